@@ -1,0 +1,46 @@
+/** The parts of Kubernetes objects that flamingo touches everywhere. Types only. */
+
+export interface ObjectMeta {
+  name: string;
+  namespace?: string;
+  labels?: Record<string, string>;
+  annotations?: Record<string, string>;
+  finalizers?: string[];
+  generation?: number;
+  resourceVersion?: string;
+  uid?: string;
+  creationTimestamp?: string;
+  deletionTimestamp?: string;
+}
+
+export interface KubeObject {
+  /** `GROUP/VERSION`, or `v1` for the core group */
+  apiVersion: string;
+  kind: string;
+  metadata: ObjectMeta;
+}
+
+/**
+ * A kind as the API server serves it. `T` is the shape of its objects.
+ *
+ * @example { group: "apps", version: "v1", kind: "Deployment", plural: "deployments" }
+ */
+export interface Kind<T extends KubeObject = KubeObject> {
+  /** "" for the core group */
+  readonly group: string;
+  readonly kind: string;
+  readonly plural: string;
+  /**
+   * The version to ask for. Without one, the newest that the cluster serves of this very kind is looked up
+   * (v2 before v1 before v1beta2): kinds of a group are not served in the same versions.
+   */
+  readonly version?: string;
+  /** carries T, never set */
+  readonly shape?: T;
+}
+
+/** `namespace/name`; only the name for cluster-scoped objects */
+export interface ObjectRef {
+  name: string;
+  namespace?: string | undefined;
+}

@@ -1,0 +1,22 @@
+import type { Agent } from "node:http";
+
+/**
+ * A way to one API server: where it is, how it is reached, and who we are there. Made by `openTransport()` from a
+ * kubeconfig and flags; used by the JSON client, which knows nothing about credentials.
+ */
+export interface Transport {
+  /** The API server's address, which may have a path ("https://rancher.example/k8s/clusters/c-1"). */
+  readonly server: URL;
+  /** One keep-alive agent with TLS settings, client certificate and proxy in it. */
+  readonly agent: Agent;
+  /** Values that must never be printed (tokens, passwords); grows when credentials are renewed. */
+  readonly secrets: ReadonlySet<string>;
+  /** Authorization and impersonation headers of the moment; runs an exec plugin or refreshes a token where needed. */
+  headers(): Promise<Record<string, string>>;
+  /** After a 401: drops cached credentials. True when asking again with {@link headers} can make a difference. */
+  renew(): boolean;
+  /** Of the chosen context: words for errors, such as "context kind-dev (~/.kube/config)". */
+  readonly description: string;
+  /** Sockets closed, so that the process can end. */
+  close(): void;
+}
