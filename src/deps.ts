@@ -10,16 +10,20 @@ export interface Screen {
   columns: number | undefined;
 }
 
-/** What commands are handed. If it is here, nobody reaches around it. */
-export interface Deps {
+/** What the process gives to `main`. */
+export interface ProcessDeps {
   stdout: Screen;
   stderr: Screen;
   stdin: Readable & { isTTY?: boolean };
   env: Readonly<Record<string, string | undefined>>;
   cwd: string;
-  /** aborted by Ctrl-C, SIGTERM, a closed pipe, and by `--timeout` */
+  /** aborted by Ctrl-C, SIGTERM and a closed pipe */
   signal: AbortSignal;
   now(): Date;
-  /** Opened on first use; the same flags give the same connection. */
+}
+
+/** What commands are handed. If it is here, nobody reaches around it. The signal is aborted by `--timeout`, too. */
+export interface Deps extends ProcessDeps {
+  /** Opened on first use, so that what needs no cluster needs no kubeconfig. */
   kube(flags: ConnectionFlags): Promise<Kube>;
 }

@@ -11,8 +11,14 @@ export interface Transport {
   readonly agent: Agent;
   /** Values that must never be printed (tokens, passwords); grows when credentials are renewed. */
   readonly secrets: ReadonlySet<string>;
-  /** Authorization and impersonation headers of the moment; runs an exec plugin or refreshes a token where needed. */
-  headers(): Promise<Record<string, string>>;
+  /**
+   * Authorization and impersonation headers of the moment; runs an exec plugin or refreshes a token where needed, and
+   * puts a plugin's client certificate into {@link agent}. Ask before each try. A header that is sent several times
+   * (`Impersonate-Group`, once a group: the API server does not split it) is a list.
+   *
+   * @throws UserError when there are no valid credentials: a plugin that fails, a login that has expired
+   */
+  headers(): Promise<Record<string, string | string[]>>;
   /** After a 401: drops cached credentials. True when asking again with {@link headers} can make a difference. */
   renew(): boolean;
   /** Of the chosen context: words for errors, such as "context kind-dev (~/.kube/config)". */

@@ -1,0 +1,104 @@
+import { releaseNameOf } from "../flux/helm-release.js";
+import type { Location } from "../flux/location.js";
+import type { Workload } from "../flux/workload.js";
+import { annotation, label, managedByFlamingo, syncOption } from "../names.js";
+import { stripCredentials } from "../redact.js";
+import { labelValueProblem } from "../text/names.js";
+import type { Application, ApplicationSource, Engine } from "./application.js";
+
+/** What an Application needs that neither the workload nor its source says. */
+export interface ApplicationSettings {
+  name: string;
+  /** where Applications live (`-N`) */
+  namespace: string;
+  engine: Engine;
+  project: string;
+  /** URL of the cluster that the workload runs on, as Argo CD reaches it */
+  server: string;
+  /** Argo CD's name of that cluster, "in-cluster" for its own */
+  clusterName: string;
+  /** the user's own */
+  labels: Readonly<Record<string, string>>;
+  annotations: Readonly<Record<string, string>>;
+  /** deleting the Application deletes the Flux objects, too */
+  cascade: boolean;
+}
+
+/**
+ * The Application that shows a workload, in the form of one engine. Its destination is the namespace of the Flux object
+ * itself: that is where an fl image, and flamingo, look it up. Never automated, no finalizer: Flux reconciles.
+ */
+export function applicationFor(
+  workload: Workload,
+  location: Location,
+  settings: ApplicationSettings,
+): Application {
+  const { labels, leftOut } = generatedLabels(workload, settings);
+  const loopback = settings.engine === "loopback";
+  return {
+    apiVersion: "argoproj.io/v1alpha1",
+    kind: "Application",
+    metadata: {
+      name: settings.name,
+      namespace: settings.namespace,
+      labels: { ...settings.labels, ...labels },
+      annotations: {
+        ...settings.annotations,
+        ...leftOut,
+        [annotation.weaveBaseUrl]: "http://localhost:9001",
+        [annotation.weaveClusterName]: "Default",
+        ...(loopback ? { [annotation.skipReconcile]: "true", [annotation.engine]: "loopback" } : {}),
+        ...(settings.cascade ? { [annotation.cascade]: "flux" } : {}),
+      },
+    },
+    spec: {
+      project: settings.project,
+      source: loopback ? loopbackSource(workload, location) : fsaSource(workload, location),
+      destination: { server: settings.server, namespace: workload.namespace },
+      syncPolicy: {
+        syncOptions: loopback
+          ? [syncOption.applyOutOfSyncOnly]
+          : [syncOption.applyOutOfSyncOnly, syncOption.fluxSubsystem],
+      },
+    },
+  };
+}
+
+/** The labels by which generated Applications are found; a value that is no label value stays as an annotation. */
+function generatedLabels(workload: Workload, settings: ApplicationSettings) {
+  const wanted: Record<string, string> = {
+    [label.managedBy]: managedByFlamingo,
+    [label.workloadName]: workload.name,
+    [label.workloadType]: workload.kind,
+    [label.sourceType]: workload.source.kind,
+    [label.destinationNamespace]: workload.namespace,
+    [label.clusterName]: settings.clusterName,
+  };
+  const entries = Object.entries(wanted);
+  return {
+    labels: Object.fromEntries(entries.filter(([, value]) => !labelValueProblem(value))),
+    leftOut: Object.fromEntries(entries.filter(([, value]) => labelValueProblem(value))),
+  };
+}
+
+/** An fl image never resolves the source; a non-empty `chart` is what tells it "HelmRelease". */
+function fsaSource(workload: Workload, { url, path, revision }: Location): ApplicationSource {
+  const source = { repoURL: stripCredentials(url), targetRevision: revision };
+  if (workload.kind === "Kustomization") return { ...source, path };
+  return { ...source, chart: path, helm: { releaseName: releaseNameOf(workload) } };
+}
+
+/** A source that a stock Argo CD can resolve by itself, since its Sync button makes it do so. */
+function loopbackSource(workload: Workload, { form, url, path, revision }: Location): ApplicationSource {
+  const repoURL = stripCredentials(url);
+  if (workload.kind === "Kustomization") return { repoURL, path, targetRevision: revision };
+  if (form === "chart-directory")
+    return { repoURL, path, targetRevision: revision, helm: { releaseName: releaseNameOf(workload) } };
+  // Argo CD's Helm form of an OCI registry has no scheme, in all its versions
+  return {
+    repoURL: repoURL.replace(/^oci:\/\//, ""),
+    chart: path,
+    targetRevision: revision,
+    helm: { releaseName: releaseNameOf(workload) },
+  };
+}

@@ -1,0 +1,49 @@
+import parse from "semver/functions/parse.js";
+
+/** What the image of an Argo CD container tells about the Argo CD in it. */
+export type ArgoImage =
+  | {
+      /** "fl": a patched Argo CD with the Flux Subsystem; "stock": Argo CD as released */
+      flavour: "fl" | "stock";
+      /** of Argo CD, without the patches: "2.10.2" */
+      version: string;
+      /** number of the patch set, the 23 in "v2.10.2-fl.23-main-d2c9a8cb" */
+      patchLevel?: number;
+      image: string;
+    }
+  | { flavour: "unknown"; image: string; because: string };
+
+/**
+ * Reads an image reference. Its tag tells an fl image (`vX.Y.Z-fl.N-BRANCH-SHA`), wherever it was mirrored to; a stock
+ * one is called `argocd` and carries a version. A digest alone, or an image that was given another name, tells nothing.
+ */
+export function readArgoImage(image: string): ArgoImage {
+  const [reference = ""] = image.split("@");
+  const name = reference.slice(reference.lastIndexOf("/") + 1);
+  const [repository = "", tag] = name.split(":");
+  const unknown = (because: string) => ({ flavour: "unknown" as const, image, because });
+  if (!tag) return unknown(`its image ${image} has no tag`);
+  const version = parse(tag.replace(/^v/, ""));
+  if (!version) return unknown(`its image tag ${JSON.stringify(tag)} is no version`);
+  const base = `${version.major}.${version.minor}.${version.patch}`;
+  const patchLevel = flPatchLevel(tag);
+  if (patchLevel !== undefined) return { flavour: "fl", version: base, patchLevel, image };
+  if (repository !== "argocd") return unknown(`its image ${image} is not called argocd`);
+  return { flavour: "stock", version: base, image };
+}
+
+/** Of a tag such as "v2.10.2-fl.23-main-d2c9a8cb" or "v2.9.0-rc3-fl.19-main-5d09a144". */
+function flPatchLevel(tag: string): number | undefined {
+  const level = /-fl\.(\d+)/.exec(tag)?.[1];
+  return level === undefined ? undefined : Number(level);
+}
+
+/**
+ * Whether an fl image takes the workload's name from the label `flamingo/workload-name` (2.8.1-fl.16 and newer); older
+ * ones look for a workload named like the Application.
+ */
+export function readsWorkloadName(image: { version: string; patchLevel?: number }): boolean {
+  const [major = 0, minor = 0, patch = 0] = image.version.split(".").map(Number);
+  if (major !== 2 || minor !== 8) return major > 2 || (major === 2 && minor > 8);
+  return patch > 1 || (patch === 1 && (image.patchLevel ?? 0) >= 16);
+}

@@ -1,0 +1,130 @@
+import { releaseNameOf } from "../flux/helm-release.js";
+import type { Location } from "../flux/location.js";
+import type { Workload } from "../flux/workload.js";
+import { stripCredentials } from "../redact.js";
+import type { Engine } from "./application.js";
+import type { ArgoFinding } from "./engine.js";
+
+/** What will be seen otherwise than one would think. */
+export interface Warning {
+  /** the same for all Applications that the sentence fits */
+  id: string;
+  /** what holds for every workload with this id: a sentence behind "WORKLOAD: " */
+  text: string;
+  /** what only this one says, such as Flux's message */
+  detail?: string;
+}
+
+export interface Circumstances {
+  engine: Engine;
+  argo: ArgoFinding;
+  appName: string;
+  /** Argo CD tells whose an object is by the label app.kubernetes.io/instance */
+  labelTracking: boolean;
+}
+
+/** Everything worth a warning about one Application; it is written all the same. */
+export function warningsFor(workload: Workload, location: Location, circumstances: Circumstances): Warning[] {
+  return [
+    ...stateWarnings(workload),
+    ...sourceWarnings(location),
+    ...(circumstances.engine === "fsa"
+      ? fsaWarnings(workload, circumstances)
+      : loopbackWarnings(workload, location, circumstances.argo)),
+  ];
+}
+
+function stateWarnings(workload: Workload): Warning[] {
+  const warnings: Warning[] = [];
+  if (workload.suspended) {
+    warnings.push({
+      id: "suspended",
+      text: "it is suspended, so the Application shows its last state until it is resumed",
+    });
+  }
+  if (workload.hasKubeConfig) {
+    warnings.push({
+      id: "kubeconfig",
+      text: "spec.kubeConfig sends its objects to another cluster, where they are not looked for: the Application shows no children",
+    });
+  }
+  if (workload.readiness.status === "Failed") {
+    const { message } = workload.readiness;
+    warnings.push({
+      id: "failing",
+      text: "it is failing, and so will the Application be shown",
+      ...(message ? { detail: message.replace(/\s+/g, " ").trim() } : {}),
+    });
+  }
+  return warnings;
+}
+
+function sourceWarnings({ url, ambiguousRef }: Location): Warning[] {
+  const warnings: Warning[] = [];
+  if (ambiguousRef) {
+    warnings.push({
+      id: "tag-and-semver",
+      text: "its source has both ref.tag and ref.semver: Flux takes the tag",
+    });
+  }
+  if (stripCredentials(url) !== url) {
+    warnings.push({
+      id: "credentials-in-url",
+      text: "the URL of its source holds credentials, which are left out of the Application",
+    });
+  }
+  return warnings;
+}
+
+/** What no fl image ever shows (read in its patches): see also SPEC 6. */
+function fsaWarnings(workload: Workload, { appName, labelTracking }: Circumstances): Warning[] {
+  const { namespace, targetNamespace, hidden } = workload;
+  const warnings: Warning[] = [];
+  if (hidden.otherNamespaces > 0 || (targetNamespace && targetNamespace !== namespace)) {
+    warnings.push({
+      id: "other-namespaces",
+      text: "an FSA image shows none of its objects in other namespaces",
+    });
+  }
+  if (hidden.statefulSets + hidden.secrets > 0) {
+    warnings.push({ id: "hidden-kinds", text: "an FSA image shows none of its StatefulSets and Secrets" });
+  }
+  if (labelTracking && workload.kind === "HelmRelease" && releaseNameOf(workload) === appName) {
+    warnings.push({
+      id: "named-like-release",
+      text:
+        "its Application is named like the Helm release, and Argo CD tracks by label: a cascading delete in Argo CD would" +
+        " take the release's Secrets and StatefulSets; choose another --app-name or --name-template",
+    });
+  }
+  return warnings;
+}
+
+function loopbackWarnings(workload: Workload, location: Location, argo: ArgoFinding): Warning[] {
+  const why = unsyncable(workload, location, argo);
+  if (!why) return [];
+  return [
+    {
+      id: `no-sync-${why.id}`,
+      text: `Argo CD's Sync button will refuse it, since ${why.because}; its node's reconcile action and flamingo reconcile work`,
+    },
+  ];
+}
+
+function unsyncable({ kind }: Workload, { origin, credentials }: Location, argo: ArgoFinding) {
+  if (origin === "Bucket") return { id: "bucket", because: "Argo CD cannot read buckets" };
+  if (kind === "Kustomization" && origin === "OCIRepository" && !readsOci(argo)) {
+    return { id: "oci", because: "Argo CD reads OCI artifacts from 3.1 on only" };
+  }
+  if (!credentials) return undefined;
+  const by =
+    credentials === "secretRef" ? "the credentials of its source" : `its source's provider ${credentials}`;
+  return { id: "credentials", because: `Argo CD does not have ${by}, unless you have given them to it` };
+}
+
+/** Argo CD whose version is not known gets the benefit of the doubt. */
+function readsOci(argo: ArgoFinding): boolean {
+  if (argo.found !== "image" || argo.image.flavour === "unknown") return true;
+  const [major = 0, minor = 0] = argo.image.version.split(".").map(Number);
+  return major > 3 || (major === 3 && minor >= 1);
+}

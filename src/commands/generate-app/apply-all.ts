@@ -1,0 +1,65 @@
+import type { Deps } from "../../deps.js";
+import { UserError } from "../../errors.js";
+import type { Kube } from "../../kube/reader.js";
+import { Progress } from "../../output/progress.js";
+import { Reporter } from "../../output/reporter.js";
+import { jsonItems, writeAll } from "../../output/write.js";
+import { renderYaml } from "../../yaml.js";
+import { type ApplyRequest, applyPlanned } from "./apply.js";
+import type { Outcome } from "./outcome.js";
+import type { Planned } from "./plan.js";
+import type { Tally } from "./tally.js";
+
+/** Applies (or only tells, with a dry run), shows each outcome as it comes, and sums up. */
+export async function applyAll(
+  planned: Iterable<Planned>,
+  kube: Kube,
+  request: ApplyRequest & { format: "json" | "yaml" | undefined; total: number },
+  tally: Tally,
+  deps: Deps,
+): Promise<void> {
+  const reporter = new Reporter(deps.stderr, deps.env);
+  const progress = new Progress(deps.stderr, deps.env);
+  async function* outcomes(): AsyncGenerator<Outcome> {
+    for await (const result of applyPlanned(tally.watched(planned), kube, request, deps)) {
+      progress.clear();
+      if (result instanceof UserError) tally.failed(result);
+      else {
+        tally.done(result.outcome);
+        yield result;
+      }
+      progress.update(`◎ applied ${tally.count + tally.failures}/${request.total}`);
+    }
+  }
+  try {
+    await writeAll(deps.stdout, view(outcomes(), request.format), deps.signal);
+  } catch (error) {
+    if (deps.signal.aborted)
+      reporter.warning(`Stopped after ${tally.count} of ${request.total} Applications: ${tally.summary}`);
+    throw error;
+  } finally {
+    progress.clear();
+  }
+  if (request.total > 1 && !request.dryRun) {
+    reporter.done(`Applied ${tally.count} of ${request.total} Applications: ${tally.summary}`);
+  }
+}
+
+function view(outcomes: AsyncIterable<Outcome>, format: "json" | "yaml" | undefined): AsyncIterable<string> {
+  if (format === "json") return jsonItems(outcomes);
+  return format === "yaml" ? yamlItems(outcomes) : lines(outcomes);
+}
+
+/** As kubectl says it. */
+async function* lines(outcomes: AsyncIterable<Outcome>): AsyncGenerator<string> {
+  const suffix = { client: " (dry run)", server: " (server dry run)" };
+  for await (const { name, outcome, dryRun } of outcomes) {
+    yield `application.argoproj.io/${name} ${outcome}${dryRun ? suffix[dryRun] : ""}\n`;
+  }
+}
+
+async function* yamlItems(outcomes: AsyncIterable<Outcome>): AsyncGenerator<string> {
+  const items: Outcome[] = [];
+  for await (const outcome of outcomes) items.push(outcome);
+  yield renderYaml({ items }).replace(/^---\n/, "");
+}

@@ -1,0 +1,53 @@
+import { Application } from "../../argo/application.js";
+import { type ExistingApplication, existingFrom } from "../../argo/existing.js";
+import { ExitCode, UserError } from "../../errors.js";
+import { isForbidden } from "../../kube/failure.js";
+import type { Reader } from "../../kube/reader.js";
+import { label, managedByFlamingo } from "../../names.js";
+
+/** The Applications that are there, by name. */
+export type Existing = ReadonlyMap<string, ExistingApplication>;
+
+/**
+ * @param names the only one that is of interest, or undefined for all
+ * @param onlyGenerated those that flamingo made; enough where nothing is written
+ */
+export async function findExisting(
+  reader: Reader,
+  namespace: string,
+  name: string | undefined,
+  onlyGenerated: boolean,
+): Promise<Existing> {
+  if (!onlyGenerated) await requireArgo(reader);
+  try {
+    return name === undefined
+      ? await all(reader, namespace, onlyGenerated)
+      : await one(reader, namespace, name);
+  } catch (error) {
+    // printing needs no look at the cluster's Applications
+    if (onlyGenerated && isForbidden(error)) return new Map();
+    throw error;
+  }
+}
+
+async function one(reader: Reader, namespace: string, name: string): Promise<Existing> {
+  const application = await reader.find(Application, { name, namespace });
+  return new Map(application ? [[name, existingFrom(application)]] : []);
+}
+
+async function all(reader: Reader, namespace: string, onlyGenerated: boolean): Promise<Existing> {
+  const existing = new Map<string, ExistingApplication>();
+  const labels = onlyGenerated ? `${label.managedBy}=${managedByFlamingo}` : undefined;
+  for await (const page of reader.list(Application, { namespace, labels })) {
+    for (const application of page) existing.set(application.metadata.name, existingFrom(application));
+  }
+  return existing;
+}
+
+async function requireArgo(reader: Reader): Promise<void> {
+  if ((await reader.servedVersion(Application)) !== undefined) return;
+  throw new UserError("Cannot write Applications: the cluster does not serve applications.argoproj.io", {
+    hint: "Install Argo CD first, or print the Applications with --export",
+    exitCode: ExitCode.notServed,
+  });
+}

@@ -1,0 +1,46 @@
+import { type ArgoFinding, chooseEngine } from "../../argo/engine.js";
+import type { Deps } from "../../deps.js";
+import type { Reader } from "../../kube/reader.js";
+import { connectionFlags, type Namespaces } from "../global-flags.js";
+import { findArgo } from "./find-argo.js";
+import { type Existing, findExisting } from "./find-existing.js";
+import type { Input } from "./input.js";
+import type { Target } from "./plan.js";
+import type { Options, Request } from "./request.js";
+
+/** Looks at the cluster that the Applications are for, as far as the command line lets it matter. */
+export async function findTarget(
+  request: Request,
+  options: Options,
+  namespaces: Namespaces,
+  input: Input,
+  deps: Deps,
+): Promise<Target> {
+  const common = { namespace: namespaces.app, fileOf: input.fileOf };
+  if (!request.looksAtArgo) {
+    const argo: ArgoFinding = { found: "unasked" };
+    const choice = chooseEngine(request.engine, argo, request.force);
+    return { ...common, argo, choice, existing: new Map(), labelTracking: true };
+  }
+  const kube = await deps.kube(connectionFlags(options));
+  const [argo, existing] = await Promise.all([
+    findArgo(kube, namespaces.argocd),
+    existingFor(request, kube, namespaces.app),
+  ]);
+  const choice = chooseEngine(request.engine, argo, request.force);
+  return { ...common, argo, choice, existing, labelTracking: true };
+}
+
+async function existingFor(request: Request, kube: Reader, namespace: string): Promise<Existing> {
+  const { action, engine, naming, selection } = request;
+  const writes = action.do === "apply" || action.do === "diff";
+  // what is only printed needs the Applications that are there for their engine alone
+  if (!writes && engine !== "auto") return new Map();
+  return findExisting(kube, namespace, nameOf(naming, selection), !writes);
+}
+
+/** The Application's name, where there is one only and it can be told before the workload is read. */
+function nameOf(naming: Request["naming"], selection: Request["selection"]): string | undefined {
+  if (naming !== "workload") return "appName" in naming ? naming.appName : undefined;
+  return "refs" in selection ? selection.refs[0]?.name : undefined;
+}

@@ -1,0 +1,53 @@
+import { engines } from "../../argo/application.js";
+import { inClusterServer } from "../../names.js";
+import { choice, type Flag, text, texts, toggle } from "../command.js";
+
+export const flags = {
+  all: toggle(
+    "--all",
+    "every workload of the namespace (with -A of all namespaces, with -f and -k of the files)",
+  ),
+  allNamespaces: toggle("-A, --all-namespaces", "with --all: in every namespace"),
+  kind: choice("--kind <kind>", ["ks", "hr"], "with --all: only Kustomizations, or only HelmReleases"),
+  selector: text("-l, --selector <selector>", "with --all: only workloads with these labels"),
+  filename: texts(
+    "-f, --filename <path>",
+    "read workloads and sources from a file, a folder or stdin (-), not from a cluster",
+  ),
+  kustomize: text("-k, --kustomize <folder>", "read what `kustomize build` prints for a folder"),
+  engine: choice(
+    "--engine <engine>",
+    ["auto", ...engines],
+    "who shows Flux in Argo CD: a patched image (fsa) or flamingo (loopback)",
+  ),
+  appName: text("--app-name <name>", "name of the Application (default: the workload's)"),
+  nameTemplate: text(
+    "--name-template <template>",
+    "names of several Applications, of {namespace}, {name}, {kind} and {cluster} (default {namespace}-{name}-{kind})",
+  ),
+  server: text("--server <url>", `destination cluster, as Argo CD reaches it (default ${inClusterServer})`),
+  project: text("--project <name>", "AppProject of the Applications (default default)"),
+  projectTemplate: text("--project-template <template>", "AppProject by workload, such as '{namespace}'"),
+  label: texts("--label <key=value>", "further label of the Applications; may be repeated"),
+  annotation: texts("--annotation <key=value>", "further annotation of the Applications; may be repeated"),
+  cascade: choice(
+    "--cascade <what>",
+    ["none", "flux"],
+    "what goes with a deleted Application: nothing, or its Flux objects",
+  ),
+  export: toggle("--export", "print the Applications instead of applying them"),
+  outputDir: text(
+    "--output-dir <folder>",
+    "write each Application to a file of its own, with a kustomization.yaml",
+  ),
+  diff: toggle("--diff", "print what would change on the cluster; exit code 4 when anything would"),
+  dryRun: {
+    ...choice("--dry-run <mode>", ["client", "server"], "only tell what would be done"),
+    bare: "client",
+  } satisfies Flag<"client" | "server">,
+  output: choice("-o, --output <format>", ["json", "yaml"], "print as JSON or YAML"),
+  force: toggle(
+    "--force",
+    "overwrite Applications of others, take over their fields, use an unproven engine",
+  ),
+};

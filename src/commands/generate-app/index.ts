@@ -1,0 +1,182 @@
+import type { Application } from "../../argo/application.js";
+import type { Deps } from "../../deps.js";
+import { ExitCode } from "../../errors.js";
+import { Reporter } from "../../output/reporter.js";
+import { jsonItems, writeAll } from "../../output/write.js";
+import { renderYaml } from "../../yaml.js";
+import { command } from "../command.js";
+import { connectionFlags, namespacesFor } from "../global-flags.js";
+import { applyAll } from "./apply-all.js";
+import { diffPlanned } from "./diff.js";
+import { findTarget } from "./find-target.js";
+import { flags } from "./flags.js";
+import { openInput } from "./input.js";
+import { type Located, locateAll, locateOne } from "./locate-all.js";
+import { OutputFolder } from "./output-dir.js";
+import { type Planned, planApplications, type Target } from "./plan.js";
+import { type Options, type Request, requestFrom } from "./request.js";
+import { selectWorkloads } from "./select.js";
+import { Tally } from "./tally.js";
+
+export const generateApp = command({
+  arguments: "[REF...]",
+  description: `Turn Flux Kustomizations and HelmReleases into Argo CD Applications.
+
+REF is ks/NAME or hr/NAME; the kind's full names work, too. The Application shows the workload in Argo CD, Flux keeps
+reconciling it. Workloads and their sources are read from the cluster, or with -f and -k from files.`,
+  examples: [
+    ["flamingo generate-app ks/podinfo -n podinfo", "show a Kustomization in Argo CD"],
+    ["flamingo generate-app hr/podinfo -n podinfo --export", "print the Application for a HelmRelease"],
+    ["flamingo generate-app --all -A", "all workloads of the cluster"],
+    ["flamingo generate-app --all -A --diff", "what that would change; exit code 4 when anything would"],
+    [
+      "flamingo generate-app --all -f clusters/prod --output-dir apps/prod",
+      "from a folder of YAML to a folder of YAML",
+    ],
+    ["flamingo generate-app --all -k clusters/prod -o json", "from what kustomize builds, as JSON"],
+    [
+      "flamingo generate-app --all -n web --name-template '{name}-{kind}' --project-template '{namespace}'",
+      "choose names and AppProjects",
+    ],
+  ],
+  flags,
+  async run(deps: Deps, options, args): Promise<number> {
+    const request = requestFrom(options as Options, args);
+    return generate(request, options as Options, deps);
+  },
+});
+
+async function generate(request: Request, options: Options, deps: Deps): Promise<number> {
+  const reporter = new Reporter(deps.stderr, deps.env);
+  const namespaces = namespacesFor(options, deps.env);
+  if (namespaces.warning) reporter.warning(namespaces.warning);
+  const input = await openInput(request, options, namespaces.flux, deps);
+  for (const remark of input.remarks) reporter.act(remark);
+  const tally = new Tally(reporter, isSingle(request));
+  for (const problem of input.problems) tally.failed(problem);
+
+  const [located, target] = await Promise.all([
+    readWorkloads(request, input, namespaces.flux, tally),
+    findTarget(request, options, namespaces, input, deps),
+  ]);
+  if (located.length === 0 && tally.failures === 0)
+    return nothingFound(request, namespaces.flux, input.files, deps, reporter);
+  reporter.act(`Engine ${target.choice.engine}: ${target.choice.because}`);
+
+  const planned = planApplications(located, request, target);
+  const differs = await act(request, options, planned, located.length, target, tally, deps);
+  tally.finish();
+  if (tally.failures > 0) return ExitCode.failed;
+  return differs ? ExitCode.differs : ExitCode.done;
+}
+
+async function readWorkloads(
+  request: Request,
+  input: Awaited<ReturnType<typeof openInput>>,
+  namespace: string,
+  tally: Tally,
+): Promise<Located[]> {
+  const { workloads, failures } = await selectWorkloads(request, input, namespace);
+  for (const failure of failures) tally.failed(failure);
+  const [only] = workloads;
+  if (isSingle(request) && only) return [await locateOne(only, input)];
+  return locateAll(workloads, input, "all" in request.selection && request.selection.everywhere);
+}
+
+/** @returns whether there are differences, for `--diff` */
+async function act(
+  request: Request,
+  options: Options,
+  planned: Iterable<Planned>,
+  total: number,
+  target: Target,
+  tally: Tally,
+  deps: Deps,
+): Promise<boolean> {
+  const { action } = request;
+  const kube = () => deps.kube(connectionFlags(options));
+  if (action.do === "print") await print(tally.sound(planned), action.format, deps);
+  else if (action.do === "write") await write(planned, action.folder, tally, deps);
+  else if (action.do === "diff") return diff(planned, await kube(), request, target, tally, deps);
+  else
+    await applyAll(
+      planned,
+      await kube(),
+      { ...action, force: request.force, existing: target.existing, total },
+      tally,
+      deps,
+    );
+  return false;
+}
+
+async function print(
+  applications: Iterable<{ application: Application }>,
+  format: "json" | "yaml",
+  deps: Deps,
+) {
+  const texts = format === "json" ? jsonItems(applicationsOf(applications)) : yamlDocuments(applications);
+  await writeAll(deps.stdout, texts, deps.signal);
+}
+
+function* applicationsOf(planned: Iterable<{ application: Application }>): Generator<Application> {
+  for (const { application } of planned) yield application;
+}
+
+function* yamlDocuments(planned: Iterable<{ application: Application }>): Generator<string> {
+  for (const { application } of planned) yield renderYaml(application);
+}
+
+async function write(planned: Iterable<Planned>, path: string, tally: Tally, deps: Deps): Promise<void> {
+  const folder = await OutputFolder.open(path, deps.cwd);
+  for (const item of tally.sound(planned)) {
+    deps.signal.throwIfAborted();
+    await tally.attempt(item.name, async () => tally.done(await folder.write(item.application)));
+  }
+  const stale = await folder.finish(tally.failedNames);
+  tally.wrote(path, stale);
+}
+
+async function diff(
+  planned: Iterable<Planned>,
+  kube: Awaited<ReturnType<Deps["kube"]>>,
+  { force }: Request,
+  { existing }: Target,
+  tally: Tally,
+  deps: Deps,
+): Promise<boolean> {
+  let differs = false;
+  async function* texts(): AsyncGenerator<string> {
+    for await (const text of diffPlanned(tally.watched(planned), kube, { existing, force }, deps)) {
+      if (typeof text !== "string") tally.failed(text);
+      else {
+        differs ||= text !== "";
+        yield text;
+      }
+    }
+  }
+  await writeAll(deps.stdout, texts(), deps.signal);
+  return differs;
+}
+
+async function nothingFound(
+  request: Request,
+  namespace: string,
+  files: boolean,
+  deps: Deps,
+  reporter: Reporter,
+): Promise<number> {
+  const { selection, action } = request;
+  const kinds = "all" in selection ? selection.kinds.map((kind) => `${kind}s`).join(" and ") : "workloads";
+  const where = files
+    ? "in these files"
+    : "all" in selection && selection.everywhere
+      ? "in any namespace"
+      : `in ${namespace}`;
+  reporter.act(`No ${kinds} found ${where}`);
+  if ("format" in action && action.format === "json") await writeAll(deps.stdout, jsonItems([]), deps.signal);
+  return ExitCode.done;
+}
+
+function isSingle({ selection }: Request): boolean {
+  return "refs" in selection && selection.refs.length === 1;
+}

@@ -1,0 +1,201 @@
+import type { Engine } from "../../argo/application.js";
+import { UserError, usageError } from "../../errors.js";
+import type { WorkloadKind } from "../../flux/workload.js";
+import { parseWorkloadRef, type WorkloadRef } from "../../flux/workload-ref.js";
+import { parseLabelSelector } from "../../kube/label-selector.js";
+import { annotation, inClusterName, inClusterServer, label } from "../../names.js";
+import { labelKeyProblem, labelValueProblem, nameProblem } from "../../text/names.js";
+import type { OptionsOf } from "../command.js";
+import type { GlobalOptions } from "../global-flags.js";
+import type { flags } from "./flags.js";
+import { checkTemplate, defaultNameTemplate } from "./template.js";
+
+export type Options = OptionsOf<typeof flags> & GlobalOptions;
+
+/** A command line that makes sense, with nothing left to guess. */
+export interface Request {
+  input: { from: "cluster" } | { from: "files"; paths: string[] } | { from: "kustomize"; folder: string };
+  selection:
+    | { refs: WorkloadRef[] }
+    | { all: true; everywhere: boolean; kinds: WorkloadKind[]; labels: string | undefined };
+  naming: { appName: string } | { template: string } | "workload";
+  action:
+    | { do: "print"; format: "json" | "yaml" }
+    | { do: "write"; folder: string }
+    | { do: "diff" }
+    | { do: "apply"; dryRun: "client" | "server" | undefined; format: "json" | "yaml" | undefined };
+  /** the Argo CD of a cluster is looked at to choose the engine */
+  looksAtArgo: boolean;
+  engine: "auto" | Engine;
+  force: boolean;
+  server: string;
+  clusterName: string;
+  project: { name: string } | { template: string };
+  labels: Record<string, string>;
+  annotations: Record<string, string>;
+  cascade: boolean;
+}
+
+/** @throws UserError with exit code 2 that says which flags or words do not go together */
+export function requestFrom(options: Options, args: readonly string[]): Request {
+  const input = inputFrom(options);
+  const selection = selectionFrom(options, args);
+  const naming = namingFrom(options, selection);
+  const action = actionFrom(options, input);
+  const server = serverFrom(options.server);
+  return {
+    input,
+    selection,
+    naming,
+    action,
+    looksAtArgo:
+      input.from === "cluster" ||
+      action.do === "diff" ||
+      action.do === "apply" ||
+      options.context !== undefined,
+    engine: options.engine ?? "auto",
+    force: options.force ?? false,
+    server,
+    clusterName: clusterNameFor(server, options.context),
+    project: projectFrom(options),
+    labels: keysAndValues("--label", options.label, labelValueProblem),
+    annotations: keysAndValues("--annotation", options.annotation, () => undefined),
+    cascade: options.cascade === "flux",
+  };
+}
+
+function inputFrom({ filename, kustomize }: Options): Request["input"] {
+  if (filename && kustomize !== undefined)
+    throw usageError("-f and -k do not go together", "Give one of them");
+  if (filename) return { from: "files", paths: filename };
+  return kustomize === undefined ? { from: "cluster" } : { from: "kustomize", folder: kustomize };
+}
+
+function selectionFrom(options: Options, args: readonly string[]): Request["selection"] {
+  const narrowing = { "-A": options.allNamespaces, "--kind": options.kind, "-l": options.selector };
+  if (!options.all) {
+    const [lonely] = Object.entries(narrowing).find(([, value]) => value !== undefined) ?? [];
+    if (lonely)
+      throw usageError(`${lonely} goes with --all`, "Add --all, or name the workloads as ks/NAME or hr/NAME");
+    if (args.length === 0) {
+      throw usageError(
+        "no workload is named",
+        "Name them as ks/NAME or hr/NAME, or take all of a namespace with --all",
+      );
+    }
+    return { refs: distinct(args.map(parseWorkloadRef)).map(refOnThisCluster) };
+  }
+  if (args.length > 0)
+    throw usageError(`--all and ${args.join(" ")} do not go together`, "Leave one of them out");
+  if (options.selector !== undefined && !parseLabelSelector(options.selector)) {
+    throw usageError(
+      `-l ${JSON.stringify(options.selector)} is no label selector`,
+      "Write it as kubectl does: team=web,tier!=db",
+    );
+  }
+  return {
+    all: true,
+    everywhere: options.allNamespaces ?? false,
+    kinds: kindsFor(options.kind),
+    labels: options.selector,
+  };
+}
+
+function kindsFor(kind: Options["kind"]): WorkloadKind[] {
+  if (kind === undefined) return ["Kustomization", "HelmRelease"];
+  return [kind === "ks" ? "Kustomization" : "HelmRelease"];
+}
+
+function distinct(refs: WorkloadRef[]): WorkloadRef[] {
+  return [...new Map(refs.map((ref) => [JSON.stringify(ref), ref])).values()];
+}
+
+function refOnThisCluster(ref: WorkloadRef): WorkloadRef {
+  if (ref.cluster === undefined) return ref;
+  throw new UserError(`Cannot read from the cluster ${ref.cluster}: CLUSTER/KIND/NAME is not supported yet`, {
+    hint: `Read it by its own context: --context CONTEXT --server URL --export`,
+  });
+}
+
+function namingFrom({ appName, nameTemplate }: Options, selection: Request["selection"]): Request["naming"] {
+  const single = "refs" in selection && selection.refs.length === 1;
+  if (appName !== undefined) {
+    if (nameTemplate !== undefined)
+      throw usageError("--app-name and --name-template do not go together", "Give one of them");
+    if (!single)
+      throw usageError("--app-name goes with a single workload", "Use --name-template for several");
+    const problem = nameProblem(appName);
+    if (problem) throw usageError(`--app-name ${JSON.stringify(appName)} is no name: ${problem}`);
+    return { appName };
+  }
+  if (nameTemplate !== undefined) return { template: checkTemplate("--name-template", nameTemplate) };
+  return single ? "workload" : { template: defaultNameTemplate };
+}
+
+function actionFrom(options: Options, input: Request["input"]): Request["action"] {
+  const { diff, dryRun, outputDir, output } = options;
+  const asked = [
+    options.export ? "--export" : undefined,
+    diff ? "--diff" : undefined,
+    outputDir === undefined ? undefined : "--output-dir",
+    dryRun === undefined ? undefined : "--dry-run",
+  ].filter((flag) => flag !== undefined);
+  if (asked.length > 1) throw usageError(`${asked.join(" and ")} do not go together`, "Give one of them");
+  if (output && (diff || outputDir !== undefined))
+    throw usageError(`-o does not go with ${asked.join()}`, "Leave it out");
+  if (outputDir === "") throw usageError("--output-dir is empty", "Name a folder");
+  if (outputDir !== undefined) return { do: "write", folder: outputDir };
+  if (diff) return { do: "diff" };
+  if (options.export || (input.from !== "cluster" && dryRun !== "server"))
+    return { do: "print", format: output ?? "yaml" };
+  return { do: "apply", dryRun, format: output };
+}
+
+function serverFrom(server: string | undefined): string {
+  if (server === undefined) return inClusterServer;
+  const url = URL.canParse(server) ? new URL(server) : undefined;
+  if (url?.protocol === "https:" || url?.protocol === "http:") return server;
+  throw usageError(
+    `--server ${JSON.stringify(server)} is no URL of a cluster`,
+    "It is the Application's destination, such as https://10.0.0.1:6443; the API server to ask is --api-server",
+  );
+}
+
+/** Argo CD's name of a leaf cluster is in its cluster Secret; until that is read, the words that the user has for it. */
+function clusterNameFor(server: string, context: string | undefined): string {
+  if (server === inClusterServer) return inClusterName;
+  return context ?? new URL(server).hostname;
+}
+
+function projectFrom({ project, projectTemplate }: Options): Request["project"] {
+  if (projectTemplate !== undefined) {
+    if (project !== undefined)
+      throw usageError("--project and --project-template do not go together", "Give one of them");
+    return { template: checkTemplate("--project-template", projectTemplate) };
+  }
+  if (project === undefined) return { name: "default" };
+  const problem = nameProblem(project);
+  if (problem) throw usageError(`--project ${JSON.stringify(project)} is no name: ${problem}`);
+  return { name: project };
+}
+
+const ours = new Set<string>([...Object.values(label), ...Object.values(annotation)]);
+
+function keysAndValues(
+  flag: string,
+  texts: readonly string[] | undefined,
+  valueProblem: (value: string) => string | undefined,
+): Record<string, string> {
+  const pairs = (texts ?? []).map((text) => {
+    const cut = text.indexOf("=");
+    if (cut < 1)
+      throw usageError(`${flag} ${JSON.stringify(text)} is not KEY=VALUE`, `Write ${flag} team=web`);
+    const key = text.slice(0, cut);
+    const value = text.slice(cut + 1);
+    const problem = labelKeyProblem(key) ?? valueProblem(value);
+    if (problem) throw usageError(`${flag} ${JSON.stringify(text)} is not allowed: ${problem}`);
+    if (ours.has(key)) throw usageError(`${flag} ${key} is not allowed: flamingo sets it itself`);
+    return [key, value] as const;
+  });
+  return Object.fromEntries(pairs);
+}

@@ -1,0 +1,115 @@
+import type { Warning } from "../../argo/warnings.js";
+import { UserError } from "../../errors.js";
+import { renderWorkload } from "../../flux/workload.js";
+import type { ApplyOutcome } from "../../kube/reader.js";
+import type { Reporter } from "../../output/reporter.js";
+import type { Planned, Refused } from "./plan.js";
+
+type Sound = Exclude<Planned, Refused>;
+
+/** Up to this many workloads have a warning line of their own; more share one. */
+const namedWarnings = 3;
+
+interface WarningCount {
+  warning: Warning;
+  count: number;
+  /** the first few, with their details */
+  first: { workload: string; detail: string | undefined }[];
+}
+
+/** Keeps count of what happens to the Applications of one run, and says it on stderr. */
+export class Tally {
+  readonly #reporter: Reporter;
+  readonly #single: boolean;
+  readonly #warnings = new Map<string, WarningCount>();
+  readonly #outcomes: Record<ApplyOutcome, number> = { created: 0, configured: 0, unchanged: 0 };
+  failures = 0;
+  /** names of Applications that could not be made */
+  readonly failedNames = new Set<string>();
+
+  /** @param single there is one workload only: its failure ends the command */
+  constructor(reporter: Reporter, single: boolean) {
+    this.#reporter = reporter;
+    this.#single = single;
+  }
+
+  /** Says a failure at once; that of the only workload is thrown. */
+  failed(failure: UserError): void {
+    if (this.#single) throw failure;
+    this.failures++;
+    this.#reporter.failure(failure.message, failure.hint);
+  }
+
+  done(outcome: ApplyOutcome): void {
+    this.#outcomes[outcome]++;
+  }
+
+  /** "3 created, 55 unchanged" */
+  get summary(): string {
+    const parts = Object.entries(this.#outcomes).filter(([, count]) => count > 0);
+    return parts.length === 0 ? "none" : parts.map(([outcome, count]) => `${count} ${outcome}`).join(", ");
+  }
+
+  get count(): number {
+    return Object.values(this.#outcomes).reduce((sum, count) => sum + count, 0);
+  }
+
+  /** Those that can be made; the others are said. */
+  *sound(planned: Iterable<Planned>): Generator<Sound> {
+    for (const item of this.watched(planned)) {
+      if ("failure" in item) this.failed(item.failure);
+      else yield item;
+    }
+  }
+
+  /** All of them, their warnings and failed names taken down. */
+  *watched(planned: Iterable<Planned>): Generator<Planned> {
+    for (const item of planned) {
+      if ("failure" in item) this.failedNames.add(item.name);
+      else for (const warning of item.warnings) this.#count(warning, renderWorkload(item.workload));
+      yield item;
+    }
+  }
+
+  /** Runs the work on one Application; its failure is said, and others go on. */
+  async attempt(name: string, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      this.failedNames.add(name);
+      this.failed(error);
+    }
+  }
+
+  /** The end of `--output-dir`. */
+  wrote(folder: string, stale: readonly string[]): void {
+    this.#reporter.done(`Wrote ${this.count} Applications to ${folder}: ${this.summary}`);
+    if (stale.length === 0) return;
+    this.#reporter.warning(
+      `Of an earlier run, and no longer used: ${stale.join(", ")}`,
+      "Delete them if they are not needed",
+    );
+  }
+
+  /** The warnings of the whole run, those of many workloads in one line. */
+  finish(): void {
+    for (const { warning, count, first } of this.#warnings.values()) {
+      if (count <= namedWarnings) {
+        for (const { workload, detail } of first) {
+          this.#reporter.warning(`${workload}: ${warning.text}${detail ? `: ${detail}` : ""}`);
+        }
+        continue;
+      }
+      const [a, b] = first;
+      this.#reporter.warning(`${a?.workload}, ${b?.workload} and ${count - 2} more: ${warning.text}`);
+    }
+  }
+
+  #count(warning: Warning, workload: string): void {
+    const known = this.#warnings.get(warning.id) ?? { warning, count: 0, first: [] };
+    known.count++;
+    if (known.first.length < namedWarnings) known.first.push({ workload, detail: warning.detail });
+    this.#warnings.set(warning.id, known);
+  }
+}

@@ -1,0 +1,42 @@
+import { usageError } from "../../errors.js";
+import { shortKind, type Workload } from "../../flux/workload.js";
+
+/** Says all that tells two workloads of a cluster apart, so that a name does not depend on what else there is. */
+export const defaultNameTemplate = "{namespace}-{name}-{kind}";
+
+const placeholders = ["namespace", "name", "kind", "cluster"] as const;
+
+/** @throws UserError with exit code 2 when the template has other placeholders than ours, or none */
+export function checkTemplate(flag: string, template: string): string {
+  const known = placeholders.map((name) => `{${name}}`).join(", ");
+  const used = template.match(/\{[^}]*\}?/g) ?? [];
+  const strange = used.find((text) => !placeholders.some((name) => text === `{${name}}`));
+  if (strange) {
+    throw usageError(
+      `${flag} ${JSON.stringify(template)} has ${strange}, which stands for nothing`,
+      `There are ${known}`,
+    );
+  }
+  if (used.length === 0) {
+    throw usageError(
+      `${flag} ${JSON.stringify(template)} gives every workload the same text`,
+      `Use ${known}`,
+    );
+  }
+  return template;
+}
+
+/** `{kind}` is "ks" or "hr". */
+export function fillTemplate(
+  template: string,
+  workload: Pick<Workload, "namespace" | "name" | "kind">,
+  cluster: string,
+): string {
+  const values = {
+    namespace: workload.namespace,
+    name: workload.name,
+    kind: shortKind[workload.kind],
+    cluster,
+  };
+  return template.replace(/\{(\w+)\}/g, (_, name: keyof typeof values) => values[name]);
+}

@@ -1,0 +1,134 @@
+import type { Deps } from "../deps.js";
+import { usageError } from "../errors.js";
+import type { ConnectionFlags } from "../kube/connection-flags.js";
+import { defaultAppNamespace, defaultFluxNamespace } from "../names.js";
+import { parseDuration } from "../text/duration.js";
+import { namespaceProblem } from "../text/names.js";
+import { type Flag, type OptionsOf, parsed, text, texts, toggle } from "./command.js";
+
+function namespace(flag: string): (value: string) => string {
+  return (value) => {
+    const problem = namespaceProblem(value);
+    if (problem) throw usageError(`${flag} ${JSON.stringify(value)} is no namespace: ${problem}`);
+    return value;
+  };
+}
+
+function duration(flag: string): (value: string) => number {
+  return (value) => {
+    const ms = parseDuration(value);
+    if (ms === undefined) {
+      throw usageError(
+        `${flag} ${JSON.stringify(value)} is no duration`,
+        "Write it as Go does: 90s, 5m, 1h30m",
+      );
+    }
+    return ms;
+  };
+}
+
+const ignored = (usage: string): Flag<string> => ({
+  ...text(usage, "accepted for kubectl's sake"),
+  hidden: true,
+});
+
+/** The flags that every command takes: kubectl's, by the same names, and flamingo's own. */
+export const globalFlags = {
+  namespace: parsed(
+    "-n, --namespace <namespace>",
+    `namespace of the Flux objects (default $FLUX_SYSTEM_NAMESPACE, else ${defaultFluxNamespace})`,
+    namespace("--namespace"),
+  ),
+  appNs: parsed(
+    "-N, --app-ns <namespace>",
+    `namespace of the Applications (default $FLAMINGO_APP_NAMESPACE, else ${defaultAppNamespace})`,
+    namespace("--app-ns"),
+  ),
+  argocdNamespace: parsed(
+    "--argocd-namespace <namespace>",
+    "namespace where Argo CD itself runs (default: as --app-ns)",
+    namespace("--argocd-namespace"),
+  ),
+  timeout: parsed(
+    "--timeout <duration>",
+    "end after this time at the latest (default 10m)",
+    duration("--timeout"),
+  ),
+  kubeconfig: text("--kubeconfig <file>", "kubeconfig to use instead of $KUBECONFIG and ~/.kube/config"),
+  context: text("--context <name>", "context of the kubeconfig to use"),
+  cluster: text("--cluster <name>", "cluster of the kubeconfig to use"),
+  user: text("--user <name>", "user of the kubeconfig to use"),
+  apiServer: text("--api-server <url>", "address of the Kubernetes API server"),
+  token: text("--token <token>", "bearer token for the API server"),
+  clientCertificate: text("--client-certificate <file>", "client certificate for TLS"),
+  clientKey: text("--client-key <file>", "client key for TLS"),
+  certificateAuthority: text("--certificate-authority <file>", "certificate authority of the API server"),
+  tlsServerName: text("--tls-server-name <name>", "name to expect in the API server's certificate"),
+  insecureSkipTlsVerify: toggle("--insecure-skip-tls-verify", "do not check the API server's certificate"),
+  as: text("--as <user>", "user to impersonate"),
+  asGroup: texts("--as-group <group>", "group to impersonate; may be repeated"),
+  asUid: text("--as-uid <uid>", "UID to impersonate"),
+  disableCompression: toggle("--disable-compression", "ask the API server for uncompressed answers"),
+  requestTimeout: parsed(
+    "--request-timeout <duration>",
+    "give up on a single request after this time (default 30s)",
+    duration("--request-timeout"),
+  ),
+  cacheDir: ignored("--cache-dir <folder>"),
+  kubeApiQps: ignored("--kube-api-qps <number>"),
+  kubeApiBurst: ignored("--kube-api-burst <number>"),
+  verbose: toggle("--verbose", "tell each request on stderr"),
+  noColor: toggle("--no-color", "no colour, as with $NO_COLOR"),
+};
+
+export type GlobalOptions = OptionsOf<typeof globalFlags>;
+
+/** The part of the global flags that says which cluster, and as whom. */
+export function connectionFlags(options: GlobalOptions): ConnectionFlags {
+  return {
+    kubeconfig: options.kubeconfig,
+    context: options.context,
+    cluster: options.cluster,
+    user: options.user,
+    apiServer: options.apiServer,
+    token: options.token,
+    clientCertificate: options.clientCertificate,
+    clientKey: options.clientKey,
+    certificateAuthority: options.certificateAuthority,
+    tlsServerName: options.tlsServerName,
+    insecureSkipTlsVerify: options.insecureSkipTlsVerify,
+    as: options.as,
+    asGroup: options.asGroup,
+    asUid: options.asUid,
+    disableCompression: options.disableCompression,
+    requestTimeoutMs: options.requestTimeout,
+  };
+}
+
+export interface Namespaces {
+  /** `-n`: where the Flux objects are */
+  flux: string;
+  /** `-N`: where the Applications are */
+  app: string;
+  /** where Argo CD itself runs */
+  argocd: string;
+  /** a sentence about an environment variable that was left out of account */
+  warning?: string;
+}
+
+/** Flag before environment variable before default. As with `flux`, a bad variable is a warning, not an error. */
+export function namespacesFor(options: GlobalOptions, env: Deps["env"]): Namespaces {
+  const warnings: string[] = [];
+  const fromEnv = (name: string, fallback: string) => {
+    const value = env[name];
+    if (!value) return fallback;
+    const problem = namespaceProblem(value);
+    if (!problem) return value;
+    warnings.push(`${name}=${JSON.stringify(value)} is ignored, since it is no namespace: ${problem}`);
+    return fallback;
+  };
+  const flux = options.namespace ?? fromEnv("FLUX_SYSTEM_NAMESPACE", defaultFluxNamespace);
+  const app = options.appNs ?? fromEnv("FLAMINGO_APP_NAMESPACE", defaultAppNamespace);
+  const namespaces = { flux, app, argocd: options.argocdNamespace ?? app };
+  return warnings.length > 0 ? { ...namespaces, warning: warnings.join("; ") } : namespaces;
+}

@@ -1,0 +1,98 @@
+import { isDeepStrictEqual } from "node:util";
+import { UserError } from "../errors.js";
+import type { LabelSelector } from "../kube/label-selector.js";
+import { parseLabelSelector } from "../kube/label-selector.js";
+import type { Kind, KubeObject } from "../kube/object.js";
+import type { ListOptions, Reader } from "../kube/reader.js";
+
+const pageSize = 500;
+
+interface Entry {
+  object: KubeObject;
+  file: string;
+}
+
+/** Objects that were read from files, behind the same interface as a live cluster. */
+export class FileReader implements Reader {
+  /** by group and kind, then by namespace and name */
+  readonly #kinds = new Map<string, Map<string, Entry[]>>();
+  readonly #files = new WeakMap<KubeObject, string>();
+
+  /** The same object a second time is dropped; a different one of the same name is kept as a contradiction. */
+  add(object: KubeObject, file: string): void {
+    const group = object.apiVersion.split("/")[0] ?? "";
+    const kind = `${group}/${object.kind}`;
+    const entries = this.#kinds.get(kind) ?? new Map<string, Entry[]>();
+    this.#kinds.set(kind, entries);
+    const key = `${object.metadata.namespace ?? ""}/${object.metadata.name}`;
+    const same = entries.get(key) ?? [];
+    if (same.some((entry) => isDeepStrictEqual(entry.object, object))) return;
+    entries.set(key, [...same, { object, file }]);
+    this.#files.set(object, file);
+  }
+
+  /** The file that an object came from. */
+  fileOf(object: KubeObject): string | undefined {
+    return this.#files.get(object);
+  }
+
+  async servedVersion(kind: Kind): Promise<string | undefined> {
+    const [first] = this.#entriesOf(kind).values();
+    return first?.[0]?.object.apiVersion.split("/")[1];
+  }
+
+  /** @throws UserError when files contradict each other about the object */
+  async find<T extends KubeObject>(
+    kind: Kind<T>,
+    ref: { name: string; namespace?: string | undefined },
+  ): Promise<T | undefined> {
+    const entries = this.#entriesOf(kind).get(`${ref.namespace ?? ""}/${ref.name}`) ?? [];
+    const [first, second] = entries;
+    if (first && second) throw contradiction(first, second);
+    return first?.object as T | undefined;
+  }
+
+  /** Contradictory objects are left out of lists; {@link contradictions} tells them. */
+  async *list<T extends KubeObject>(kind: Kind<T>, options: ListOptions = {}): AsyncIterable<T[]> {
+    const fits = selectorFor(options);
+    let page: T[] = [];
+    for (const entries of this.#entriesOf(kind).values()) {
+      const [first, second] = entries;
+      if (!first || second || !fits(first.object)) continue;
+      page.push(first.object as T);
+      if (page.length < pageSize) continue;
+      yield page;
+      page = [];
+    }
+    if (page.length > 0) yield page;
+  }
+
+  /** An error for each object of this kind about which files contradict each other. */
+  contradictions(kind: Kind): UserError[] {
+    return [...this.#entriesOf(kind).values()].flatMap(([first, second]) =>
+      first && second ? [contradiction(first, second)] : [],
+    );
+  }
+
+  #entriesOf(kind: Kind): Map<string, Entry[]> {
+    return this.#kinds.get(`${kind.group}/${kind.kind}`) ?? new Map<string, Entry[]>();
+  }
+}
+
+function selectorFor(options: ListOptions): (object: KubeObject) => boolean {
+  const labels: LabelSelector | undefined = options.labels ? parseLabelSelector(options.labels) : undefined;
+  return ({ metadata }) =>
+    (options.namespace === undefined || metadata.namespace === options.namespace) &&
+    (options.name === undefined || metadata.name === options.name) &&
+    (labels === undefined || labels(metadata.labels ?? {}));
+}
+
+function contradiction(first: Entry, second: Entry): UserError {
+  const { kind, metadata } = first.object;
+  const places =
+    first.file === second.file ? `twice in ${first.file}` : `in ${first.file} and in ${second.file}`;
+  return new UserError(
+    `Cannot tell which ${kind} ${metadata.name} in ${metadata.namespace} is meant: it stands ${places}, with different content`,
+    { hint: "If one is a patch of the other, read what kustomize builds: -k DIR" },
+  );
+}

@@ -1,0 +1,51 @@
+import { stat } from "node:fs/promises";
+import { resolve } from "node:path";
+import type { Deps } from "../deps.js";
+import { UserError } from "../errors.js";
+
+/**
+ * What `kustomize build FOLDER` prints, by `kustomize` or else `kubectl kustomize` from the PATH.
+ *
+ * @throws UserError when neither is there, or with kustomize's own words when the build fails
+ */
+export async function kustomizeBuild(
+  folder: string,
+  deps: Pick<Deps, "cwd" | "env" | "signal">,
+): Promise<string> {
+  const info = await stat(resolve(deps.cwd, folder)).catch(() => undefined);
+  if (!info?.isDirectory()) {
+    throw new UserError(`Cannot build ${folder}: it is no folder`, {
+      hint: "-k takes a folder; -f reads files as they are",
+    });
+  }
+  const { execa } = await import("execa");
+  const run = async (program: string, args: string[]) =>
+    execa(program, args, {
+      cwd: deps.cwd,
+      env: { ...deps.env },
+      extendEnv: false,
+      cancelSignal: deps.signal,
+      stdin: "ignore",
+      reject: false,
+      stripFinalNewline: false,
+      maxBuffer: 1_000_000_000,
+    });
+  for (const [program, verb] of [
+    ["kustomize", "build"],
+    ["kubectl", "kustomize"],
+  ] as const) {
+    const result = await run(program, [verb, folder]);
+    if (result.code === "ENOENT") continue;
+    deps.signal.throwIfAborted();
+    if (result.failed) {
+      const [why = `it ended with ${result.exitCode}`] = result.stderr.trim().split("\n").slice(-1);
+      throw new UserError(`Cannot build ${folder}: ${program}: ${why || result.shortMessage}`, {
+        hint: `See it for yourself: ${program} ${verb} ${folder}`,
+      });
+    }
+    return result.stdout;
+  }
+  throw new UserError(`Cannot build ${folder}: neither kustomize nor kubectl is on the PATH`, {
+    hint: "Install one of them, or pipe what is built: kustomize build DIR | flamingo generate-app --all -f -",
+  });
+}

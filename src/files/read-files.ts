@@ -1,0 +1,145 @@
+import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { text as textOf } from "node:stream/consumers";
+import type { Deps } from "../deps.js";
+import { UserError } from "../errors.js";
+import type { KubeObject } from "../kube/object.js";
+import { readYaml, YamlError } from "../yaml.js";
+import { FileReader } from "./file-reader.js";
+import { findFiles } from "./find-files.js";
+
+/** What to make of the objects that files hold; asked by the file reader, which knows no kind itself. */
+export interface FileRules {
+  /** whether an object is of a kind that matters, or looks like one but is a patch */
+  classify(object: KubeObject): "wanted" | "foreign" | "fragment";
+  /** what is wrong with a wanted object, as the end of a sentence */
+  problemIn(object: KubeObject): string | undefined;
+  /** further objects that it stands for, such as those a controller makes of it */
+  derive(object: KubeObject): KubeObject[];
+}
+
+export interface FileSet {
+  reader: FileReader;
+  /** broken files and objects; what was sound beside them is in the reader */
+  problems: UserError[];
+  skipped: { foreign: number; fragments: number };
+  leftOut: string[];
+}
+
+/** A text with the name that errors give it. */
+interface Manifest {
+  name: string;
+  read(): Promise<string>;
+}
+
+/**
+ * Reads everything that `-f` names. A broken file is a problem of its own and stops no other.
+ *
+ * @param namespace for objects that have none
+ */
+export async function readFiles(
+  paths: readonly string[],
+  namespace: string,
+  rules: FileRules,
+  deps: Pick<Deps, "cwd" | "stdin" | "signal">,
+): Promise<FileSet> {
+  const manifests: Manifest[] = [];
+  const leftOut: string[] = [];
+  for (const path of paths) {
+    if (path === "-") {
+      manifests.push({ name: "stdin", read: () => textOf(deps.stdin) });
+      continue;
+    }
+    const found = await findFiles(path, deps.cwd);
+    leftOut.push(...found.leftOut);
+    manifests.push(...found.files.map((file) => ({ name: file, read: () => readText(file, deps.cwd) })));
+  }
+  return { ...(await readManifests(manifests, namespace, rules, deps.signal)), leftOut };
+}
+
+/** Reads texts that are at hand, as `kustomize build` prints them. */
+export async function readManifests(
+  manifests: readonly Manifest[],
+  namespace: string,
+  rules: FileRules,
+  signal: AbortSignal,
+): Promise<FileSet> {
+  const set: FileSet = {
+    reader: new FileReader(),
+    problems: [],
+    skipped: { foreign: 0, fragments: 0 },
+    leftOut: [],
+  };
+  for (const { name, read } of manifests) {
+    signal.throwIfAborted();
+    try {
+      for (const document of readYaml(await read())) addDocument(document, name, namespace, rules, set);
+    } catch (error) {
+      set.problems.push(explain(name, error));
+    }
+  }
+  return set;
+}
+
+function addDocument(
+  document: unknown,
+  file: string,
+  namespace: string,
+  rules: FileRules,
+  set: FileSet,
+): void {
+  if (document === null || document === undefined) return;
+  if (!isObject(document)) {
+    set.skipped.foreign++;
+    return;
+  }
+  const { items } = document as { items?: unknown };
+  if (document.kind.endsWith("List") && Array.isArray(items)) {
+    for (const item of items) addDocument(item, file, namespace, rules, set);
+    return;
+  }
+  const verdict = rules.classify(document);
+  if (verdict === "wanted") addObject(document, file, namespace, rules, set);
+  else set.skipped[verdict === "foreign" ? "foreign" : "fragments"]++;
+}
+
+function addObject(
+  object: KubeObject,
+  file: string,
+  namespace: string,
+  rules: FileRules,
+  set: FileSet,
+): void {
+  const problem = rules.problemIn(object);
+  if (problem) {
+    set.problems.push(new UserError(`Cannot use a ${object.kind} in ${file}: ${problem}`));
+    return;
+  }
+  object.metadata.namespace ??= namespace;
+  for (const each of [object, ...rules.derive(object)]) set.reader.add(each, file);
+}
+
+function isObject(document: unknown): document is KubeObject {
+  if (typeof document !== "object" || document === null) return false;
+  const { apiVersion, kind } = document as Partial<KubeObject>;
+  return typeof apiVersion === "string" && typeof kind === "string";
+}
+
+async function readText(file: string, cwd: string): Promise<string> {
+  const bytes = await readFile(resolve(cwd, file));
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw new UserError(`Cannot read ${file}: it is no UTF-8 text`);
+  }
+}
+
+function explain(file: string, error: unknown): UserError {
+  if (error instanceof UserError) return error;
+  if (error instanceof YamlError) {
+    return new UserError(`Cannot read ${file}: line ${error.line}, column ${error.column}: ${error.message}`);
+  }
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === undefined) throw error;
+  return new UserError(`Cannot read ${file}: ${code === "EACCES" ? "permission denied" : message}`);
+}

@@ -1,0 +1,53 @@
+/**
+ * HelmRelease: the fields that flamingo reads, the same in helm.toolkit.fluxcd.io v2, v2beta2 and v2beta1, except that
+ * `chartRef` came with Flux 2.3 and `status.inventory` with 2.8 (CRDs of helm-controller 0.27 to 1.6).
+ */
+import { createHash } from "node:crypto";
+import type { Kind, KubeObject } from "../kube/object.js";
+import type { ReconciledStatus } from "./condition.js";
+import type { InventoryEntry } from "./inventory.js";
+import type { NamedReference } from "./source-ref.js";
+
+export interface HelmRelease extends KubeObject {
+  spec?: {
+    chart?: {
+      spec?: {
+        /** the chart's name in a HelmRepository, its path in a GitRepository or Bucket */
+        chart?: string;
+        version?: string;
+        sourceRef?: NamedReference;
+      };
+    };
+    chartRef?: NamedReference;
+    releaseName?: string;
+    targetNamespace?: string;
+    suspend?: boolean;
+    kubeConfig?: object;
+  };
+  status?: ReconciledStatus & { inventory?: { entries?: InventoryEntry[] } };
+}
+
+export const HelmRelease: Kind<HelmRelease> = {
+  group: "helm.toolkit.fluxcd.io",
+  kind: "HelmRelease",
+  plural: "helmreleases",
+};
+
+/** Helm allows 53 characters in a release's name. */
+const longestReleaseName = 53;
+
+/**
+ * The name of the Helm release: `spec.releaseName`, else `[TARGETNAMESPACE-]NAME`, shortened as helm-controller does it
+ * (40 characters, "-", the first 12 hex digits of the sha256 of the whole).
+ */
+export function releaseNameOf(release: {
+  name: string;
+  releaseName: string | undefined;
+  targetNamespace: string | undefined;
+}): string {
+  if (release.releaseName) return release.releaseName;
+  const whole = release.targetNamespace ? `${release.targetNamespace}-${release.name}` : release.name;
+  if (whole.length <= longestReleaseName) return whole;
+  const digest = createHash("sha256").update(whole).digest("hex");
+  return `${whole.slice(0, 40)}-${digest.slice(0, 12)}`;
+}

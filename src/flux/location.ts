@@ -1,0 +1,256 @@
+import { UserError } from "../errors.js";
+import type { KubeObject } from "../kube/object.js";
+import { artifactOrigin } from "./artifact-origin.js";
+import { bucketUrl } from "./bucket-url.js";
+import { pathInSource } from "./path.js";
+import { renderSourceRef, type SourceRef, sourceRefFrom } from "./source-ref.js";
+import type {
+  ArtifactGenerator,
+  Bucket,
+  ExternalArtifact,
+  GitRepository,
+  HelmChart,
+  HelmRepository,
+  OCIRepository,
+} from "./sources.js";
+import { renderWorkload, type Workload } from "./workload.js";
+
+/** Where a workload's content lies, before it is written down for one engine or the other. */
+export interface Location {
+  /** "directory": manifests at `path`; "chart": `chart` in a Helm repository; "chart-directory": a chart at `path` */
+  form: "directory" | "chart" | "chart-directory";
+  /** as the source has it, "oci://" included */
+  url: string;
+  /** a relative path for the directory forms, a chart's name for "chart" */
+  path: string;
+  revision: string;
+  /** the kind that holds the content, after HelmChart and ExternalArtifact were followed */
+  origin: "GitRepository" | "OCIRepository" | "HelmRepository" | "Bucket";
+  /** what Argo CD needs to fetch it, when the source has it: "secretRef", or the name of a cloud provider */
+  credentials: string | undefined;
+  /** Git refs that the documentation and the code of Flux order differently */
+  ambiguousRef: boolean;
+  /** the sources that were read, the workload's own first */
+  sources: KubeObject[];
+}
+
+/** The source that a workload, or another source, points to is not there. */
+export class SourceMissing extends UserError {
+  readonly ref: SourceRef;
+
+  constructor(workload: Workload, ref: SourceRef) {
+    super(`${cannot(workload)}: ${renderSourceRef(ref)} does not exist`);
+    this.ref = ref;
+  }
+}
+
+/**
+ * Finds out where a workload's content lies. It yields each source that it has to see and is handed the object, or
+ * undefined when there is none; whoever drives it decides how they are read.
+ *
+ * @throws UserError that names the source and the field which cannot be mapped; never answers with an empty URL
+ */
+export function* locate(workload: Workload): Generator<SourceRef, Location, KubeObject | undefined> {
+  if (workload.kind === "Kustomization") {
+    return yield* locateContent(workload, workload.source, pathInSource(workload.path), "directory", []);
+  }
+  if (!workload.chart) return yield* locateChartRef(workload);
+  return yield* locateChart(workload, workload.source, workload.chart, []);
+}
+
+type Steps = Generator<SourceRef, Location, KubeObject | undefined>;
+type Form = "directory" | "chart-directory";
+
+function* locateChartRef(workload: Workload): Steps {
+  const ref = workload.source;
+  if (ref.kind === "ExternalArtifact") return yield* locateContent(workload, ref, ".", "chart-directory", []);
+  if (ref.kind === "OCIRepository") {
+    const source = (yield* read(workload, ref)) as OCIRepository;
+    const content = ociContent(workload, ref, source, ".");
+    const cut = content.url.lastIndexOf("/");
+    const chart = content.url.slice(cut + 1);
+    if (!/^oci:\/\/[^/]+\/./.test(content.url)) {
+      throw unmappable(workload, ref, `spec.url ${JSON.stringify(source.spec?.url)} names no chart`);
+    }
+    return { ...content, form: "chart", url: content.url.slice(0, cut), path: chart, sources: [source] };
+  }
+  if (ref.kind === "HelmChart") {
+    const helmChart = (yield* read(workload, ref)) as HelmChart;
+    const { chart, version, sourceRef } = helmChart.spec ?? {};
+    if (!sourceRef) throw unmappable(workload, ref, "spec.sourceRef is empty");
+    const target = sourceRefFrom({ ...sourceRef, namespace: ref.namespace }, ref.namespace);
+    return yield* locateChart(workload, target, { name: chart ?? "", version }, [helmChart]);
+  }
+  throw unknownKind(workload, ref, "spec.chartRef", "OCIRepository, HelmChart and ExternalArtifact");
+}
+
+function* locateChart(
+  workload: Workload,
+  ref: SourceRef,
+  chart: { name: string; version: string | undefined },
+  seen: KubeObject[],
+): Steps {
+  if (ref.kind === "HelmRepository") {
+    const source = (yield* read(workload, ref)) as HelmRepository;
+    const { url, secretRef, provider } = source.spec ?? {};
+    if (!url) throw unmappable(workload, ref, "spec.url is empty");
+    if (!chart.name) throw new UserError(`${cannot(workload)}: it names no chart`);
+    return {
+      form: "chart",
+      url,
+      path: chart.name,
+      revision: chart.version || "*",
+      origin: "HelmRepository",
+      credentials: credentialsOf(secretRef, provider),
+      ambiguousRef: false,
+      sources: [...seen, source],
+    };
+  }
+  if (ref.kind === "GitRepository" || ref.kind === "Bucket") {
+    return yield* locateContent(workload, ref, pathInSource(chart.name), "chart-directory", seen);
+  }
+  if (ref.kind === "OCIRepository") {
+    throw new UserError(
+      `${cannot(workload)}: a chart cannot come from ${renderSourceRef(ref)} by spec.chart`,
+      {
+        hint: "Helm-controller takes charts from an OCIRepository through spec.chartRef only",
+      },
+    );
+  }
+  throw unknownKind(workload, ref, "its chart's sourceRef", "HelmRepository, GitRepository and Bucket");
+}
+
+/** The folder `path` of a Git repository, an OCI artifact, a bucket, or an artifact that was made from those. */
+function* locateContent(
+  workload: Workload,
+  ref: SourceRef,
+  path: string,
+  form: Form,
+  seen: KubeObject[],
+): Steps {
+  switch (ref.kind) {
+    case "GitRepository": {
+      const source = (yield* read(workload, ref)) as GitRepository;
+      return { ...gitContent(workload, ref, source, path), form, sources: [...seen, source] };
+    }
+    case "OCIRepository": {
+      const source = (yield* read(workload, ref)) as OCIRepository;
+      return { ...ociContent(workload, ref, source, path), form, sources: [...seen, source] };
+    }
+    case "Bucket": {
+      const source = (yield* read(workload, ref)) as Bucket;
+      return { ...bucketContent(workload, ref, source, path), form, sources: [...seen, source] };
+    }
+    case "ExternalArtifact":
+      return yield* followArtifact(workload, ref, path, form, seen);
+    default:
+      throw unknownKind(
+        workload,
+        ref,
+        "spec.sourceRef",
+        "GitRepository, OCIRepository, Bucket and ExternalArtifact",
+      );
+  }
+}
+
+function* followArtifact(
+  workload: Workload,
+  ref: SourceRef,
+  path: string,
+  form: Form,
+  seen: KubeObject[],
+): Steps {
+  const artifact = (yield* read(workload, ref)) as ExternalArtifact;
+  const made = artifact.spec?.sourceRef;
+  if (made?.kind !== "ArtifactGenerator") {
+    throw unmappable(
+      workload,
+      ref,
+      "it was not made by an ArtifactGenerator, so where it comes from is not known",
+    );
+  }
+  const generatorRef = sourceRefFrom(made, ref.namespace);
+  if (
+    seen.some((object) => object.kind === generatorRef.kind && object.metadata.name === generatorRef.name)
+  ) {
+    throw unmappable(workload, ref, "its ArtifactGenerators copy from each other in a circle");
+  }
+  const generator = (yield* read(workload, generatorRef)) as ArtifactGenerator;
+  const recipe = generator.spec?.artifacts?.find(({ name }) => name === ref.name);
+  if (!recipe) throw unmappable(workload, ref, `${renderSourceRef(generatorRef)} does not list it`);
+  const origin = artifactOrigin(recipe, path);
+  if ("problem" in origin) throw unmappable(workload, ref, `it has no single source: ${origin.problem}`);
+  const source = generator.spec?.sources?.find(({ alias }) => alias === origin.alias);
+  if (!source) {
+    throw unmappable(workload, ref, `${renderSourceRef(generatorRef)} has no source "${origin.alias}"`);
+  }
+  const next = sourceRefFrom(source, generatorRef.namespace);
+  return yield* locateContent(workload, next, origin.path, form, [...seen, artifact, generator]);
+}
+
+function gitContent(workload: Workload, ref: SourceRef, source: GitRepository, path: string) {
+  const { url, ref: git = {}, secretRef, provider } = source.spec ?? {};
+  if (!url) throw unmappable(workload, ref, "spec.url is empty");
+  return {
+    url,
+    path,
+    // the order of fluxcd/pkg's Git client since 2022; Flux's documentation has semver before tag
+    revision: git.commit || git.name || git.tag || git.semver || git.branch || "master",
+    origin: "GitRepository" as const,
+    credentials: credentialsOf(secretRef, provider),
+    ambiguousRef: Boolean(git.tag && git.semver && !git.commit && !git.name),
+  };
+}
+
+function ociContent(workload: Workload, ref: SourceRef, source: OCIRepository, path: string) {
+  const { url, ref: oci = {}, secretRef, provider } = source.spec ?? {};
+  if (!url) throw unmappable(workload, ref, "spec.url is empty");
+  return {
+    url: url.replace(/\/+$/, ""),
+    path,
+    revision: oci.digest || oci.semver || oci.tag || "latest",
+    origin: "OCIRepository" as const,
+    credentials: credentialsOf(secretRef, provider),
+    ambiguousRef: false,
+  };
+}
+
+function bucketContent(workload: Workload, ref: SourceRef, source: Bucket, path: string) {
+  const made = bucketUrl(source.spec ?? {});
+  if ("problem" in made) throw unmappable(workload, ref, made.problem);
+  const { secretRef, provider } = source.spec ?? {};
+  return {
+    url: made.url,
+    path,
+    revision: "HEAD",
+    origin: "Bucket" as const,
+    credentials: credentialsOf(secretRef, provider),
+    ambiguousRef: false,
+  };
+}
+
+function* read(workload: Workload, ref: SourceRef): Generator<SourceRef, KubeObject, KubeObject | undefined> {
+  if (!ref.name) throw unmappable(workload, { ...ref, name: '""' }, "the reference has no name");
+  const object = yield ref;
+  if (!object) throw new SourceMissing(workload, ref);
+  return object;
+}
+
+function credentialsOf(secretRef: object | undefined, provider: string | undefined): string | undefined {
+  if (secretRef) return "secretRef";
+  return provider && provider !== "generic" ? provider : undefined;
+}
+
+function cannot(workload: Workload): string {
+  return `Cannot generate an Application for ${renderWorkload(workload)}`;
+}
+
+function unmappable(workload: Workload, ref: SourceRef, why: string): UserError {
+  return new UserError(`${cannot(workload)}: ${renderSourceRef(ref)}: ${why}`);
+}
+
+function unknownKind(workload: Workload, ref: SourceRef, field: string, known: string): UserError {
+  return new UserError(`${cannot(workload)}: ${field} has the kind ${JSON.stringify(ref.kind)}`, {
+    hint: `Flamingo knows ${known} there`,
+  });
+}

@@ -1,0 +1,18 @@
+import type { KubeObject } from "../kube/object.js";
+import type { Bucket, GitRepository, HelmChart } from "./sources.js";
+
+/**
+ * The `${VAR}`, `${VAR:=default}` and the like in these texts, each once, as they stand. Flux puts their values in
+ * (`spec.postBuild`), so files hold them unresolved; `$${VAR}` is an escape and stays what it is.
+ */
+export function variablesIn(...texts: readonly (string | undefined)[]): string[] {
+  const found = texts.flatMap((text) => text?.match(/(?<!\$)\$\{[^}]*\}/g) ?? []);
+  return [...new Set(found)];
+}
+
+/** The variables in those fields of a source that an Application is made of. */
+export function variablesInSource(source: KubeObject): string[] {
+  const { url, ref, bucketName, endpoint, region } = (source as GitRepository & Bucket).spec ?? {};
+  const { chart, version } = (source as HelmChart).spec ?? {};
+  return variablesIn(url, bucketName, endpoint, region, chart, version, ...Object.values<string>(ref ?? {}));
+}

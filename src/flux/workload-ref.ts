@@ -1,0 +1,52 @@
+import { usageError } from "../errors.js";
+import { nameProblem } from "../text/names.js";
+import { HelmRelease } from "./helm-release.js";
+import { Kustomization } from "./kustomization.js";
+import type { WorkloadKind } from "./workload.js";
+
+/** `[CLUSTER/]KIND/NAME` as typed. */
+export interface WorkloadRef {
+  cluster?: string;
+  kind: WorkloadKind;
+  name: string;
+}
+
+const kindWords: Readonly<Record<string, WorkloadKind>> = Object.fromEntries([
+  ...["ks", "kustomization", "kustomizations"].map((word) => [word, "Kustomization"]),
+  ...["hr", "helmrelease", "helmreleases"].map((word) => [word, "HelmRelease"]),
+  ...([Kustomization, HelmRelease] as const).map((kind) => [`${kind.plural}.${kind.group}`, kind.kind]),
+]);
+
+const form = "Write [CLUSTER/]KIND/NAME, such as ks/podinfo or hr/podinfo";
+
+/**
+ * Reads a REF. The kind may be in any letter case; a cluster's name may hold "/" (EKS ARNs), since the last two parts
+ * are kind and name.
+ *
+ * @throws UserError with exit code 2 that says what is wrong with it
+ */
+export function parseWorkloadRef(text: string): WorkloadRef {
+  const parts = text.split("/");
+  const name = parts.pop() ?? "";
+  const word = parts.pop();
+  if (word === undefined) {
+    const guess = nameProblem(name)
+      ? form
+      : `Write ks/${name} for a Kustomization, hr/${name} for a HelmRelease`;
+    throw usageError(`${JSON.stringify(text)} does not say which kind it is`, guess);
+  }
+  const kind = kindWords[word.toLowerCase()];
+  if (!kind) {
+    throw usageError(
+      `${JSON.stringify(text)} names the kind ${JSON.stringify(word)}, which is no Flux workload`,
+      `Kinds are ks (kustomization, kustomizations) and hr (helmrelease, helmreleases)`,
+    );
+  }
+  if (name === "") throw usageError(`${JSON.stringify(text)} has no name`, form);
+  const problem = nameProblem(name);
+  if (problem) throw usageError(`${JSON.stringify(name)} is no name of a ${kind}: ${problem}`, form);
+  if (parts.length === 0) return { kind, name };
+  const cluster = parts.join("/");
+  if (cluster === "") throw usageError(`${JSON.stringify(text)} has an empty cluster name`, form);
+  return { cluster, kind, name };
+}

@@ -1,0 +1,110 @@
+import { setMaxListeners } from "node:events";
+import {
+  type AgentOptions,
+  type ClientRequestArgs,
+  type Agent as HttpAgent,
+  Agent as PlainAgent,
+} from "node:http";
+import { Agent as TlsAgent } from "node:https";
+import type { Duplex } from "node:stream";
+import { UserError } from "../errors.js";
+import type { ChosenProxy } from "./server-address.js";
+import { type KeyPair, secureContextFor, type TlsSettings } from "./tls-settings.js";
+import type { Destination } from "./tunnel-error.js";
+
+export interface AgentSettings {
+  /** undefined for a server that is reached over http */
+  tlsSettings: TlsSettings | undefined;
+  proxy: ChosenProxy | undefined;
+  /** ends what is on its way through a proxy */
+  signal: AbortSignal;
+  /** for errors: "context dev" */
+  description: string;
+}
+
+export interface ServerAgent {
+  agent: HttpAgent;
+  /** From now on connections show this client certificate; those with another one are not used again. */
+  setCertificate(certificate: KeyPair, doing: string): void;
+  /** Closes all sockets, also those that are still making their way through a proxy. */
+  close(): void;
+}
+
+const common: AgentOptions = { keepAlive: true, maxSockets: 16 };
+
+/**
+ * One agent for everything that is asked of one server: connections are kept and shared, TLS sessions resumed.
+ *
+ * @throws UserError when the client certificate and its key do not work together
+ */
+export function agentFor(settings: AgentSettings): ServerAgent {
+  const { tlsSettings, proxy, description } = settings;
+  const closing = new AbortController();
+  const agent = tlsSettings
+    ? new TlsAgent({ ...common, ...tlsOptions(tlsSettings, `Cannot connect to ${description}`) })
+    : new PlainAgent(common);
+  if (proxy) {
+    const signal = AbortSignal.any([settings.signal, closing.signal]);
+    // each connection listens to it; beyond ten Node would warn of a leak on stderr
+    setMaxListeners(0, signal);
+    leadThrough(proxy, agent, settings, signal);
+  }
+  return {
+    agent,
+    setCertificate(certificate, doing) {
+      if (!tlsSettings || !(agent instanceof TlsAgent)) return;
+      Object.assign(agent.options, tlsOptions({ ...tlsSettings, certificate }, doing));
+    },
+    close() {
+      closing.abort();
+      agent.destroy();
+    },
+  };
+}
+
+function tlsOptions(tlsSettings: TlsSettings, doing: string) {
+  const { servername, rejectUnauthorized, certificate } = tlsSettings;
+  return {
+    secureContext: secureContextFor(tlsSettings, doing),
+    rejectUnauthorized,
+    ...(servername === undefined ? {} : { servername }),
+    // the context holds it already; here it keeps connections of different certificates apart (Agent.getName)
+    ...(certificate ? { cert: certificate.cert } : {}),
+  };
+}
+
+/** Replaces the agent's way to connect: first the tunnel, then what it does by itself on top of that socket. */
+function leadThrough(
+  proxy: ChosenProxy,
+  agent: HttpAgent,
+  { tlsSettings }: AgentSettings,
+  signal: AbortSignal,
+): void {
+  const connectDirectly = agent.createConnection.bind(agent);
+  const connect = async (options: ClientRequestArgs): Promise<Duplex | null | undefined> => {
+    const destination = { host: options.host ?? "localhost", port: Number(options.port) };
+    // loaded here: most commands meet no proxy
+    const { openTunnel } = await import("./tunnel.js");
+    const socket = await openTunnel(proxy.url, destination, { signal, ca: tlsSettings?.ca }).catch(
+      (error) => {
+        throw cannotPass(proxy, destination, error);
+      },
+    );
+    const overTunnel = { ...options, socket } as ClientRequestArgs;
+    return agent instanceof TlsAgent ? connectDirectly(overTunnel) : socket;
+  };
+  agent.createConnection = (options, callback) => {
+    connect(options).then(
+      (socket) => callback?.(null, socket as Duplex),
+      (error) => callback?.(error, undefined as unknown as Duplex),
+    );
+    return undefined;
+  };
+}
+
+function cannotPass(proxy: ChosenProxy, { host, port }: Destination, error: Error): UserError {
+  return new UserError(
+    `Cannot connect to ${host}:${port} through the proxy ${proxy.shown}: ${error.message}`,
+    { hint: proxy.hint, cause: error },
+  );
+}

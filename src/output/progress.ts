@@ -1,0 +1,26 @@
+import type { Screen } from "../deps.js";
+
+/** One line that is written over again and again; nothing where there is no terminal. */
+export class Progress {
+  readonly #screen: Screen;
+  readonly #shown: boolean;
+  #last = "";
+
+  constructor(screen: Screen, env: Readonly<Record<string, string | undefined>>) {
+    this.#screen = screen;
+    this.#shown = screen.isTTY && (screen.columns ?? 0) > 0 && env["TERM"] !== "dumb" && !env["CI"];
+  }
+
+  update(text: string): void {
+    if (!this.#shown) return;
+    const line = text.slice(0, (this.#screen.columns ?? 1) - 1);
+    this.#screen.stream.write(`\r\x1b[2K${line}`);
+    this.#last = line;
+  }
+
+  /** Takes the line away, so that others can write. */
+  clear(): void {
+    if (this.#last !== "") this.#screen.stream.write("\r\x1b[2K");
+    this.#last = "";
+  }
+}

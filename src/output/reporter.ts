@@ -1,0 +1,56 @@
+import { styleText } from "node:util";
+import type { Screen } from "../deps.js";
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** Whether this stream gets colour: only a terminal, and never with NO_COLOR, TERM=dumb or CI. */
+export function hasColour(screen: Screen, env: Env): boolean {
+  return screen.isTTY && !env["NO_COLOR"] && env["TERM"] !== "dumb" && !env["CI"];
+}
+
+const symbols = { act: "►", generate: "✚", wait: "◎", done: "✔", warning: "⚠", failure: "✗" } as const;
+
+/** Steps, warnings and failures on stderr, with Flux's symbols, one line each. */
+export class Reporter {
+  readonly #screen: Screen;
+  readonly #colour: boolean;
+
+  constructor(screen: Screen, env: Env) {
+    this.#screen = screen;
+    this.#colour = hasColour(screen, env);
+  }
+
+  act(text: string): void {
+    this.#line(symbols.act, text);
+  }
+
+  generate(text: string): void {
+    this.#line(symbols.generate, text);
+  }
+
+  done(text: string): void {
+    this.#line(this.#paint("green", symbols.done), text);
+  }
+
+  warning(text: string, hint?: string): void {
+    this.#line(this.#paint("yellow", symbols.warning), text, hint);
+  }
+
+  failure(text: string, hint?: string): void {
+    this.#line(this.#paint("red", symbols.failure), text, hint);
+  }
+
+  /** For `--verbose`. */
+  readonly trace = (text: string): void => {
+    this.#screen.stream.write(`  ${text}\n`);
+  };
+
+  #line(symbol: string, text: string, hint?: string): void {
+    const second = hint === undefined ? "" : `  hint: ${hint}\n`;
+    this.#screen.stream.write(`${symbol} ${text}\n${second}`);
+  }
+
+  #paint(colour: "green" | "yellow" | "red", symbol: string): string {
+    return this.#colour ? styleText(colour, symbol) : symbol;
+  }
+}

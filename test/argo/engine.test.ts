@@ -1,0 +1,101 @@
+import { expect, test } from "vitest";
+import { type ArgoFinding, chooseEngine } from "../../src/argo/engine.js";
+import { readArgoImage } from "../../src/argo/image.js";
+
+const running = (image: string): ArgoFinding => ({
+  found: "image",
+  image: readArgoImage(image),
+  namespace: "argocd",
+});
+const fl210 = running("ghcr.io/x/argocd:v2.10.2-fl.23-main-d2c9a8cb");
+const fl27 = running("ghcr.io/x/argocd:v2.7.17-fl.15-main-d2c9a8cb");
+const stock35 = running("quay.io/argoproj/argocd:v3.5.1");
+const stock27 = running("quay.io/argoproj/argocd:v2.7.17");
+const digest = running("quay.io/argoproj/argocd@sha256:abcd");
+const none: ArgoFinding = { found: "none", namespace: "argocd" };
+const noRight: ArgoFinding = {
+  found: "unknown",
+  because: "flamingo cannot list StatefulSets",
+  namespace: "argocd",
+};
+const unasked: ArgoFinding = { found: "unasked" };
+const loopbackMustRun = "flamingo loopback must run to fill it";
+
+test.each([
+  ["auto", fl210, false, "fsa", "the FSA image v2.10.2-fl.23-main-d2c9a8cb runs in argocd"],
+  ["auto", fl27, false, "fsa", "the FSA image v2.7.17-fl.15-main-d2c9a8cb runs in argocd"],
+  [
+    "loopback",
+    fl210,
+    false,
+    "loopback",
+    `the FSA image v2.10.2-fl.23-main-d2c9a8cb runs in argocd; ${loopbackMustRun}`,
+  ],
+  ["auto", stock35, false, "loopback", `stock Argo CD v3.5.1 runs in argocd; ${loopbackMustRun}`],
+  [
+    "fsa",
+    stock35,
+    true,
+    "fsa",
+    "stock Argo CD v3.5.1 runs in argocd, where Sync would apply the workload itself; forced",
+  ],
+  [
+    "auto",
+    stock27,
+    true,
+    "loopback",
+    "stock Argo CD v2.7.17 runs in argocd; loopback is unproven before Argo CD 2.8; forced",
+  ],
+  [
+    "auto",
+    digest,
+    false,
+    "loopback",
+    `which Argo CD runs in argocd is not known, since its image quay.io/argoproj/argocd@sha256:abcd has no tag; ${loopbackMustRun}`,
+  ],
+  [
+    "auto",
+    noRight,
+    false,
+    "loopback",
+    `which Argo CD runs in argocd is not known, since flamingo cannot list StatefulSets; ${loopbackMustRun}`,
+  ],
+  [
+    "fsa",
+    noRight,
+    false,
+    "fsa",
+    "as asked; which Argo CD runs in argocd is not known, since flamingo cannot list StatefulSets",
+  ],
+  ["auto", none, false, "loopback", `no Argo CD was found in argocd; ${loopbackMustRun}`],
+  ["fsa", none, false, "fsa", "as asked; no Argo CD was found in argocd"],
+  ["auto", unasked, false, "loopback", `no cluster was looked at; ${loopbackMustRun}`],
+  ["fsa", unasked, false, "fsa", "as asked; no cluster was looked at"],
+] as const)("--engine %s, %j, force %s: %s", (wanted, argo, force, engine, because) => {
+  expect(chooseEngine(wanted, argo, force)).toEqual({ engine, because });
+});
+
+test.each([
+  [
+    "fsa",
+    stock35,
+    "Cannot use the engine fsa: stock Argo CD v3.5.1 runs in argocd, where Sync would apply the workload a second time, next to Flux",
+    "Leave --engine out, or add --force if an FSA image is about to be installed",
+  ],
+  [
+    "auto",
+    stock27,
+    "Cannot choose an engine: stock Argo CD v2.7.17 runs in argocd, and loopback is unproven before Argo CD 2.8",
+    "Upgrade Argo CD to 2.8 or newer, or add --force to write Applications for loopback all the same",
+  ],
+  [
+    "loopback",
+    fl27,
+    "Cannot choose an engine: the FSA image v2.7.17-fl.15-main-d2c9a8cb runs in argocd, and loopback is unproven before Argo CD 2.8",
+    "Upgrade Argo CD to 2.8 or newer, or add --force to write Applications for loopback all the same",
+  ],
+] as const)("--engine %s, %j is refused", (wanted, argo, message, hint) => {
+  expect(() => chooseEngine(wanted, argo, false)).toThrow(
+    expect.objectContaining({ message, hint, exitCode: 1 }),
+  );
+});

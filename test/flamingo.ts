@@ -1,0 +1,61 @@
+import { Readable, Writable } from "node:stream";
+import type { ProcessDeps, Screen } from "../src/deps.js";
+import { main } from "../src/main.js";
+
+export interface Run {
+  exitCode: number;
+  stdout: string;
+  stderr: string;
+}
+
+export interface Surroundings {
+  kubeconfig?: string;
+  env?: Record<string, string>;
+  cwd?: string;
+  stdin?: string;
+  signal?: AbortSignal;
+}
+
+/**
+ * Runs one command line in this process, as the bin file would, with stdout and stderr apart. Nothing of the machine's
+ * environment gets in: without a kubeconfig there is no cluster.
+ *
+ * @param commandLine "generate-app ks/podinfo -n podinfo", or its words
+ */
+export async function flamingo(
+  commandLine: string | readonly string[],
+  around: Surroundings = {},
+): Promise<Run> {
+  const argv = typeof commandLine === "string" ? words(commandLine) : commandLine;
+  const stdout = new Captured();
+  const stderr = new Captured();
+  const deps: ProcessDeps = {
+    stdout: screen(stdout),
+    stderr: screen(stderr),
+    stdin: Readable.from(around.stdin === undefined ? [] : [Buffer.from(around.stdin)]),
+    env: { KUBECONFIG: around.kubeconfig ?? "/nonexistent", PATH: process.env["PATH"], ...around.env },
+    cwd: around.cwd ?? process.cwd(),
+    signal: around.signal ?? new AbortController().signal,
+    now: () => new Date("2026-01-02T03:04:05Z"),
+  };
+  const exitCode = await main(argv, deps);
+  return { exitCode, stdout: stdout.text, stderr: stderr.text };
+}
+
+class Captured extends Writable {
+  text = "";
+
+  override _write(chunk: Buffer, _encoding: string, done: () => void): void {
+    this.text += chunk.toString();
+    done();
+  }
+}
+
+function screen(stream: Writable): Screen {
+  return { stream, isTTY: false, columns: undefined };
+}
+
+/** Splits at spaces, single quotes kept together. */
+export function words(line: string): string[] {
+  return [...line.matchAll(/'([^']*)'|\S+/g)].map(([whole, quoted]) => quoted ?? whole);
+}
