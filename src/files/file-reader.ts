@@ -10,6 +10,8 @@ const pageSize = 500;
 interface Entry {
   object: KubeObject;
   file: string;
+  /** it stands in no file: another object says that it will be made */
+  derived: boolean;
 }
 
 /** Objects that were read from files, behind the same interface as a live cluster. */
@@ -18,16 +20,24 @@ export class FileReader implements Reader {
   readonly #kinds = new Map<string, Map<string, Entry[]>>();
   readonly #files = new WeakMap<KubeObject, string>();
 
-  /** The same object a second time is dropped; a different one of the same name is kept as a contradiction. */
-  add(object: KubeObject, file: string): void {
+  /**
+   * The same object a second time is dropped; a different one of the same name is kept as a contradiction.
+   *
+   * @param derived it only follows from another object, and gives way to one that is written out
+   */
+  add(object: KubeObject, file: string, derived = false): void {
     const group = object.apiVersion.split("/")[0] ?? "";
     const kind = `${group}/${object.kind}`;
     const entries = this.#kinds.get(kind) ?? new Map<string, Entry[]>();
     this.#kinds.set(kind, entries);
     const key = `${object.metadata.namespace ?? ""}/${object.metadata.name}`;
-    const same = entries.get(key) ?? [];
-    if (same.some((entry) => isDeepStrictEqual(entry.object, object))) return;
-    entries.set(key, [...same, { object, file }]);
+    const all = [...(entries.get(key) ?? []), { object, file, derived }];
+    const written = all.filter((entry) => !entry.derived);
+    const kept = written.length > 0 ? written : all;
+    const different = kept.filter(
+      (entry, index) => kept.findIndex((other) => isDeepStrictEqual(other.object, entry.object)) === index,
+    );
+    entries.set(key, different);
     this.#files.set(object, file);
   }
 

@@ -116,7 +116,8 @@ function addObject(
     return;
   }
   object.metadata.namespace ??= namespace;
-  for (const each of [object, ...rules.derive(object)]) set.reader.add(each, file);
+  set.reader.add(object, file);
+  for (const derived of rules.derive(object)) set.reader.add(derived, file, true);
 }
 
 function isObject(document: unknown): document is KubeObject {

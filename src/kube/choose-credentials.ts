@@ -54,8 +54,14 @@ export async function credentialsOf(
 }
 
 /** What is secret from the start. */
-export function secretsOf({ user }: Access, proxy: ChosenProxy | undefined): string[] {
-  return [user.token, user.password, proxy?.url.password].flatMap((text) => (text ? [text] : []));
+export function secretsOf(
+  { user }: Access,
+  urlUser: Login | undefined,
+  proxy: ChosenProxy | undefined,
+): string[] {
+  return [user.token, user.password, urlUser?.password, proxy?.password].flatMap((text) =>
+    text ? [text] : [],
+  );
 }
 
 async function issuerAgent(url: URL, config: Record<string, string>, { env, signal }: ExecPluginDeps) {

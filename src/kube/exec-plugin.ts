@@ -84,7 +84,7 @@ async function outputOf(settings: ExecPluginSettings, deps: ExecPluginDeps): Pro
   const isInteractive = mayAsk(settings, deps);
   // execa, as it finds .cmd files on Windows and kills what ignores SIGTERM; loaded only where there is a plugin
   const { execa } = await import("execa");
-  const result = await execa(plugin.command, plugin.args, {
+  const run = execa(plugin.command, plugin.args, {
     env: {
       ...deps.env,
       ...plugin.env,
@@ -94,8 +94,14 @@ async function outputOf(settings: ExecPluginSettings, deps: ExecPluginDeps): Pro
     stdin: isInteractive ? "inherit" : "ignore",
     stderr: "inherit",
     cancelSignal: deps.signal,
+    forceKillAfterDelay: 500,
     reject: false,
   });
+  // what a plugin has started itself outlives it, and would keep us waiting for the end of its output
+  const letGo = () => run.stdout.destroy();
+  deps.signal.addEventListener("abort", letGo, { once: true });
+  const result = await run;
+  deps.signal.removeEventListener("abort", letGo);
   deps.signal.throwIfAborted();
   if (result.failed) throw cannotRun(settings, result);
   return result.stdout;

@@ -57,7 +57,7 @@ function named<T>(list: Field, key: string, read: (field: Field) => T): Map<stri
   for (const item of list.list()) {
     const name = item.at("name").text() ?? "";
     if (entries.has(name))
-      throw new ShapeError([...item.path, "name"], `another one: there already is a ${key} ${name}`);
+      throw new ShapeError([...item.path, "name"], `unique: there already is a ${key} ${name}`);
     entries.set(name, read(item.at(key)));
   }
   return entries;
@@ -119,11 +119,7 @@ function impersonationFrom(field: Field): Impersonation | undefined {
 
 function execFrom(field: Field, folder: string): ExecPlugin | undefined {
   if (field.value === undefined) return undefined;
-  const command = field.at("command").text();
-  const apiVersion = field.at("apiVersion").text();
-  if (command === undefined) throw new ShapeError([...field.path, "command"], "the program to run");
-  if (apiVersion === undefined)
-    throw new ShapeError([...field.path, "apiVersion"], "client.authentication.k8s.io/v1");
+  const command = field.at("command").text() ?? "";
   const env = field
     .at("env")
     .list()

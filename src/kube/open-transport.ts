@@ -58,7 +58,7 @@ export async function transportFor(access: Access, deps: TransportDeps): Promise
     signal: deps.signal,
     description,
   });
-  const secrets = new Set(secretsOf(access, proxy));
+  const secrets = new Set(secretsOf(access, user, proxy));
   const source = await credentialsOf(
     { access, urlUser: user, tlsSettings, onSecret: (text) => secrets.add(text) },
     deps,

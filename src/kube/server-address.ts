@@ -29,6 +29,7 @@ export interface ChosenProxy {
   url: URL;
   /** its address without user and password: "http://proxy.corp:3128" */
   shown: string;
+  password: string;
   /** where it comes from, for the reader of an error */
   hint: string;
 }
@@ -59,6 +60,7 @@ export function proxyOf(
   return {
     url: proxy,
     shown: `${proxy.protocol}//${proxy.host}`,
+    password: decoded(proxy.password),
     hint: configured === undefined ? fromEnvironment : "It is the proxy-url of the cluster in the kubeconfig",
   };
 }

@@ -67,10 +67,13 @@ async function build(name: string, goPackage: string, target: string): Promise<v
   const startedAt = Date.now();
   const say = (what: string) =>
     process.stderr.write(`${what} (${Math.round((Date.now() - startedAt) / 1000)}s)\n`);
-  say(`► Building ${name} for the test cluster, once: about four minutes for both programs`);
-  const progress = setInterval(() => say(`◎ Building ${name}`), 20_000);
+  let progress: NodeJS.Timeout | undefined;
+  const onStart = () => {
+    say(`► Building ${name} for the test cluster, once (kube-apiserver takes some minutes, etcd seconds)`);
+    progress = setInterval(() => say(`◎ Building ${name}`), 20_000);
+  };
   try {
-    await go(["build", "-trimpath", "-ldflags", linkerFlags(), "-o", temporary, goPackage]);
+    await go(["build", "-trimpath", "-ldflags", linkerFlags(), "-o", temporary, goPackage], onStart);
     await rename(temporary, target);
     say(`✔ Built ${target}`);
   } catch (error) {
@@ -92,9 +95,10 @@ function linkerFlags(): string {
   return ["-s", "-w", ...set].join(" ");
 }
 
-async function go(args: string[]): Promise<void> {
+async function go(args: string[], onStart: () => void): Promise<void> {
   const env = { ...process.env, CGO_ENABLED: "0", GOWORK: "off" };
   const child = spawn("go", args, { cwd: moduleFolder, env, stdio: ["ignore", "ignore", "pipe"] });
+  child.once("spawn", onStart);
   let said = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     said += text;

@@ -7,7 +7,7 @@ export interface Answer {
 }
 
 export interface RequestOptions {
-  /** sent as JSON */
+  /** sent as JSON, a text as it is */
   body?: unknown;
   headers?: Record<string, string>;
 }
@@ -28,7 +28,7 @@ export function createRequester(server: string, { token, ...certificates }: Logi
   const agent = new Agent({ ...certificates, keepAlive: true, maxSockets: 16 });
   return (method, path, { body, headers } = {}) =>
     new Promise((resolve, reject) => {
-      const sent = body === undefined ? undefined : JSON.stringify(body);
+      const sent = body === undefined || typeof body === "string" ? body : JSON.stringify(body);
       const request = httpsRequest(`${server}${path}`, {
         method,
         agent,

@@ -42,7 +42,7 @@ export class TestCluster {
     return writeKubeconfig(this.connection, options);
   }
 
-  /** Any request and whatever is answered, also an error status. `body` is sent as JSON. */
+  /** Any request and whatever is answered, also an error status. `body` is sent as JSON, a text as it is. */
   request(
     method: string,
     path: string,

@@ -193,10 +193,7 @@ current-context: other
       "users:\n- name: a\n  user:\n    token: 5",
       ":4:12: users[0].user.token must be text (put it in quotes)",
     ],
-    [
-      "users:\n- {name: a}\n- {name: a}",
-      ":3:10: users[1].name must be another one: there already is a user a",
-    ],
+    ["users:\n- {name: a}\n- {name: a}", ":3:10: users[1].name must be unique: there already is a user a"],
     [
       "clusters:\n- cluster:\n    insecure-skip-tls-verify: 'true'",
       ":3:31: clusters[0].cluster.insecure-skip-tls-verify must be true or false",
@@ -426,8 +423,9 @@ describe("in a cluster", () => {
   test("flags lie over it", async () => {
     const { deps } = pod(account);
     expect(await accessFor({ token: "mine", as: "ada" }, deps)).toMatchObject({
-      user: { token: "mine", tokenFile: undefined, impersonate: { user: "ada" } },
+      user: { token: "mine", impersonate: { user: "ada" } },
     });
+    expect(await accessFor({ token: "mine" }, deps)).not.toHaveProperty("user.tokenFile");
   });
 
   test("a kubeconfig is stronger; one without current-context is not", async () => {

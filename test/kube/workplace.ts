@@ -47,7 +47,11 @@ export function workplace(): Workplace {
 }
 
 /** A kubeconfig with one context `dev`, of a cluster and a user of that name. */
-export function kubeconfig(cluster: Record<string, unknown> = {}, user: Record<string, unknown> = {}, more = {}) {
+export function kubeconfig(
+  cluster: Record<string, unknown> = {},
+  user: Record<string, unknown> = {},
+  more = {},
+) {
   return {
     apiVersion: "v1",
     kind: "Config",

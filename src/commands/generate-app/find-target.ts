@@ -1,5 +1,7 @@
 import { type ArgoFinding, chooseEngine } from "../../argo/engine.js";
+import { ArgoConfigMap, tracksByLabel } from "../../argo/tracking.js";
 import type { Deps } from "../../deps.js";
+import { isForbidden } from "../../kube/failure.js";
 import type { Reader } from "../../kube/reader.js";
 import { connectionFlags, type Namespaces } from "../global-flags.js";
 import { findArgo } from "./find-argo.js";
@@ -28,7 +30,9 @@ export async function findTarget(
     existingFor(request, kube, namespaces.app),
   ]);
   const choice = chooseEngine(request.engine, argo, request.force);
-  return { ...common, argo, choice, existing, labelTracking: true };
+  const mayBeFsa = choice.engine === "fsa" || [...existing.values()].some(({ engine }) => engine === "fsa");
+  const labelTracking = mayBeFsa && (await findTracking(kube, namespaces.argocd));
+  return { ...common, argo, choice, existing, labelTracking };
 }
 
 async function existingFor(request: Request, kube: Reader, namespace: string): Promise<Existing> {
@@ -43,4 +47,14 @@ async function existingFor(request: Request, kube: Reader, namespace: string): P
 function nameOf(naming: Request["naming"], selection: Request["selection"]): string | undefined {
   if (naming !== "workload") return "appName" in naming ? naming.appName : undefined;
   return "refs" in selection ? selection.refs[0]?.name : undefined;
+}
+
+/** Whether Argo CD tracks by label; so it does by default up to 2.14, and so we say where we may not look. */
+async function findTracking(kube: Reader, namespace: string): Promise<boolean> {
+  try {
+    return tracksByLabel(await kube.find(ArgoConfigMap, { name: "argocd-cm", namespace }));
+  } catch (error) {
+    if (!isForbidden(error)) throw error;
+    return true;
+  }
 }
