@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
+import { addAbortSignal } from "node:stream";
 import { text as textOf } from "node:stream/consumers";
 import type { Deps } from "../deps.js";
 import { UserError } from "../errors.js";
@@ -47,7 +48,7 @@ export async function readFiles(
   const leftOut: string[] = [];
   for (const path of paths) {
     if (path === "-") {
-      manifests.push({ name: "stdin", read: () => textOf(deps.stdin) });
+      manifests.push({ name: "stdin", read: () => textOf(addAbortSignal(deps.signal, deps.stdin)) });
       continue;
     }
     const found = await findFiles(path, deps.cwd);

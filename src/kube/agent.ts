@@ -73,7 +73,10 @@ function tlsOptions(tlsSettings: TlsSettings, doing: string) {
   };
 }
 
-/** Replaces the agent's way to connect: first the tunnel, then what it does by itself on top of that socket. */
+/**
+ * Replaces the agent's way to connect: first the tunnel, then what it does by itself on top of that socket. Node counts a
+ * connection for `maxSockets` only when it stands, so a burst of requests opens one tunnel each.
+ */
 function leadThrough(
   proxy: ChosenProxy,
   agent: HttpAgent,

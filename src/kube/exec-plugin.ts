@@ -72,9 +72,10 @@ function checkPlugin(settings: ExecPluginSettings): void {
     );
   }
   // only v1beta1 has a default
-  const isGiven = interactiveMode !== undefined || apiVersion.endsWith("/v1beta1");
-  if (!isGiven) throw wrong("the exec section of the user has no interactiveMode");
-  if (isGiven && !["Never", "IfAvailable", "Always", undefined].includes(interactiveMode)) {
+  if (interactiveMode === undefined && !apiVersion.endsWith("/v1beta1")) {
+    throw wrong("the exec section of the user has no interactiveMode");
+  }
+  if (!["Never", "IfAvailable", "Always", undefined].includes(interactiveMode)) {
     throw wrong(`its interactiveMode ${interactiveMode} is none of Never, IfAvailable and Always`);
   }
 }

@@ -1,7 +1,7 @@
 /**
  * A kubeconfig as flamingo reads it. Types only.
  *
- * Fields as in `k8s.io/client-go` 1.33, `tools/clientcmd/api/v1/types.go`; `…Data` fields are already decoded from base64,
+ * Fields as in `k8s.io/client-go` v0.33, `tools/clientcmd/api/v1/types.go`; `…Data` fields are already decoded from base64,
  * and paths are absolute: both are relative to their file only there.
  */
 export interface Kubeconfig {

@@ -13,7 +13,7 @@ import { flags } from "./flags.js";
 import { openInput } from "./input.js";
 import { type Located, locateAll, locateOne } from "./locate-all.js";
 import { OutputFolder } from "./output-dir.js";
-import { type Planned, planApplications, type Target } from "./plan.js";
+import { engineLine, type Planned, planApplications, type Target } from "./plan.js";
 import { type Options, type Request, requestFrom } from "./request.js";
 import { selectWorkloads } from "./select.js";
 import { Tally } from "./tally.js";
@@ -61,7 +61,7 @@ async function generate(request: Request, options: Options, deps: Deps): Promise
   ]);
   if (located.length === 0 && tally.failures === 0)
     return nothingFound(request, namespaces.flux, input.files, deps, reporter);
-  reporter.act(`Engine ${target.choice.engine}: ${target.choice.because}`);
+  reporter.act(engineLine(located, request, target));
 
   const planned = planApplications(located, request, target);
   const differs = await act(request, options, planned, located.length, target, tally, deps);

@@ -67,6 +67,20 @@ export function* planApplications(
   }
 }
 
+/** Which engine the Applications get and why, in one line. Those that are there already keep theirs. */
+export function engineLine(all: readonly Located[], request: Request, { choice, existing }: Target): string {
+  const known =
+    request.engine === "auto" ? all.map(({ workload }) => existing.get(nameFor(workload, request))) : [];
+  const kept = known.filter((application) => application?.generated && application.engine !== choice.engine);
+  const chosen = `Engine ${choice.engine}: ${choice.because}`;
+  const [first] = kept;
+  if (!first) return chosen;
+  if (kept.length < all.length)
+    return `${chosen}; ${kept.length} of ${all.length} Applications keep ${first.engine}`;
+  const those = all.length === 1 ? `the Application ${first.name} has` : "the Applications have";
+  return `Engine ${first.engine}: ${those} it already`;
+}
+
 function planOne(
   workload: Workload,
   location: Location,

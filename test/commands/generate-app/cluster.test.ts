@@ -237,7 +237,14 @@ describe("the engine", () => {
       await setting.argo(flImage);
       await setting.run("ks/podinfo");
       await setting.argo(stockImage);
-      expect((await setting.run("ks/podinfo")).stdout).toBe("application.argoproj.io/podinfo unchanged\n");
+      expect(await setting.run("ks/podinfo")).toEqual({
+        exitCode: 0,
+        stdout: "application.argoproj.io/podinfo unchanged\n",
+        stderr: "► Engine fsa: the Application podinfo has it already\n",
+      });
+      await setting.kustomization("other");
+      const both = await setting.run("--all --name-template '{name}' --dry-run");
+      expect(engineLine(both.stderr)).toMatch(/^► Engine loopback: stock .*; 1 of 2 Applications keep fsa$/);
       expect((await setting.run("ks/podinfo --export")).stdout).toContain("FluxSubsystem=true");
       expect(await setting.run("ks/podinfo --engine loopback")).toMatchObject({
         exitCode: 1,
