@@ -33,18 +33,31 @@ const foreignTags = ["!", "tag:yaml.org,2002:"].flatMap((prefix) => [
 // YAML 1.2's core schema: dates stay text, "yes" and "on" too
 const schema = CORE_SCHEMA.withTags(mergeTag, ...foreignTags);
 
+/** CRDs nest deeper than js-yaml's default of 100. */
+const maxDepth = 1000;
+
 /**
- * Every document of a YAML (or JSON) text; empty ones are undefined or null.
+ * Every document of a YAML (or JSON) text; empty ones are undefined or null. Files that were put together by `cat` have
+ * byte order marks in the middle, JSON ones follow each other without "---".
  *
  * @throws YamlError for the first thing that is wrong
  */
 export function readYaml(text: string): unknown[] {
+  const source = text.replace(/^\uFEFF/gm, "").replace(/(?<=^\}[ \t]*\r?\n|^\{.*\}[ \t]*\r?\n)(?=\{)/gm, "--- ");
   try {
-    return loadAll(text.replace(/^\uFEFF/, ""), { schema });
+    return loadAll(source, { schema, maxDepth });
   } catch (error) {
     if (!(error instanceof YAMLException)) throw error;
-    throw new YamlError(error.reason, (error.mark?.line ?? 0) + 1, (error.mark?.column ?? 0) + 1);
+    throw explain(error, source);
   }
+}
+
+/** js-yaml tells of `name: {{ .Name }}` (a mapping as a key) at the start of the document only. */
+function explain({ reason, mark }: YAMLException, source: string): YamlError {
+  const template = reason.includes("complex keys") ? source.indexOf("{{", mark?.position) : -1;
+  if (template === -1) return new YamlError(reason, (mark?.line ?? 0) + 1, (mark?.column ?? 0) + 1);
+  const lines = source.slice(0, template).split("\n");
+  return new YamlError("{{ is no YAML, but a template", lines.length, (lines.at(-1)?.length ?? 0) + 1);
 }
 
 /** One YAML document with "---" above. Whatever YAML 1.1 readers would take for something else is quoted. */

@@ -12,11 +12,16 @@ function expectValid(text: string) {
   expect(validate(JSON.parse(text)) || validate.errors).toBe(true);
 }
 
-test.each(["fsa", "loopback"])("generate-app -o json prints Applications as its schema says: %s", async (engine) => {
-  const run = await flamingo(`generate-app --all -f examples/podinfo -o json --engine ${engine} --label team=web`);
-  expectValid(run.stdout);
-  expect(JSON.parse(run.stdout).items).toHaveLength(2);
-});
+test.each(["fsa", "loopback"])(
+  "generate-app -o json prints Applications as its schema says: %s",
+  async (engine) => {
+    const run = await flamingo(
+      `generate-app --all -f examples/podinfo -o json --engine ${engine} --label team=web`,
+    );
+    expectValid(run.stdout);
+    expect(JSON.parse(run.stdout).items).toHaveLength(2);
+  },
+);
 
 clusterTest("generate-app -o json tells what was done as its schema says", async ({ cluster }) => {
   const setting = await Setting.make(cluster, "schema");

@@ -1,8 +1,9 @@
 import { UserError } from "../errors.js";
 import type { KubeObject } from "../kube/object.js";
 import { artifactOrigin } from "./artifact-origin.js";
-import { bucketUrl } from "./bucket-url.js";
+import { cannot, SourceMissing, unknownKind, unmappable } from "./location-errors.js";
 import { pathInSource } from "./path.js";
+import { bucketContent, credentialsOf, gitContent, ociContent } from "./source-content.js";
 import { renderSourceRef, type SourceRef, sourceRefFrom } from "./source-ref.js";
 import type {
   ArtifactGenerator,
@@ -13,7 +14,7 @@ import type {
   HelmRepository,
   OCIRepository,
 } from "./sources.js";
-import { renderWorkload, type Workload } from "./workload.js";
+import type { Workload } from "./workload.js";
 
 /** Where a workload's content lies, before it is written down for one engine or the other. */
 export interface Location {
@@ -32,16 +33,6 @@ export interface Location {
   ambiguousRef: boolean;
   /** the sources that were read, the workload's own first */
   sources: KubeObject[];
-}
-
-/** The source that a workload, or another source, points to is not there. */
-export class SourceMissing extends UserError {
-  readonly ref: SourceRef;
-
-  constructor(workload: Workload, ref: SourceRef) {
-    super(`${cannot(workload)}: ${renderSourceRef(ref)} does not exist`);
-    this.ref = ref;
-  }
 }
 
 /**
@@ -188,69 +179,9 @@ function* followArtifact(
   return yield* locateContent(workload, next, origin.path, form, [...seen, artifact, generator]);
 }
 
-function gitContent(workload: Workload, ref: SourceRef, source: GitRepository, path: string) {
-  const { url, ref: git = {}, secretRef, provider } = source.spec ?? {};
-  if (!url) throw unmappable(workload, ref, "spec.url is empty");
-  return {
-    url,
-    path,
-    // the order of fluxcd/pkg's Git client since 2022; Flux's documentation has semver before tag
-    revision: git.commit || git.name || git.tag || git.semver || git.branch || "master",
-    origin: "GitRepository" as const,
-    credentials: credentialsOf(secretRef, provider),
-    ambiguousRef: Boolean(git.tag && git.semver && !git.commit && !git.name),
-  };
-}
-
-function ociContent(workload: Workload, ref: SourceRef, source: OCIRepository, path: string) {
-  const { url, ref: oci = {}, secretRef, provider } = source.spec ?? {};
-  if (!url) throw unmappable(workload, ref, "spec.url is empty");
-  return {
-    url: url.replace(/\/+$/, ""),
-    path,
-    revision: oci.digest || oci.semver || oci.tag || "latest",
-    origin: "OCIRepository" as const,
-    credentials: credentialsOf(secretRef, provider),
-    ambiguousRef: false,
-  };
-}
-
-function bucketContent(workload: Workload, ref: SourceRef, source: Bucket, path: string) {
-  const made = bucketUrl(source.spec ?? {});
-  if ("problem" in made) throw unmappable(workload, ref, made.problem);
-  const { secretRef, provider } = source.spec ?? {};
-  return {
-    url: made.url,
-    path,
-    revision: "HEAD",
-    origin: "Bucket" as const,
-    credentials: credentialsOf(secretRef, provider),
-    ambiguousRef: false,
-  };
-}
-
 function* read(workload: Workload, ref: SourceRef): Generator<SourceRef, KubeObject, KubeObject | undefined> {
   if (!ref.name) throw unmappable(workload, { ...ref, name: '""' }, "the reference has no name");
   const object = yield ref;
   if (!object) throw new SourceMissing(workload, ref);
   return object;
-}
-
-function credentialsOf(secretRef: object | undefined, provider: string | undefined): string | undefined {
-  if (secretRef) return "secretRef";
-  return provider && provider !== "generic" ? provider : undefined;
-}
-
-function cannot(workload: Workload): string {
-  return `Cannot generate an Application for ${renderWorkload(workload)}`;
-}
-
-function unmappable(workload: Workload, ref: SourceRef, why: string): UserError {
-  return new UserError(`${cannot(workload)}: ${renderSourceRef(ref)}: ${why}`);
-}
-
-function unknownKind(workload: Workload, ref: SourceRef, field: string, known: string): UserError {
-  return new UserError(`${cannot(workload)}: ${field} has the kind ${JSON.stringify(ref.kind)}`, {
-    hint: `Flamingo knows ${known} there`,
-  });
 }

@@ -1,7 +1,7 @@
 import type { ProcessDeps } from "../deps.js";
+import { openTransport } from "./access/open-transport.js";
 import { openKube } from "./cluster.js";
 import type { ConnectionFlags } from "./connection-flags.js";
-import { openTransport } from "./open-transport.js";
 import type { Kube } from "./reader.js";
 
 export interface Connection {

@@ -13,7 +13,8 @@ export interface ListOptions {
  * Where objects come from: a live cluster, or a set of YAML files. Commands read through it and do not know which.
  *
  * A failed read is an error, never an empty answer. A kind that is not served has no objects: `find` answers undefined
- * and `list` has no page; {@link servedVersion} tells the difference.
+ * and `list` has no page; `servedVersion` tells the difference. A kind with a fixed `version` is asked for without looking
+ * first, so there a cluster that does not serve it is an error (exit code 6).
  */
 export interface Reader {
   /** The version in which this kind is read, such as "v1"; undefined when it is not served. */

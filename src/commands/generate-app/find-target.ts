@@ -9,6 +9,7 @@ import { type Existing, findExisting } from "./find-existing.js";
 import type { Input } from "./input.js";
 import type { Target } from "./plan.js";
 import type { Options, Request } from "./request.js";
+import { fillTemplate } from "./template.js";
 
 /** Looks at the cluster that the Applications are for, as far as the command line lets it matter. */
 export async function findTarget(
@@ -27,7 +28,7 @@ export async function findTarget(
   const kube = await deps.kube(connectionFlags(options));
   const [argo, existing] = await Promise.all([
     findArgo(kube, namespaces.argocd),
-    existingFor(request, kube, namespaces.app),
+    existingFor(request, kube, namespaces),
   ]);
   const choice = chooseEngine(request.engine, argo, request.force);
   const mayBeFsa = choice.engine === "fsa" || [...existing.values()].some(({ engine }) => engine === "fsa");
@@ -35,18 +36,20 @@ export async function findTarget(
   return { ...common, argo, choice, existing, labelTracking };
 }
 
-async function existingFor(request: Request, kube: Reader, namespace: string): Promise<Existing> {
-  const { action, engine, naming, selection } = request;
+async function existingFor(request: Request, kube: Reader, namespaces: Namespaces): Promise<Existing> {
+  const { action, engine } = request;
   const writes = action.do === "apply" || action.do === "diff";
   // what is only printed needs the Applications that are there for their engine alone
   if (!writes && engine !== "auto") return new Map();
-  return findExisting(kube, namespace, nameOf(naming, selection), !writes);
+  return findExisting(kube, namespaces.app, nameOf(request, namespaces.flux), !writes);
 }
 
-/** The Application's name, where there is one only and it can be told before the workload is read. */
-function nameOf(naming: Request["naming"], selection: Request["selection"]): string | undefined {
-  if (naming !== "workload") return "appName" in naming ? naming.appName : undefined;
-  return "refs" in selection ? selection.refs[0]?.name : undefined;
+/** The Application's name, where there is one only: it can be told before the workload is read. */
+function nameOf({ naming, selection, clusterName }: Request, namespace: string): string | undefined {
+  const [ref, second] = "refs" in selection ? selection.refs : [];
+  if (!ref || second) return undefined;
+  if (naming === "workload") return ref.name;
+  return "appName" in naming ? naming.appName : fillTemplate(naming.template, { ...ref, namespace }, clusterName);
 }
 
 /** Whether Argo CD tracks by label; so it does by default up to 2.14, and so we say where we may not look. */

@@ -1,5 +1,6 @@
 import { ExitCode, UserError } from "../../errors.js";
-import { type Location, locate, SourceMissing } from "../../flux/location.js";
+import { type Location, locate } from "../../flux/location.js";
+import { SourceMissing } from "../../flux/location-errors.js";
 import { renderSourceRef, type SourceRef } from "../../flux/source-ref.js";
 import { sourceKinds } from "../../flux/sources.js";
 import type { Workload } from "../../flux/workload.js";

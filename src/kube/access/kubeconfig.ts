@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { UserError } from "../errors.js";
-import type { ConnectionFlags } from "./connection-flags.js";
+import { UserError } from "../../errors.js";
+import type { ConnectionFlags } from "../connection-flags.js";
 import { parseKubeconfig } from "./kubeconfig-parse.js";
 import type { Kubeconfig } from "./kubeconfig-types.js";
 

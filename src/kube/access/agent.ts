@@ -7,7 +7,7 @@ import {
 } from "node:http";
 import { Agent as TlsAgent } from "node:https";
 import type { Duplex } from "node:stream";
-import { UserError } from "../errors.js";
+import { UserError } from "../../errors.js";
 import type { ChosenProxy } from "./server-address.js";
 import { type KeyPair, secureContextFor, type TlsSettings } from "./tls-settings.js";
 import type { Destination } from "./tunnel-error.js";

@@ -1,4 +1,4 @@
-import { UserError } from "../errors.js";
+import { UserError } from "../../errors.js";
 import { bearer, type Credential } from "./credentials.js";
 import type { Cluster, ExecPlugin } from "./kubeconfig-types.js";
 

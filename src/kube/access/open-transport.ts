@@ -1,14 +1,14 @@
+import type { ConnectionFlags } from "../connection-flags.js";
+import type { Transport } from "../transport.js";
 import { type Access, withFlags, withoutEmpty } from "./access.js";
 import { agentFor } from "./agent.js";
 import { chooseAccess, nothingChosen } from "./choose-access.js";
 import { credentialsOf, secretsOf } from "./choose-credentials.js";
-import type { ConnectionFlags } from "./connection-flags.js";
 import { impersonationHeaders } from "./impersonation.js";
 import { inClusterAccess } from "./in-cluster.js";
 import { kubeconfigFiles, loadKubeconfig, shortPath } from "./kubeconfig.js";
 import { addressOf, proxyOf } from "./server-address.js";
 import { readTlsSettings } from "./tls-settings.js";
-import type { Transport } from "./transport.js";
 
 export interface TransportDeps {
   env: Readonly<Record<string, string | undefined>>;

@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from "node:util";
-import { UserError } from "../errors.js";
+import { UserError } from "../../errors.js";
 import type { Credential, CredentialSource } from "./credentials.js";
 import { execCredentialIn, execInfo } from "./exec-credential.js";
 import type { Cluster, ExecPlugin } from "./kubeconfig-types.js";

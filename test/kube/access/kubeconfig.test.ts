@@ -1,8 +1,8 @@
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import type { UserError } from "../../src/errors.js";
-import type { ConnectionFlags } from "../../src/kube/connection-flags.js";
-import { accessFor } from "../../src/kube/open-transport.js";
+import type { UserError } from "../../../src/errors.js";
+import { accessFor } from "../../../src/kube/access/open-transport.js";
+import type { ConnectionFlags } from "../../../src/kube/connection-flags.js";
 import { base64, kubeconfig, type Workplace, workplace } from "./workplace.js";
 
 /** What is chosen when KUBECONFIG lists these files. */

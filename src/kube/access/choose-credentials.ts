@@ -1,4 +1,4 @@
-import { UserError } from "../errors.js";
+import { UserError } from "../../errors.js";
 import type { Access } from "./access.js";
 import { agentFor } from "./agent.js";
 import { basic, bearer, type CredentialSource, fixed, type Login, tokenFile } from "./credentials.js";

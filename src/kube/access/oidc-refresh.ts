@@ -1,8 +1,8 @@
 import type { RequestOptions } from "node:http";
 import { urlToHttpOptions } from "node:url";
-import { UserError } from "../errors.js";
+import { UserError } from "../../errors.js";
+import { exchange } from "../exchange.js";
 import type { ServerAgent } from "./agent.js";
-import { exchange } from "./exchange.js";
 
 export interface OidcDeps {
   /** an agent for the issuer's servers: its CA, the proxy */

@@ -1,6 +1,6 @@
-import { UserError } from "../errors.js";
+import { UserError } from "../../errors.js";
+import type { ConnectionFlags } from "../connection-flags.js";
 import { type Access, withFlags, withoutUser } from "./access.js";
-import type { ConnectionFlags } from "./connection-flags.js";
 import { type Surroundings, shortPath } from "./kubeconfig.js";
 import type { Kubeconfig } from "./kubeconfig-types.js";
 

@@ -9,7 +9,7 @@ import {
 } from "node:net";
 import type { TLSSocket } from "node:tls";
 import { onTestFinished } from "vitest";
-import type { Transport } from "../../src/kube/transport.js";
+import type { Transport } from "../../../src/kube/transport.js";
 
 /** One request as it reached the server. */
 export interface Visit {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { proxyFor } from "../../src/kube/proxy.js";
+import { proxyFor } from "../../../src/kube/access/proxy.js";
 
 const proxied = { HTTPS_PROXY: "http://secure:1", HTTP_PROXY: "http://plain:2" };
 

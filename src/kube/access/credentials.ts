@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { UserError } from "../errors.js";
+import { UserError } from "../../errors.js";
 import { readFailure } from "./kubeconfig.js";
 import type { KeyPair } from "./tls-settings.js";
 

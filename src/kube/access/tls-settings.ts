@@ -1,7 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import tls, { createSecureContext, type SecureContext } from "node:tls";
-import { UserError } from "../errors.js";
+import { UserError } from "../../errors.js";
 import type { Access } from "./access.js";
 import { readFailure } from "./kubeconfig.js";
 

@@ -1,6 +1,6 @@
 import path from "node:path";
 import { CORE_SCHEMA, loadAll, mergeTag, YAMLException } from "js-yaml";
-import { UserError } from "../errors.js";
+import { UserError } from "../../errors.js";
 import type {
   AuthProvider,
   Cluster,

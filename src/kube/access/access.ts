@@ -1,6 +1,6 @@
 import path from "node:path";
-import { UserError, usageError } from "../errors.js";
-import type { ConnectionFlags } from "./connection-flags.js";
+import { UserError, usageError } from "../../errors.js";
+import type { ConnectionFlags } from "../connection-flags.js";
 import type { Cluster, Impersonation, User } from "./kubeconfig-types.js";
 
 /** One cluster and who we are there: kubeconfig entries with the flags laid over them. */

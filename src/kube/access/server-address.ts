@@ -1,4 +1,4 @@
-import { UserError } from "../errors.js";
+import { UserError } from "../../errors.js";
 import { type Access, withoutUser } from "./access.js";
 import type { Login } from "./credentials.js";
 import { proxyFor } from "./proxy.js";

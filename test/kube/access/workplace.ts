@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { onTestFinished } from "vitest";
-import type { TransportDeps } from "../../src/kube/open-transport.js";
+import type { TransportDeps } from "../../../src/kube/access/open-transport.js";
 
 /** A folder with files in it, gone when the test is over. */
 export interface Workplace {

@@ -1,4 +1,4 @@
-import { UserError } from "../errors.js";
+import { UserError } from "../../errors.js";
 import { bearer, type CredentialSource } from "./credentials.js";
 import { type OidcDeps, type OidcLogin, refreshedTokens } from "./oidc-refresh.js";
 

@@ -2,10 +2,15 @@ import type { ServerOptions } from "node:https";
 import { createServer as createTcpServer, type Socket } from "node:net";
 import nodeTls from "node:tls";
 import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import type { UserError } from "../../src/errors.js";
-import type { ConnectionFlags } from "../../src/kube/connection-flags.js";
-import { openTransport, type TransportDeps } from "../../src/kube/open-transport.js";
-import { type Authority, createAuthority, issueCertificate, type KeyPair } from "../cluster/certificates.js";
+import type { UserError } from "../../../src/errors.js";
+import { openTransport, type TransportDeps } from "../../../src/kube/access/open-transport.js";
+import type { ConnectionFlags } from "../../../src/kube/connection-flags.js";
+import {
+  type Authority,
+  createAuthority,
+  issueCertificate,
+  type KeyPair,
+} from "../../cluster/certificates.js";
 import { ask, httpProxy, listen, recordingServer, socksProxy } from "./tls-server.js";
 import { base64, kubeconfig, type Workplace, workplace } from "./workplace.js";
 

@@ -1,7 +1,12 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import type { UserError } from "../../src/errors.js";
-import { openTransport, type TransportDeps } from "../../src/kube/open-transport.js";
-import { type Authority, createAuthority, issueCertificate, type KeyPair } from "../cluster/certificates.js";
+import type { UserError } from "../../../src/errors.js";
+import { openTransport, type TransportDeps } from "../../../src/kube/access/open-transport.js";
+import {
+  type Authority,
+  createAuthority,
+  issueCertificate,
+  type KeyPair,
+} from "../../cluster/certificates.js";
 import { httpProxy, recordingServer, type Visit } from "./tls-server.js";
 import { base64, kubeconfig, type Workplace, workplace } from "./workplace.js";
 

@@ -1,8 +1,13 @@
 import { existsSync, readFileSync } from "node:fs";
 import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import type { UserError } from "../../src/errors.js";
-import { openTransport, type TransportDeps } from "../../src/kube/open-transport.js";
-import { type Authority, createAuthority, issueCertificate, type KeyPair } from "../cluster/certificates.js";
+import type { UserError } from "../../../src/errors.js";
+import { openTransport, type TransportDeps } from "../../../src/kube/access/open-transport.js";
+import {
+  type Authority,
+  createAuthority,
+  issueCertificate,
+  type KeyPair,
+} from "../../cluster/certificates.js";
 import { ask, recordingServer } from "./tls-server.js";
 import { base64, kubeconfig, type Workplace, workplace } from "./workplace.js";
 

@@ -1,0 +1,83 @@
+import { bucketUrl } from "./bucket-url.js";
+import { unmappable } from "./location-errors.js";
+import type { SourceRef } from "./source-ref.js";
+import type { Bucket, GitRepository, OCIRepository } from "./sources.js";
+import type { Workload } from "./workload.js";
+
+/** What one source says about where its content lies. */
+export interface SourceContent {
+  url: string;
+  path: string;
+  revision: string;
+  origin: "GitRepository" | "OCIRepository" | "HelmRepository" | "Bucket";
+  credentials: string | undefined;
+  ambiguousRef: boolean;
+}
+
+/** @param path inside the repository */
+export function gitContent(
+  workload: Workload,
+  ref: SourceRef,
+  source: GitRepository,
+  path: string,
+): SourceContent {
+  const { url, ref: git = {}, secretRef, provider } = source.spec ?? {};
+  if (!url) throw unmappable(workload, ref, "spec.url is empty");
+  return {
+    url,
+    path,
+    // the order of fluxcd/pkg's Git client since 2022; Flux's documentation has semver before tag
+    revision: git.commit || git.name || git.tag || git.semver || git.branch || "master",
+    origin: "GitRepository",
+    credentials: credentialsOf(secretRef, provider),
+    ambiguousRef: Boolean(git.tag && git.semver && !git.commit && !git.name),
+  };
+}
+
+/** @param path inside the artifact */
+export function ociContent(
+  workload: Workload,
+  ref: SourceRef,
+  source: OCIRepository,
+  path: string,
+): SourceContent {
+  const { url, ref: oci = {}, secretRef, provider } = source.spec ?? {};
+  if (!url) throw unmappable(workload, ref, "spec.url is empty");
+  return {
+    url: url.replace(/\/+$/, ""),
+    path,
+    revision: oci.digest || oci.semver || oci.tag || "latest",
+    origin: "OCIRepository",
+    credentials: credentialsOf(secretRef, provider),
+    ambiguousRef: false,
+  };
+}
+
+/** @param path inside the bucket */
+export function bucketContent(
+  workload: Workload,
+  ref: SourceRef,
+  source: Bucket,
+  path: string,
+): SourceContent {
+  const made = bucketUrl(source.spec ?? {});
+  if ("problem" in made) throw unmappable(workload, ref, made.problem);
+  const { secretRef, provider } = source.spec ?? {};
+  return {
+    url: made.url,
+    path,
+    revision: "HEAD",
+    origin: "Bucket",
+    credentials: credentialsOf(secretRef, provider),
+    ambiguousRef: false,
+  };
+}
+
+/** "secretRef", or the name of the cloud provider that a source logs in with. */
+export function credentialsOf(
+  secretRef: object | undefined,
+  provider: string | undefined,
+): string | undefined {
+  if (secretRef) return "secretRef";
+  return provider && provider !== "generic" ? provider : undefined;
+}
