@@ -1,11 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { writeFileSync } from "node:fs";
 import { afterAll, beforeAll, test } from "vitest";
 import { type StandIn, startStandIn } from "./api-stand-in.js";
 import { compare, flamingo, type Program, printTo } from "./measure.js";
 import { gitRepository, kustomization, kustomizationStatus } from "./objects.js";
 import { record, timesAsLong } from "./row.js";
+import { temporary } from "./workplace.js";
 
 const pairs = 30;
 const bareNode: Program = { args: ["-e", "0"] };
@@ -14,9 +13,8 @@ const workload = { ...kustomization(0), status: kustomizationStatus(0) };
 const source = gitRepository(0);
 const { name, namespace } = workload.metadata;
 
-const folder = mkdtempSync(join(tmpdir(), "flamingo-bench-"));
-const kubeconfig = join(folder, "kubeconfig");
-let api: StandIn;
+const kubeconfig = temporary("kubeconfig");
+let api: StandIn | undefined;
 
 beforeAll(async () => {
   api = await startStandIn({
@@ -29,10 +27,7 @@ beforeAll(async () => {
   writeFileSync(kubeconfig, api.kubeconfig);
 });
 
-afterAll(() => {
-  api.stop();
-  rmSync(folder, { recursive: true });
-});
+afterAll(() => api?.stop());
 
 test("--version", async (context) => {
   const comparison = await compare(flamingo("--version"), bareNode, pairs);
@@ -47,11 +42,11 @@ test("--help", async (context) => {
 test("generate-app ks/NAME --export", async (context) => {
   const command = `generate-app ks/${name} -n ${namespace} --export`;
   const comparison = await compare(flamingo(command, kubeconfig), bareNode, pairs);
-  api.requests.length = 0;
-  await printTo(join(folder, "application.yaml"), flamingo(command, kubeconfig));
+  api?.requests.splice(0);
+  await printTo(temporary("application.yaml"), flamingo(command, kubeconfig));
   record(context, timesAsLong("`generate-app ks/NAME --export` : `node -e 0`", comparison, "≤ 4.2"), {
     what: "… requests",
-    measured: String(api.requests.length),
+    measured: String(api?.requests.length),
     goal: "≤ 5",
   });
 });

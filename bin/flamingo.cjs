@@ -11,7 +11,7 @@ if (process.argv.length === 3 && process.argv[2] === "--version") {
   if (existsSync(main)) {
     require(main);
   } else {
-    process.stderr.write("✗ flamingo is not built yet\n  hint: run npm run build\n");
+    process.stderr.write("✗ flamingo is not built yet\n  hint: Build it with npm ci && npm run build\n");
     process.exitCode = 1;
   }
 }

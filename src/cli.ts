@@ -1,164 +1,216 @@
 import { Command as Commander, CommanderError, Option } from "commander";
-import type { Command, CommandSummary, Flag, Flags } from "./commands/command.js";
+import { type Command, type CommandSummary, type Flag, type Flags, toggle } from "./commands/command.js";
 import { globalFlags } from "./commands/global-flags.js";
 import { commands } from "./commands/index.js";
 import { ExitCode, UserError, usageError } from "./errors.js";
+import { findCommand, longName, spellOut } from "./go-flags.js";
+import { closest } from "./text/closest.js";
 import { version } from "./version.js";
 
 /** What a command line asks for: a command to run, or a text to print. */
 export type Invocation =
-  | { command: Command; name: string; options: Record<string, unknown>; args: readonly string[] }
+  | {
+      command: Command;
+      options: Record<string, unknown>;
+      args: readonly string[];
+      /** for errors that have no better hint: "See 'flamingo generate-app --help'" */
+      help: string;
+    }
   | { text: string };
 
-const learnMore = `Exit codes:
+/** Help is not set wider than this, however wide the terminal. */
+const widest = 110;
+
+const learnMore = `
+Exit codes:
   0 done · 1 could not, you can act · 2 wrong command line · 3 not ready before the deadline
   4 the answer is no (differences, problems) · 5 the object does not exist · 6 the cluster does not serve the API
-  70 a bug of flamingo · 130 interrupted`;
+  70 a bug of flamingo · 130 interrupted
+
+See 'flamingo COMMAND --help' for the flags and examples of a command.`;
+
+const helpFlag = toggle("-h, --help", "print help");
+const versionFlag = toggle("--version", "print the version");
 
 /**
  * Reads a command line (without node and script). The only place that knows commander.
  *
+ * @param columns of the terminal that help would be shown on
  * @throws UserError with exit code 2 for a wrong one
  */
-export async function parseCommandLine(argv: readonly string[]): Promise<Invocation> {
-  const words = helpCommandAsFlag(argv);
+export async function parseCommandLine(argv: readonly string[], columns = widest): Promise<Invocation> {
   const texts: string[] = [];
+  const program = programFor((text) => texts.push(text), Math.min(columns, widest));
+  const words = helpCommandAsFlag(argv);
+  const index = findCommand(words, { ...globalFlags, helpFlag, versionFlag }, isCommand);
+  if (index === -1) {
+    await parseWithoutCommand(program, words);
+    return { text: texts.join("") };
+  }
+  const summary = summaryOf(words[index]);
+  if (!summary) throw unknownCommand(words[index]);
+  const command = await summary.load();
+  const flags = { ...globalFlags, ...command.flags };
+  const help = helpOf(summary.name);
   let invocation: Invocation | undefined;
-  const program = programFor(texts);
-  const asked = words.find(
-    (word) => !word.startsWith("-") && commands.some((known) => namesOf(known).includes(word)),
+  const sub = program.command(summary.name).aliases(summary.aliases ?? []);
+  describe(sub, command);
+  sub.action(() => {
+    invocation = { command, options: valuesOf(sub.opts(), flags), args: sub.args, help };
+  });
+  // the version of what a command is about is its own flag
+  const own = { helpFlag, ...(hasFlag(command.flags, "--version") ? {} : { versionFlag }) };
+  const line = spellOut(words.toSpliced(index, 1), { ...flags, ...own }, help);
+  await parse(program, [summary.name, ...line], help);
+  return invocation ?? { text: texts.join("") };
+}
+
+/** Help and version, and flags that stand alone: as with kubectl these must be right, too. */
+async function parseWithoutCommand(program: Commander, words: readonly string[]): Promise<void> {
+  define(program, { flags: globalFlags, hidden: true });
+  for (const { name, aliases = [], summary } of commands)
+    program.command(name).aliases(aliases).summary(summary);
+  program.action(() => {
+    valuesOf(program.opts(), globalFlags);
+    // kubectl, flux and helm answer a bare call with their help
+    program.outputHelp();
+  });
+  await parse(program, spellOut(words, { ...globalFlags, helpFlag, versionFlag }, helpOf()));
+}
+
+/** `flamingo help get` is `flamingo get --help`, so that flags are loaded in one place only. */
+function helpCommandAsFlag(argv: readonly string[]): string[] {
+  const [first, ...rest] = argv;
+  return first === "help" ? ["--help", ...rest] : [...argv];
+}
+
+function namesOf({ name, aliases = [] }: CommandSummary): readonly string[] {
+  return [name, ...aliases];
+}
+
+function summaryOf(word = ""): CommandSummary | undefined {
+  return commands.find((known) => namesOf(known).includes(word));
+}
+
+function isCommand(word: string): boolean {
+  return summaryOf(word) !== undefined;
+}
+
+function helpOf(command?: string): string {
+  return `See '${["flamingo", command].filter((word) => word !== undefined).join(" ")} --help'`;
+}
+
+function unknownCommand(word = ""): UserError {
+  const guesses = closest(word, commands.flatMap(namesOf));
+  return usageError(
+    `Unknown command ${JSON.stringify(word)}`,
+    guesses.length > 0 ? `Did you mean ${guesses.join(" or ")}?` : helpOf(),
   );
-
-  for (const summary of commands) {
-    const sub = program.command(summary.name).summary(summary.summary);
-    for (const alias of summary.aliases ?? []) sub.alias(alias);
-    if (asked === undefined || !namesOf(summary).includes(asked)) continue;
-    const command = await summary.load();
-    define(sub, command);
-    sub.action((...received: unknown[]) => {
-      const options = valuesOf({ ...program.opts(), ...sub.opts() }, { ...globalFlags, ...command.flags });
-      const args = command.arguments ? ((received[0] as string[] | undefined) ?? []) : [];
-      invocation = { command, name: summary.name, options, args };
-    });
-    return parse(bareFlags(words, { ...globalFlags, ...command.flags }), sub);
-  }
-  return parse(words, program);
-
-  async function parse(line: readonly string[], helpFrom: Commander): Promise<Invocation> {
-    try {
-      await program.parseAsync([...line], { from: "user" });
-    } catch (error) {
-      if (!(error instanceof CommanderError)) throw error;
-      if (error.exitCode !== 0) throw wrongCommandLine(error, helpFrom);
-    }
-    return invocation ?? { text: texts.join("") };
-  }
 }
 
-function namesOf(summary: CommandSummary): readonly string[] {
-  return [summary.name, ...(summary.aliases ?? [])];
-}
-
-function programFor(texts: string[]): Commander {
-  const program = new Commander("flamingo")
+function programFor(write: (text: string) => void, width: number): Commander {
+  return new Commander("flamingo")
     .description("See Flux in Argo CD: Flux keeps reconciling, Argo CD shows.")
     .usage("COMMAND [flags]")
     .enablePositionalOptions()
-    .showSuggestionAfterError()
     .exitOverride()
-    .configureOutput({ writeOut: (text) => texts.push(text), writeErr: () => {}, getOutHelpWidth: () => 110 })
-    .version(`flamingo version ${version}`, "--version", "print the version")
-    .helpOption("-h, --help", "print help")
-    .addHelpText("after", `\n${learnMore}`);
-  for (const option of optionsFor(globalFlags)) program.addOption(option.hideHelp());
-  // kubectl, flux and helm answer a bare call with their help
-  program.action(() => {
-    const [first] = program.args;
-    if (first !== undefined)
-      program.error(`unknown command '${first}'`, { code: "commander.unknownCommand" });
-    program.outputHelp();
-  });
-  return program.allowExcessArguments();
+    .helpCommand(false)
+    .configureOutput({ writeOut: write, writeErr: () => {}, getOutHelpWidth: () => width })
+    .configureHelp({
+      minWidthToWrap: 20,
+      commandUsage: (shown) => [shown.parent?.name(), shown.name(), shown.usage()].join(" ").trim(),
+      subcommandTerm: (shown) => shown.name(),
+      optionDescription: ({ description }) => description,
+    })
+    .optionsGroup("Flags:")
+    .version(`flamingo version ${version}`, versionFlag.usage, versionFlag.description)
+    .helpOption(helpFlag.usage, helpFlag.description)
+    .addHelpText("after", learnMore);
 }
 
-function define(sub: Commander, command: Command): void {
-  sub.description(command.description);
+function describe(sub: Commander, command: Command): void {
+  const aliases = sub.aliases();
+  sub
+    .usage([command.arguments, "[flags]"].filter((part) => part !== undefined).join(" "))
+    .description(command.description + (aliases.length > 0 ? `\n\nAliases: ${aliases.join(", ")}` : ""))
+    .optionsGroup("Flags:");
   if (command.arguments) sub.argument(command.arguments);
-  for (const option of optionsFor(command.flags)) sub.addOption(option);
-  sub.helpOption("-h, --help", "print help");
-  sub.optionsGroup("Global options:");
-  const own = new Set(sub.options.flatMap((option) => [option.short, option.long]));
-  for (const option of optionsFor(globalFlags)) {
-    if (!own.has(option.long)) sub.addOption(option.helpGroup("Global options:"));
-  }
+  define(sub, { flags: command.flags });
+  sub.helpOption(helpFlag.usage, helpFlag.description).optionsGroup("Global flags:");
+  define(sub, { flags: withoutThoseOf(command.flags) });
+  if (!hasFlag(command.flags, "--version"))
+    sub.version(`flamingo version ${version}`, versionFlag.usage, versionFlag.description);
   const examples = command.examples.map(([line, meaning]) => `  # ${meaning}\n  ${line}`);
   sub.addHelpText("after", `\nExamples:\n${examples.join("\n")}`);
 }
 
-function optionsFor(flags: Flags): Option[] {
-  return Object.values(flags).map((flag) => {
-    const option = new Option(flag.usage, flag.description);
-    if (flag.choices) option.choices([...flag.choices]);
-    if (flag.bare) option.description = `${flag.description} (bare: ${flag.bare})`;
-    if (flag.repeatable)
-      option.argParser((text: string, all: string[] | undefined) => [...(all ?? []), text]);
-    // `--no-color` is a switch of its own here, not the negation of `--color`
-    option.negate = false;
-    return option.hideHelp(flag.hidden ?? false);
-  });
+/** The global flags that a command has not made its own. */
+function withoutThoseOf(own: Flags): Flags {
+  return Object.fromEntries(Object.entries(globalFlags).filter(([, flag]) => !hasFlag(own, longName(flag))));
+}
+
+function hasFlag(flags: Flags, name: string): boolean {
+  return Object.values(flags).some((flag) => longName(flag) === name);
+}
+
+function define(commander: Commander, { flags, hidden }: { flags: Flags; hidden?: true }): void {
+  for (const flag of Object.values(flags))
+    commander.addOption(optionFor(flag).hideHelp(hidden ?? flag.hidden ?? false));
+}
+
+function optionFor(flag: Flag): Option {
+  // shown as Go shows it; that a bare one is meant is spelt out before commander reads it
+  const option = new Option(flag.usage, flag.description);
+  if (flag.bare !== undefined) option.flags = flag.usage.replace(/ <(.*)>/, "[=$1]");
+  if (flag.repeatable) option.argParser((text: string, all: string[] | undefined) => [...(all ?? []), text]);
+  // `--no-color` is a switch of its own here, not the negation of `--color`
+  option.negate = false;
+  return option;
 }
 
 /** commander's values under our keys, parsed. */
 function valuesOf(given: Record<string, unknown>, flags: Flags): Record<string, unknown> {
   const values: Record<string, unknown> = {};
   for (const [key, flag] of Object.entries(flags)) {
-    const value = given[new Option(flag.usage).attributeName()];
-    if (value === undefined) continue;
-    values[key] = flag.parse && typeof value === "string" ? flag.parse(value) : value;
+    const value = given[optionFor(flag).attributeName()];
+    if (value !== undefined) values[key] = typeof value === "string" ? parsedValue(value, flag) : value;
   }
   return values;
 }
 
-/** `flamingo help get` is `flamingo get --help`, so that flags are loaded in one place only. */
-function helpCommandAsFlag(argv: readonly string[]): string[] {
-  const [first, ...rest] = argv;
-  return first === "help" ? [...rest, "--help"] : [...argv];
+function parsedValue(text: string, flag: Flag): unknown {
+  if (flag.choices && !flag.choices.includes(text)) {
+    const [last, ...others] = flag.choices.toReversed();
+    throw usageError(
+      `${longName(flag)} ${JSON.stringify(text)} is not known`,
+      `Choose ${others.reverse().join(", ")} or ${last}`,
+    );
+  }
+  return flag.parse ? flag.parse(text) : text;
 }
 
-/**
- * What Go's flags allow and commander does not: `--flag=true`, `--flag=false` for switches, and flags whose value may be
- * left out (`--dry-run`, where the next word is not the value).
- */
-function bareFlags(words: readonly string[], flags: Flags): string[] {
-  const byName = new Map(
-    Object.values(flags).flatMap((flag) => longName(flag).map((name) => [name, flag] as const)),
-  );
-  const end = words.indexOf("--");
-  return words.flatMap((word, index) => {
-    if (end !== -1 && index >= end) return [word];
-    const flag = byName.get(word.split("=", 1)[0] ?? "");
-    if (flag?.bare && byName.has(word)) return [`${word}=${flag.bare}`];
-    if (!flag || takesValue(flag)) return [word];
-    if (/=(true|1|t)$/i.test(word)) return [word.slice(0, word.indexOf("="))];
-    return /=(false|0|f)$/i.test(word) ? [] : [word];
-  });
+async function parse(program: Commander, line: readonly string[], help = helpOf()): Promise<void> {
+  try {
+    await program.parseAsync([...line], { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw withHelp(error, help);
+    if (error.exitCode !== 0) throw wrongCommandLine(error, help);
+  }
 }
 
-function longName(flag: Flag): string[] {
-  return flag.usage.match(/--[a-z-]+/g) ?? [];
+/** A wrong command line without a hint of its own gets one. */
+export function withHelp(error: unknown, help: string): unknown {
+  const lacksHint =
+    error instanceof UserError && error.exitCode === ExitCode.usage && error.hint === undefined;
+  return lacksHint ? usageError(error.message, help) : error;
 }
 
-function takesValue(flag: Flag): boolean {
-  return flag.usage.includes("<");
-}
+/** The few faults that only commander sees, such as one in a group of short flags. */
 
-function wrongCommandLine(error: CommanderError, helpFrom: Commander): UserError {
-  const [sentence = "", suggestion] = error.message.replace(/^error: /, "").split("\n");
-  const help = `See '${helpFrom.parent ? `flamingo ${helpFrom.name()}` : "flamingo"} --help'`;
-  if (error.exitCode === ExitCode.bug) return new UserError(error.message, { exitCode: ExitCode.bug });
-  const guess = suggestion?.match(/Did you mean (.*)\?/)?.[1];
-  return usageError(
-    sentence.replaceAll("option", "flag").replace(/\.$/, ""),
-    guess ? `Did you mean ${guess}?` : help,
-  );
+function wrongCommandLine({ code, message }: CommanderError, help: string): UserError {
+  const [name = ""] = /--?[a-zA-Z][a-z-]*/.exec(message) ?? [];
+  if (code === "commander.optionMissingArgument") return usageError(`${name} needs a value`, help);
+  if (code === "commander.unknownOption") return usageError(`Unknown flag ${name}`, help);
+  const [sentence = ""] = message.replace(/^error: /, "").split("\n");
+  return usageError(sentence.charAt(0).toUpperCase() + sentence.slice(1).replace(/\.$/, ""), help);
 }

@@ -1,5 +1,5 @@
 import { versions } from "node:process";
-import { parseCommandLine } from "./cli.js";
+import { parseCommandLine, withHelp } from "./cli.js";
 import type { GlobalOptions } from "./commands/global-flags.js";
 import type { ProcessDeps } from "./deps.js";
 import { ExitCode, UserError } from "./errors.js";
@@ -7,6 +7,7 @@ import type { Connection } from "./kube/connect.js";
 import type { ConnectionFlags } from "./kube/connection-flags.js";
 import type { Kube } from "./kube/reader.js";
 import { Reporter } from "./output/reporter.js";
+import { isAbort, Stopped, withinTime } from "./stop.js";
 import { version } from "./version.js";
 
 /** `--timeout` when it is not given. */
@@ -17,22 +18,34 @@ const defaultTimeoutMs = 10 * 60 * 1000;
  * stderr.
  */
 export async function main(argv: readonly string[], process: ProcessDeps): Promise<number> {
-  const deps = argv.includes("--no-color") ? { ...process, env: { ...process.env, NO_COLOR: "1" } } : process;
-  const connections = new Connections();
+  // looked for by hand, since a wrong command line is told without colour, too
+  const noColor = argv.some((word) => /^--no-color(=(1|t|true))?$/i.test(word));
+  const deps = noColor ? { ...process, env: { ...process.env, NO_COLOR: "1" } } : process;
   try {
-    const invocation = await parseCommandLine(argv);
-    if ("text" in invocation) {
-      deps.stdout.stream.write(invocation.text);
-      return ExitCode.done;
-    }
-    const options = invocation.options as GlobalOptions;
-    const deadline = AbortSignal.timeout(options.timeout ?? defaultTimeoutMs);
-    const bounded = { ...deps, signal: AbortSignal.any([deps.signal, deadline]) };
-    const trace = options.verbose ? new Reporter(deps.stderr, deps.env).trace : undefined;
-    const kube = (flags: ConnectionFlags) => connections.open(flags, bounded, trace);
-    return await invocation.command.run({ ...bounded, kube }, invocation.options, invocation.args);
+    return await run(argv, deps);
   } catch (error) {
     return report(error, deps);
+  }
+}
+
+async function run(argv: readonly string[], deps: ProcessDeps): Promise<number> {
+  const invocation = await parseCommandLine(argv, deps.stdout.columns);
+  if ("text" in invocation) {
+    deps.stdout.stream.write(invocation.text);
+    return ExitCode.done;
+  }
+  const { command, options, args, help } = invocation;
+  const { timeout = defaultTimeoutMs, verbose } = options as GlobalOptions;
+  const trace = verbose ? new Reporter(deps.stderr, deps.env).trace : undefined;
+  const connections = new Connections();
+  try {
+    return await withinTime(deps.signal, timeout, (signal) => {
+      const bounded = { ...deps, signal };
+      const kube = (flags: ConnectionFlags) => connections.open(flags, bounded, trace);
+      return command.run({ ...bounded, kube }, options, args);
+    });
+  } catch (error) {
+    throw withHelp(error, help);
   } finally {
     connections.close();
   }
@@ -56,31 +69,29 @@ class Connections {
   }
 }
 
-/** The reason that `deps.signal` is aborted with when the user, the system or a closed pipe ends the process. */
-export class Stopped extends Error {
-  readonly exitCode: number;
-
-  /** @param exitCode 130 for Ctrl-C, 143 for SIGTERM, 0 for a closed pipe */
-  constructor(message: string, exitCode: number) {
-    super(message);
-    this.exitCode = exitCode;
-  }
-}
-
 function report(error: unknown, deps: ProcessDeps): number {
   const reporter = new Reporter(deps.stderr, deps.env);
   const stopped: unknown = deps.signal.reason;
   if (deps.signal.aborted && stopped instanceof Stopped) {
-    if (stopped.exitCode !== ExitCode.done) reporter.failure(stopped.message);
+    if (stopped.exitCode !== ExitCode.done) reporter.failure(stopped.message, stopped.hint);
     return stopped.exitCode;
   }
   if (error instanceof UserError) {
     reporter.failure(error.message, error.hint);
     return error.exitCode;
   }
+  if (isAbort(error)) {
+    reporter.failure("Cannot finish: the time of --timeout is over", "Give it more time with --timeout");
+    return ExitCode.notReady;
+  }
+  return reportBug(error, deps);
+}
+
+/** Whatever nobody foresaw. */
+export function reportBug(error: unknown, { stderr, env }: Pick<ProcessDeps, "stderr" | "env">): number {
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  reporter.failure(
-    `this is a bug of flamingo ${version} (Node ${versions.node}): ${stack}`,
+  new Reporter(stderr, env).failure(
+    `This is a bug of flamingo ${version} (Node ${versions.node}): ${stack}`,
     "Please report it with the command line at https://github.com/flux-subsystem-argo/flamingo/issues",
   );
   return ExitCode.bug;

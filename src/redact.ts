@@ -21,10 +21,14 @@ function withoutUserinfo(text: string): string {
 
 /**
  * A repository's address as it may be written into an object that others read: no password, and over HTTP no user name
- * either, since tokens are put there. "ssh://git@host" stays.
+ * either, since tokens are put there. "ssh://git@host" stays. It may stand in a text: "${URL:=https://user:pw@host}".
  */
 export function stripCredentials(url: string): string {
-  return url
-    .replace(/^(https?:\/\/|oci:\/\/)[^/\s?#]*@/i, "$1")
-    .replace(/^([a-z][a-z+.-]*:\/\/[^/\s?#:@]*):[^/\s?#]*@/i, "$1@");
+  return (
+    url
+      // a password that was not encoded may hold a slash: what follows the colon is no port then
+      .replace(/(https?:\/\/|oci:\/\/)[^/@:$[]+:(?!\d*(?:[/?#]|$))[^@$]*@/gi, "$1")
+      .replace(/(https?:\/\/|oci:\/\/)[^/]*@/gi, "$1")
+      .replace(/([a-z][a-z+.-]*:\/\/[^/:@]*):[^/]*@/gi, "$1@")
+  );
 }

@@ -1,12 +1,16 @@
 import {
   CORE_SCHEMA,
+  DUMP_SCHEMA,
   defineMappingTag,
   defineScalarTag,
   defineSequenceTag,
   dump,
+  floatCoreTag,
+  floatYaml11Tag,
   loadAll,
   mapTag,
   mergeTag,
+  NOT_RESOLVED,
   seqTag,
   YAMLException,
 } from "js-yaml";
@@ -43,7 +47,9 @@ const maxDepth = 1000;
  * @throws YamlError for the first thing that is wrong
  */
 export function readYaml(text: string): unknown[] {
-  const source = text.replace(/^\uFEFF/gm, "").replace(/(?<=^\}[ \t]*\r?\n|^\{.*\}[ \t]*\r?\n)(?=\{)/gm, "--- ");
+  const source = text
+    .replace(/^\uFEFF/gm, "")
+    .replace(/(?=\{)(?<=^\}[ \t]*\r?\n|^\{.*\}[ \t]*\r?\n)/gm, "--- ");
   try {
     return loadAll(source, { schema, maxDepth });
   } catch (error) {
@@ -60,7 +66,24 @@ function explain({ reason, mark }: YAMLException, source: string): YamlError {
   return new YamlError("{{ is no YAML, but a template", lines.length, (lines.at(-1)?.length ?? 0) + 1);
 }
 
+/**
+ * What js-yaml leaves bare and some reader of YAML 1.1 takes for something else: "." and "e1", numbers by the letter of
+ * the specification, and dates such as "2026-1-2".
+ */
+const treacherous =
+  /^(?:[-+]?(?:\d[\d_]*)?(?:\.[\d_]*|(?:\.[\d_]*)?e[-+]?\d+)|\d{4}-\d\d?-\d\d?(?:[Tt \t].*)?)$/i;
+
+const dumpSchema = DUMP_SCHEMA.withTags({
+  ...floatYaml11Tag,
+  implicitFirstChars: [..."+-.0123456789eE"],
+  resolve: (source, ...rest) => {
+    if (treacherous.test(source)) return Number.NaN;
+    const result = floatYaml11Tag.resolve(source, ...rest);
+    return result === NOT_RESOLVED ? floatCoreTag.resolve(source, ...rest) : result;
+  },
+});
+
 /** One YAML document with "---" above. Whatever YAML 1.1 readers would take for something else is quoted. */
 export function renderYaml(value: unknown): string {
-  return `---\n${dump(value, { lineWidth: -1, noRefs: true, seqNoIndent: true })}`;
+  return `---\n${dump(value, { lineWidth: -1, noRefs: true, seqNoIndent: true, schema: dumpSchema })}`;
 }

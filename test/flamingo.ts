@@ -12,7 +12,7 @@ export interface Surroundings {
   kubeconfig?: string;
   env?: Record<string, string>;
   cwd?: string;
-  stdin?: string;
+  stdin?: string | Buffer;
   signal?: AbortSignal;
 }
 
@@ -32,7 +32,7 @@ export async function flamingo(
   const deps: ProcessDeps = {
     stdout: screen(stdout),
     stderr: screen(stderr),
-    stdin: Readable.from(around.stdin === undefined ? [] : [Buffer.from(around.stdin)]),
+    stdin: Readable.from(around.stdin === undefined ? [] : [Buffer.from(around.stdin as string)]),
     env: { KUBECONFIG: around.kubeconfig ?? "/nonexistent", PATH: process.env["PATH"], ...around.env },
     cwd: around.cwd ?? process.cwd(),
     signal: around.signal ?? new AbortController().signal,

@@ -83,9 +83,9 @@ function generatedLabels(workload: Workload, settings: ApplicationSettings) {
 
 /** An fl image never resolves the source; a non-empty `chart` is what tells it "HelmRelease". */
 function fsaSource(workload: Workload, { url, path, revision }: Location): ApplicationSource {
-  const source = { repoURL: stripCredentials(url), targetRevision: revision };
-  if (workload.kind === "Kustomization") return { ...source, path };
-  return { ...source, chart: path, helm: { releaseName: releaseNameOf(workload) } };
+  const repoURL = stripCredentials(url);
+  if (workload.kind === "Kustomization") return { repoURL, path, targetRevision: revision };
+  return { repoURL, chart: path, targetRevision: revision, helm: { releaseName: releaseNameOf(workload) } };
 }
 
 /** A source that a stock Argo CD can resolve by itself, since its Sync button makes it do so. */
@@ -94,9 +94,9 @@ function loopbackSource(workload: Workload, { form, url, path, revision }: Locat
   if (workload.kind === "Kustomization") return { repoURL, path, targetRevision: revision };
   if (form === "chart-directory")
     return { repoURL, path, targetRevision: revision, helm: { releaseName: releaseNameOf(workload) } };
-  // Argo CD's Helm form of an OCI registry has no scheme, in all its versions
   return {
-    repoURL: repoURL.replace(/^oci:\/\//, ""),
+    // Argo CD's Helm form of an OCI registry has no scheme, in all its versions, and it puts "/CHART" behind it
+    repoURL: repoURL.replace(/^oci:\/\/(.*?)\/*$/, "$1"),
     chart: path,
     targetRevision: revision,
     helm: { releaseName: releaseNameOf(workload) },

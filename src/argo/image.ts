@@ -1,5 +1,3 @@
-import parse from "semver/functions/parse.js";
-
 /** What the image of an Argo CD container tells about the Argo CD in it. */
 export type ArgoImage =
   | {
@@ -13,6 +11,9 @@ export type ArgoImage =
     }
   | { flavour: "unknown"; image: string; because: string };
 
+/** Of semantic versions in tags, which have no "+" (the package `semver` costs each start more than all else here). */
+const versionTag = /^v?(\d+\.\d+\.\d+)(-[\w.-]+)?$/;
+
 /**
  * Reads an image reference. Its tag tells an fl image (`vX.Y.Z-fl.N-BRANCH-SHA`), wherever it was mirrored to; a stock
  * one is called `argocd` and carries a version. A digest alone, or an image that was given another name, tells nothing.
@@ -23,13 +24,12 @@ export function readArgoImage(image: string): ArgoImage {
   const [repository = "", tag] = name.split(":");
   const unknown = (because: string) => ({ flavour: "unknown" as const, image, because });
   if (!tag) return unknown(`its image ${image} has no tag`);
-  const version = parse(tag.replace(/^v/, ""));
-  if (!version) return unknown(`its image tag ${JSON.stringify(tag)} is no version`);
-  const base = `${version.major}.${version.minor}.${version.patch}`;
+  const version = versionTag.exec(tag)?.[1];
+  if (version === undefined) return unknown(`its image tag ${JSON.stringify(tag)} is no version`);
   const patchLevel = flPatchLevel(tag);
-  if (patchLevel !== undefined) return { flavour: "fl", version: base, patchLevel, image };
+  if (patchLevel !== undefined) return { flavour: "fl", version, patchLevel, image };
   if (repository !== "argocd") return unknown(`its image ${image} is not called argocd`);
-  return { flavour: "stock", version: base, image };
+  return { flavour: "stock", version, image };
 }
 
 /** Of a tag such as "v2.10.2-fl.23-main-d2c9a8cb" or "v2.9.0-rc3-fl.19-main-5d09a144". */

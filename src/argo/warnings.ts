@@ -1,7 +1,7 @@
 import { releaseNameOf } from "../flux/helm-release.js";
 import type { Location } from "../flux/location.js";
 import type { Workload } from "../flux/workload.js";
-import { stripCredentials } from "../redact.js";
+import { redact, stripCredentials } from "../redact.js";
 import type { Engine } from "./application.js";
 import type { ArgoFinding } from "./engine.js";
 
@@ -53,7 +53,7 @@ function stateWarnings(workload: Workload): Warning[] {
     warnings.push({
       id: "failing",
       text: "it is failing, and so will the Application be shown",
-      ...(message ? { detail: message.replace(/\s+/g, " ").trim() } : {}),
+      ...(message ? { detail: redact(message).replace(/\s+/g, " ").trim() } : {}),
     });
   }
   return warnings;

@@ -14,6 +14,10 @@ function namespace(flag: string): (value: string) => string {
   };
 }
 
+/** What Node's timers can wait at the most: almost 25 days. */
+const longestMs = 2 ** 31 - 1;
+
+/** Whole milliseconds; 0 only when it was written, for "no limit". */
 function duration(flag: string): (value: string) => number {
   return (value) => {
     const ms = parseDuration(value);
@@ -23,7 +27,7 @@ function duration(flag: string): (value: string) => number {
         "Write it as Go does: 90s, 5m, 1h30m",
       );
     }
-    return ms;
+    return Math.min(Math.ceil(ms), longestMs);
   };
 }
 
@@ -51,7 +55,7 @@ export const globalFlags = {
   ),
   timeout: parsed(
     "--timeout <duration>",
-    "end after this time at the latest (default 10m)",
+    "end after this time at the latest (default 10m, 0 for no limit)",
     duration("--timeout"),
   ),
   kubeconfig: text("--kubeconfig <file>", "kubeconfig to use instead of $KUBECONFIG and ~/.kube/config"),
@@ -71,7 +75,7 @@ export const globalFlags = {
   disableCompression: toggle("--disable-compression", "ask the API server for uncompressed answers"),
   requestTimeout: parsed(
     "--request-timeout <duration>",
-    "give up on a single request after this time (default 30s)",
+    "give up on a single request after this time (default 30s, 0 for no limit)",
     duration("--request-timeout"),
   ),
   cacheDir: ignored("--cache-dir <folder>"),

@@ -77,11 +77,15 @@ export class FileReader implements Reader {
     if (page.length > 0) yield page;
   }
 
-  /** An error for each object of this kind about which files contradict each other. */
-  contradictions(kind: Kind): UserError[] {
-    return [...this.#entriesOf(kind).values()].flatMap(([first, second]) =>
-      first && second ? [contradiction(first, second)] : [],
-    );
+  /** An error for each object of this kind about which files contradict each other, where one of the versions fits. */
+  contradictions(kind: Kind, options: ListOptions = {}): UserError[] {
+    const fits = selectorFor(options);
+    return [...this.#entriesOf(kind).values()].flatMap((entries) => {
+      const [first, second] = entries;
+      return first && second && entries.some(({ object }) => fits(object))
+        ? [contradiction(first, second)]
+        : [];
+    });
   }
 
   #entriesOf(kind: Kind): Map<string, Entry[]> {
@@ -97,11 +101,14 @@ function selectorFor(options: ListOptions): (object: KubeObject) => boolean {
     (labels === undefined || labels(metadata.labels ?? {}));
 }
 
-function contradiction(first: Entry, second: Entry): UserError {
+/** Files say different things about one object. */
+export class Contradiction extends UserError {}
+
+function contradiction(first: Entry, second: Entry): Contradiction {
   const { kind, metadata } = first.object;
   const places =
     first.file === second.file ? `twice in ${first.file}` : `in ${first.file} and in ${second.file}`;
-  return new UserError(
+  return new Contradiction(
     `Cannot tell which ${kind} ${metadata.name} in ${metadata.namespace} is meant: it stands ${places}, with different content`,
     { hint: "If one is a patch of the other, read what kustomize builds: -k DIR" },
   );

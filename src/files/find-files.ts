@@ -2,12 +2,15 @@ import type { Dirent } from "node:fs";
 import { readdir, realpath, stat } from "node:fs/promises";
 import { extname, join, relative, resolve, sep } from "node:path";
 import { UserError } from "../errors.js";
+import { redact } from "../redact.js";
 
 export interface FoundFiles {
   /** as people write them: relative to where they stand when what they typed was */
   files: string[];
   /** symbolic links that are not followed, each with the reason */
   leftOut: string[];
+  /** folders below that may not be read */
+  problems: UserError[];
 }
 
 const extensions = new Set([".yaml", ".yml", ".json"]);
@@ -23,15 +26,16 @@ export async function findFiles(path: string, cwd: string): Promise<FoundFiles> 
   const info = await stat(absolute).catch((error: NodeJS.ErrnoException) => {
     throw unreadable(path, error);
   });
-  if (!info.isDirectory()) return { files: [path], leftOut: [] };
-  const found: FoundFiles = { files: [], leftOut: [] };
+  if (!info.isDirectory()) return { files: [path], leftOut: [], problems: [] };
+  const found: FoundFiles = { files: [], leftOut: [], problems: [] };
   await walk(path, absolute, await realpath(absolute), found);
   return found;
 }
 
 async function walk(shown: string, folder: string, root: string, found: FoundFiles): Promise<void> {
   const entries = await readdir(folder, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
-    throw unreadable(shown, error);
+    found.problems.push(unreadable(shown, error));
+    return [];
   });
   entries.sort((a, b) => (a.name < b.name ? -1 : 1));
   for (const entry of entries) {
@@ -68,8 +72,11 @@ function isInside(path: string, root: string): boolean {
 
 function unreadable(path: string, error: NodeJS.ErrnoException): UserError {
   const why = { ENOENT: "it does not exist", EACCES: "permission denied", ENOTDIR: "it does not exist" };
-  return new UserError(`Cannot read ${path}: ${why[error.code as keyof typeof why] ?? error.message}`, {
-    hint: /^https?:/.test(path) ? "Download it first: -f takes files, folders and - for stdin" : undefined,
-    cause: error,
-  });
+  return new UserError(
+    `Cannot read ${redact(path)}: ${why[error.code as keyof typeof why] ?? error.message}`,
+    {
+      hint: /^https?:/.test(path) ? "Download it first: -f takes files, folders and - for stdin" : undefined,
+      cause: error,
+    },
+  );
 }

@@ -2,6 +2,7 @@ import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { Deps } from "../deps.js";
 import { UserError } from "../errors.js";
+import { redact } from "../redact.js";
 
 /**
  * What `kustomize build FOLDER` prints, by `kustomize` or else `kubectl kustomize` from the PATH.
@@ -14,7 +15,7 @@ export async function kustomizeBuild(
 ): Promise<string> {
   const info = await stat(resolve(deps.cwd, folder)).catch(() => undefined);
   if (!info?.isDirectory()) {
-    throw new UserError(`Cannot build ${folder}: it is no folder`, {
+    throw new UserError(`Cannot build ${redact(folder)}: it is no folder`, {
       hint: "-k takes a folder; -f reads files as they are",
     });
   }
@@ -38,14 +39,22 @@ export async function kustomizeBuild(
     if (result.code === "ENOENT") continue;
     deps.signal.throwIfAborted();
     if (result.failed) {
-      const [why = `it ended with ${result.exitCode}`] = result.stderr.trim().split("\n").slice(-1);
-      throw new UserError(`Cannot build ${folder}: ${program}: ${why || result.shortMessage}`, {
-        hint: `See it for yourself: ${program} ${verb} ${folder}`,
-      });
+      throw new UserError(
+        `Cannot build ${folder}: ${program}: ${lastWords(result.stderr) || result.shortMessage}`,
+        {
+          hint: `See it for yourself: ${program} ${verb} ${folder}`,
+        },
+      );
     }
     return result.stdout;
   }
   throw new UserError(`Cannot build ${folder}: neither kustomize nor kubectl is on the PATH`, {
     hint: "Install one of them, or pipe what is built: kustomize build DIR | flamingo generate-app --all -f -",
   });
+}
+
+/** The last line, without the prefix of Kubernetes' log library. */
+function lastWords(stderr: string): string {
+  const [line = ""] = stderr.trim().split("\n").slice(-1);
+  return line.replace(/^[EFIW]\d{4} \S+ +\d+ \S+\] /, "");
 }

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { addAbortSignal } from "node:stream";
-import { text as textOf } from "node:stream/consumers";
+import { buffer } from "node:stream/consumers";
 import type { Deps } from "../deps.js";
 import { UserError } from "../errors.js";
 import type { KubeObject } from "../kube/object.js";
@@ -13,7 +13,7 @@ import { findFiles } from "./find-files.js";
 export interface FileRules {
   /** whether an object is of a kind that matters, or looks like one but is a patch */
   classify(object: KubeObject): "wanted" | "foreign" | "fragment";
-  /** what is wrong with a wanted object, as the end of a sentence */
+  /** what is wrong with a wanted object, as the end of a sentence; fields without a value are gone by then */
   problemIn(object: KubeObject): string | undefined;
   /** further objects that it stands for, such as those a controller makes of it */
   derive(object: KubeObject): KubeObject[];
@@ -46,16 +46,19 @@ export async function readFiles(
 ): Promise<FileSet> {
   const manifests: Manifest[] = [];
   const leftOut: string[] = [];
+  const problems: UserError[] = [];
   for (const path of paths) {
     if (path === "-") {
-      manifests.push({ name: "stdin", read: () => textOf(addAbortSignal(deps.signal, deps.stdin)) });
+      manifests.push({ name: "stdin", read: () => readStdin(deps) });
       continue;
     }
     const found = await findFiles(path, deps.cwd);
     leftOut.push(...found.leftOut);
+    problems.push(...found.problems);
     manifests.push(...found.files.map((file) => ({ name: file, read: () => readText(file, deps.cwd) })));
   }
-  return { ...(await readManifests(manifests, namespace, rules, deps.signal)), leftOut };
+  const set = await readManifests(manifests, namespace, rules, deps.signal);
+  return { ...set, problems: [...problems, ...set.problems], leftOut };
 }
 
 /** Reads texts that are at hand, as `kustomize build` prints them. */
@@ -76,6 +79,8 @@ export async function readManifests(
     try {
       for (const document of readYaml(await read())) addDocument(document, name, namespace, rules, set);
     } catch (error) {
+      // stopped while it was read: no fault of the file
+      if (signal.aborted) throw error;
       set.problems.push(explain(name, error));
     }
   }
@@ -88,15 +93,17 @@ function addDocument(
   namespace: string,
   rules: FileRules,
   set: FileSet,
+  lists: readonly unknown[] = [],
 ): void {
   if (document === null || document === undefined) return;
-  if (!isObject(document)) {
+  // an alias may make a list an item of itself
+  if (!isObject(document) || lists.includes(document)) {
     set.skipped.foreign++;
     return;
   }
   const { items } = document as { items?: unknown };
   if (document.kind.endsWith("List") && Array.isArray(items)) {
-    for (const item of items) addDocument(item, file, namespace, rules, set);
+    for (const item of items) addDocument(item, file, namespace, rules, set, [...lists, document]);
     return;
   }
   const verdict = rules.classify(document);
@@ -111,12 +118,15 @@ function addObject(
   rules: FileRules,
   set: FileSet,
 ): void {
+  dropNulls(object);
   const problem = rules.problemIn(object);
   if (problem) {
-    set.problems.push(new UserError(`Cannot use a ${object.kind} in ${file}: ${problem}`));
+    const name: unknown = object.metadata?.name;
+    const which = typeof name === "string" && name !== "" ? `the ${object.kind} ${name}` : `a ${object.kind}`;
+    set.problems.push(new UserError(`Cannot use ${which} in ${file}: ${problem}`));
     return;
   }
-  object.metadata.namespace ??= namespace;
+  object.metadata.namespace ||= namespace;
   set.reader.add(object, file);
   for (const derived of rules.derive(object)) set.reader.add(derived, file, true);
 }
@@ -127,8 +137,25 @@ function isObject(document: unknown): document is KubeObject {
   return typeof apiVersion === "string" && typeof kind === "string";
 }
 
+/** Fields whose value is null, as the API server does it: `ref:` with nothing below it is no ref. */
+function dropNulls(value: unknown, seen = new Set<unknown>()): void {
+  if (typeof value !== "object" || value === null || seen.has(value)) return;
+  seen.add(value);
+  for (const [key, field] of Object.entries(value)) {
+    if (field === null && !Array.isArray(value)) delete (value as Record<string, unknown>)[key];
+    else dropNulls(field, seen);
+  }
+}
+
+async function readStdin({ stdin, signal }: Pick<Deps, "stdin" | "signal">): Promise<string> {
+  return decode("stdin", await buffer(addAbortSignal(signal, stdin)));
+}
+
 async function readText(file: string, cwd: string): Promise<string> {
-  const bytes = await readFile(resolve(cwd, file));
+  return decode(file, await readFile(resolve(cwd, file)));
+}
+
+function decode(file: string, bytes: Buffer): string {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {

@@ -1,6 +1,8 @@
 import type { KubeObject } from "../kube/object.js";
+import { metadataShape, specShapes, statusShape } from "./file-shapes.js";
 import { HelmRelease } from "./helm-release.js";
 import { Kustomization } from "./kustomization.js";
+import { misfit } from "./shape.js";
 import { type ArtifactGenerator, ExternalArtifact, sourceKinds } from "./sources.js";
 import { isFragment } from "./workload.js";
 
@@ -29,33 +31,17 @@ export function classify(object: KubeObject): "wanted" | "foreign" | "fragment" 
   return isFragment(object) ? "fragment" : "wanted";
 }
 
-const references = ["sourceRef", "chartRef", "chart.spec.sourceRef"];
-const textFields = [
-  "metadata.name",
-  "metadata.namespace",
-  ...["path", "targetNamespace", "releaseName", "url", "type", "provider", "version"].map(
-    (field) => `spec.${field}`,
-  ),
-  ...["bucketName", "endpoint", "region"].map((field) => `spec.${field}`),
-  ...["chart.spec.chart", "chart.spec.version"].map((field) => `spec.${field}`),
-  ...references.flatMap((ref) => ["kind", "name", "namespace"].map((field) => `spec.${ref}.${field}`)),
-  ...["branch", "tag", "semver", "name", "commit", "digest"].map((field) => `spec.ref.${field}`),
-];
-
 /**
  * What an API server would refuse in the fields that matter: texts that YAML reads as something else (`tag: 1.10` is the
- * number 1.1), or no name.
+ * number 1.1), maps and lists that are none, no name.
  */
 export function problemIn(object: KubeObject): string | undefined {
-  for (const field of textFields) {
-    const value = valueAt(object, field);
-    if (value === undefined || value === null || typeof value === "string") continue;
-    if (field.startsWith("spec.ref.") && object.kind === "FluxInstance") continue;
-    const shown =
-      typeof value === "object" ? "no text" : `${value}, which YAML takes for a ${typeof value}: quote it`;
-    return `${field} is ${shown}`;
-  }
-  return object.metadata?.name ? undefined : "metadata.name is missing";
+  const { metadata, spec, status } = object as KubeObject & { spec?: unknown; status?: unknown };
+  const problem =
+    misfit(metadata, metadataShape, "metadata") ??
+    misfit(spec, specShapes[object.kind] ?? {}, "spec") ??
+    misfit(status, statusShape, "status");
+  return problem ?? (metadata?.name ? undefined : "metadata.name is missing");
 }
 
 /** The source that a FluxInstance's sync makes, the artifacts that an ArtifactGenerator makes. */
@@ -96,10 +82,4 @@ function derived(kind: string, name: string, namespace: string | undefined): Kub
     kind,
     metadata: { name, ...(namespace ? { namespace } : {}) },
   };
-}
-
-function valueAt(object: unknown, field: string): unknown {
-  return field.split(".").reduce<unknown>((value, key) => {
-    return typeof value === "object" && value !== null ? (value as Record<string, unknown>)[key] : undefined;
-  }, object);
 }

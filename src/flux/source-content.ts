@@ -1,3 +1,4 @@
+import { stripCredentials } from "../redact.js";
 import { bucketUrl } from "./bucket-url.js";
 import { unmappable } from "./location-errors.js";
 import type { SourceRef } from "./source-ref.js";
@@ -22,9 +23,8 @@ export function gitContent(
   path: string,
 ): SourceContent {
   const { url, ref: git = {}, secretRef, provider } = source.spec ?? {};
-  if (!url) throw unmappable(workload, ref, "spec.url is empty");
   return {
-    url,
+    url: addressOf(workload, ref, url),
     path,
     // the order of fluxcd/pkg's Git client since 2022; Flux's documentation has semver before tag
     revision: git.commit || git.name || git.tag || git.semver || git.branch || "master",
@@ -42,9 +42,8 @@ export function ociContent(
   path: string,
 ): SourceContent {
   const { url, ref: oci = {}, secretRef, provider } = source.spec ?? {};
-  if (!url) throw unmappable(workload, ref, "spec.url is empty");
   return {
-    url: url.replace(/\/+$/, ""),
+    url: addressOf(workload, ref, url).replace(/\/+$/, ""),
     path,
     revision: oci.digest || oci.semver || oci.tag || "latest",
     origin: "OCIRepository",
@@ -64,13 +63,26 @@ export function bucketContent(
   if ("problem" in made) throw unmappable(workload, ref, made.problem);
   const { secretRef, provider } = source.spec ?? {};
   return {
-    url: made.url,
+    url: addressOf(workload, ref, made.url),
     path,
     revision: "HEAD",
     origin: "Bucket",
     credentials: credentialsOf(secretRef, provider),
     ambiguousRef: false,
   };
+}
+
+/**
+ * `spec.url`, credentials and all.
+ *
+ * @throws UserError when nothing would be left of it: "https://", "oci://user:pw@"
+ */
+export function addressOf(workload: Workload, ref: SourceRef, url: string | undefined): string {
+  if (!url) throw unmappable(workload, ref, "spec.url is empty");
+  if (/^[a-z][a-z+.-]*:\/*$|^[a-z][a-z+.-]*:\/\/+\//i.test(stripCredentials(url))) {
+    throw unmappable(workload, ref, `its address ${JSON.stringify(stripCredentials(url))} names no host`);
+  }
+  return url;
 }
 
 /** "secretRef", or the name of the cloud provider that a source logs in with. */

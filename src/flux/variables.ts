@@ -1,4 +1,5 @@
 import type { KubeObject } from "../kube/object.js";
+import { stripCredentials } from "../redact.js";
 import type { Bucket, GitRepository, HelmChart } from "./sources.js";
 
 /**
@@ -10,9 +11,10 @@ export function variablesIn(...texts: readonly (string | undefined)[]): string[]
   return [...new Set(found)];
 }
 
-/** The variables in those fields of a source that an Application is made of. */
+/** The variables in those fields of a source that an Application is made of; credentials in its URL are not. */
 export function variablesInSource(source: KubeObject): string[] {
   const { url, ref, bucketName, endpoint, region } = (source as GitRepository & Bucket).spec ?? {};
   const { chart, version } = (source as HelmChart).spec ?? {};
-  return variablesIn(url, bucketName, endpoint, region, chart, version, ...Object.values<string>(ref ?? {}));
+  const texts = [bucketName, endpoint, region, chart, version, ...Object.values<string>(ref ?? {})];
+  return variablesIn(url && stripCredentials(url), ...texts);
 }

@@ -11,11 +11,18 @@ export interface WorkloadRef {
   name: string;
 }
 
-const kindWords: Readonly<Record<string, WorkloadKind>> = Object.fromEntries([
-  ...["ks", "kustomization", "kustomizations"].map((word) => [word, "Kustomization"]),
-  ...["hr", "helmrelease", "helmreleases"].map((word) => [word, "HelmRelease"]),
-  ...([Kustomization, HelmRelease] as const).map((kind) => [`${kind.plural}.${kind.group}`, kind.kind]),
+const kindWords: ReadonlyMap<string, WorkloadKind> = new Map([
+  ...["ks", "kustomization", "kustomizations"].map((word) => [word, "Kustomization"] as const),
+  ...["hr", "helmrelease", "helmreleases"].map((word) => [word, "HelmRelease"] as const),
+  ...([Kustomization, HelmRelease] as const).map(
+    (kind) => [`${kind.plural}.${kind.group}`, kind.kind as WorkloadKind] as const,
+  ),
 ]);
+
+/** The kind that a word stands for, in any letter case: "ks", "Kustomization", "helmreleases.helm.toolkit.fluxcd.io". */
+export function workloadKindNamed(word: string): WorkloadKind | undefined {
+  return kindWords.get(word.toLowerCase());
+}
 
 const form = "Write [CLUSTER/]KIND/NAME, such as ks/podinfo or hr/podinfo";
 
@@ -35,7 +42,7 @@ export function parseWorkloadRef(text: string): WorkloadRef {
       : `Write ks/${name} for a Kustomization, hr/${name} for a HelmRelease`;
     throw usageError(`${JSON.stringify(text)} does not say which kind it is`, guess);
   }
-  const kind = kindWords[word.toLowerCase()];
+  const kind = workloadKindNamed(word);
   if (!kind) {
     throw usageError(
       `${JSON.stringify(text)} names the kind ${JSON.stringify(word)}, which is no Flux workload`,

@@ -51,14 +51,17 @@ export function isFragment(object: KubeObject): boolean {
   }
   if (group === HelmRelease.group && object.kind === HelmRelease.kind) {
     const { spec } = object as HelmRelease;
-    return !spec?.chart && !spec?.chartRef;
+    if (spec?.chartRef) return false;
+    // a patch of the version only has a `chart`, too
+    const { chart } = spec ?? {};
+    return !chart || (typeof chart === "object" && !chart.spec?.chart && !chart.spec?.sourceRef);
   }
   return false;
 }
 
 /** @param file where the object came from, when it came from a file */
 export function workloadFrom(object: Kustomization | HelmRelease, file?: string): Workload {
-  const kind = object.kind as WorkloadKind;
+  const kind: WorkloadKind = object.kind === HelmRelease.kind ? "HelmRelease" : "Kustomization";
   const namespace = object.metadata.namespace ?? "";
   const { spec } = object as HelmRelease & Kustomization;
   const byChartRef = kind === "HelmRelease" && spec?.chartRef !== undefined;
@@ -76,7 +79,7 @@ export function workloadFrom(object: Kustomization | HelmRelease, file?: string)
     targetNamespace: spec?.targetNamespace,
     suspended: spec?.suspend === true,
     hasKubeConfig: spec?.kubeConfig !== undefined,
-    readiness: readinessOf(object),
+    readiness: withoutSmallTalk(readinessOf(object)),
     hidden: hiddenObjects(object, namespace),
     file,
   };
@@ -87,8 +90,20 @@ export function renderWorkload(workload: { kind: string; namespace: string; name
   return `${workload.kind} ${workload.name} in ${workload.namespace}`;
 }
 
+/** The words of a controller that is content are of no use, and a string for each of thousands of workloads. */
+function withoutSmallTalk(readiness: Readiness): Readiness {
+  return readiness.status === "Failed" ? readiness : quiet[readiness.status];
+}
+
+const quiet = {
+  Current: { status: "Current", message: undefined },
+  InProgress: { status: "InProgress", message: undefined },
+} as const;
+
+const nothingHidden: Workload["hidden"] = { otherNamespaces: 0, statefulSets: 0, secrets: 0 };
+
 function hiddenObjects(object: Kustomization | HelmRelease, namespace: string): Workload["hidden"] {
-  const hidden = { otherNamespaces: 0, statefulSets: 0, secrets: 0 };
+  const hidden = { ...nothingHidden };
   for (const { id } of object.status?.inventory?.entries ?? []) {
     const item = parseInventoryId(id);
     if (!item) continue;
@@ -96,5 +111,5 @@ function hiddenObjects(object: Kustomization | HelmRelease, namespace: string): 
     else if (item.kind === "StatefulSet") hidden.statefulSets++;
     else if (item.kind === "Secret" && item.group === "") hidden.secrets++;
   }
-  return hidden;
+  return Object.values(hidden).some((count) => count > 0) ? hidden : nothingHidden;
 }

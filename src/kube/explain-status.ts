@@ -76,12 +76,14 @@ function forbidden({ server, context, access }: Asked, message: string): Explana
       hint: `Give the user of ${context} credentials, or choose another --context`,
     };
   }
-  if (!access || !/ cannot /.test(message)) return { why: message || "it is not permitted (403)" };
+  if (!/ cannot /.test(message)) return { why: message || "it is not permitted (403)" };
+  const hint = "Choose another --context or --as, or ask for the right";
+  if (!access) return { why: message, hint };
   const where = access.namespace === undefined ? "" : ` -n ${access.namespace}`;
   const right = `kubectl auth can-i ${access.verb} ${resourceName(access.kind)}${where || everywhere(access.verb)}`;
   return {
     why: message,
-    hint: `Choose another --context or --as, or ask for the right; to check it: ${right}`,
+    hint: `${hint}; to check it: ${right}`,
   };
 }
 

@@ -24,17 +24,28 @@ function parseRequirement(text: string): LabelSelector | undefined {
   const equal = equality.exec(text);
   if (equal) {
     const [, name = "", operator, wanted = ""] = equal;
-    return operator === "!=" ? (labels) => labels[name] !== wanted : (labels) => labels[name] === wanted;
+    return operator === "!="
+      ? (labels) => labelOf(labels, name) !== wanted
+      : (labels) => labelOf(labels, name) === wanted;
   }
   const member = membership.exec(text);
   if (member) {
     const [, name = "", operator, list = ""] = member;
     const wanted = new Set(list.split(",").map((item) => item.trim()));
-    const isIn: LabelSelector = (labels) => name in labels && wanted.has(labels[name] ?? "");
+    if (list.trim() === "") return undefined;
+    const isIn: LabelSelector = (labels) => wanted.has(labelOf(labels, name) ?? missing);
     return operator === "in" ? isIn : (labels) => !isIn(labels);
   }
   const exists = existence.exec(text);
   if (!exists) return undefined;
   const [, not, name = ""] = exists;
-  return not ? (labels) => !(name in labels) : (labels) => name in labels;
+  return (labels) => (labelOf(labels, name) === undefined) === (not !== "");
+}
+
+/** no value of a label */
+const missing = "\0";
+
+/** Not what every object of JavaScript has by birth, such as "constructor". */
+function labelOf(labels: Readonly<Record<string, string>>, name: string): string | undefined {
+  return Object.hasOwn(labels, name) ? labels[name] : undefined;
 }

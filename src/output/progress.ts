@@ -1,4 +1,5 @@
 import type { Screen } from "../deps.js";
+import { hasColour } from "./reporter.js";
 
 /** One line that is written over again and again; nothing where there is no terminal. */
 export class Progress {
@@ -8,7 +9,7 @@ export class Progress {
 
   constructor(screen: Screen, env: Readonly<Record<string, string | undefined>>) {
     this.#screen = screen;
-    this.#shown = screen.isTTY && (screen.columns ?? 0) > 0 && env["TERM"] !== "dumb" && !env["CI"];
+    this.#shown = hasColour(screen, env) && (screen.columns ?? 0) > 0;
   }
 
   update(text: string): void {

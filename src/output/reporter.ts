@@ -1,4 +1,3 @@
-import { styleText } from "node:util";
 import type { Screen } from "../deps.js";
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -7,6 +6,9 @@ type Env = Readonly<Record<string, string | undefined>>;
 export function hasColour(screen: Screen, env: Env): boolean {
   return screen.isTTY && !env["NO_COLOR"] && env["TERM"] !== "dumb" && !env["CI"];
 }
+
+// Node's styleText() looks at stdout and FORCE_COLOR, whichever stream is meant
+const colours = { green: "32", yellow: "33", red: "31" } as const;
 
 const symbols = { act: "►", generate: "✚", wait: "◎", done: "✔", warning: "⚠", failure: "✗" } as const;
 
@@ -50,7 +52,7 @@ export class Reporter {
     this.#screen.stream.write(`${symbol} ${text}\n${second}`);
   }
 
-  #paint(colour: "green" | "yellow" | "red", symbol: string): string {
-    return this.#colour ? styleText(colour, symbol) : symbol;
+  #paint(colour: keyof typeof colours, symbol: string): string {
+    return this.#colour ? `\x1b[${colours[colour]}m${symbol}\x1b[39m` : symbol;
   }
 }

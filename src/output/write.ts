@@ -1,9 +1,10 @@
 import { once } from "node:events";
+import { setImmediate } from "node:timers/promises";
 import type { Screen } from "../deps.js";
 
 const chunkSize = 64 * 1024;
 
-/** Writes texts as they come, a chunk at a time and no faster than they are taken, so that memory stays flat. */
+/** Writes many texts, a chunk at a time and no faster than they are taken, so that memory stays flat. */
 export async function writeAll(
   screen: Screen,
   texts: Iterable<string> | AsyncIterable<string>,
@@ -19,9 +20,31 @@ export async function writeAll(
   await write(screen, chunk, signal);
 }
 
+/**
+ * Writes each text at once: those that take their time, and that somebody waits for. When the signal is aborted, the
+ * texts that still come are written, too, but no slow reader is waited for.
+ */
+export async function writeEach(
+  screen: Screen,
+  texts: AsyncIterable<string>,
+  signal: AbortSignal,
+): Promise<void> {
+  for await (const text of texts) {
+    if (signal.aborted) screen.stream.write(text);
+    else {
+      await write(screen, text, signal).catch((error) => {
+        if (!signal.aborted) throw error;
+      });
+    }
+  }
+}
+
 async function write({ stream }: Screen, text: string, signal: AbortSignal): Promise<void> {
-  if (text === "" || stream.write(text)) return;
-  await once(stream, "drain", { signal });
+  if (text === "") return;
+  if (!stream.write(text)) await once(stream, "drain", { signal });
+  // a file takes everything at once: without a pause nobody would hear of Ctrl-C
+  else await setImmediate();
+  signal.throwIfAborted();
 }
 
 /** `{"items": […]}`, an item at a time. */

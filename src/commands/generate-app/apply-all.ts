@@ -3,7 +3,7 @@ import { UserError } from "../../errors.js";
 import type { Kube } from "../../kube/reader.js";
 import { Progress } from "../../output/progress.js";
 import { Reporter } from "../../output/reporter.js";
-import { jsonItems, writeAll } from "../../output/write.js";
+import { jsonItems, writeEach } from "../../output/write.js";
 import { renderYaml } from "../../yaml.js";
 import { type ApplyRequest, applyPlanned } from "./apply.js";
 import type { Outcome } from "./outcome.js";
@@ -20,9 +20,14 @@ export async function applyAll(
 ): Promise<void> {
   const reporter = new Reporter(deps.stderr, deps.env);
   const progress = new Progress(deps.stderr, deps.env);
+  const unsure: unknown[] = [];
   async function* outcomes(): AsyncGenerator<Outcome> {
     for await (const result of applyPlanned(tally.watched(planned), kube, request, deps)) {
       progress.clear();
+      if ("unsent" in result) {
+        if (!result.unsent) unsure.push(result.error);
+        continue;
+      }
       if (result instanceof UserError) tally.failed(result);
       else {
         tally.done(result.outcome);
@@ -32,13 +37,16 @@ export async function applyAll(
     }
   }
   try {
-    await writeAll(deps.stdout, view(outcomes(), request.format), deps.signal);
-  } catch (error) {
-    if (deps.signal.aborted)
-      reporter.warning(`Stopped after ${tally.count} of ${request.total} Applications: ${tally.summary}`);
-    throw error;
+    await writeEach(deps.stdout, view(outcomes(), request.format), deps.signal);
   } finally {
     progress.clear();
+  }
+  if (deps.signal.aborted) {
+    const open = unsure.length === 0 ? "" : `; ${unsure.length} under way, which may be there or not`;
+    reporter.warning(
+      `Stopped after ${tally.count} of ${request.total} Applications: ${tally.summary}${request.dryRun ? "" : open}`,
+    );
+    throw unsure[0] ?? deps.signal.reason;
   }
   if (request.total > 1 && !request.dryRun) {
     reporter.done(`Applied ${tally.count} of ${request.total} Applications: ${tally.summary}`);

@@ -17,19 +17,25 @@ export interface ApplyRequest {
   force: boolean;
 }
 
-/** Applies several at a time; each ends as an outcome or as the reason why it could not. In the order of the plan. */
+/** What was stopped: before it was sent, or while nobody knows whether it had arrived. */
+export type Unfinished = { unsent: true } | { unsent: false; error: unknown };
+
+/**
+ * Applies several at a time; each ends as an outcome or as the reason why it could not. In the order of the plan. When
+ * the signal is aborted, all that are left end as unfinished: nothing is thrown, so that those done can be told.
+ */
 export function applyPlanned(
   planned: Iterable<Planned>,
   kube: Kube,
   request: ApplyRequest,
   { signal }: Pick<Deps, "signal">,
-): AsyncIterable<Outcome | UserError> {
+): AsyncIterable<Outcome | UserError | Unfinished> {
   return concurrently(planned, atOnce, async (item) => {
+    if (signal.aborted) return { unsent: true };
     if ("failure" in item) return item.failure;
     const before = request.existing.get(item.name);
     if (request.dryRun === "client")
       return outcomeFor(item, predictApplied(before, item.application), "client");
-    signal.throwIfAborted();
     try {
       const after = await kube.apply(Application, item.application, {
         fieldManager,
@@ -38,7 +44,8 @@ export function applyPlanned(
       });
       return outcomeFor(item, compareApplied(before, after), request.dryRun ?? null);
     } catch (error) {
-      if (!(error instanceof UserError) || signal.aborted) throw error;
+      if (signal.aborted) return { unsent: false, error };
+      if (!(error instanceof UserError)) throw error;
       return error;
     }
   });

@@ -26,10 +26,9 @@ export async function findTarget(
     return { ...common, argo, choice, existing: new Map(), labelTracking: true };
   }
   const kube = await deps.kube(connectionFlags(options));
-  const [argo, existing] = await Promise.all([
-    findArgo(kube, namespaces.argocd),
-    existingFor(request, kube, namespaces),
-  ]);
+  // one after the other, beside the workloads: a third connection costs more than it saves
+  const argo = await findArgo(kube, namespaces.argocd);
+  const existing = await existingFor(request, kube, namespaces);
   const choice = chooseEngine(request.engine, argo, request.force);
   const mayBeFsa = choice.engine === "fsa" || [...existing.values()].some(({ engine }) => engine === "fsa");
   const labelTracking = mayBeFsa && (await findTracking(kube, namespaces.argocd));
@@ -49,7 +48,9 @@ function nameOf({ naming, selection, clusterName }: Request, namespace: string):
   const [ref, second] = "refs" in selection ? selection.refs : [];
   if (!ref || second) return undefined;
   if (naming === "workload") return ref.name;
-  return "appName" in naming ? naming.appName : fillTemplate(naming.template, { ...ref, namespace }, clusterName);
+  return "appName" in naming
+    ? naming.appName
+    : fillTemplate(naming.template, { ...ref, namespace }, clusterName);
 }
 
 /** Whether Argo CD tracks by label; so it does by default up to 2.14, and so we say where we may not look. */

@@ -1,6 +1,15 @@
 import { engines } from "../../argo/application.js";
+import { usageError } from "../../errors.js";
+import type { WorkloadKind } from "../../flux/workload.js";
+import { workloadKindNamed } from "../../flux/workload-ref.js";
 import { inClusterServer } from "../../names.js";
-import { choice, type Flag, text, texts, toggle } from "../command.js";
+import { choice, type Flag, parsed, text, texts, toggle } from "../command.js";
+
+function workloadKind(word: string): WorkloadKind {
+  const kind = workloadKindNamed(word);
+  if (!kind) throw usageError(`--kind ${JSON.stringify(word)} is no Flux workload`, "Choose ks or hr");
+  return kind;
+}
 
 export const flags = {
   all: toggle(
@@ -8,7 +17,7 @@ export const flags = {
     "every workload of the namespace (with -A of all namespaces, with -f and -k of the files)",
   ),
   allNamespaces: toggle("-A, --all-namespaces", "with --all: in every namespace"),
-  kind: choice("--kind <kind>", ["ks", "hr"], "with --all: only Kustomizations, or only HelmReleases"),
+  kind: parsed("--kind <ks|hr>", "with --all: only Kustomizations, or only HelmReleases", workloadKind),
   selector: text("-l, --selector <selector>", "with --all: only workloads with these labels"),
   filename: texts(
     "-f, --filename <path>",
@@ -16,7 +25,7 @@ export const flags = {
   ),
   kustomize: text("-k, --kustomize <folder>", "read what `kustomize build` prints for a folder"),
   engine: choice(
-    "--engine <engine>",
+    "--engine <auto|fsa|loopback>",
     ["auto", ...engines],
     "who shows Flux in Argo CD: a patched image (fsa) or flamingo (loopback)",
   ),
@@ -31,7 +40,7 @@ export const flags = {
   label: texts("--label <key=value>", "further label of the Applications; may be repeated"),
   annotation: texts("--annotation <key=value>", "further annotation of the Applications; may be repeated"),
   cascade: choice(
-    "--cascade <what>",
+    "--cascade <none|flux>",
     ["none", "flux"],
     "what goes with a deleted Application: nothing, or its Flux objects",
   ),
@@ -42,10 +51,14 @@ export const flags = {
   ),
   diff: toggle("--diff", "print what would change on the cluster; exit code 4 when anything would"),
   dryRun: {
-    ...choice("--dry-run <mode>", ["client", "server"], "only tell what would be done"),
+    ...choice(
+      "--dry-run <client|server>",
+      ["client", "server"],
+      "only tell what would be done (bare: client)",
+    ),
     bare: "client",
   } satisfies Flag<"client" | "server">,
-  output: choice("-o, --output <format>", ["json", "yaml"], "print as JSON or YAML"),
+  output: choice("-o, --output <json|yaml>", ["json", "yaml"], "print as JSON or YAML"),
   force: toggle(
     "--force",
     "overwrite Applications of others, take over their fields, use an unproven engine",

@@ -22,8 +22,7 @@ export const generateApp = command({
   arguments: "[REF...]",
   description: `Turn Flux Kustomizations and HelmReleases into Argo CD Applications.
 
-REF is ks/NAME or hr/NAME; the kind's full names work, too. The Application shows the workload in Argo CD, Flux keeps
-reconciling it. Workloads and their sources are read from the cluster, or with -f and -k from files.`,
+REF is ks/NAME or hr/NAME; the kind's full names work, too. The Application shows the workload in Argo CD, Flux keeps reconciling it. Workloads and their sources are read from the cluster, or with -f and -k from files.`,
   examples: [
     ["flamingo generate-app ks/podinfo -n podinfo", "show a Kustomization in Argo CD"],
     ["flamingo generate-app hr/podinfo -n podinfo --export", "print the Application for a HelmRelease"],
@@ -53,15 +52,20 @@ async function generate(request: Request, options: Options, deps: Deps): Promise
   const input = await openInput(request, options, namespaces.flux, deps);
   for (const remark of input.remarks) reporter.act(remark);
   const tally = new Tally(reporter, isSingle(request));
-  for (const problem of input.problems) tally.failed(problem);
+  for (const problem of input.problems) tally.unread(problem);
 
-  const [located, target] = await Promise.all([
-    readWorkloads(request, input, namespaces.flux, tally),
-    findTarget(request, options, namespaces, input, deps),
-  ]);
+  const reading = readWorkloads(request, input, namespaces.flux, tally);
+  const looking = findTarget(request, options, namespaces, input, deps);
+  const [located, target] = await Promise.all([reading, looking]).catch(async (error) => {
+    if (!deps.signal.aborted) throw error;
+    if (isWriting(request.action)) reporter.warning("Stopped before anything was written");
+    // both were stopped: the workloads are what was asked for
+    await reading;
+    throw error;
+  });
   if (located.length === 0 && tally.failures === 0)
     return nothingFound(request, namespaces.flux, input.files, deps, reporter);
-  reporter.act(engineLine(located, request, target));
+  if (located.length > 0) reporter.act(engineLine(located, request, target));
 
   const planned = planApplications(located, request, target);
   const differs = await act(request, options, planned, located.length, target, tally, deps);
@@ -77,7 +81,7 @@ async function readWorkloads(
   tally: Tally,
 ): Promise<Located[]> {
   const { workloads, failures } = await selectWorkloads(request, input, namespace);
-  for (const failure of failures) tally.failed(failure);
+  for (const failure of failures) tally.unread(failure);
   const [only] = workloads;
   if (isSingle(request) && only) return [await locateOne(only, input)];
   return locateAll(workloads, input, "all" in request.selection && request.selection.everywhere);
@@ -132,7 +136,7 @@ async function write(planned: Iterable<Planned>, path: string, tally: Tally, dep
     deps.signal.throwIfAborted();
     await tally.attempt(item.name, async () => tally.done(await folder.write(item.application)));
   }
-  const stale = await folder.finish(tally.failedNames);
+  const stale = await folder.finish(tally.failedNames, tally.incomplete);
   tally.wrote(path, stale);
 }
 
@@ -175,6 +179,10 @@ async function nothingFound(
   reporter.act(`No ${kinds} found ${where}`);
   if ("format" in action && action.format === "json") await writeAll(deps.stdout, jsonItems([]), deps.signal);
   return ExitCode.done;
+}
+
+function isWriting(action: Request["action"]): boolean {
+  return action.do === "write" || (action.do === "apply" && action.dryRun === undefined);
 }
 
 function isSingle({ selection }: Request): boolean {

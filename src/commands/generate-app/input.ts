@@ -14,6 +14,8 @@ export interface Input {
   /** undefined for a cluster */
   fileOf(object: KubeObject): string | undefined;
   files: boolean;
+  /** files: how to add what they do not hold */
+  missingHint(what: string): string;
   problems: UserError[];
   /** lines for stderr */
   remarks: string[];
@@ -31,7 +33,8 @@ export async function openInput(
   const { input } = request;
   if (input.from === "cluster") {
     const reader = await deps.kube(connectionFlags(options));
-    return { reader, fileOf: () => undefined, files: false, problems: [], remarks: [] };
+    const nothing = { files: false, problems: [], remarks: [] };
+    return { ...nothing, reader, fileOf: () => undefined, missingHint: (what) => `Apply ${what}` };
   }
   const set =
     input.from === "files"
@@ -46,6 +49,10 @@ export async function openInput(
     reader: set.reader,
     fileOf: (object) => set.reader.fileOf(object),
     files: true,
+    missingHint: (what) =>
+      input.from === "files"
+        ? `Name the file that holds ${what} with a further -f, or read what kustomize builds: -k DIR`
+        : `Read the file that holds ${what}, too: kustomize build ${input.folder} | flamingo generate-app --all -f - -f FILE`,
     problems: set.problems,
     remarks: remarksOn(set),
   };

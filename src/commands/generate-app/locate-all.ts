@@ -1,6 +1,7 @@
 import { ExitCode, UserError } from "../../errors.js";
+import { Contradiction } from "../../files/file-reader.js";
 import { type Location, locate } from "../../flux/location.js";
-import { SourceMissing } from "../../flux/location-errors.js";
+import { cannot, SourceMissing } from "../../flux/location-errors.js";
 import { renderSourceRef, type SourceRef } from "../../flux/source-ref.js";
 import { sourceKinds } from "../../flux/sources.js";
 import type { Workload } from "../../flux/workload.js";
@@ -18,19 +19,21 @@ export async function locateOne(workload: Workload, input: Input): Promise<Locat
     while (!step.done) step = steps.next(await findSource(step.value, input));
     return { workload, location: step.value };
   } catch (error) {
-    return { workload, failure: explained(error, input) };
+    return { workload, failure: explained(error, workload, input) };
   }
 }
 
 /**
  * Many workloads: the sources that they name are read by one LIST for each kind, or for each kind and namespace unless
- * `everywhere`. Sources that point to further ones (a HelmChart, an ExternalArtifact) take another round.
+ * `everywhere`. Sources that point to further ones (a HelmChart, an ExternalArtifact) take another round. From files
+ * they are taken one by one, which costs nothing and tells where files contradict each other.
  */
 export async function locateAll(
   workloads: readonly Workload[],
   input: Input,
   everywhere: boolean,
 ): Promise<Located[]> {
+  if (input.files) return Promise.all(workloads.map((workload) => locateOne(workload, input)));
   const catalog = new SourceCatalog(input, everywhere);
   const located = new Map<Workload, Located>();
   let open = workloads;
@@ -65,7 +68,7 @@ function locateFrom(
     }
     return { workload, location: step.value };
   } catch (error) {
-    return { workload, failure: explained(error, input) };
+    return { workload, failure: explained(error, workload, input) };
   }
 }
 
@@ -78,7 +81,7 @@ class SourceCatalog {
 
   constructor(input: Input, everywhere: boolean) {
     this.#input = input;
-    this.#everywhere = everywhere || input.files;
+    this.#everywhere = everywhere;
   }
 
   /** @throws UserError when its kind could not be listed */
@@ -116,8 +119,7 @@ class SourceCatalog {
     const { apiVersion, kind, metadata } = object;
     const { spec } = object as KubeObject & { spec?: object };
     const slim = { apiVersion, kind, metadata: { name: metadata.name, namespace: metadata.namespace }, spec };
-    const kept = this.#input.files ? object : (slim as KubeObject);
-    this.#objects.set(keyOf(kind, metadata.namespace ?? "", metadata.name), kept);
+    this.#objects.set(keyOf(kind, metadata.namespace ?? "", metadata.name), slim as KubeObject);
   }
 
   #scopeOf({ kind, namespace }: SourceRef): string {
@@ -134,13 +136,18 @@ async function findSource(ref: SourceRef, { reader }: Input): Promise<KubeObject
   return kind && reader.find(kind, ref);
 }
 
-function explained(error: unknown, { files }: Input): UserError {
-  if (!(error instanceof UserError)) throw error;
+function explained(error: unknown, workload: Workload, { files, missingHint }: Input): UserError {
+  // when the time is over, that is the end of the whole command
+  if (!(error instanceof UserError) || error.exitCode === ExitCode.notReady) throw error;
+  if (error instanceof Contradiction) {
+    const clause = error.message.replace(/^Cannot tell/, "it cannot be told");
+    return new UserError(`${cannot(workload)}: ${clause}`, { hint: error.hint, cause: error });
+  }
   if (!(error instanceof SourceMissing)) return error;
   const { ref } = error;
   return new UserError(error.message, {
     hint: files
-      ? `Name the file that holds ${renderSourceRef(ref)} with a further -f, or read what kustomize builds: -k DIR`
+      ? missingHint(renderSourceRef(ref))
       : `See what there is: kubectl get ${sourceKinds[ref.kind]?.plural}.${sourceKinds[ref.kind]?.group} -A`,
     cause: error,
   });

@@ -55,7 +55,9 @@ export function* planApplications(
   const bearers = new Map<string, Workload[]>();
   for (const [index, { workload }] of all.entries()) {
     const name = names[index] ?? "";
-    bearers.set(name, [...(bearers.get(name) ?? []), workload]);
+    const others = bearers.get(name);
+    if (others) others.push(workload);
+    else bearers.set(name, [workload]);
   }
   for (const [index, located] of all.entries()) {
     const name = names[index] ?? "";

@@ -67,6 +67,8 @@ export function requestFrom(options: Options, args: readonly string[]): Request 
 function inputFrom({ filename, kustomize }: Options): Request["input"] {
   if (filename && kustomize !== undefined)
     throw usageError("-f and -k do not go together", "Give one of them");
+  if (filename?.includes("")) throw usageError("-f is empty", "Name a file, a folder or - for stdin");
+  if (kustomize === "") throw usageError("-k is empty", "Name a folder");
   if (filename) return { from: "files", paths: filename };
   return kustomize === undefined ? { from: "cluster" } : { from: "kustomize", folder: kustomize };
 }
@@ -79,7 +81,7 @@ function selectionFrom(options: Options, args: readonly string[]): Request["sele
       throw usageError(`${lonely} goes with --all`, "Add --all, or name the workloads as ks/NAME or hr/NAME");
     if (args.length === 0) {
       throw usageError(
-        "no workload is named",
+        "No workload is named",
         "Name them as ks/NAME or hr/NAME, or take all of a namespace with --all",
       );
     }
@@ -96,14 +98,9 @@ function selectionFrom(options: Options, args: readonly string[]): Request["sele
   return {
     all: true,
     everywhere: options.allNamespaces ?? false,
-    kinds: kindsFor(options.kind),
+    kinds: options.kind ? [options.kind] : ["Kustomization", "HelmRelease"],
     labels: options.selector,
   };
-}
-
-function kindsFor(kind: Options["kind"]): WorkloadKind[] {
-  if (kind === undefined) return ["Kustomization", "HelmRelease"];
-  return [kind === "ks" ? "Kustomization" : "HelmRelease"];
 }
 
 function distinct(refs: WorkloadRef[]): WorkloadRef[] {

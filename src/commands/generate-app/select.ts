@@ -4,6 +4,7 @@ import { HelmRelease } from "../../flux/helm-release.js";
 import { Kustomization } from "../../flux/kustomization.js";
 import { type Workload, type WorkloadKind, workloadFrom, workloadKinds } from "../../flux/workload.js";
 import type { WorkloadRef } from "../../flux/workload-ref.js";
+import { isForbidden } from "../../kube/failure.js";
 import type { Kind } from "../../kube/object.js";
 import type { Reader } from "../../kube/reader.js";
 import type { Input } from "./input.js";
@@ -21,7 +22,9 @@ export async function selectWorkloads(request: Request, input: Input, namespace:
   if ("refs" in selection) {
     const [ref, ...others] = selection.refs;
     if (ref && others.length === 0) return { workloads: [await single(ref, input, namespace)], failures: [] };
-    return several(selection.refs, input, namespace);
+    return input.files
+      ? oneByOne(selection.refs, input, namespace)
+      : several(selection.refs, input, namespace);
   }
   return all(selection, input, namespace);
 }
@@ -33,11 +36,18 @@ async function all({ kinds, everywhere, labels }: All, input: Input, namespace: 
   // files are taken whole: there -n only gives a namespace to objects without one
   const where = everywhere || input.files ? undefined : namespace;
   const workloads: Workload[] = [];
-  for (const kind of kinds)
-    await collect(kind, input, { namespace: where, labels }, (found) => workloads.push(found));
-  const failures = input.files
-    ? kinds.flatMap((kind) => (input.reader as FileReader).contradictions(workloadKinds[kind]))
-    : [];
+  const failures: UserError[] = [];
+  for (const kind of kinds) {
+    try {
+      await collect(kind, input, { namespace: where, labels }, (found) => workloads.push(found));
+    } catch (error) {
+      // who may see one kind only gets that one
+      if (!isForbidden(error)) throw error;
+      failures.push(error);
+    }
+    if (input.files)
+      failures.push(...(input.reader as FileReader).contradictions(workloadKinds[kind], { labels }));
+  }
   return { workloads, failures };
 }
 
@@ -47,6 +57,20 @@ async function single(ref: WorkloadRef, input: Input, namespace: string): Promis
   if (found) return workloadFrom(found, input.fileOf(found));
   if (!input.files && (await input.reader.servedVersion(kind)) === undefined) throw notServed(ref, kind);
   throw await notFound(ref, input, namespace);
+}
+
+/** Several REFs from files, where looking up costs nothing. */
+async function oneByOne(refs: readonly WorkloadRef[], input: Input, namespace: string): Promise<Selected> {
+  const selected: Selected = { workloads: [], failures: [] };
+  for (const ref of refs) {
+    try {
+      selected.workloads.push(await single(ref, input, namespace));
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      selected.failures.push(error);
+    }
+  }
+  return selected;
 }
 
 /** Several REFs: one LIST for each kind among them. */
@@ -114,7 +138,11 @@ function notServed(ref: WorkloadRef, kind: Kind): UserError {
 }
 
 /** "Not found" looks further: where else is an object of this name? */
-async function notFound(ref: WorkloadRef, { reader, files }: Input, namespace: string): Promise<UserError> {
+async function notFound(
+  ref: WorkloadRef,
+  { reader, files, missingHint }: Input,
+  namespace: string,
+): Promise<UserError> {
   const elsewhere = await namespacesWith(ref, reader);
   const sentence = `${ref.kind} ${ref.name} not found in ${namespace}`;
   const [first] = elsewhere;
@@ -126,7 +154,7 @@ async function notFound(ref: WorkloadRef, { reader, files }: Input, namespace: s
   }
   return new UserError(sentence, {
     hint: files
-      ? "Name the files that hold it with a further -f"
+      ? missingHint("it")
       : `See what there is: kubectl get ${kindOf(ref.kind).plural}.${kindOf(ref.kind).group} -A`,
     exitCode: ExitCode.notFound,
   });

@@ -24,6 +24,8 @@ export class Tally {
   readonly #warnings = new Map<string, WarningCount>();
   readonly #outcomes: Record<ApplyOutcome, number> = { created: 0, configured: 0, unchanged: 0 };
   failures = 0;
+  /** something could not be read, so which Applications there ought to be is not known */
+  incomplete = false;
   /** names of Applications that could not be made */
   readonly failedNames = new Set<string>();
 
@@ -38,6 +40,13 @@ export class Tally {
     if (this.#single) throw failure;
     this.failures++;
     this.#reporter.failure(failure.message, failure.hint);
+  }
+
+  /** Says what could not be read beside the workloads that could; the command goes on and fails in the end. */
+  unread(problem: UserError): void {
+    this.incomplete = true;
+    this.failures++;
+    this.#reporter.failure(problem.message, problem.hint);
   }
 
   done(outcome: ApplyOutcome): void {

@@ -1,0 +1,55 @@
+import type { Shape } from "./shape.js";
+
+const reference: Shape = { kind: "text", name: "text", namespace: "text" };
+const credentials = { secretRef: {}, provider: "text" } as const;
+/** What the controllers wrote, as `kubectl get -o yaml` dumps it. */
+export const statusShape: Shape = {
+  conditions: [{ type: "text", status: "text", message: "text" }],
+  inventory: { entries: [{ id: "text" }] },
+};
+
+/** What every object needs to be told apart. */
+export const metadataShape: Shape = { name: "text", namespace: "text", labels: {}, annotations: {} };
+
+/**
+ * The fields that flamingo reads from files, by kind, as their CRDs have them (the same ones as in `kustomization.ts`,
+ * `helm-release.ts` and `sources.ts`; FluxInstance: flux-operator 0.58, fluxcd.controlplane.io/v1).
+ */
+export const specShapes: Readonly<Record<string, Shape>> = {
+  Kustomization: {
+    sourceRef: reference,
+    path: "text",
+    targetNamespace: "text",
+    suspend: "switch",
+    kubeConfig: {},
+  },
+  HelmRelease: {
+    chart: { spec: { chart: "text", version: "text", sourceRef: reference } },
+    chartRef: reference,
+    releaseName: "text",
+    targetNamespace: "text",
+    suspend: "switch",
+    kubeConfig: {},
+  },
+  GitRepository: {
+    url: "text",
+    ref: { branch: "text", tag: "text", semver: "text", name: "text", commit: "text" },
+    ...credentials,
+  },
+  OCIRepository: {
+    url: "text",
+    ref: { digest: "text", semver: "text", tag: "text" },
+    ...credentials,
+  },
+  HelmRepository: { url: "text", type: "text", ...credentials },
+  HelmChart: { chart: "text", version: "text", sourceRef: reference },
+  Bucket: { bucketName: "text", endpoint: "text", region: "text", insecure: "switch", ...credentials },
+  ExternalArtifact: { sourceRef: reference },
+  ArtifactGenerator: {
+    sources: [{ alias: "text", kind: "text", name: "text", namespace: "text" }],
+    artifacts: [{ name: "text", copy: [{ from: "text", to: "text", strategy: "text" }] }],
+  },
+  FluxInstance: {
+    sync: { kind: "text", name: "text", url: "text", ref: "text", provider: "text", pullSecret: "text" },
+  },
+};

@@ -1,0 +1,60 @@
+/** Why a command ends before it is done: the reason that its signal is aborted with. */
+export class Stopped extends Error {
+  readonly exitCode: number;
+  readonly hint: string | undefined;
+
+  /** @param exitCode 130 for Ctrl-C, 143 for SIGTERM, 0 for a closed pipe, 1 for a stream that takes nothing more */
+  constructor(message: string, exitCode: number, hint?: string) {
+    super(message);
+    this.exitCode = exitCode;
+    this.hint = hint;
+  }
+}
+
+/** What a stopped command gets to say what it had done. */
+const lastWordsMs = 250;
+
+/**
+ * Runs `work` until it is done, `outer` is aborted, or the time is over; then its signal is aborted (with a TimeoutError
+ * for the time), and work that does not end by itself is left behind.
+ *
+ * @param timeoutMs 0 for no limit
+ */
+export async function withinTime<T>(
+  outer: AbortSignal,
+  timeoutMs: number,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  // AbortSignal.any() and AbortSignal.timeout() together are collected too early by some versions of Node 20
+  const stop = new AbortController();
+  const onAbort = () => stop.abort(outer.reason);
+  if (outer.aborted) onAbort();
+  outer.addEventListener("abort", onAbort, { once: true });
+  const timer =
+    timeoutMs > 0
+      ? setTimeout(() => stop.abort(new DOMException("the time is over", "TimeoutError")), timeoutMs)
+      : undefined;
+  let over = false;
+  let lastWords: NodeJS.Timeout | undefined;
+  const leftBehind = new Promise<never>((_, reject) => {
+    const wait = () => {
+      if (!over) lastWords = setTimeout(() => reject(stop.signal.reason), lastWordsMs);
+    };
+    stop.signal.addEventListener("abort", wait, { once: true });
+  });
+  try {
+    return await Promise.race([work(stop.signal), leftBehind]);
+  } finally {
+    over = true;
+    clearTimeout(timer);
+    clearTimeout(lastWords);
+    outer.removeEventListener("abort", onAbort);
+    // after an error, what was running beside it
+    stop.abort();
+  }
+}
+
+/** Whether an error only says that the signal was aborted: its reason, or what Node's own functions make of it. */
+export function isAbort(error: unknown): boolean {
+  return error instanceof Error && (error.name === "AbortError" || error.name === "TimeoutError");
+}

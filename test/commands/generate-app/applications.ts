@@ -1,0 +1,19 @@
+import { loadAll } from "js-yaml";
+import type { Application } from "../../../src/argo/application.js";
+
+/** What was printed, read back. */
+export function applicationsIn(stdout: string): Application[] {
+  if (stdout.startsWith("{")) return JSON.parse(stdout).items;
+  return loadAll(stdout) as Application[];
+}
+
+export function namesIn(stdout: string): string[] {
+  return applicationsIn(stdout).map(({ metadata }) => metadata.name);
+}
+
+/** The source of the only Application. */
+export function sourceIn(stdout: string): Application["spec"]["source"] {
+  const [application, second] = applicationsIn(stdout);
+  if (!application || second) throw new Error(`not one Application, but:\n${stdout}`);
+  return application.spec.source;
+}

@@ -1,0 +1,50 @@
+import { expect, test } from "vitest";
+import { parseLabelSelector } from "../../src/kube/label-selector.js";
+
+const labels = { team: "web", tier: "1", "app.kubernetes.io/name": "x", empty: "" };
+
+test.each([
+  ["team=web", true],
+  ["team==web", true],
+  ["team = web", true],
+  ["team=db", false],
+  ["team!=web", false],
+  ["team!=db", true],
+  ["missing!=db", true],
+  ["missing=", false],
+  ["empty=", true],
+  ["team", true],
+  ["missing", false],
+  ["!missing", true],
+  ["!team", false],
+  ["team in (web)", true],
+  ["team in (db, web)", true],
+  ["team in (db)", false],
+  ["missing in (db)", false],
+  ["team notin (db)", true],
+  ["team notin (db,web)", false],
+  ["missing notin (db)", true],
+  ["team=web,tier=1", true],
+  ["team=web,tier=2", false],
+  ["team in (a,web),tier notin (2,3),!missing", true],
+  ["app.kubernetes.io/name=x", true],
+  // what every object of JavaScript has by birth is no label
+  ["constructor", false],
+  ["!toString", true],
+  ["constructor!=x", true],
+])("-l '%s' fits: %s", (text, fits) => expect(parseLabelSelector(text)?.(labels)).toBe(fits));
+
+test.each([
+  "",
+  "=",
+  "team=web,",
+  ",team",
+  "team=web tier=1",
+  "team in web",
+  "team in ()",
+  "team in (",
+  "a=b=c",
+  "-a",
+  "a=ö",
+  "!",
+])("-l '%s' is none", (text) => expect(parseLabelSelector(text)).toBeUndefined());
