@@ -8,4 +8,10 @@ export const commands: readonly CommandSummary[] = [
     summary: "Turn Flux Kustomizations and HelmReleases into Argo CD Applications",
     load: async () => (await import("./generate-app/index.js")).generateApp,
   },
+  {
+    name: "list-candidates",
+    aliases: ["list-candidate", "candidates", "candidate"],
+    summary: "List the FSA images, and with --compatible what they show on this cluster",
+    load: async () => (await import("./list-candidates/index.js")).listCandidates,
+  },
 ];

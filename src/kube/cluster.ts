@@ -23,7 +23,7 @@ export type KubeOptions = Pick<
 export function openKube(transport: Transport, options: KubeOptions): Kube {
   const server = redactUrl(transport.server);
   const client = jsonClient(transport, options);
-  const { newestVersion, forget } = discovery(client);
+  const { newestVersion, servedVersions, forget } = discovery(client);
   const ask = (doing: string, access?: Asked["access"]): Asked => ({
     doing,
     server,
@@ -42,6 +42,8 @@ export function openKube(transport: Transport, options: KubeOptions): Kube {
   return {
     server,
     servedVersion: (kind) => versionOf(kind, `find out in which version ${resourceName(kind)} is served`),
+    servedVersions: (kind) =>
+      explained(ask(`find out in which versions ${resourceName(kind)} is served`), servedVersions(kind)),
 
     async find<T extends KubeObject>(kind: Kind<T>, ref: ObjectRef): Promise<T | undefined> {
       const doing = `read ${describeObject(kind, ref)}`;

@@ -27,15 +27,17 @@ type GroupList =
   | { kind: "APIGroupDiscoveryList"; items: AggregatedGroup[] }
   | { kind: "APIGroupList"; groups: LegacyGroup[] };
 
-/** What is known of one group: plural → newest version, and versions whose own API server does not answer. */
+/** What is known of one group: plural → versions, newest first, and versions whose own API server does not answer. */
 interface Group {
-  newest: Map<string, string>;
+  served: Map<string, string[]>;
   stale: string[];
 }
 
 export interface Discovery {
   /** The newest version in which this very kind is served; undefined when it is not. */
   newestVersion(kind: Kind): Promise<string | undefined>;
+  /** All of them, newest first; none when it is not served. */
+  servedVersions(kind: Kind): Promise<readonly string[]>;
   /** After CRDs were changed: what is known counts no longer. */
   forget(): void;
 }
@@ -64,19 +66,22 @@ export function discovery(client: JsonClient): Discovery {
     };
   }
 
+  async function servedVersions(kind: Kind): Promise<readonly string[]> {
+    all ??= load();
+    // a failure is not kept: the next one who asks gets a new chance
+    const groupNamed = await all.catch((error) => {
+      all = undefined;
+      throw error;
+    });
+    const group = await groupNamed(kind.group);
+    const versions = group?.served.get(kind.plural) ?? [];
+    if (versions.length === 0 && group && group.stale.length > 0) throw staleError(kind, group.stale);
+    return versions;
+  }
+
   return {
-    async newestVersion(kind) {
-      all ??= load();
-      // a failure is not kept: the next one who asks gets a new chance
-      const groupNamed = await all.catch((error) => {
-        all = undefined;
-        throw error;
-      });
-      const group = await groupNamed(kind.group);
-      const version = group?.newest.get(kind.plural);
-      if (version === undefined && group && group.stale.length > 0) throw staleError(kind, group.stale);
-      return version;
-    },
+    newestVersion: async (kind) => (await servedVersions(kind))[0],
+    servedVersions,
     forget() {
       all = undefined;
     },
@@ -86,7 +91,7 @@ export function discovery(client: JsonClient): Discovery {
 function summaryOf({ versions }: AggregatedGroup): Group {
   const current = versions.filter(({ freshness }) => freshness !== "Stale");
   return {
-    newest: newestOf(
+    served: byPlural(
       current.map(({ version, resources = [] }) => ({
         version,
         plurals: resources.map(({ resource }) => resource),
@@ -113,15 +118,19 @@ async function listGroup(client: JsonClient, group: string, versions: string[]):
   const lists = await Promise.all(
     versions.map(async (version) => ({ version, plurals: await pluralsOf(version) })),
   );
-  return { newest: newestOf(lists), stale };
+  return { served: byPlural(lists), stale };
 }
 
-function newestOf(lists: { version: string; plurals: string[] }[]): Map<string, string> {
-  const newest = new Map<string, string>();
+function byPlural(lists: { version: string; plurals: string[] }[]): Map<string, string[]> {
+  const served = new Map<string, string[]>();
   for (const { version, plurals } of lists.toSorted((a, b) => compareKubeVersions(a.version, b.version))) {
-    for (const plural of plurals) if (!newest.has(plural)) newest.set(plural, version);
+    for (const plural of plurals) {
+      const versions = served.get(plural);
+      if (versions) versions.push(version);
+      else served.set(plural, [version]);
+    }
   }
-  return newest;
+  return served;
 }
 
 function remember(

@@ -37,6 +37,8 @@ export interface ApplyOptions {
 export interface Kube extends Reader {
   /** The API server's address without credentials, such as "https://127.0.0.1:6443". */
   readonly server: string;
+  /** Every version in which this kind is served, newest first; none when it is not served. */
+  servedVersions(kind: Kind): Promise<readonly string[]>;
   /**
    * Server-side apply of one object of this kind: the object as the API server then holds it.
    *

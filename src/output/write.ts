@@ -47,14 +47,16 @@ async function write({ stream }: Screen, text: string, signal: AbortSignal): Pro
   signal.throwIfAborted();
 }
 
+const head = '{\n  "items": [\n    ';
+const tail = "\n  ]\n}";
+
 /** `{"items": […]}`, an item at a time. */
 export async function* jsonItems(items: Iterable<unknown> | AsyncIterable<unknown>): AsyncGenerator<string> {
-  let before = '{\n  "items": [\n    ';
-  let some = false;
+  let before = head;
   for await (const item of items) {
-    yield before + JSON.stringify(item, null, 2).replaceAll("\n", "\n    ");
+    // a list of one is indented as the whole list is
+    yield before + JSON.stringify({ items: [item] }, null, 2).slice(head.length, -tail.length);
     before = ",\n    ";
-    some = true;
   }
-  yield some ? "\n  ]\n}\n" : '{\n  "items": []\n}\n';
+  yield before === head ? '{\n  "items": []\n}\n' : `${tail}\n`;
 }

@@ -1,0 +1,60 @@
+import type { Deps } from "../deps.js";
+import { Reporter } from "./reporter.js";
+import { renderTable } from "./table.js";
+import { jsonItems, writeAll } from "./write.js";
+
+export const listFormats = ["table", "wide", "json", "yaml", "name"] as const;
+
+export type ListFormat = (typeof listFormats)[number];
+
+/** How the items of a read command are shown. */
+export interface ListView<T> {
+  /** head → cell; null is shown as "-" */
+  columns: Readonly<Record<string, (item: T) => string | null>>;
+  /** further ones of `-o wide` */
+  wide?: Readonly<Record<string, (item: T) => string | null>>;
+  /** for `-o name`: a line that other commands take */
+  name(item: T): string;
+  /** for stderr, when there is nothing to show */
+  empty: string;
+}
+
+/** Prints a list in one of its formats; `json` and `yaml` are the items themselves, as `{"items": […]}`. */
+export async function printList<T>(
+  items: readonly T[],
+  view: ListView<T>,
+  format: ListFormat,
+  deps: Pick<Deps, "stdout" | "stderr" | "env" | "signal">,
+): Promise<void> {
+  if (items.length === 0 && format !== "json" && format !== "yaml")
+    new Reporter(deps.stderr, deps.env).act(view.empty);
+  await writeAll(deps.stdout, await render(items, view, format), deps.signal);
+}
+
+async function render<T>(
+  items: readonly T[],
+  view: ListView<T>,
+  format: ListFormat,
+): Promise<Iterable<string> | AsyncIterable<string>> {
+  switch (format) {
+    case "json":
+      return jsonItems(items);
+    case "yaml": {
+      // loaded here: few want it, and its library is large
+      const { renderYaml } = await import("../yaml.js");
+      return [renderYaml({ items })];
+    }
+    case "name":
+      return items.map((item) => `${view.name(item)}\n`);
+    default: {
+      const columns = Object.entries({ ...view.columns, ...(format === "wide" ? view.wide : {}) });
+      const rows = items.map((item) => columns.map(([, cell]) => cell(item) ?? "-"));
+      return [
+        renderTable(
+          columns.map(([head]) => head),
+          rows,
+        ),
+      ];
+    }
+  }
+}

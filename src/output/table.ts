@@ -1,0 +1,46 @@
+/**
+ * Lines of aligned columns, two spaces between them, nothing after the last one. Cells are never cut; line breaks and tabs
+ * in them become spaces.
+ *
+ * @param heads "NAME", "STATUS"
+ * @returns with a line break at the end; empty when there are no rows
+ */
+export function renderTable(heads: readonly string[], rows: readonly (readonly string[])[]): string {
+  if (rows.length === 0) return "";
+  const lines = [heads, ...rows.map((row) => row.map(oneLine))];
+  const widths = heads.map((_, column) => Math.max(...lines.map((line) => widthOf(line[column] ?? ""))));
+  return lines
+    .map(
+      (line) =>
+        `${line
+          .map((cell, column) => pad(cell, widths[column] ?? 0))
+          .join("  ")
+          .trimEnd()}\n`,
+    )
+    .join("");
+}
+
+function oneLine(cell: string): string {
+  return /\p{Cc}/u.test(cell) ? cell.replace(/\p{Cc}+/gu, " ").trim() : cell;
+}
+
+function pad(cell: string, width: number): string {
+  return cell + " ".repeat(width - widthOf(cell));
+}
+
+/** Printable ASCII, as nearly all of it is, needs no look at single characters. */
+const plain = /^[\x20-\x7e]*$/;
+// East Asian Width W and F (Unicode 16, whole blocks), and what terminals draw as emoji
+const wide =
+  /^[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{1f300}-\u{1f64f}\u{1f680}-\u{1f6ff}\u{1f900}-\u{1f9ff}\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}|\ufe0f/u;
+const invisible = /^[\p{Mn}\p{Me}\p{Cf}]+$/u;
+
+/** Columns of a terminal that a text takes. */
+export function widthOf(text: string): number {
+  if (plain.test(text)) return text.length;
+  let width = 0;
+  for (const { segment } of new Intl.Segmenter(undefined, { granularity: "grapheme" }).segment(text)) {
+    width += wide.test(segment) ? 2 : invisible.test(segment) ? 0 : 1;
+  }
+  return width;
+}

@@ -1,0 +1,13 @@
+import type { Candidate } from "./candidate.js";
+import { compareVersions } from "./versions.js";
+
+/** The newest first: by Argo CD version, then the one that was built last. `candidates` are in the matrix's order. */
+export function newestFirst(candidates: readonly Candidate[]): Candidate[] {
+  return candidates.toReversed().sort((a, b) => compareVersions(b.argocd, a.argocd));
+}
+
+/** The one that a name stands for: established before inferred, then the newest. */
+export function newestKnown(candidates: readonly Candidate[]): Candidate | undefined {
+  const sorted = newestFirst(candidates);
+  return sorted.find(({ status }) => status === "established") ?? sorted[0];
+}

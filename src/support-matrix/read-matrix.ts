@@ -1,0 +1,70 @@
+import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { readAsset } from "../assets.js";
+import type { DownloadDeps } from "../download-json.js";
+import { UserError } from "../errors.js";
+import type { SupportMatrix } from "./candidate.js";
+
+/**
+ * The support matrix that comes with flamingo, or the one that `--index` names (a file, or an http or https address).
+ *
+ * @throws UserError for one that cannot be read or is wrong, with the place of the first fault
+ */
+export async function readMatrix(index: string | undefined, deps: DownloadDeps): Promise<SupportMatrix> {
+  // ours needs no look: a test compares it with the schema
+  if (index === undefined) return JSON.parse(readAsset("support-matrix.json")) as SupportMatrix;
+  const isUrl = /^https?:\/\//i.test(index);
+  const value = isUrl ? await download(index, deps) : await fromFile(index, deps.cwd);
+  const { parseMatrix } = await import("./parse-matrix.js");
+  const { Fault } = await import("./checks.js");
+  try {
+    return parseMatrix(value);
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    throw new UserError(`Cannot use the support matrix ${withoutUser(index)}: ${error.message}`, {
+      hint: "schemas/support-matrix.schema.json in flamingo's package says what it must look like",
+      cause: error,
+    });
+  }
+}
+
+async function download(address: string, deps: DownloadDeps): Promise<unknown> {
+  if (!URL.canParse(address)) {
+    throw new UserError(`Cannot read the support matrix: ${withoutUser(address)} is no address`, {
+      hint: "Write it like https://example.com/support-matrix.json",
+    });
+  }
+  const { downloadJson } = await import("../download-json.js");
+  return downloadJson(new URL(address), "read the support matrix", deps);
+}
+
+async function fromFile(path: string, cwd: string): Promise<unknown> {
+  const doing = `Cannot read the support matrix ${path}`;
+  let text: string;
+  try {
+    text = await readFile(resolve(cwd, path), "utf8");
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const known: Record<string, string> = {
+      ENOENT: "there is no such file",
+      EISDIR: "it is a folder",
+      EACCES: "you have no right to read it",
+    };
+    throw new UserError(`${doing}: ${known[code ?? ""] ?? message}`, {
+      hint: "--index takes a file or an http(s) address; without it the matrix that comes with flamingo is used",
+      cause: error,
+    });
+  }
+  try {
+    return JSON.parse(text.replace(/^\uFEFF/, ""));
+  } catch (error) {
+    throw new UserError(`${doing}: it is no JSON: ${(error as SyntaxError).message.replace(/\s+/g, " ")}`, {
+      hint: "flamingo's own support-matrix.json shows the form",
+      cause: error,
+    });
+  }
+}
+
+function withoutUser(address: string): string {
+  return address.replace(/\/\/[^/?#]*@/, "//").replace(/[?#].*$/, "");
+}
