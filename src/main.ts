@@ -69,10 +69,11 @@ class Connections {
   }
 }
 
-function report(error: unknown, deps: ProcessDeps): number {
+/** Says what ended a command. @returns its exit code */
+export function report(error: unknown, deps: ProcessDeps): number {
   const reporter = new Reporter(deps.stderr, deps.env);
-  const stopped: unknown = deps.signal.reason;
-  if (deps.signal.aborted && stopped instanceof Stopped) {
+  const stopped: unknown = error instanceof Stopped ? error : deps.signal.reason;
+  if (stopped instanceof Stopped) {
     if (stopped.exitCode !== ExitCode.done) reporter.failure(stopped.message, stopped.hint);
     return stopped.exitCode;
   }

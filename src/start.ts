@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ProcessDeps, Screen } from "./deps.js";
 import { ExitCode } from "./errors.js";
-import { main, reportBug } from "./main.js";
+import { main, report, reportBug } from "./main.js";
 import { Stopped } from "./stop.js";
 
 /** Who interrupted does not wait longer for a reader that has stopped reading. */
@@ -24,9 +24,9 @@ async function start(): Promise<void> {
   process.once("uncaughtException", (error) => process.exit(reportBug(error, deps)));
   const exitCode = await main(process.argv.slice(2), deps);
   const flushing = Promise.all([flushed(process.stdout), flushed(process.stderr)]);
-  await (stop.signal.aborted ? Promise.race([flushing, sleep(flushAfterStopMs)]) : flushing);
+  await Promise.race([flushing, aborted(stop.signal).then(() => sleep(flushAfterStopMs))]);
   // a stuck handle must not keep what has ended alive
-  end(exitCode);
+  end(exitCode === ExitCode.done && stop.signal.aborted ? report(stop.signal.reason, deps) : exitCode);
 }
 
 const signals: Partial<Record<NodeJS.Signals, Stopped>> = {
@@ -69,6 +69,13 @@ function stopOnClosedStreams(stop: AbortController): void {
       stop.abort(reason);
     });
   }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
 }
 
 /** When all that was written has been taken, or never will be. */

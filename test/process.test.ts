@@ -61,6 +61,11 @@ function kubeconfigFor(server: string): string {
   return join(folderWith({ config: JSON.stringify(config) }), "config");
 }
 
+/** All workloads of a namespace, their Applications in the same one. */
+function bulk(namespace: string, kubeconfig: string): string[] {
+  return ["generate-app", "--all", "-n", namespace, "-N", namespace, "--kubeconfig", kubeconfig];
+}
+
 async function timed<T>(work: Promise<T>): Promise<{ result: T; ms: number }> {
   const start = performance.now();
   return { result: await work, ms: performance.now() - start };
@@ -134,7 +139,7 @@ describe("Ctrl-C", () => {
       stdout: "",
       stderr: `⚠ Stopped before anything was written\n✗ ${sentence}\n`,
     });
-    expect(ms).toBeLessThan(1000);
+    expect(ms).toBeLessThan(2000);
   });
 
   test("needs no remark where nothing would have been written", async () => {
@@ -152,7 +157,7 @@ describe("Ctrl-C", () => {
     child.kill("SIGINT");
     const { result, ms } = await timed(ended);
     expect(result).toEqual({ exitCode: 130, signal: null, stdout: "", stderr: "✗ Interrupted\n" });
-    expect(ms).toBeLessThan(1000);
+    expect(ms).toBeLessThan(2000);
   });
 
   test("ends what waits for a reader that has stopped reading", async () => {
@@ -178,12 +183,12 @@ describe("Ctrl-C", () => {
     await says(engineLine);
     await sleep(300);
     child.kill("SIGINT");
-    await says("✗ Interrupted");
+    await sleep(50);
     child.kill("SIGTERM");
     const exited = new Promise((resolve) => child.once("exit", resolve));
     const { result, ms } = await timed(exited);
     expect(result).toBe(143);
-    expect(ms).toBeLessThan(500);
+    expect(ms).toBeLessThan(900);
   });
 
   /** A cluster of 60 Kustomizations behind a proxy that answers only so many writes. */
@@ -205,24 +210,15 @@ describe("Ctrl-C", () => {
   clusterTest("in the middle of many writes tells which are done", async ({ cluster }) => {
     const namespace = "process-interrupt";
     const { proxy, allHang } = await halfApplied(cluster, namespace, 20);
-    const line = [
-      "generate-app",
-      "--all",
-      "-n",
-      namespace,
-      "-N",
-      namespace,
-      "--kubeconfig",
-      proxy.kubeconfig(),
-    ];
+    const line = bulk(namespace, proxy.kubeconfig());
     const { child, ended } = spawnFlamingo(line);
     await allHang();
     child.kill("SIGINT");
     const { result, ms } = await timed(ended);
-    expect(ms).toBeLessThan(1000);
+    expect(ms).toBeLessThan(2000);
     expect(result.exitCode).toBe(130);
     expect(result.stderr).toMatch(
-      /^► Engine .*\n⚠ Stopped after 20 of 60 Applications: 20 created; \d+ under way, which may be there or not\n✗ Interrupted\n$/,
+      /^► Engine .*\n► Applying 60 Applications\n⚠ Stopped after 20 of 60 Applications: 20 created; \d+ under way, which may be there or not\n✗ Interrupted\n$/,
     );
     const names = (await cluster.list("argoproj.io/v1alpha1", "Application", namespace)).map(
       ({ metadata }) => metadata.name,
@@ -236,16 +232,7 @@ describe("Ctrl-C", () => {
   clusterTest("leaves whole JSON behind", async ({ cluster }) => {
     const namespace = "process-interrupt-json";
     const { proxy, allHang } = await halfApplied(cluster, namespace, 5);
-    const line = [
-      "generate-app",
-      "--all",
-      "-n",
-      namespace,
-      "-N",
-      namespace,
-      "--kubeconfig",
-      proxy.kubeconfig(),
-    ];
+    const line = bulk(namespace, proxy.kubeconfig());
     const { child, ended } = spawnFlamingo([...line, "-o", "json"]);
     await allHang();
     child.kill("SIGTERM");
@@ -254,6 +241,22 @@ describe("Ctrl-C", () => {
     expect((JSON.parse(stdout) as { items: unknown[] }).items).toHaveLength(5);
   });
 });
+
+clusterTest(
+  "a reader who goes away in the middle of many writes is told as a failure",
+  async ({ cluster }) => {
+    const namespace = "process-closed";
+    await cluster.createNamespace(namespace);
+    await cluster.load(kustomizations(60, namespace));
+    const proxy = await startProxy(cluster, ({ method }) => (method === "PATCH" ? { delayMs: 100 } : "pass"));
+    onTestFinished(() => proxy.stop());
+    const { child, ended } = spawnFlamingo(bulk(namespace, proxy.kubeconfig()));
+    child.stdout?.once("data", () => child.stdout?.destroy());
+    const { exitCode, stderr } = await ended;
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(/⚠ Stopped after \d+ of 60 Applications: .*\n✗ stdout is closed\n$/);
+  },
+);
 
 describe("what is stuck does not keep the process", () => {
   test("a handle that nobody closes", async () => {
@@ -380,6 +383,19 @@ describe("a pipe", () => {
     expect(slow.stdout === whole).toBe(true);
   });
 
+  test.skipIf(process.platform !== "linux")(
+    "to a full disk is a failure, for a short text, too",
+    async () => {
+      const command = '"$0" "$@" > /dev/full';
+      const args = [process.execPath, binFile(), "generate-app", "--help"];
+      expect(await spawnProgram("sh", ["-c", command, ...args]).ended).toMatchObject({
+        exitCode: 1,
+        stderr:
+          "✗ Cannot write to stdout: ENOSPC: no space left on device, write\n  hint: Look at where it leads to\n",
+      });
+    },
+  );
+
   test.skipIf(process.platform !== "linux")("to a full disk is a failure", async () => {
     const path = join(folderWith({ "a.yaml": kustomizations(1) }), "a.yaml");
     const command = '"$0" "$@" > /dev/full';
@@ -453,16 +469,7 @@ describe.skipIf(!isTerminalAtHand())("on a terminal (of util-linux's script)", (
   ] as const)("%i columns with %o: progress %s", async ([columns, env, shown], { cluster }) => {
     const namespace = await cluster.createNamespace("process-progress");
     await cluster.load(kustomizations(3, namespace));
-    const line = [
-      "generate-app",
-      "--all",
-      "-n",
-      namespace,
-      "-N",
-      namespace,
-      "--kubeconfig",
-      cluster.kubeconfig(),
-    ];
+    const line = bulk(namespace, cluster.kubeconfig());
     const { exitCode, stdout } = await onTerminal(line, { columns, env });
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(
@@ -486,18 +493,9 @@ function isTerminalAtHand(): boolean {
 clusterTest("Node has nothing to warn of, however many requests there are", async ({ cluster }) => {
   const namespace = await cluster.createNamespace("process-warnings");
   await cluster.load(kustomizations(40, namespace));
-  const line = [
-    "generate-app",
-    "--all",
-    "-n",
-    namespace,
-    "-N",
-    namespace,
-    "--kubeconfig",
-    cluster.kubeconfig(),
-  ];
+  const line = bulk(namespace, cluster.kubeconfig());
   const first = await spawnFlamingo(line, { NODE_OPTIONS: "--trace-warnings" }).ended;
-  expect(first.stderr).toMatch(/^► Engine loopback: .*\n✔ Applied 40 of 40 Applications: 40 created\n$/);
+  expect(first.stderr).toMatch(/^► Engine loopback: .*\n► Applying 40 Applications\n✔ Applied 40 of 40 Applications: 40 created\n$/);
   const diff = await spawnFlamingo([...line, "--diff"]).ended;
   expect(diff).toMatchObject({ exitCode: 0, stdout: "" });
   expect(diff.stderr).toMatch(/^► Engine loopback: .*\n$/);

@@ -74,11 +74,11 @@ function generatedLabels(workload: Workload, settings: ApplicationSettings) {
     [label.destinationNamespace]: workload.namespace,
     [label.clusterName]: settings.clusterName,
   };
-  const entries = Object.entries(wanted);
-  return {
-    labels: Object.fromEntries(entries.filter(([, value]) => !labelValueProblem(value))),
-    leftOut: Object.fromEntries(entries.filter(([, value]) => labelValueProblem(value))),
-  };
+  const labels: Record<string, string> = {};
+  const leftOut: Record<string, string> = {};
+  for (const [key, value] of Object.entries(wanted))
+    (labelValueProblem(value) ? leftOut : labels)[key] = value;
+  return { labels, leftOut };
 }
 
 /** An fl image never resolves the source; a non-empty `chart` is what tells it "HelmRelease". */

@@ -18,7 +18,7 @@ interface Entry {
 export class FileReader implements Reader {
   /** by group and kind, then by namespace and name */
   readonly #kinds = new Map<string, Map<string, Entry[]>>();
-  readonly #files = new WeakMap<KubeObject, string>();
+  readonly #files = new Map<KubeObject, string>();
 
   /**
    * The same object a second time is dropped; a different one of the same name is kept as a contradiction.
@@ -31,13 +31,9 @@ export class FileReader implements Reader {
     const entries = this.#kinds.get(kind) ?? new Map<string, Entry[]>();
     this.#kinds.set(kind, entries);
     const key = `${object.metadata.namespace ?? ""}/${object.metadata.name}`;
-    const all = [...(entries.get(key) ?? []), { object, file, derived }];
-    const written = all.filter((entry) => !entry.derived);
-    const kept = written.length > 0 ? written : all;
-    const different = kept.filter(
-      (entry, index) => kept.findIndex((other) => isDeepStrictEqual(other.object, entry.object)) === index,
-    );
-    entries.set(key, different);
+    const entry = { object, file, derived };
+    const others = entries.get(key);
+    entries.set(key, others ? differentAmong([...others, entry]) : [entry]);
     this.#files.set(object, file);
   }
 
@@ -91,6 +87,15 @@ export class FileReader implements Reader {
   #entriesOf(kind: Kind): Map<string, Entry[]> {
     return this.#kinds.get(`${kind.group}/${kind.kind}`) ?? new Map<string, Entry[]>();
   }
+}
+
+/** Those that are written out, if any is, each content once. */
+function differentAmong(all: readonly Entry[]): Entry[] {
+  const written = all.filter(({ derived }) => !derived);
+  const kept = written.length > 0 ? written : all;
+  return kept.filter(
+    (entry, index) => kept.findIndex((other) => isDeepStrictEqual(other.object, entry.object)) === index,
+  );
 }
 
 function selectorFor(options: ListOptions): (object: KubeObject) => boolean {

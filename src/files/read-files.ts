@@ -141,9 +141,11 @@ function isObject(document: unknown): document is KubeObject {
 function dropNulls(value: unknown, seen = new Set<unknown>()): void {
   if (typeof value !== "object" || value === null || seen.has(value)) return;
   seen.add(value);
-  for (const [key, field] of Object.entries(value)) {
-    if (field === null && !Array.isArray(value)) delete (value as Record<string, unknown>)[key];
-    else dropNulls(field, seen);
+  const fields = value as Record<string, unknown>;
+  for (const key of Object.keys(fields)) {
+    const field = fields[key];
+    if (field === null && !Array.isArray(value)) delete fields[key];
+    else if (typeof field === "object") dropNulls(field, seen);
   }
 }
 

@@ -7,40 +7,45 @@ export type Shape = "text" | "switch" | { readonly [field: string]: Shape } | re
  * @param field how the value is called: "spec.ref.tag"
  */
 export function misfit(value: unknown, shape: Shape, field: string): string | undefined {
+  const problem = misfitOf(value, shape);
+  return problem && field + problem;
+}
+
+/** What follows the name of the field: ".tag is no text", " is no list". */
+function misfitOf(value: unknown, shape: Shape): string | undefined {
   if (value === undefined) return undefined;
-  if (shape === "text") return misfitOfText(value, field);
-  if (shape === "switch")
-    return typeof value === "boolean" ? undefined : `${field} is neither true nor false`;
-  if (isList(shape)) {
-    if (!Array.isArray(value)) return `${field} is no list`;
-    return first(value.map((item, index) => [item ?? "", shape[0], `${field}[${index}]`]));
+  if (shape === "text") return misfitOfText(value);
+  if (shape === "switch") return typeof value === "boolean" ? undefined : " is neither true nor false";
+  if (isList(shape)) return Array.isArray(value) ? misfitOfItems(value, shape[0]) : " is no list";
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return " is no map";
+  return misfitOfFields(value as Record<string, unknown>, shape);
+}
+
+function misfitOfItems(items: readonly unknown[], shape: Shape): string | undefined {
+  for (const [index, item] of items.entries()) {
+    const problem = misfitOf(item ?? "", shape);
+    if (problem) return `[${index}]${problem}`;
   }
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return `${field} is no map`;
-  const fields = value as Record<string, unknown>;
-  return first(
-    Object.entries(shape).map(([key, inner]) => [
-      Object.hasOwn(fields, key) ? fields[key] : undefined,
-      inner,
-      `${field}.${key}`,
-    ]),
-  );
+  return undefined;
+}
+
+function misfitOfFields(
+  fields: Readonly<Record<string, unknown>>,
+  shape: Readonly<Record<string, Shape>>,
+): string | undefined {
+  for (const [key, inner] of Object.entries(shape)) {
+    const problem = Object.hasOwn(fields, key) ? misfitOf(fields[key], inner) : undefined;
+    if (problem) return `.${key}${problem}`;
+  }
+  return undefined;
 }
 
 /** YAML reads `tag: 1.10` as the number 1.1, and SOPS leaves a cipher where the text was. */
-function misfitOfText(value: unknown, field: string): string | undefined {
-  if (typeof value === "object") return `${field} is no text`;
-  if (typeof value !== "string") {
-    return `${field} is ${String(value)}, which YAML takes for a ${typeof value}: quote it`;
-  }
-  return value.startsWith("ENC[") ? `${field} is encrypted by SOPS: decrypt the file first` : undefined;
-}
-
-function first(fields: readonly (readonly [unknown, Shape, string])[]): string | undefined {
-  for (const [value, shape, field] of fields) {
-    const problem = misfit(value, shape, field);
-    if (problem) return problem;
-  }
-  return undefined;
+function misfitOfText(value: unknown): string | undefined {
+  if (typeof value === "object") return " is no text";
+  if (typeof value !== "string")
+    return ` is ${String(value)}, which YAML takes for a ${typeof value}: quote it`;
+  return value.startsWith("ENC[") ? " is encrypted by SOPS: decrypt the file first" : undefined;
 }
 
 function isList(shape: Shape): shape is readonly [Shape] {

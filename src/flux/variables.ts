@@ -7,7 +7,9 @@ import type { Bucket, GitRepository, HelmChart } from "./sources.js";
  * (`spec.postBuild`), so files hold them unresolved; `$${VAR}` is an escape and stays what it is.
  */
 export function variablesIn(...texts: readonly (string | undefined)[]): string[] {
-  const found = texts.flatMap((text) => text?.match(/(?<!\$)\$\{[^}]*\}/g) ?? []);
+  const found = texts
+    .filter((text) => text?.includes("${"))
+    .flatMap((text) => text?.match(/(?<!\$)\$\{[^}]*\}/g) ?? []);
   return [...new Set(found)];
 }
 

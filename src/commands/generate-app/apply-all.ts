@@ -1,9 +1,10 @@
 import type { Deps } from "../../deps.js";
-import { UserError } from "../../errors.js";
+import { ExitCode, UserError } from "../../errors.js";
 import type { Kube } from "../../kube/reader.js";
 import { Progress } from "../../output/progress.js";
 import { Reporter } from "../../output/reporter.js";
 import { jsonItems, writeEach } from "../../output/write.js";
+import { Stopped } from "../../stop.js";
 import { renderYaml } from "../../yaml.js";
 import { type ApplyRequest, applyPlanned } from "./apply.js";
 import type { Outcome } from "./outcome.js";
@@ -21,6 +22,8 @@ export async function applyAll(
   const reporter = new Reporter(deps.stderr, deps.env);
   const progress = new Progress(deps.stderr, deps.env);
   const unsure: unknown[] = [];
+  const bulk = request.total > 1 && !request.dryRun;
+  if (bulk) reporter.act(`Applying ${request.total} Applications`);
   async function* outcomes(): AsyncGenerator<Outcome> {
     for await (const result of applyPlanned(tally.watched(planned), kube, request, deps)) {
       progress.clear();
@@ -46,11 +49,17 @@ export async function applyAll(
     reporter.warning(
       `Stopped after ${tally.count} of ${request.total} Applications: ${tally.summary}${request.dryRun ? "" : open}`,
     );
-    throw unsure[0] ?? deps.signal.reason;
+    throw endOf(deps.signal, unsure[0]);
   }
-  if (request.total > 1 && !request.dryRun) {
+  if (bulk) {
     reporter.done(`Applied ${tally.count} of ${request.total} Applications: ${tally.summary}`);
   }
+}
+
+/** A reader who goes away early (`| head`) is no failure of what is printed, but it is one of what was to be done. */
+function endOf({ reason }: AbortSignal, failure: unknown): unknown {
+  const closed = reason instanceof Stopped && reason.exitCode === ExitCode.done;
+  return closed ? new Stopped(reason.message, ExitCode.failed) : (failure ?? reason);
 }
 
 function view(outcomes: AsyncIterable<Outcome>, format: "json" | "yaml" | undefined): AsyncIterable<string> {

@@ -1,19 +1,15 @@
-import type { Application } from "../../argo/application.js";
 import type { Deps } from "../../deps.js";
 import { ExitCode } from "../../errors.js";
 import { Reporter } from "../../output/reporter.js";
 import { jsonItems, writeAll } from "../../output/write.js";
-import { renderYaml } from "../../yaml.js";
 import { command } from "../command.js";
-import { connectionFlags, namespacesFor } from "../global-flags.js";
-import { applyAll } from "./apply-all.js";
-import { diffPlanned } from "./diff.js";
+import { namespacesFor } from "../global-flags.js";
+import { act, isWriting } from "./act.js";
 import { findTarget } from "./find-target.js";
 import { flags } from "./flags.js";
 import { openInput } from "./input.js";
 import { type Located, locateAll, locateOne } from "./locate-all.js";
-import { OutputFolder } from "./output-dir.js";
-import { engineLine, type Planned, planApplications, type Target } from "./plan.js";
+import { engineLine, planApplications } from "./plan.js";
 import { type Options, type Request, requestFrom } from "./request.js";
 import { selectWorkloads } from "./select.js";
 import { Tally } from "./tally.js";
@@ -68,7 +64,7 @@ async function generate(request: Request, options: Options, deps: Deps): Promise
   if (located.length > 0) reporter.act(engineLine(located, request, target));
 
   const planned = planApplications(located, request, target);
-  const differs = await act(request, options, planned, located.length, target, tally, deps);
+  const differs = await act({ request, options, target, tally, deps }, planned, located.length);
   tally.finish();
   if (tally.failures > 0) return ExitCode.failed;
   return differs ? ExitCode.differs : ExitCode.done;
@@ -85,81 +81,6 @@ async function readWorkloads(
   const [only] = workloads;
   if (isSingle(request) && only) return [await locateOne(only, input)];
   return locateAll(workloads, input, "all" in request.selection && request.selection.everywhere);
-}
-
-/** @returns whether there are differences, for `--diff` */
-async function act(
-  request: Request,
-  options: Options,
-  planned: Iterable<Planned>,
-  total: number,
-  target: Target,
-  tally: Tally,
-  deps: Deps,
-): Promise<boolean> {
-  const { action } = request;
-  const kube = () => deps.kube(connectionFlags(options));
-  if (action.do === "print") await print(tally.sound(planned), action.format, deps);
-  else if (action.do === "write") await write(planned, action.folder, tally, deps);
-  else if (action.do === "diff") return diff(planned, await kube(), request, target, tally, deps);
-  else
-    await applyAll(
-      planned,
-      await kube(),
-      { ...action, force: request.force, existing: target.existing, total },
-      tally,
-      deps,
-    );
-  return false;
-}
-
-async function print(
-  applications: Iterable<{ application: Application }>,
-  format: "json" | "yaml",
-  deps: Deps,
-) {
-  const texts = format === "json" ? jsonItems(applicationsOf(applications)) : yamlDocuments(applications);
-  await writeAll(deps.stdout, texts, deps.signal);
-}
-
-function* applicationsOf(planned: Iterable<{ application: Application }>): Generator<Application> {
-  for (const { application } of planned) yield application;
-}
-
-function* yamlDocuments(planned: Iterable<{ application: Application }>): Generator<string> {
-  for (const { application } of planned) yield renderYaml(application);
-}
-
-async function write(planned: Iterable<Planned>, path: string, tally: Tally, deps: Deps): Promise<void> {
-  const folder = await OutputFolder.open(path, deps.cwd);
-  for (const item of tally.sound(planned)) {
-    deps.signal.throwIfAborted();
-    await tally.attempt(item.name, async () => tally.done(await folder.write(item.application)));
-  }
-  const stale = await folder.finish(tally.failedNames, tally.incomplete);
-  tally.wrote(path, stale);
-}
-
-async function diff(
-  planned: Iterable<Planned>,
-  kube: Awaited<ReturnType<Deps["kube"]>>,
-  { force }: Request,
-  { existing }: Target,
-  tally: Tally,
-  deps: Deps,
-): Promise<boolean> {
-  let differs = false;
-  async function* texts(): AsyncGenerator<string> {
-    for await (const text of diffPlanned(tally.watched(planned), kube, { existing, force }, deps)) {
-      if (typeof text !== "string") tally.failed(text);
-      else {
-        differs ||= text !== "";
-        yield text;
-      }
-    }
-  }
-  await writeAll(deps.stdout, texts(), deps.signal);
-  return differs;
 }
 
 async function nothingFound(
@@ -179,10 +100,6 @@ async function nothingFound(
   reporter.act(`No ${kinds} found ${where}`);
   if ("format" in action && action.format === "json") await writeAll(deps.stdout, jsonItems([]), deps.signal);
   return ExitCode.done;
-}
-
-function isWriting(action: Request["action"]): boolean {
-  return action.do === "write" || (action.do === "apply" && action.dryRun === undefined);
 }
 
 function isSingle({ selection }: Request): boolean {

@@ -51,28 +51,35 @@ export function* planApplications(
   request: Request,
   target: Target,
 ): Generator<Planned> {
-  const names = all.map(({ workload }) => nameFor(workload, request));
-  const bearers = new Map<string, Workload[]>();
-  for (const [index, { workload }] of all.entries()) {
-    const name = names[index] ?? "";
-    const others = bearers.get(name);
-    if (others) others.push(workload);
-    else bearers.set(name, [workload]);
-  }
-  for (const [index, located] of all.entries()) {
-    const name = names[index] ?? "";
+  const namesakes = namesakesAmong(all, request);
+  for (const located of all) {
+    const { workload } = located;
+    const name = nameFor(workload, request);
     if ("failure" in located) yield { ...located, name };
     else {
-      const namesakes = bearers.get(name)?.filter((workload) => workload !== located.workload) ?? [];
-      yield planOne(located.workload, located.location, name, namesakes, request, target);
+      const others = namesakes.get(name)?.filter((other) => other !== workload) ?? [];
+      yield planOne(workload, located.location, name, others, request, target);
     }
   }
 }
 
+/** The workloads whose Applications would have the same name, by that name; most runs have none. */
+function namesakesAmong(all: readonly Located[], request: Request): Map<string, Workload[]> {
+  const bearers = new Map<string, Workload>();
+  const namesakes = new Map<string, Workload[]>();
+  for (const { workload } of all) {
+    const name = nameFor(workload, request);
+    const first = bearers.get(name);
+    if (first) namesakes.set(name, [...(namesakes.get(name) ?? [first]), workload]);
+    else bearers.set(name, workload);
+  }
+  return namesakes;
+}
+
 /** Which engine the Applications get and why, in one line. Those that are there already keep theirs. */
 export function engineLine(all: readonly Located[], request: Request, { choice, existing }: Target): string {
-  const known =
-    request.engine === "auto" ? all.map(({ workload }) => existing.get(nameFor(workload, request))) : [];
+  const mayKeep = request.engine === "auto" && existing.size > 0;
+  const known = mayKeep ? all.map(({ workload }) => existing.get(nameFor(workload, request))) : [];
   const kept = known.filter((application) => application?.generated && application.engine !== choice.engine);
   const chosen = `Engine ${choice.engine}: ${choice.because}`;
   const [first] = kept;

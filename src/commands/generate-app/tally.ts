@@ -93,7 +93,9 @@ export class Tally {
 
   /** The end of `--output-dir`. */
   wrote(folder: string, stale: readonly string[]): void {
-    this.#reporter.done(`Wrote ${this.count} Applications to ${folder}: ${this.summary}`);
+    const applications = this.count === 1 ? "Application" : "Applications";
+    if (this.count > 0)
+      this.#reporter.done(`Wrote ${this.count} ${applications} to ${folder}: ${this.summary}`);
     if (stale.length === 0) return;
     this.#reporter.warning(
       `Of an earlier run, and no longer used: ${stale.join(", ")}`,

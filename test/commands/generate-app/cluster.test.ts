@@ -645,3 +645,36 @@ clusterTest("a workload of another cluster is told to wait for a later version",
       "  hint: Read it by its own context: --context CONTEXT --server URL --export\n",
   });
 });
+
+clusterTest(
+  "--api-server is the cluster that is asked, --server the Application's destination",
+  async ({ cluster }) => {
+    const setting = await Setting.make(cluster, "addressed");
+    await setting.git();
+    await setting.kustomization("podinfo");
+    const kubeconfig = cluster.kubeconfig({ server: "https://127.0.0.1:1" });
+    const run = await setting.run(
+      `ks/podinfo --export --api-server ${cluster.server} --server https://10.0.0.1:6443`,
+      { kubeconfig },
+    );
+    const [application] = loadAll(run.stdout) as Application[];
+    expect(application?.spec.destination.server).toBe("https://10.0.0.1:6443");
+  },
+);
+
+clusterTest("loopback: what the Sync button of an older Argo CD refuses is told", async ({ cluster }) => {
+  const setting = await Setting.make(cluster, "sync-oci");
+  await setting.argo("quay.io/argoproj/argocd:v2.14.21");
+  await setting.kustomization("podinfo", { sourceRef: { kind: "OCIRepository", name: "src" } });
+  await cluster.apply({
+    apiVersion: "source.toolkit.fluxcd.io/v1",
+    kind: "OCIRepository",
+    metadata: { name: "src", namespace: setting.namespace },
+    spec: { interval: "10m", url: "oci://reg.example/app" },
+  } as Parameters<typeof cluster.apply>[0]);
+  expect((await setting.run("ks/podinfo --export")).stderr).toContain(
+    "⚠ Kustomization podinfo in sync-oci: Argo CD's Sync button will refuse it, since Argo CD reads OCI artifacts from 3.1 on only; its node's reconcile action and flamingo reconcile work\n",
+  );
+  await setting.argo("quay.io/argoproj/argocd:v3.1.0");
+  expect((await setting.run("ks/podinfo --export")).stderr).not.toContain("⚠");
+});

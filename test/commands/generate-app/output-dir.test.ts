@@ -126,7 +126,7 @@ describe("--output-dir", () => {
       exitCode: 0,
       stdout: "",
       stderr:
-        `${engineLine}✔ Wrote 1 Applications to out: 1 unchanged\n` +
+        `${engineLine}✔ Wrote 1 Application to out: 1 unchanged\n` +
         "⚠ Of an earlier run, and no longer used: out/apps-db-hr.yaml\n  hint: Delete them if they are not needed\n",
     });
     expect(existsSync(join(cwd, "out/apps-db-hr.yaml"))).toBe(true);
@@ -261,7 +261,7 @@ describe("--output-dir", () => {
     const run = await asNobody(() => write(cwd, both));
     expect(run.exitCode).toBe(1);
     expect(run.stderr).toContain("✗ Cannot write out/apps-web-ks.yaml: permission denied\n");
-    expect(run.stderr).toContain("✔ Wrote 1 Applications to out: 1 unchanged\n");
+    expect(run.stderr).toContain("✔ Wrote 1 Application to out: 1 unchanged\n");
   });
 
   test("no half-written file is left behind", async () => {

@@ -111,7 +111,7 @@ describe("variables that Flux would put in", () => {
       '✗ Cannot write the Application "apps-${NAME}-ks" to a file: its name is no file name\n' +
         "  hint: Resolve its variables first, or print it with --export\n",
     );
-    expect(run.stderr).toContain("✔ Wrote 1 Applications to out: 1 created\n");
+    expect(run.stderr).toContain("✔ Wrote 1 Application to out: 1 created\n");
   });
 });
 
