@@ -4,12 +4,12 @@ import type { Deps } from "../../deps.js";
 import { isForbidden } from "../../kube/failure.js";
 import type { Reader } from "../../kube/reader.js";
 import { connectionFlags, type Namespaces } from "../global-flags.js";
+import { nameFor } from "./application-name.js";
 import { findArgo } from "./find-argo.js";
 import { type Existing, findExisting } from "./find-existing.js";
 import type { Input } from "./input.js";
 import type { Target } from "./plan.js";
 import type { Options, Request } from "./request.js";
-import { fillTemplate } from "./template.js";
 
 /** Looks at the cluster that the Applications are for, as far as the command line lets it matter. */
 export async function findTarget(
@@ -44,13 +44,10 @@ async function existingFor(request: Request, kube: Reader, namespaces: Namespace
 }
 
 /** The Application's name, where there is one only: it can be told before the workload is read. */
-function nameOf({ naming, selection, clusterName }: Request, namespace: string): string | undefined {
+function nameOf(request: Request, namespace: string): string | undefined {
+  const { selection } = request;
   const [ref, second] = "refs" in selection ? selection.refs : [];
-  if (!ref || second) return undefined;
-  if (naming === "workload") return ref.name;
-  return "appName" in naming
-    ? naming.appName
-    : fillTemplate(naming.template, { ...ref, namespace }, clusterName);
+  return ref && !second ? nameFor({ ...ref, namespace }, request) : undefined;
 }
 
 /** Whether Argo CD tracks by label; so it does by default up to 2.14, and so we say where we may not look. */
