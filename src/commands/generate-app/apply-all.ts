@@ -45,6 +45,8 @@ export async function applyAll(
     progress.clear();
   }
   if (deps.signal.aborted) {
+    const done = tally.count + tally.failures === request.total;
+    if (isClosedPipe(deps.signal) && (request.dryRun || done)) throw deps.signal.reason;
     const open = unsure.length === 0 ? "" : `; ${unsure.length} under way, which may be there or not`;
     reporter.warning(
       `Stopped after ${tally.count} of ${request.total} Applications: ${tally.summary}${request.dryRun ? "" : open}`,
@@ -57,9 +59,12 @@ export async function applyAll(
 }
 
 /** A reader who goes away early (`| head`) is no failure of what is printed, but it is one of what was to be done. */
-function endOf({ reason }: AbortSignal, failure: unknown): unknown {
-  const closed = reason instanceof Stopped && reason.exitCode === ExitCode.done;
-  return closed ? new Stopped(reason.message, ExitCode.failed) : (failure ?? reason);
+function endOf(signal: AbortSignal, failure: unknown): unknown {
+  return isClosedPipe(signal) ? new Stopped("stdout is closed", ExitCode.failed) : (failure ?? signal.reason);
+}
+
+function isClosedPipe({ reason }: AbortSignal): boolean {
+  return reason instanceof Stopped && reason.exitCode === ExitCode.done;
 }
 
 function view(outcomes: AsyncIterable<Outcome>, format: "json" | "yaml" | undefined): AsyncIterable<string> {
