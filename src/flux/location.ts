@@ -25,20 +25,9 @@ import type {
 import type { Workload } from "./workload.js";
 
 /** Where a workload's content lies, before it is written down for one engine or the other. */
-export interface Location {
-  /** "directory": manifests at `path`; "chart": `chart` in a Helm repository; "chart-directory": a chart at `path` */
+export interface Location extends SourceContent {
+  /** "directory": manifests at `path`; "chart": `path` is a chart's name; "chart-directory": a chart lies at `path` */
   form: "directory" | "chart" | "chart-directory";
-  /** as the source has it, "oci://" included */
-  url: string;
-  /** a relative path for the directory forms, a chart's name for "chart" */
-  path: string;
-  revision: string;
-  /** the kind that holds the content, after HelmChart and ExternalArtifact were followed */
-  origin: "GitRepository" | "OCIRepository" | "HelmRepository" | "Bucket";
-  /** what Argo CD needs to fetch it, when the source has it: "secretRef", or the name of a cloud provider */
-  credentials: string | undefined;
-  /** Git refs that the documentation and the code of Flux order differently */
-  ambiguousRef: boolean;
   /** the sources that were read, the workload's own first */
   sources: KubeObject[];
 }

@@ -5,13 +5,18 @@ import type { SourceRef } from "./source-ref.js";
 import type { Bucket, GitRepository, OCIRepository } from "./sources.js";
 import type { Workload } from "./workload.js";
 
-/** What one source says about where its content lies. */
+/** What a source says about where content lies. */
 export interface SourceContent {
+  /** as the source has it, "oci://" included */
   url: string;
+  /** relative, "." for the root */
   path: string;
   revision: string;
+  /** the kind that holds the content, after HelmChart and ExternalArtifact were followed */
   origin: "GitRepository" | "OCIRepository" | "HelmRepository" | "Bucket";
+  /** what Argo CD needs to fetch it, when the source has it: "secretRef", or the name of a cloud provider */
   credentials: string | undefined;
+  /** Git refs that the documentation and the code of Flux order differently */
   ambiguousRef: boolean;
 }
 
