@@ -10,21 +10,27 @@ const flushAfterStopMs = 1000;
 /** The process: its streams, signals and real dependencies. Nothing else touches them. */
 async function start(): Promise<void> {
   const stop = new AbortController();
+  const outputs = new Outputs(stop);
   const deps: ProcessDeps = {
-    stdout: screen(process.stdout),
-    stderr: screen(process.stderr),
-    stdin: process.stdin,
+    // each is opened on first use: that takes as long as reading the command line, and `--help` needs stdout only
+    get stdout() {
+      return outputs.screen("stdout");
+    },
+    get stderr() {
+      return outputs.screen("stderr");
+    },
+    get stdin() {
+      return process.stdin;
+    },
     env: process.env,
     cwd: process.cwd(),
     signal: stop.signal,
     now: () => new Date(),
   };
   stopOnSignals(stop);
-  stopOnClosedStreams(stop);
   process.once("uncaughtException", (error) => process.exit(reportBug(error, deps)));
   const exitCode = await main(process.argv.slice(2), deps);
-  const flushing = Promise.all([flushed(process.stdout), flushed(process.stderr)]);
-  await Promise.race([flushing, aborted(stop.signal).then(() => sleep(flushAfterStopMs))]);
+  await Promise.race([outputs.flushed(), aborted(stop.signal).then(() => sleep(flushAfterStopMs))]);
   // a stuck handle must not keep what has ended alive
   end(exitCode === ExitCode.done && stop.signal.aborted ? report(stop.signal.reason, deps) : exitCode);
 }
@@ -54,23 +60,6 @@ function end(exitCode: number): never {
   process.exit(exitCode);
 }
 
-function stopOnClosedStreams(stop: AbortController): void {
-  for (const [name, stream] of Object.entries({ stdout: process.stdout, stderr: process.stderr })) {
-    stream.on("error", (error: NodeJS.ErrnoException) => {
-      // `| head` closes the pipe: nobody wants the rest, and nobody wants to read about it
-      const reason =
-        error.code === "EPIPE"
-          ? new Stopped(`${name} is closed`, ExitCode.done)
-          : new Stopped(
-              `Cannot write to ${name}: ${error.message}`,
-              ExitCode.failed,
-              "Look at where it leads to",
-            );
-      stop.abort(reason);
-    });
-  }
-}
-
 function aborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) resolve();
@@ -78,14 +67,41 @@ function aborted(signal: AbortSignal): Promise<void> {
   });
 }
 
-/** When all that was written has been taken, or never will be. */
-function flushed(stream: NodeJS.WriteStream): Promise<void> {
-  return new Promise((resolve) => stream.write("", () => resolve()));
+/** stdout and stderr as far as they are used. One that takes no more stops the process. */
+class Outputs {
+  readonly #stop: AbortController;
+  readonly #opened = new Map<"stdout" | "stderr", NodeJS.WriteStream>();
+
+  constructor(stop: AbortController) {
+    this.#stop = stop;
+  }
+
+  screen(name: "stdout" | "stderr"): Screen {
+    const stream = process[name];
+    if (!this.#opened.has(name)) {
+      this.#opened.set(name, stream);
+      stream.on("error", (error) => this.#stop.abort(brokenStream(name, error)));
+    }
+    const isTTY = stream.isTTY === true;
+    return { stream, isTTY, columns: isTTY && stream.columns > 0 ? stream.columns : undefined };
+  }
+
+  /** When all that was written has been taken, or never will be. */
+  async flushed(): Promise<void> {
+    const flush = (stream: NodeJS.WriteStream) =>
+      new Promise<void>((resolve) => stream.write("", () => resolve()));
+    await Promise.all([...this.#opened.values()].map(flush));
+  }
 }
 
-function screen(stream: NodeJS.WriteStream): Screen {
-  const isTTY = stream.isTTY === true;
-  return { stream, isTTY, columns: isTTY && stream.columns > 0 ? stream.columns : undefined };
+function brokenStream(name: string, error: NodeJS.ErrnoException): Stopped {
+  // `| head` closes the pipe: nobody wants the rest, and nobody wants to read about it
+  if (error.code === "EPIPE") return new Stopped(`${name} is closed`, ExitCode.done);
+  return new Stopped(
+    `Cannot write to ${name}: ${error.message}`,
+    ExitCode.failed,
+    "Look at where it leads to",
+  );
 }
 
 void start();
