@@ -17,10 +17,13 @@ import { objectsOf, type Row, rows } from "./mapping.js";
 
 const engines = ["fsa", "loopback"] as const;
 
-describe("from files", () => {
-  describe.each(rows)("$title", (row) => {
+// one minor of each set of served versions
+const different: FluxMinor[] = ["0.37", "2.0", "2.2", "2.3", "2.4", "2.6", "2.7", "2.9"];
+
+describe.each(different)("from files written for Flux %s", (minor) => {
+  describe.each(rowsOf(minor))("$title", (row) => {
     test.each(engines)("%s", async (engine) => {
-      const stdin = objectsOf(row, "files")
+      const stdin = objectsOf(row, "files", versionsOf(minor))
         .map((object) => `---\n${stringify(object)}`)
         .join("");
       const run = await flamingo(`generate-app ${row.ref} -n files -f - --engine ${engine}`, { stdin });
@@ -29,14 +32,10 @@ describe("from files", () => {
   });
 });
 
-// one minor of each set of served versions
-const different: FluxMinor[] = ["0.37", "2.0", "2.2", "2.3", "2.4", "2.6", "2.7", "2.9"];
-
 describe.each(different)("from a cluster with Flux %s", (minor) => {
   const clusterTest = ownClusterTest((cluster) => cluster.installCrds(fluxMinor(minor)));
-  const served = rows.filter(({ since = "0.37" }) => fluxMinors.indexOf(since) <= fluxMinors.indexOf(minor));
 
-  describe.each(served.map((row, index) => ({ ...row, index })))("$title", (row) => {
+  describe.each(rowsOf(minor).map((row, index) => ({ ...row, index })))("$title", (row) => {
     clusterTest.for(engines)("%s", async (engine, { cluster }) => {
       const namespace = `row-${row.index}`;
       await load(cluster, row, namespace, minor);
@@ -138,7 +137,17 @@ async function expectAccepted(cluster: TestCluster, yaml: string) {
 async function load(cluster: TestCluster, row: Row, namespace: string, minor: FluxMinor) {
   await cluster.createNamespace(namespace);
   await cluster.createNamespace(`${namespace}-other`);
-  const versions = Object.fromEntries(
+  await cluster.applyAll(objectsOf(row, namespace, versionsOf(minor)));
+}
+
+/** The rows that a minor of Flux knows. */
+function rowsOf(minor: FluxMinor): Row[] {
+  return rows.filter(({ since = "0.37" }) => fluxMinors.indexOf(since) <= fluxMinors.indexOf(minor));
+}
+
+/** The version in which a minor of Flux stores each kind. */
+function versionsOf(minor: FluxMinor): Record<string, string> {
+  return Object.fromEntries(
     fluxMinor(minor).map((crd) => {
       const { names, versions } = crd["spec"] as {
         names: { kind: string };
@@ -147,5 +156,4 @@ async function load(cluster: TestCluster, row: Row, namespace: string, minor: Fl
       return [names.kind, versions.find(({ storage }) => storage)?.name ?? ""];
     }),
   );
-  await cluster.applyAll(objectsOf(row, namespace, versions));
 }
