@@ -78,7 +78,7 @@ export function secureContextFor(tlsSettings: TlsSettings, doing: string): Secur
 
 interface Pem {
   text: string;
-  /** "the certificate-authority /home/ada/ca.crt" */
+  /** "the certificate-authority /etc/ssl/ca.crt" */
   name: string;
 }
 

@@ -269,7 +269,11 @@ describe("what goes wrong", () => {
     plugin(here, source);
     const error = await failureOf((await open(here)).headers());
     expect(error.message).toBe(`Cannot get credentials for ${context} from ${here.folder}/plugin: ${why}`);
-    expect(error.hint).toBeDefined();
+    expect(error.hint).toBe(
+      why.startsWith("it ended")
+        ? "What it said is printed above; sign in again with the tool that it belongs to"
+        : "Run it by itself to see what it prints; it may need an update",
+    );
     expect(JSON.stringify([error.message, error.hint, error.cause])).not.toContain("s3cret");
     expect(error.exitCode).toBe(1);
   });
@@ -325,7 +329,11 @@ describe("what goes wrong", () => {
   ])("%s is told before it runs", async (_, exec, why) => {
     const error = await failureOf(open(workplace(), { exec }));
     expect(error.message).toContain(why);
-    expect(error.hint).toBeDefined();
+    expect(error.hint).toBe(
+      why.endsWith("is not supported")
+        ? "Update the plugin and write the kubeconfig again, so that it says client.authentication.k8s.io/v1 or client.authentication.k8s.io/v1beta1"
+        : "Correct the user's exec section in the kubeconfig",
+    );
   });
 
   test("v1beta1 needs no interactiveMode", async () => {

@@ -175,7 +175,7 @@ describe("oidc", () => {
     const opened = open(workplace(), { ...overFor("https://idp.example"), ...config });
     const error = await failureOf(opened.then((transport) => transport.headers()));
     expect(error.message).toBe(`${doing}: ${why}`);
-    expect(error.hint).toBeDefined();
+    expect(error.hint).toBe(why.endsWith("is no address") ? "Correct it in the kubeconfig" : again);
   });
 
   test("an answer without an id_token", async () => {
