@@ -9,10 +9,7 @@ import type { ApplyOptions, Kube, ListOptions } from "./reader.js";
 import { apiVersionOf, describeObject, pluralOf, resourceName, resourcePath } from "./resource.js";
 import type { Transport } from "./transport.js";
 
-export type KubeOptions = Pick<
-  ClientOptions,
-  "signal" | "requestTimeoutMs" | "disableCompression" | "trace" | "firstWaitMs"
->;
+export type KubeOptions = Pick<ClientOptions, "signal" | "requestTimeoutMs" | "trace" | "firstWaitMs">;
 
 /**
  * A live cluster over `transport`. Nothing is asked of it before the first question.

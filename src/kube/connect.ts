@@ -23,7 +23,6 @@ export async function connect(
   const kube = openKube(transport, {
     signal: deps.signal,
     ...(flags.requestTimeoutMs === undefined ? {} : { requestTimeoutMs: flags.requestTimeoutMs }),
-    ...(flags.disableCompression === undefined ? {} : { disableCompression: flags.disableCompression }),
     ...(trace ? { trace } : {}),
   });
   return { kube, close: () => transport.close() };

@@ -28,7 +28,6 @@ export interface ClientOptions {
   signal: AbortSignal;
   /** for one try: connecting and the whole answer; 30 s when not given, 0 for no limit (as kubectl's --request-timeout) */
   requestTimeoutMs?: number | undefined;
-  disableCompression?: boolean | undefined;
   /** `--verbose`: one line a try, without headers and secrets: "GET /api/v1/pods?limit=500 200 in 12ms" */
   trace?: ((line: string) => void) | undefined;
   /** 5 when not given */
@@ -52,7 +51,7 @@ export function jsonClient(transport: Transport, options: ClientOptions): JsonCl
   const { maxTries = 5, firstWaitMs = 300, requestTimeoutMs: timeoutMs = 30_000, trace = () => {} } = options;
   const server = urlToHttpOptions(transport.server) as RequestOptions;
   const basePath = transport.server.pathname.replace(/\/+$/, "");
-  const encodings = options.disableCompression === true ? "identity" : "gzip";
+  const encodings = transport.disableCompression ? "identity" : "gzip";
   let renewals = 0;
   // any number of requests wait on it at once; beyond ten Node would warn of a leak on stderr
   setMaxListeners(0, options.signal);

@@ -21,6 +21,8 @@ export interface Transport {
   headers(): Promise<Record<string, string | string[]>>;
   /** After a 401: drops cached credentials. True when asking again with {@link headers} can make a difference. */
   renew(): boolean;
+  /** Whether answers are to come uncompressed, by flag or kubeconfig. */
+  readonly disableCompression: boolean;
   /** Of the chosen context: words for errors, such as "context kind-dev (~/.kube/config)". */
   readonly description: string;
   /** Sockets closed, so that the process can end. */

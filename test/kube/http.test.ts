@@ -125,7 +125,7 @@ describe("compression", () => {
 
   test("does without by --disable-compression", async () => {
     const { url } = await standIn(zipped);
-    expect((await clientOf(url, { disableCompression: true }).send(get)).body).toEqual({ zipped: false });
+    expect((await clientOf(url, {}, { disableCompression: true }).send(get)).body).toEqual({ zipped: false });
   });
 });
 

@@ -76,6 +76,7 @@ export function transportTo(
     secrets: new Set(),
     headers: async () => ({}),
     renew: () => false,
+    disableCompression: false,
     description: "context test (~/.kube/config)",
     close: () => agent.destroy(),
     ...parts,

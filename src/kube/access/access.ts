@@ -43,6 +43,7 @@ function clusterWithFlags(cluster: Cluster, flags: ConnectionFlags, cwd: string)
   } else if (flags.insecureSkipTlsVerify === false) {
     result.insecureSkipTlsVerify = false;
   }
+  if (flags.disableCompression !== undefined) result.disableCompression = flags.disableCompression;
   if (flags.tlsServerName !== undefined || flags.apiServer !== undefined) {
     result.tlsServerName = flags.tlsServerName;
   }

@@ -70,6 +70,7 @@ export async function transportFor(access: Access, deps: TransportDeps): Promise
     server,
     agent,
     secrets,
+    disableCompression: access.cluster.disableCompression === true,
     description,
     async headers() {
       const { authorization, certificate } = await source.current();

@@ -567,3 +567,16 @@ describe("the way there", () => {
     );
   });
 });
+
+test.each<[boolean | undefined, boolean | undefined, boolean]>([
+  [undefined, undefined, false],
+  [true, undefined, true],
+  [undefined, true, true],
+  [true, false, false],
+])("disable-compression: %s in the kubeconfig, %s by flag is %s", async (inFile, flag, disabled) => {
+  const transport = await open("https://127.0.0.1:6443", {
+    cluster: inFile === undefined ? {} : { "disable-compression": inFile },
+    flags: flag === undefined ? {} : { disableCompression: flag },
+  });
+  expect(transport.disableCompression).toBe(disabled);
+});
