@@ -206,7 +206,6 @@ export function withHelp(error: unknown, help: string): unknown {
 }
 
 /** The few faults that only commander sees, such as one in a group of short flags. */
-
 function wrongCommandLine({ code, message }: CommanderError, help: string): UserError {
   const [name = ""] = /--?[a-zA-Z][a-z-]*/.exec(message) ?? [];
   if (code === "commander.optionMissingArgument") return usageError(`${name} needs a value`, help);

@@ -1,4 +1,5 @@
 import { UserError } from "../errors.js";
+import { isAtLeast } from "../text/versions.js";
 import type { Engine } from "./application.js";
 import type { ArgoImage } from "./image.js";
 
@@ -20,7 +21,7 @@ export interface EngineChoice {
 const needsLoopback = "flamingo loopback must run to fill it";
 
 /**
- * The engine for new Applications, from versions alone (the table in SPEC 5). `wanted` is `--engine`.
+ * The engine for new Applications, from versions alone. `wanted` is `--engine`.
  *
  * @throws UserError where no engine is known to work, or `fsa` would make a stock Argo CD apply the workload itself
  */
@@ -60,17 +61,12 @@ function forKnownImage(
       { hint: "Leave --engine out, or add --force if an FSA image is about to be installed" },
     );
   }
-  if (loopbackIsProven(image.version)) return { engine: "loopback", because: `${runs}; ${needsLoopback}` };
+  if (isAtLeast(image.version, 2, 8)) return { engine: "loopback", because: `${runs}; ${needsLoopback}` };
   if (force)
     return { engine: "loopback", because: `${runs}; loopback is unproven before Argo CD 2.8; forced` };
   throw new UserError(`Cannot choose an engine: ${runs}, and loopback is unproven before Argo CD 2.8`, {
     hint: "Upgrade Argo CD to 2.8 or newer, or add --force to write Applications for loopback all the same",
   });
-}
-
-function loopbackIsProven(version: string): boolean {
-  const [major = 0, minor = 0] = version.split(".").map(Number);
-  return major > 2 || (major === 2 && minor >= 8);
 }
 
 function tagOf(image: string): string {

@@ -1,3 +1,5 @@
+import { isAtLeast } from "../text/versions.js";
+
 /** What the image of an Argo CD container tells about the Argo CD in it. */
 export type ArgoImage =
   | {
@@ -43,7 +45,5 @@ function flPatchLevel(tag: string): number | undefined {
  * ones look for a workload named like the Application.
  */
 export function readsWorkloadName(image: { version: string; patchLevel?: number }): boolean {
-  const [major = 0, minor = 0, patch = 0] = image.version.split(".").map(Number);
-  if (major !== 2 || minor !== 8) return major > 2 || (major === 2 && minor > 8);
-  return patch > 1 || (patch === 1 && (image.patchLevel ?? 0) >= 16);
+  return isAtLeast(image.version, 2, 8, 2) || (image.version === "2.8.1" && (image.patchLevel ?? 0) >= 16);
 }

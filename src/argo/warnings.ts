@@ -2,6 +2,8 @@ import { releaseNameOf } from "../flux/helm-release.js";
 import type { Location } from "../flux/location.js";
 import type { Workload } from "../flux/workload.js";
 import { redact, stripCredentials } from "../redact.js";
+import { neverShown } from "../support-matrix/never-shown.js";
+import { isAtLeast } from "../text/versions.js";
 import type { Engine } from "./application.js";
 import type { ArgoFinding } from "./engine.js";
 
@@ -76,19 +78,9 @@ function sourceWarnings({ url, ambiguousRef }: Location): Warning[] {
   return warnings;
 }
 
-/** What no fl image ever shows (read in its patches): see also SPEC 6. */
+/** What no fl image ever shows, but for `spec.kubeConfig`, which is told for both engines. */
 function fsaWarnings(workload: Workload, { appName, labelTracking }: Circumstances): Warning[] {
-  const { namespace, targetNamespace, hidden } = workload;
-  const warnings: Warning[] = [];
-  if (hidden.otherNamespaces > 0 || (targetNamespace && targetNamespace !== namespace)) {
-    warnings.push({
-      id: "other-namespaces",
-      text: "an FSA image shows none of its objects in other namespaces",
-    });
-  }
-  if (hidden.statefulSets + hidden.secrets > 0) {
-    warnings.push({ id: "hidden-kinds", text: "an FSA image shows none of its StatefulSets and Secrets" });
-  }
+  const warnings: Warning[] = neverShown(workload).filter(({ id }) => id !== "kubeconfig");
   if (labelTracking && workload.kind === "HelmRelease" && releaseNameOf(workload) === appName) {
     warnings.push({
       id: "named-like-release",
@@ -125,6 +117,5 @@ function unsyncable({ kind }: Workload, { origin, credentials }: Location, argo:
 /** Argo CD whose version is not known gets the benefit of the doubt. */
 function readsOci(argo: ArgoFinding): boolean {
   if (argo.found !== "image" || argo.image.flavour === "unknown") return true;
-  const [major = 0, minor = 0] = argo.image.version.split(".").map(Number);
-  return major > 3 || (major === 3 && minor >= 1);
+  return isAtLeast(argo.image.version, 3, 1);
 }

@@ -20,18 +20,3 @@ export function parseDuration(text: string): number | undefined {
   if (parts.length === 0 || matched !== text.length) return undefined;
   return parts.reduce((sum, [, amount, unit]) => sum + Number(amount) * (unitMs[unit ?? ""] ?? 0), 0);
 }
-
-/** Milliseconds for people: "90s" as "1m30s", "600000" as "10m". */
-export function renderDuration(ms: number): string {
-  const seconds = Math.round(ms / 1000);
-  if (seconds < 1) return `${Math.round(ms)}ms`;
-  const parts = [
-    [Math.floor(seconds / 3600), "h"],
-    [Math.floor((seconds % 3600) / 60), "m"],
-    [seconds % 60, "s"],
-  ] as const;
-  return parts
-    .filter(([amount]) => amount > 0)
-    .map(([amount, unit]) => `${amount}${unit}`)
-    .join("");
-}

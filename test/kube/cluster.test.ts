@@ -296,7 +296,7 @@ describe("apply", () => {
     const namespace = await cluster.createNamespace("kube-apply-dry");
     const kube = kubeFor(cluster);
     const answer = await kube.apply(ConfigMap, configMap(namespace, "a"), { ...by, dryRun: true });
-    expect(answer.metadata.uid).toBeDefined();
+    expect(answer.metadata.uid).toMatch(/^[0-9a-f-]{36}$/);
     expect(await kube.find(ConfigMap, { namespace, name: "a" })).toBeUndefined();
   });
 
