@@ -1,32 +1,6 @@
 /** The Argo CD that runs in a namespace, read off the objects that run it. */
-import type { Kind, KubeObject } from "../kube/object.js";
+import type { Container, PodRunner } from "../kube/pod-runner.js";
 import { type ArgoImage, readArgoImage } from "./image.js";
-
-interface Container {
-  name?: string;
-  image?: string;
-  command?: string[];
-  args?: string[];
-}
-
-/** Deployment or StatefulSet, apps/v1. */
-export interface PodRunner extends KubeObject {
-  spec?: { template?: { spec?: { containers?: Container[] } } };
-}
-
-export const StatefulSet: Kind<PodRunner> = {
-  group: "apps",
-  version: "v1",
-  kind: "StatefulSet",
-  plural: "statefulsets",
-};
-
-export const Deployment: Kind<PodRunner> = {
-  group: "apps",
-  version: "v1",
-  kind: "Deployment",
-  plural: "deployments",
-};
 
 /**
  * The components that tell what an Argo CD is, most telling first. The application-controller compares and is where the

@@ -5,7 +5,7 @@ import { StatusError } from "./failure.js";
 import { type ClientOptions, jsonClient } from "./http.js";
 import { listPages } from "./list-pages.js";
 import type { Kind, KubeObject, ObjectRef } from "./object.js";
-import type { ApplyOptions, Kube, ListOptions } from "./reader.js";
+import type { ApplyOptions, Kube, ListOptions, ReadOptions } from "./reader.js";
 import { apiVersionOf, describeObject, pluralOf, resourceName, resourcePath } from "./resource.js";
 import type { Transport } from "./transport.js";
 
@@ -42,6 +42,15 @@ export function openKube(transport: Transport, options: KubeOptions): Kube {
     servedVersions: (kind) =>
       explained(ask(`find out in which versions ${resourceName(kind)} is served`), servedVersions(kind)),
 
+    async read(path: string, doing: string, { once = false }: ReadOptions = {}): Promise<unknown> {
+      const answer = client.send({ method: "GET", path, ...(once ? { maxTries: 1 } : {}) });
+      const notThere = (error: unknown) => {
+        if (error instanceof StatusError && error.status === 404) return undefined;
+        throw error;
+      };
+      return (await explained(ask(doing), answer.catch(notThere)))?.body;
+    },
+
     async find<T extends KubeObject>(kind: Kind<T>, ref: ObjectRef): Promise<T | undefined> {
       const doing = `read ${describeObject(kind, ref)}`;
       const version = await versionOf(kind, doing);
@@ -68,14 +77,22 @@ export function openKube(transport: Transport, options: KubeOptions): Kube {
       }
     },
 
+    async create<T extends KubeObject>(kind: Kind<T>, object: T): Promise<T> {
+      const { metadata } = object;
+      const access = { verb: "create", kind, namespace: metadata.namespace } as const;
+      const path = resourcePath(kind, versionIn(object), { namespace: metadata.namespace });
+      const answer = client.send({ method: "POST", path, body: object });
+      const { body } = await explained(ask(`create ${describeObject(kind, metadata)}`, access), answer);
+      return body as T;
+    },
+
     async apply<T extends KubeObject>(kind: Kind<T>, object: T, how: ApplyOptions): Promise<T> {
       const { metadata } = object;
       const access = { verb: "patch", kind, namespace: metadata.namespace } as const;
       const asked = ask(`apply ${describeObject(kind, metadata)}`, access);
       const answer = client.send({
         method: "PATCH",
-        // the object says its version itself; the API server refuses a path of another one
-        path: resourcePath(kind, object.apiVersion.replace(/^.*\//, ""), metadata),
+        path: resourcePath(kind, versionIn(object), metadata),
         query: {
           fieldManager: how.fieldManager,
           force: how.force === true ? "true" : undefined,
@@ -89,6 +106,11 @@ export function openKube(transport: Transport, options: KubeOptions): Kube {
       return body as T;
     },
   };
+}
+
+/** The object says its version itself; the API server refuses a path of another one. */
+function versionIn({ apiVersion }: KubeObject): string {
+  return apiVersion.replace(/^.*\//, "");
 }
 
 /** A 404 that names the object says that it is missing; any other one that its API is. */

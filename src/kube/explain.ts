@@ -16,7 +16,7 @@ export interface Asked {
   /** never shown, whoever repeats them */
   secrets: Iterable<string>;
   /** the right that it takes; undefined for questions that everybody may ask */
-  access?: { verb: "get" | "list" | "patch"; kind: Kind; namespace?: string | undefined };
+  access?: { verb: "get" | "list" | "patch" | "create"; kind: Kind; namespace?: string | undefined };
 }
 
 /** The rest of a sentence that begins with "Cannot DOING", and what to do about it. */

@@ -9,7 +9,7 @@ import { longestWaitMs, mayTryAgain, waitMs } from "./retry.js";
 import type { Transport } from "./transport.js";
 
 export interface ApiRequest {
-  method: "GET" | "PATCH";
+  method: "GET" | "PATCH" | "POST";
   /** below the server's address, each part already encoded: "/apis/apps/v1/namespaces/a/deployments" */
   path: string;
   /** what is undefined is left out */
@@ -18,6 +18,8 @@ export interface ApiRequest {
   contentType?: string;
   /** becomes JSON */
   body?: unknown;
+  /** instead of the client's own */
+  maxTries?: number;
 }
 
 export interface ClientOptions {
@@ -119,7 +121,7 @@ export function jsonClient(transport: Transport, options: ClientOptions): JsonCl
         if (error instanceof RequestFailure) error.tries = tries;
         lastFailure = error;
       }
-      if (tries >= maxTries || !mayTryAgain(request, lastFailure)) throw lastFailure;
+      if (tries >= (request.maxTries ?? maxTries) || !mayTryAgain(request, lastFailure)) throw lastFailure;
       const pause = waitMs(
         { tries, failure: lastFailure },
         { firstWaitMs, now: Date.now(), random: Math.random() },

@@ -33,10 +33,22 @@ export interface ApplyOptions {
   dryRun?: boolean;
 }
 
+export interface ReadOptions {
+  /** ask once only, where a failure is an answer, too */
+  once?: boolean;
+}
+
 /** A live cluster. */
 export interface Kube extends Reader {
   /** The API server's address without credentials, such as "https://127.0.0.1:6443". */
   readonly server: string;
+  /**
+   * The JSON at a path of the API server that belongs to no kind ("/version", a schema, a Service's own answer through the
+   * proxy); undefined when nothing is there (404).
+   *
+   * @param doing what fails when it fails, after "Cannot": "read the version of the API server"
+   */
+  read(path: string, doing: string, options?: ReadOptions): Promise<unknown>;
   /** Every version in which this kind is served, newest first; none when it is not served. */
   servedVersions(kind: Kind): Promise<readonly string[]>;
   /**
@@ -45,4 +57,9 @@ export interface Kube extends Reader {
    * @throws UserError for a conflict (names each field and its manager), missing rights, a refused object
    */
   apply<T extends KubeObject>(kind: Kind<T>, object: T, options: ApplyOptions): Promise<T>;
+  /**
+   * Creates one object, or asks one question of the kind that the API server answers on creation (a
+   * SelfSubjectAccessReview): the object as it comes back. Never asked twice, since the first try may have counted.
+   */
+  create<T extends KubeObject>(kind: Kind<T>, object: T): Promise<T>;
 }

@@ -1,8 +1,9 @@
 import type { ArgoFinding } from "../../argo/engine.js";
-import { argoImageAmong, Deployment, type PodRunner, StatefulSet } from "../../argo/running.js";
+import { argoImageAmong } from "../../argo/running.js";
 import type { UserError } from "../../errors.js";
 import { isForbidden } from "../../kube/failure.js";
 import type { Kind } from "../../kube/object.js";
+import { Deployment, type PodRunner, StatefulSet } from "../../kube/pod-runner.js";
 import type { Reader } from "../../kube/reader.js";
 
 /**
