@@ -1,4 +1,5 @@
 import { UserError } from "../errors.js";
+import type { Outlook } from "../support-matrix/outlook.js";
 import { isAtLeast } from "../text/versions.js";
 import type { Engine } from "./application.js";
 import type { ArgoImage } from "./image.js";
@@ -18,57 +19,110 @@ export interface EngineChoice {
   because: string;
 }
 
+type KnownImage = Exclude<ArgoImage, { flavour: "unknown" }>;
+
+/** No engine is known to work. */
+export interface NoEngine {
+  engine: undefined;
+  /** after "Cannot": "choose an engine" */
+  cannot: string;
+  because: string;
+  hint: string;
+}
+
 const needsLoopback = "flamingo loopback must run to fill it";
 
 /**
- * The engine for new Applications, from versions alone. `wanted` is `--engine`.
+ * The engine for new Applications, from versions alone: the same for all, or, where an FSA image runs or would be
+ * installed, one for each {@link Outlook}.
+ * `wanted` is `--engine`.
  *
  * @throws UserError where no engine is known to work, or `fsa` would make a stock Argo CD apply the workload itself
  */
-export function chooseEngine(wanted: "auto" | Engine, argo: ArgoFinding, force: boolean): EngineChoice {
-  if (argo.found === "unasked") {
-    if (wanted === "fsa") return { engine: "fsa", because: "as asked; no cluster was looked at" };
-    return { engine: "loopback", because: `no cluster was looked at; ${needsLoopback}` };
-  }
+export function chooseEngine(
+  wanted: "auto" | Engine,
+  argo: ArgoFinding,
+  force: boolean,
+): EngineChoice | ((outlook: Outlook) => EngineChoice | NoEngine) {
+  if (argo.found === "unasked") return engineUnasked(wanted);
   if (argo.found === "none") {
-    if (wanted === "fsa")
-      return { engine: "fsa", because: `as asked; no Argo CD was found in ${argo.namespace}` };
-    return { engine: "loopback", because: `no Argo CD was found in ${argo.namespace}; ${needsLoopback}` };
+    const none = `no Argo CD was found in ${argo.namespace}`;
+    return wanted === "auto" ? (outlook) => afterInstall(none, outlook) : plainly(wanted, none);
   }
   if (argo.found === "unknown" || argo.image.flavour === "unknown") {
-    const why =
-      argo.found === "unknown" ? argo.because : argo.image.flavour === "unknown" ? argo.image.because : "";
-    const unclear = `which Argo CD runs in ${argo.namespace} is not known, since ${why}`;
-    if (wanted === "fsa") return { engine: "fsa", because: `as asked; ${unclear}` };
-    return { engine: "loopback", because: `${unclear}; ${needsLoopback}` };
+    const because = argo.found === "unknown" ? argo.because : unknownOf(argo.image);
+    return plainly(wanted, `which Argo CD runs in ${argo.namespace} is not known, since ${because}`);
   }
-  return forKnownImage(wanted, argo.image, argo.namespace, force);
+  const { image, namespace } = argo;
+  const runs = runningIn(image, namespace);
+  if (wanted === "loopback") return orThrow(loopbackBeside(image, runs, force));
+  if (image.flavour === "fl") return (outlook) => withFsaImage(wanted, image, runs, outlook, force);
+  if (wanted === "auto") return orThrow(loopbackBeside(image, runs, force));
+  if (force) return { engine: "fsa", because: `${runs}, where Sync would apply the workload itself; forced` };
+  throw new UserError(
+    `Cannot use the engine fsa: ${runs}, where Sync would apply the workload a second time, next to Flux`,
+    { hint: "Leave --engine out, or add --force if an FSA image is about to be installed" },
+  );
 }
 
-function forKnownImage(
-  wanted: "auto" | Engine,
-  image: Exclude<ArgoImage, { flavour: "unknown" }>,
-  namespace: string,
+/** The engine where no cluster was asked. */
+export function engineUnasked(wanted: "auto" | Engine): EngineChoice {
+  return plainly(wanted, "no cluster was looked at");
+}
+
+function afterInstall(none: string, { shows, because }: Outlook): EngineChoice {
+  return shows === "all"
+    ? { engine: "fsa", because: `${none}, and ${because}` }
+    : { engine: "loopback", because: `${none}, and ${because}; ${needsLoopback}` };
+}
+
+function withFsaImage(
+  wanted: "auto" | "fsa",
+  image: KnownImage,
+  runs: string,
+  { shows, because }: Outlook,
   force: boolean,
-): EngineChoice {
-  const runs = `${image.flavour === "fl" ? "the FSA image" : "stock Argo CD"} ${tagOf(image.image)} runs in ${namespace}`;
-  if (image.flavour === "fl" && wanted !== "loopback") return { engine: "fsa", because: runs };
-  if (wanted === "fsa") {
-    if (force)
-      return { engine: "fsa", because: `${runs}, where Sync would apply the workload itself; forced` };
-    throw new UserError(
-      `Cannot use the engine fsa: ${runs}, where Sync would apply the workload a second time, next to Flux`,
-      { hint: "Leave --engine out, or add --force if an FSA image is about to be installed" },
-    );
-  }
-  if (isAtLeast(image.version, 2, 8)) return { engine: "loopback", because: `${runs}; ${needsLoopback}` };
-  if (force)
-    return { engine: "loopback", because: `${runs}; loopback is unproven before Argo CD 2.8; forced` };
-  throw new UserError(`Cannot choose an engine: ${runs}, and loopback is unproven before Argo CD 2.8`, {
-    hint: "Upgrade Argo CD to 2.8 or newer, or add --force to write Applications for loopback all the same",
-  });
+): EngineChoice | NoEngine {
+  if (shows === "all") return { engine: "fsa", because: runs };
+  const lacking = `${runs}, and ${because}`;
+  if (wanted === "auto") return loopbackBeside(image, lacking, force);
+  if (shows !== "nothing" || force) return { engine: "fsa", because: `as asked; ${lacking}` };
+  return {
+    engine: undefined,
+    cannot: "use the engine fsa",
+    because: lacking,
+    hint: "Leave --engine out, or add --force to write an Application that shows nothing",
+  };
 }
 
-function tagOf(image: string): string {
-  return image.slice(image.lastIndexOf(":") + 1);
+function plainly(wanted: "auto" | Engine, because: string): EngineChoice {
+  return wanted === "fsa"
+    ? { engine: "fsa", because: `as asked; ${because}` }
+    : { engine: "loopback", because: `${because}; ${needsLoopback}` };
+}
+
+function loopbackBeside(image: KnownImage, because: string, force: boolean): EngineChoice | NoEngine {
+  if (isAtLeast(image.version, 2, 8)) return { engine: "loopback", because: `${because}; ${needsLoopback}` };
+  if (force)
+    return { engine: "loopback", because: `${because}; loopback is unproven before Argo CD 2.8; forced` };
+  return {
+    engine: undefined,
+    cannot: "choose an engine",
+    because: `${because}, and loopback is unproven before Argo CD 2.8`,
+    hint: "Upgrade Argo CD to 2.8 or newer, or add --force to take loopback all the same",
+  };
+}
+
+function orThrow(choice: EngineChoice | NoEngine): EngineChoice {
+  if (choice.engine !== undefined) return choice;
+  throw new UserError(`Cannot ${choice.cannot}: ${choice.because}`, { hint: choice.hint });
+}
+
+function runningIn(image: KnownImage, namespace: string): string {
+  const what = image.flavour === "fl" ? "the FSA image" : "stock Argo CD";
+  return `${what} ${image.image.slice(image.image.lastIndexOf(":") + 1)} runs in ${namespace}`;
+}
+
+function unknownOf(image: ArgoImage): string {
+  return image.flavour === "unknown" ? image.because : "";
 }

@@ -3,6 +3,7 @@ import type { Location } from "../flux/location.js";
 import type { Workload } from "../flux/workload.js";
 import { redact, stripCredentials } from "../redact.js";
 import { neverShown } from "../support-matrix/never-shown.js";
+import type { Outlook } from "../support-matrix/outlook.js";
 import { isAtLeast } from "../text/versions.js";
 import type { Engine } from "./application.js";
 import type { ArgoFinding } from "./engine.js";
@@ -20,6 +21,8 @@ export interface Warning {
 export interface Circumstances {
   engine: Engine;
   argo: ArgoFinding;
+  /** what the FSA image that runs shows of such workloads; undefined where none does */
+  outlook: Outlook | undefined;
   appName: string;
   /** Argo CD tells whose an object is by the label app.kubernetes.io/instance */
   labelTracking: boolean;
@@ -78,9 +81,14 @@ function sourceWarnings({ url, ambiguousRef }: Location): Warning[] {
   return warnings;
 }
 
-/** What no fl image ever shows, but for `spec.kubeConfig`, which is told for both engines. */
-function fsaWarnings(workload: Workload, { appName, labelTracking }: Circumstances): Warning[] {
+/** What the running FSA image does not show and what none ever does, but for `spec.kubeConfig`, which is told for both engines. */
+function fsaWarnings(workload: Workload, { appName, outlook, labelTracking }: Circumstances): Warning[] {
   const warnings: Warning[] = neverShown(workload).filter(({ id }) => id !== "kubeconfig");
+  if (outlook && outlook.shows !== "all") {
+    const { shows, because } = outlook;
+    const what = { part: "not all of it", nothing: "nothing of it", unknown: "perhaps not all of it" }[shows];
+    warnings.push({ id: `fsa-${because}`, text: `the FSA image that runs shows ${what}: ${because}` });
+  }
   if (labelTracking && workload.kind === "HelmRelease" && releaseNameOf(workload) === appName) {
     warnings.push({
       id: "named-like-release",

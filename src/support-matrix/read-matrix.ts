@@ -11,8 +11,7 @@ import type { SupportMatrix } from "./candidate.js";
  * @throws UserError for one that cannot be read or is wrong, with the place of the first fault
  */
 export async function readMatrix(index: string | undefined, deps: DownloadDeps): Promise<SupportMatrix> {
-  // ours needs no look: a test compares it with the schema
-  if (index === undefined) return JSON.parse(readAsset("support-matrix.json")) as SupportMatrix;
+  if (index === undefined) return ownMatrix();
   const isUrl = /^https?:\/\//i.test(index);
   const value = isUrl ? await download(index, deps) : await fromFile(index, deps.cwd);
   const { parseMatrix } = await import("./parse-matrix.js");
@@ -26,6 +25,11 @@ export async function readMatrix(index: string | undefined, deps: DownloadDeps):
       cause: error,
     });
   }
+}
+
+/** The one that comes with flamingo. It needs no look: a test compares it with the schema. */
+export function ownMatrix(): SupportMatrix {
+  return JSON.parse(readAsset("support-matrix.json")) as SupportMatrix;
 }
 
 async function download(address: string, deps: DownloadDeps): Promise<unknown> {

@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
+import type { Engine } from "../../src/argo/application.js";
 import { type ArgoFinding, chooseEngine } from "../../src/argo/engine.js";
 import { readArgoImage } from "../../src/argo/image.js";
+import type { Outlook } from "../../src/support-matrix/outlook.js";
 
 const running = (image: string): ArgoFinding => ({
   found: "image",
@@ -22,8 +24,6 @@ const unasked: ArgoFinding = { found: "unasked" };
 const loopbackMustRun = "flamingo loopback must run to fill it";
 
 test.each([
-  ["auto", fl210, false, "fsa", "the FSA image v2.10.2-fl.23-main-d2c9a8cb runs in argocd"],
-  ["auto", fl27, false, "fsa", "the FSA image v2.7.17-fl.15-main-d2c9a8cb runs in argocd"],
   [
     "loopback",
     fl210,
@@ -67,7 +67,7 @@ test.each([
     "fsa",
     "as asked; which Argo CD runs in argocd is not known, since flamingo cannot list StatefulSets",
   ],
-  ["auto", none, false, "loopback", `no Argo CD was found in argocd; ${loopbackMustRun}`],
+  ["loopback", none, false, "loopback", `no Argo CD was found in argocd; ${loopbackMustRun}`],
   ["fsa", none, false, "fsa", "as asked; no Argo CD was found in argocd"],
   ["auto", unasked, false, "loopback", `no cluster was looked at; ${loopbackMustRun}`],
   ["fsa", unasked, false, "fsa", "as asked; no cluster was looked at"],
@@ -86,16 +86,89 @@ test.each([
     "auto",
     stock27,
     "Cannot choose an engine: stock Argo CD v2.7.17 runs in argocd, and loopback is unproven before Argo CD 2.8",
-    "Upgrade Argo CD to 2.8 or newer, or add --force to write Applications for loopback all the same",
+    "Upgrade Argo CD to 2.8 or newer, or add --force to take loopback all the same",
   ],
   [
     "loopback",
     fl27,
     "Cannot choose an engine: the FSA image v2.7.17-fl.15-main-d2c9a8cb runs in argocd, and loopback is unproven before Argo CD 2.8",
-    "Upgrade Argo CD to 2.8 or newer, or add --force to write Applications for loopback all the same",
+    "Upgrade Argo CD to 2.8 or newer, or add --force to take loopback all the same",
   ],
 ] as const)("--engine %s, %j is refused", (wanted, argo, message, hint) => {
   expect(() => chooseEngine(wanted, argo, false)).toThrow(
     expect.objectContaining({ message, hint, exitCode: 1 }),
   );
+});
+
+const all: Outlook = { shows: "all", because: "" };
+const part: Outlook = { shows: "part", because: "it leaves this out" };
+const nothing: Outlook = { shows: "nothing", because: "it asks for v1" };
+const unknown: Outlook = { shows: "unknown", because: "nobody knows it" };
+const brings: Outlook = { shows: "all", because: "flamingo install would bring v2.9.1" };
+const runs210 = "the FSA image v2.10.2-fl.23-main-d2c9a8cb runs in argocd";
+const runs27 = "the FSA image v2.7.17-fl.15-main-d2c9a8cb runs in argocd";
+
+function chooseBy(wanted: "auto" | Engine, argo: ArgoFinding, outlook: Outlook, force: boolean) {
+  const choice = chooseEngine(wanted, argo, force);
+  if (typeof choice !== "function") throw new TypeError("the same for all");
+  return choice(outlook);
+}
+
+test.each([
+  ["auto", fl210, all, false, "fsa", runs210],
+  ["auto", fl27, all, false, "fsa", runs27],
+  ["auto", fl210, part, false, "loopback", `${runs210}, and it leaves this out; ${loopbackMustRun}`],
+  ["auto", fl210, nothing, false, "loopback", `${runs210}, and it asks for v1; ${loopbackMustRun}`],
+  ["auto", fl210, unknown, false, "loopback", `${runs210}, and nobody knows it; ${loopbackMustRun}`],
+  [
+    "auto",
+    fl27,
+    nothing,
+    true,
+    "loopback",
+    `${runs27}, and it asks for v1; loopback is unproven before Argo CD 2.8; forced`,
+  ],
+  ["fsa", fl210, all, false, "fsa", runs210],
+  ["fsa", fl210, part, false, "fsa", `as asked; ${runs210}, and it leaves this out`],
+  ["fsa", fl210, unknown, false, "fsa", `as asked; ${runs210}, and nobody knows it`],
+  ["fsa", fl210, nothing, true, "fsa", `as asked; ${runs210}, and it asks for v1`],
+  [
+    "auto",
+    none,
+    brings,
+    false,
+    "fsa",
+    "no Argo CD was found in argocd, and flamingo install would bring v2.9.1",
+  ],
+  [
+    "auto",
+    none,
+    nothing,
+    false,
+    "loopback",
+    `no Argo CD was found in argocd, and it asks for v1; ${loopbackMustRun}`,
+  ],
+] as const)("--engine %s, %j, %j, force %s: %s", (wanted, argo, outlook, force, engine, because) => {
+  expect(chooseBy(wanted, argo, outlook, force)).toEqual({ engine, because });
+});
+
+test.each([
+  [
+    "fsa",
+    fl210,
+    nothing,
+    "use the engine fsa",
+    `${runs210}, and it asks for v1`,
+    "Leave --engine out, or add --force to write an Application that shows nothing",
+  ],
+  [
+    "auto",
+    fl27,
+    part,
+    "choose an engine",
+    `${runs27}, and it leaves this out, and loopback is unproven before Argo CD 2.8`,
+    "Upgrade Argo CD to 2.8 or newer, or add --force to take loopback all the same",
+  ],
+] as const)("--engine %s, %j, %j has no engine", (wanted, argo, outlook, cannot, because, hint) => {
+  expect(chooseBy(wanted, argo, outlook, false)).toEqual({ engine: undefined, cannot, because, hint });
 });

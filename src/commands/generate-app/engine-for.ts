@@ -9,22 +9,44 @@ import { isSingleName, nameFor } from "./application-name.js";
 import type { Target } from "./plan.js";
 import type { Request } from "./request.js";
 
-/** Which engine the Applications get and why, in one line. Those that are there already keep theirs. */
-export function engineLine(
+/** Which engines the Applications get and why, a line each. Those that are there already keep theirs. */
+export function engineLines(
   all: readonly { workload: Workload }[],
   request: Request,
-  { choice, existing }: Target,
-): string {
-  const mayKeep = request.engine === "auto" && existing.size > 0;
-  const known = mayKeep ? all.map(({ workload }) => existing.get(nameFor(workload, request))) : [];
-  const kept = known.filter((application) => application?.generated && application.engine !== choice.engine);
-  const chosen = `Engine ${choice.engine}: ${choice.because}`;
-  const [first] = kept;
-  if (!first) return chosen;
-  if (kept.length < all.length)
-    return `${chosen}; ${kept.length} of ${all.length} Applications keep ${first.engine}`;
-  const those = all.length === 1 ? `the Application ${first.name} has` : "the Applications have";
-  return `Engine ${first.engine}: ${those} it already`;
+  target: Target,
+): string[] {
+  const groups = new Map<string, { engine: Engine; because: string | undefined; names: string[] }>();
+  for (const { workload } of all) {
+    const name = nameFor(workload, request);
+    const found = engineTold(name, workload, request, target);
+    if (!found) continue;
+    const key = `${found.engine}|${found.because}`;
+    const group = groups.get(key) ?? { ...found, names: [] };
+    group.names.push(name);
+    groups.set(key, group);
+  }
+  return [...groups.values()].map(({ engine, because, names }) => {
+    const some = groups.size > 1 ? ` for ${names.length} of ${all.length} Applications` : "";
+    return `Engine ${engine}${some}: ${because ?? theyHaveIt(names)}`;
+  });
+}
+
+function theyHaveIt([name, second]: readonly string[]): string {
+  return second === undefined ? `the Application ${name} has it already` : "the Applications have it already";
+}
+
+/** Without a reason: it is there with that engine. Undefined where none is known to work: that is said with the workload. */
+function engineTold(
+  name: string,
+  workload: Workload,
+  request: Request,
+  { engines, existing }: Target,
+): { engine: Engine; because: string | undefined } | undefined {
+  const there = request.engine === "auto" ? existing.get(name) : undefined;
+  const kept = there?.generated ? { engine: there.engine, because: undefined } : undefined;
+  const choice = engines.choiceFor(workload);
+  if (choice.engine === undefined) return kept;
+  return kept && kept.engine !== choice.engine ? kept : choice;
 }
 
 /**
@@ -40,7 +62,7 @@ export function engineFor(name: string, workload: Workload, request: Request, ta
 
 function keptOrChosen(name: string, workload: Workload, request: Request, target: Target): Engine {
   const existing = target.existing.get(name);
-  if (!existing) return target.choice.engine;
+  if (!existing) return chosenFor(workload, target);
   const writes = request.action.do === "apply" || request.action.do === "diff";
   if (writes && !request.force) {
     const objection = objectionTo(existing, workload, request.server);
@@ -51,7 +73,7 @@ function keptOrChosen(name: string, workload: Workload, request: Request, target
       );
     }
   }
-  if (!existing.generated) return target.choice.engine;
+  if (!existing.generated) return chosenFor(workload, target);
   if (request.engine === "auto") return existing.engine;
   if (request.engine !== existing.engine && writes && !request.force) {
     throw new UserError(
@@ -60,6 +82,13 @@ function keptOrChosen(name: string, workload: Workload, request: Request, target
     );
   }
   return request.engine;
+}
+
+function chosenFor(workload: Workload, { engines }: Target): Engine {
+  const choice = engines.choiceFor(workload);
+  if (choice.engine !== undefined) return choice.engine;
+  const { cannot, because, hint } = choice;
+  throw new UserError(`Cannot ${cannot} for ${renderWorkload(workload)}: ${because}`, { hint });
 }
 
 /** An fl image must be able to find the workload from the Application: by its label, or by the same name. */

@@ -1,10 +1,11 @@
-import { type ArgoFinding, chooseEngine } from "../../argo/engine.js";
+import { type ArgoFinding, engineUnasked } from "../../argo/engine.js";
 import { ArgoConfigMap, tracksByLabel } from "../../argo/tracking.js";
 import type { Deps } from "../../deps.js";
 import { isForbidden } from "../../kube/failure.js";
 import type { Reader } from "../../kube/reader.js";
 import { connectionFlags, type Namespaces } from "../global-flags.js";
 import { nameFor } from "./application-name.js";
+import { enginesFor, sameForAll } from "./engines.js";
 import { findArgo } from "./find-argo.js";
 import { type Existing, findExisting } from "./find-existing.js";
 import type { Input } from "./input.js";
@@ -22,17 +23,17 @@ export async function findTarget(
   const common = { namespace: namespaces.app, fileOf: input.fileOf };
   if (!request.looksAtArgo) {
     const argo: ArgoFinding = { found: "unasked" };
-    const choice = chooseEngine(request.engine, argo, request.force);
-    return { ...common, argo, choice, existing: new Map(), labelTracking: true };
+    const engines = sameForAll(engineUnasked(request.engine));
+    return { ...common, argo, engines, existing: new Map(), labelTracking: true };
   }
   const kube = await deps.kube(connectionFlags(options));
   // one after the other, beside the workloads: a third connection costs more than it saves
   const argo = await findArgo(kube, namespaces.argocd);
   const existing = await existingFor(request, kube, namespaces);
-  const choice = chooseEngine(request.engine, argo, request.force);
-  const mayBeFsa = choice.engine === "fsa" || [...existing.values()].some(({ engine }) => engine === "fsa");
+  const engines = await enginesFor(request, argo, kube);
+  const mayBeFsa = engines.mayBeFsa || [...existing.values()].some(({ engine }) => engine === "fsa");
   const labelTracking = mayBeFsa && (await findTracking(kube, namespaces.argocd));
-  return { ...common, argo, choice, existing, labelTracking };
+  return { ...common, argo, engines, existing, labelTracking };
 }
 
 async function existingFor(request: Request, kube: Reader, namespaces: Namespaces): Promise<Existing> {

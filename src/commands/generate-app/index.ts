@@ -5,7 +5,7 @@ import { jsonItems, writeAll } from "../../output/write.js";
 import { command } from "../command.js";
 import { namespacesFor } from "../global-flags.js";
 import { act, isWriting } from "./act.js";
-import { engineLine } from "./engine-for.js";
+import { engineLines } from "./engine-for.js";
 import { findTarget } from "./find-target.js";
 import { flags } from "./flags.js";
 import { openInput } from "./input.js";
@@ -62,7 +62,7 @@ async function generate(request: Request, options: Options, deps: Deps): Promise
   });
   if (located.length === 0 && tally.failures === 0)
     return nothingFound(request, namespaces.flux, input.files, deps, reporter);
-  if (located.length > 0) reporter.act(engineLine(located, request, target));
+  for (const line of engineLines(located, request, target)) reporter.act(line);
 
   const planned = planApplications(located, request, target);
   const differs = await act({ request, options, target, tally, deps }, planned, located.length);

@@ -1,6 +1,6 @@
 import type { Application } from "../../argo/application.js";
 import { applicationFor } from "../../argo/application-for.js";
-import type { ArgoFinding, EngineChoice } from "../../argo/engine.js";
+import type { ArgoFinding } from "../../argo/engine.js";
 import { type Warning, warningsFor } from "../../argo/warnings.js";
 import { UserError } from "../../errors.js";
 import type { Location } from "../../flux/location.js";
@@ -10,6 +10,7 @@ import type { KubeObject } from "../../kube/object.js";
 import { nameProblem } from "../../text/names.js";
 import { checkName, nameFor, namesakesAmong } from "./application-name.js";
 import { engineFor } from "./engine-for.js";
+import type { Engines } from "./engines.js";
 import type { Existing } from "./find-existing.js";
 import type { Located } from "./locate-all.js";
 import type { Request } from "./request.js";
@@ -19,7 +20,7 @@ import { fillTemplate } from "./template.js";
 export interface Target {
   argo: ArgoFinding;
   /** for Applications that are not there yet */
-  choice: EngineChoice;
+  engines: Engines;
   existing: Existing;
   /** where Applications live (`-N`) */
   namespace: string;
@@ -83,8 +84,9 @@ function planOne(
       cascade: request.cascade,
     });
     const { argo, labelTracking } = target;
+    const outlook = target.engines.outlookFor(workload);
     const warnings = [
-      ...warningsFor(workload, location, { engine, argo, appName: name, labelTracking }),
+      ...warningsFor(workload, location, { engine, argo, outlook, appName: name, labelTracking }),
       ...variableWarnings(workload, location, target.fileOf),
     ];
     return { name, workload, application, warnings };

@@ -5,6 +5,7 @@ import { clusterTest, fluxCrds, fluxMinor, ownClusterTest } from "../../cluster/
 import { flImage, oldFlImage, Setting, stockImage } from "./setting.js";
 
 const lookAway = "no Argo CD was found in";
+const noneShows = "no FSA image shows all of this Flux";
 
 describe("one workload", () => {
   clusterTest("is applied, and is unchanged the second time", async ({ cluster }) => {
@@ -15,7 +16,7 @@ describe("one workload", () => {
     expect(await setting.run("ks/podinfo")).toEqual({
       exitCode: 0,
       stdout: "application.argoproj.io/podinfo created\n",
-      stderr: `► Engine loopback: ${lookAway} one-apply-argocd; flamingo loopback must run to fill it\n`,
+      stderr: `► Engine loopback: ${lookAway} one-apply-argocd, and ${noneShows}; flamingo loopback must run to fill it\n`,
     });
     expect(await setting.run("ks/podinfo")).toMatchObject({
       exitCode: 0,
@@ -244,7 +245,10 @@ describe("the engine", () => {
       });
       await setting.kustomization("other");
       const both = await setting.run("--all --name-template '{name}' --dry-run");
-      expect(engineLine(both.stderr)).toMatch(/^► Engine loopback: stock .*; 1 of 2 Applications keep fsa$/);
+      expect(engineLine(both.stderr)).toMatch(/^► Engine loopback for 1 of 2 Applications: stock /);
+      expect(both.stderr.split("\n")[1]).toBe(
+        "► Engine fsa for 1 of 2 Applications: the Application podinfo has it already",
+      );
       expect((await setting.run("ks/podinfo --export")).stdout).toContain("FluxSubsystem=true");
       expect(await setting.run("ks/podinfo --engine loopback")).toMatchObject({
         exitCode: 1,
@@ -310,7 +314,7 @@ describe("the engine", () => {
     await setting.git();
     await setting.helmRelease("podinfo");
     await setting.argo(flImage);
-    expect((await setting.run("hr/podinfo --export")).stderr).toContain(
+    expect((await setting.run("hr/podinfo --export --engine fsa --force")).stderr).toContain(
       "its Application is named like the Helm release",
     );
     await cluster.apply({
@@ -319,7 +323,9 @@ describe("the engine", () => {
       metadata: { name: "argocd-cm", namespace: setting.appNamespace },
       data: { "application.resourceTrackingMethod": "annotation" },
     } as Parameters<typeof cluster.apply>[0]);
-    expect((await setting.run("hr/podinfo --export")).stderr).not.toContain("named like the Helm release");
+    expect((await setting.run("hr/podinfo --export --engine fsa --force")).stderr).not.toContain(
+      "named like the Helm release",
+    );
   });
 });
 

@@ -3,7 +3,7 @@ import type { TestObject } from "../../cluster/crds.js";
 import { flamingo, type Run } from "../../flamingo.js";
 
 export const flImage = "ghcr.io/flux-subsystem-argo/fsa/argocd:v2.10.2-fl.23-main-d2c9a8cb";
-export const oldFlImage = "ghcr.io/flux-subsystem-argo/fsa/argocd:v2.7.17-fl.15-main-b2b4b0ca";
+export const oldFlImage = "ghcr.io/flux-subsystem-argo/fsa/argocd:v2.7.17-fl.15-main-f762c2ac";
 export const stockImage = "quay.io/argoproj/argocd:v3.5.1";
 
 /** Two namespaces of one test, `NAME` with Flux objects and `NAME-argocd` for Applications, and flamingo run in them. */
@@ -77,9 +77,9 @@ export class Setting {
     );
   }
 
-  async helmRelease(name: string, spec: object = {}) {
+  async helmRelease(name: string, spec: object = {}, version = "v2") {
     const chart = { spec: { chart: "./charts/x", sourceRef: { kind: "GitRepository", name: "src" } } };
-    await this.#put("helm.toolkit.fluxcd.io/v2", "HelmRelease", name, this.namespace, {
+    await this.#put(`helm.toolkit.fluxcd.io/${version}`, "HelmRelease", name, this.namespace, {
       interval: "10m",
       chart,
       ...spec,
