@@ -36,3 +36,12 @@ export function sharedArgoCrds(tag: string, kinds = ["application", "application
   const crds = join(folder, "argo-cd", tag, "manifests", "crds");
   return kinds.map((kind) => readFileSync(join(crds, `${kind}-crd.yaml`), "utf8")).join("\n---\n");
 }
+
+/**
+ * All of Argo CD, CRDs too, as `kubectl apply -n argocd` would get it; of v3.5.1 "core-install.yaml" and "ha/install.yaml", too.
+ *
+ * @example sharedArgoInstall("v3.5.1")
+ */
+export function sharedArgoInstall(tag: string, file = "install.yaml"): string {
+  return readFileSync(join(folder, "argo-cd", tag, "manifests", file), "utf8");
+}

@@ -1,0 +1,76 @@
+import { type InstalledFlux, installedFlux, isMinorOpen } from "../flux/installed/installed-flux.js";
+import { FluxInstance, FluxReport } from "../flux/installed/operator.js";
+import { GitRepository } from "../flux/sources.js";
+import type { Kind, KubeObject } from "../kube/object.js";
+import type { PodRunners } from "../kube/pod-runner.js";
+import type { Kube, ListOptions } from "../kube/reader.js";
+import { readSchemas, readServed } from "./flux-served.js";
+import { permitted } from "./permitted.js";
+
+export { isFluxController } from "../flux/installed/controllers.js";
+
+/** Of the extension of AKS and Azure Arc, which installs Flux. */
+const FluxConfig: Kind = { group: "clusterconfig.azure.com", kind: "FluxConfig", plural: "fluxconfigs" };
+
+const CustomResourceDefinition: Kind = {
+  group: "apiextensions.k8s.io",
+  version: "v1",
+  kind: "CustomResourceDefinition",
+  plural: "customresourcedefinitions",
+};
+
+const Namespace: Kind = { group: "", version: "v1", kind: "Namespace", plural: "namespaces" };
+
+/**
+ * The Flux of a cluster: two requests as a rule (discovery, which others need, too, and one CRD), two more where there is
+ * a Flux Operator. Only where no controller is seen, Namespaces are asked, and in the end the schemas.
+ *
+ * A missing right is told in `unknown`; any other failure is thrown.
+ *
+ * @param running what `isFluxController()` keeps, at least
+ */
+export async function readInstalledFlux(kube: Kube, running: PodRunners): Promise<InstalledFlux> {
+  const [served, configs] = await Promise.all([readServed(kube), kube.servedVersions(FluxConfig)]);
+  const seen = { served, runners: running.runners, servesFluxConfig: configs.length > 0 };
+  const { present, controllers } = installedFlux(seen);
+  const nobodySeen = present && controllers.length === 0;
+  const [crd, reports, instances, namespaces] = await Promise.all([
+    permitted(served.GitRepository?.length ? readCrd(kube) : nothing),
+    permitted(listAll(kube, FluxReport)),
+    permitted(listAll(kube, FluxInstance)),
+    permitted(nobodySeen ? listAll(kube, Namespace, { labels: "app.kubernetes.io/part-of=flux" }) : nothing),
+  ]);
+  const evidence = {
+    ...seen,
+    crd: crd.found,
+    reports: reports.found ?? [],
+    instances: instances.found ?? [],
+    namespaces: namespaces.found ?? [],
+    unknown: [running, crd, reports, instances, namespaces].flatMap(({ unknown }) => unknown),
+  };
+  const flux = installedFlux(evidence);
+  if (!isMinorOpen(flux)) return flux;
+  const schemas = await permitted(readSchemas(kube, served));
+  return installedFlux({
+    ...evidence,
+    schemas: schemas.found ?? [],
+    unknown: [...evidence.unknown, ...schemas.unknown],
+  });
+}
+
+const nothing = Promise.resolve(undefined);
+
+function readCrd(kube: Kube): Promise<KubeObject | undefined> {
+  const { plural, group } = GitRepository;
+  return kube.find(CustomResourceDefinition, { name: `${plural}.${group}` });
+}
+
+async function listAll<T extends KubeObject>(
+  kube: Kube,
+  kind: Kind<T>,
+  options: ListOptions = {},
+): Promise<T[]> {
+  const all: T[] = [];
+  for await (const page of kube.list(kind, options)) all.push(...page);
+  return all;
+}
