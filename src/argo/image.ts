@@ -21,17 +21,27 @@ const versionTag = /^v?(\d+\.\d+\.\d+)(-[\w.-]+)?$/;
  * one is called `argocd` and carries a version. A digest alone, or an image that was given another name, tells nothing.
  */
 export function readArgoImage(image: string): ArgoImage {
-  const [reference = ""] = image.split("@");
-  const name = reference.slice(reference.lastIndexOf("/") + 1);
-  const [repository = "", tag] = name.split(":");
+  const { name, tag } = lastPartOf(image);
   const unknown = (because: string) => ({ flavour: "unknown" as const, image, because });
   if (!tag) return unknown(`its image ${image} has no tag`);
   const version = versionTag.exec(tag)?.[1];
   if (version === undefined) return unknown(`its image tag ${JSON.stringify(tag)} is no version`);
   const patchLevel = flPatchLevel(tag);
   if (patchLevel !== undefined) return { flavour: "fl", version, patchLevel, image };
-  if (repository !== "argocd") return unknown(`its image ${image} is not called argocd`);
+  if (name !== "argocd") return unknown(`its image ${image} is not called argocd`);
   return { flavour: "stock", version, image };
+}
+
+/** The tag alone: "v2.10.2" of "quay.io/argoproj/argocd:v2.10.2@sha256:abcd"; undefined when there is none. */
+export function tagOf(image: string): string | undefined {
+  return lastPartOf(image).tag;
+}
+
+/** What is behind the last "/", without a digest; a ":" before it is a registry's port. */
+function lastPartOf(image: string): { name: string; tag: string | undefined } {
+  const [reference = ""] = image.split("@");
+  const [name = "", tag] = reference.slice(reference.lastIndexOf("/") + 1).split(":");
+  return { name, tag };
 }
 
 /** Of a tag such as "v2.10.2-fl.23-main-d2c9a8cb" or "v2.9.0-rc3-fl.19-main-5d09a144". */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { readArgoImage, readsWorkloadName } from "../../src/argo/image.js";
+import { readArgoImage, readsWorkloadName, tagOf } from "../../src/argo/image.js";
 import { argoImageAmong } from "../../src/argo/running.js";
+import { matrix } from "../support-matrix/data.js";
 
 test.each([
   ["quay.io/argoproj/argocd:v3.5.1", { flavour: "stock", version: "3.5.1" }],
@@ -18,6 +19,14 @@ test.each([
   ["ghcr.io/chanwit/flamingo/argocd:v2.2.5-fl.0", { flavour: "fl", version: "2.2.5", patchLevel: 0 }],
 ])("readArgoImage(%s)", (image, known) => expect(readArgoImage(image)).toEqual({ image, ...known }));
 
+test("readArgoImage() reads every image of the support matrix", () => {
+  for (const { image, argocd, patchLevel } of matrix.candidates) {
+    const version = argocd.replace(/^v|-.*/g, "");
+    const reference = `mirror.example:5000/x:${image}@sha256:abcd`;
+    expect(readArgoImage(reference)).toEqual({ flavour: "fl", version, patchLevel, image: reference });
+  }
+});
+
 test.each([
   ["quay.io/argoproj/argocd@sha256:abcd", "its image quay.io/argoproj/argocd@sha256:abcd has no tag"],
   ["quay.io/argoproj/argocd:latest", 'its image tag "latest" is no version'],
@@ -25,6 +34,11 @@ test.each([
 ])("readArgoImage(%s) knows that it does not know", (image, because) => {
   expect(readArgoImage(image)).toEqual({ flavour: "unknown", image, because });
 });
+
+test.each([
+  ["quay.io/argoproj/argocd:v2.10.2@sha256:abcd", "v2.10.2"],
+  ["registry.example:5000/argocd", undefined],
+])("tagOf(%s) is %s", (image, tag) => expect(tagOf(image)).toBe(tag));
 
 test.each([
   ["2.7.17", 15, false],

@@ -1,0 +1,100 @@
+/** Who would put back what somebody else changes in an Argo CD. */
+import type { KubeObject } from "../../kube/object.js";
+import type { PodRunner } from "../../kube/pod-runner.js";
+import { labelsOf } from "./components.js";
+
+export interface ArgoOwner {
+  by: "Helm" | "Flux" | "Argo CD" | "operator";
+  /** what to change instead: "HelmRelease argocd in flux-system", "Helm release argocd", "Application argocd" */
+  object: string;
+}
+
+/** The fields of an Application that tell what it manages. */
+export interface ManagingApplication extends KubeObject {
+  status?: { resources?: { group?: string; kind: string; namespace?: string; name: string }[] };
+}
+
+/** What may be known of owners besides what the objects themselves say. */
+export interface PossibleOwners {
+  /** of the operator: `ArgoCD` of argoproj.io */
+  operated: readonly KubeObject[];
+  applications: readonly ManagingApplication[];
+}
+
+/**
+ * Who keeps this object: Argo CD's operator by its owner reference, Flux by its labels, Argo CD by what it tracks with,
+ * Helm by the annotation that it puts on what it installs. The operator comes first, since what it makes carries labels
+ * of nobody else; Flux before Helm, since its helm-controller is one.
+ */
+export function ownerOf(runner: PodRunner, others: PossibleOwners): ArgoOwner | undefined {
+  return operatorOf(runner, others) ?? fluxOf(runner) ?? argoOf(runner, others) ?? helmOf(runner);
+}
+
+function operatorOf(runner: PodRunner, { operated }: PossibleOwners): ArgoOwner | undefined {
+  const { ownerReferences = [], namespace } = runner.metadata;
+  const labels = labelsOf(runner);
+  const labelled = labels[partOf] === "argocd" ? labels[managedBy] : undefined;
+  const found =
+    ownerReferences.find(({ kind, apiVersion }) => kind === "ArgoCD" && apiVersion.startsWith("argoproj.io/"))
+      ?.name ??
+    operated.find(({ metadata }) => metadata.namespace === namespace && metadata.name === labelled)?.metadata
+      .name;
+  return found === undefined ? undefined : { by: "operator", object: `ArgoCD ${found} in ${namespace}` };
+}
+
+/** helm-controller and kustomize-controller put these on everything that they apply. */
+function fluxOf({ metadata: { labels = {} } }: PodRunner): ArgoOwner | undefined {
+  for (const [kind, group] of [
+    ["HelmRelease", "helm.toolkit.fluxcd.io"],
+    ["Kustomization", "kustomize.toolkit.fluxcd.io"],
+  ]) {
+    const name = labels[`${group}/name`];
+    if (name) return { by: "Flux", object: `${kind} ${name} in ${labels[`${group}/namespace`]}` };
+  }
+  return undefined;
+}
+
+function argoOf(runner: PodRunner, { applications }: PossibleOwners): ArgoOwner | undefined {
+  const { labels = {}, namespace } = runner.metadata;
+  const name =
+    trackingApplication(runner) ??
+    labels["argocd.argoproj.io/instance"] ??
+    applications.find((application) => manages(application, runner))?.metadata.name;
+  if (name === undefined) return undefined;
+  // an Application outside of Argo CD's own namespace is called "NAMESPACE_NAME"
+  const [, elsewhere, bare] = /^([^_]+)_(.+)$/.exec(name) ?? [];
+  const where = elsewhere !== undefined && elsewhere !== namespace ? ` in ${elsewhere}` : "";
+  return { by: "Argo CD", object: `Application ${bare ?? name}${where}` };
+}
+
+/** Of "argocd:apps/Deployment:argocd/argocd-server". Argo CD, too, takes no notice of one that names another object. */
+function trackingApplication({ kind, metadata }: PodRunner): string | undefined {
+  const id = metadata.annotations?.["argocd.argoproj.io/tracking-id"] ?? "";
+  const self = `:apps/${kind}:${metadata.namespace}/${metadata.name}`;
+  return id.endsWith(self) ? id.slice(0, -self.length) : undefined;
+}
+
+function manages({ status }: ManagingApplication, { kind, metadata }: PodRunner): boolean {
+  const isIt = (resource: { kind: string; namespace?: string; name: string }) =>
+    resource.kind === kind && resource.name === metadata.name && resource.namespace === metadata.namespace;
+  return status?.resources?.some(isIt) === true;
+}
+
+function helmOf({ metadata }: PodRunner): ArgoOwner | undefined {
+  const release = metadata.annotations?.["meta.helm.sh/release-name"];
+  if (!release) return undefined;
+  const namespace = metadata.annotations?.["meta.helm.sh/release-namespace"] ?? metadata.namespace;
+  const where = namespace === metadata.namespace ? "" : ` in ${namespace}`;
+  return { by: "Helm", object: `Helm release ${release}${where}` };
+}
+
+/**
+ * The Application that would keep this object if its label were Argo CD's: the key that Argo CD tracks with by default
+ * is the one that Helm charts and people write, too.
+ */
+export function possibleApplication(runner: PodRunner): string | undefined {
+  return labelsOf(runner)["app.kubernetes.io/instance"];
+}
+
+const partOf = "app.kubernetes.io/part-of";
+const managedBy = "app.kubernetes.io/managed-by";

@@ -1,0 +1,89 @@
+/** Looks for the Argo CDs of a cluster. What they are is worked out in `argo/installed/`. */
+import { componentsOf } from "../argo/installed/components.js";
+import type { InstalledArgo, VersionAnswer } from "../argo/installed/evidence.js";
+import { installedArgos } from "../argo/installed/installed.js";
+import { type ManagingApplication, possibleApplication } from "../argo/installed/owner.js";
+import type { Kind, KubeObject } from "../kube/object.js";
+import type { PodRunner, PodRunners } from "../kube/pod-runner.js";
+import type { Kube } from "../kube/reader.js";
+import { heard } from "./argo-heard.js";
+import { askVersion } from "./argo-version.js";
+
+/** What Argo CD's operator makes Argo CDs from: argoproj.io/v1beta1, v1alpha1 before its 0.8. Only its name is read. */
+const ArgoCd: Kind = { group: "argoproj.io", kind: "ArgoCD", plural: "argocds" };
+
+const Application: Kind<ManagingApplication> = {
+  group: "argoproj.io",
+  kind: "Application",
+  plural: "applications",
+};
+
+/** Which Deployments and StatefulSets to keep for {@link readInstalledArgos} from one listing for several purposes. */
+export function isArgoComponent(runner: PodRunner): boolean {
+  return componentsOf(runner).length > 0;
+}
+
+/**
+ * The Argo CDs among these objects. Asks the cluster only for what they do not tell: who else there is to keep them, and,
+ * of those whose image tells no version, the server itself. What cannot be found out is told in `unknown`.
+ */
+export async function readInstalledArgos(kube: Kube, listed: PodRunners): Promise<InstalledArgo[]> {
+  const seen = installedArgos(listed);
+  const [answers, operated, applications, served] = await Promise.all([
+    askVersions(kube, seen, listed.runners),
+    heard(listAll(kube)),
+    heard(findApplications(kube, seen, listed.runners)),
+    heard(kube.servedVersion(Application)),
+  ]);
+  return installedArgos({
+    ...listed,
+    answers,
+    ...("value" in operated ? { operated: operated.value } : {}),
+    ...("value" in applications ? { applications: applications.value } : {}),
+    ownersUnknown: [operated, applications].flatMap((one) => ("unknown" in one ? [one.unknown] : [])),
+    ...("value" in served ? { applicationsServed: served.value !== undefined } : {}),
+  });
+}
+
+async function askVersions(
+  kube: Kube,
+  installs: readonly InstalledArgo[],
+  runners: readonly PodRunner[],
+): Promise<Map<string, VersionAnswer>> {
+  const unclear = installs.filter(({ versionFrom }) => versionFrom !== "image");
+  const answers = await Promise.all(
+    unclear.map(async ({ namespace, components }) => {
+      const component = components.find(({ role }) => role === "server");
+      const server = runners.find(
+        ({ kind, metadata }) =>
+          kind === component?.kind && metadata.name === component.name && metadata.namespace === namespace,
+      );
+      return server ? [[namespace, await askVersion(kube, server)] as const] : [];
+    }),
+  );
+  return new Map(answers.flat());
+}
+
+/** The Applications that may keep an install of which nobody else is known to. */
+async function findApplications(
+  kube: Kube,
+  installs: readonly InstalledArgo[],
+  runners: readonly PodRunner[],
+): Promise<ManagingApplication[]> {
+  const refs = installs.flatMap(({ namespace, owner }) => {
+    const own = runners.filter(
+      (runner) => runner.metadata.namespace === namespace && isArgoComponent(runner),
+    );
+    return owner
+      ? []
+      : [...new Set(own.map(possibleApplication))].flatMap((name) => (name ? [{ namespace, name }] : []));
+  });
+  const found = await Promise.all(refs.map((ref) => kube.find(Application, ref)));
+  return found.flatMap((application) => application ?? []);
+}
+
+async function listAll(kube: Kube): Promise<KubeObject[]> {
+  const all: KubeObject[] = [];
+  for await (const page of kube.list(ArgoCd)) all.push(...page);
+  return all;
+}
