@@ -14,6 +14,7 @@ export interface Surroundings {
   cwd?: string;
   stdin?: string | Buffer;
   signal?: AbortSignal;
+  now?: Date;
 }
 
 /**
@@ -36,7 +37,7 @@ export async function flamingo(
     env: { KUBECONFIG: around.kubeconfig ?? "/nonexistent", PATH: process.env["PATH"], ...around.env },
     cwd: around.cwd ?? process.cwd(),
     signal: around.signal ?? new AbortController().signal,
-    now: () => new Date("2026-01-02T03:04:05Z"),
+    now: () => around.now ?? new Date("2026-01-02T03:04:05Z"),
   };
   const exitCode = await main(argv, deps);
   return { exitCode, stdout: stdout.text, stderr: stderr.text };

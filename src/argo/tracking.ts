@@ -1,6 +1,7 @@
 import type { Kind, KubeObject } from "../kube/object.js";
+import { isAtLeast } from "../text/versions.js";
 
-interface ConfigMap extends KubeObject {
+export interface ConfigMap extends KubeObject {
   data?: Record<string, string>;
 }
 
@@ -13,12 +14,14 @@ export const ArgoConfigMap: Kind<ConfigMap> = {
 };
 
 /**
- * Whether Argo CD tells by the label `app.kubernetes.io/instance` which objects are an Application's: the default of the
- * versions that fl images are made from, unless `application.resourceTrackingMethod` says otherwise (Argo CD 2.2 to 2.14).
+ * Whether Argo CD tells by the label `app.kubernetes.io/instance` which objects are an Application's: the default before
+ * 3.0, unless `application.resourceTrackingMethod` says otherwise ("annotation+label" tracks by the annotation, too).
  *
  * @param config `argocd-cm`, if there is one
+ * @param argocd "2.10.2"; one that is not known counts as older than 3.0, as all FSA images are
  */
-export function tracksByLabel(config: ConfigMap | undefined): boolean {
+export function tracksByLabel(config: ConfigMap | undefined, argocd?: string): boolean {
   const method = config?.data?.["application.resourceTrackingMethod"];
-  return method === undefined || method === "" || method === "label";
+  if (method) return method === "label";
+  return argocd === undefined || !isAtLeast(argocd, 3, 0);
 }

@@ -14,4 +14,14 @@ export const commands: readonly CommandSummary[] = [
     summary: "List the FSA images, and with --compatible what they show on this cluster",
     load: async () => (await import("./list-candidates/index.js")).listCandidates,
   },
+  {
+    name: "check",
+    summary: "Find out whether this cluster is fit for Flux in Argo CD, and whether it is clean",
+    load: async () => (await import("./check/index.js")).check,
+  },
+  {
+    name: "version",
+    summary: "Show the versions of flamingo, Kubernetes, Flux and Argo CD",
+    load: async () => (await import("./version.js")).version,
+  },
 ];

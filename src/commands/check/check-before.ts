@@ -1,0 +1,71 @@
+import type { Kube } from "../../kube/reader.js";
+import type { Reporter } from "../../output/reporter.js";
+import type { SupportMatrix } from "../../support-matrix/candidate.js";
+import { choose } from "../../support-matrix/choose.js";
+import { fitOf } from "../../support-matrix/fit.js";
+import { readFluxApis } from "../../support-matrix/flux-apis.js";
+import { noneShows } from "../../support-matrix/none-shows.js";
+import { readPlatforms } from "../../survey/platforms.js";
+import { surveyCluster } from "../../survey/survey.js";
+import type { Namespaces } from "../global-flags.js";
+import { argoFindings, argoIn, argosBeside } from "./argo-findings.js";
+import { type Finding, finding } from "./finding.js";
+import { fluxFindings } from "./flux-findings.js";
+import { notChecked } from "./not-checked.js";
+import { missingRights } from "./rights.js";
+import { tellSurvey } from "./tell-survey.js";
+
+/** What both kinds of check are handed. */
+export interface Around {
+  kube: Kube;
+  matrix: SupportMatrix;
+  namespaces: Namespaces;
+  reporter: Reporter;
+  now: Date;
+}
+
+/** Whether the cluster is fit for an install. */
+export async function checkBefore({ kube, matrix, namespaces, reporter }: Around): Promise<Finding[]> {
+  const survey = await surveyCluster(kube, namespaces);
+  tellSurvey(survey, kube.server, reporter);
+  const { flux, kubernetes } = survey;
+  const [nodes, rights] = await Promise.all([readPlatforms(kube), missingRights(kube, namespaces.app)]);
+  const { argo, others } = argoIn(namespaces.argocd, survey.argos);
+  const unfit = flux.present
+    ? await verdict({ kube, matrix, reporter }, nodes.unknown === undefined ? nodes.platforms : undefined)
+    : [];
+  const nodeProblems = nodes.unknown === undefined ? [] : [nodes.unknown];
+  return [
+    ...rights,
+    ...fluxFindings(flux, kubernetes),
+    ...(argo ? argoFindings(argo, others) : argosBeside(namespaces.argocd, others)),
+    ...unfit,
+    ...notChecked([...survey.unknown, ...nodeProblems]),
+  ];
+}
+
+/** Tells what an install would bring; a finding only where that would not run. */
+async function verdict(
+  { kube, matrix, reporter }: Pick<Around, "kube" | "matrix" | "reporter">,
+  platforms: readonly string[] | undefined,
+): Promise<Finding[]> {
+  const flux = await readFluxApis(kube);
+  const choice = choose(matrix, { flux });
+  if ("refused" in choice) return [];
+  const { candidate } = choice;
+  const whole = fitOf(matrix, candidate, { flux }).level === "full";
+  if (!whole) {
+    for (const sentence of noneShows(matrix, flux)) reporter.act(sentence);
+    reporter.act("The engine loopback shows all of it, with a stock Argo CD from 2.8 on");
+    return [];
+  }
+  reporter.done(`The FSA image ${candidate.flamingo} shows all of this Flux`);
+  const { limits, level } = fitOf(matrix, candidate, { flux, platforms });
+  if (level === "full") return [];
+  return [
+    finding("platform-unsupported", null, {
+      why: limits.at(-1) ?? "",
+      remedy: "Use the engine loopback with a stock Argo CD, or keep Argo CD on nodes of another platform",
+    }),
+  ];
+}

@@ -1,0 +1,67 @@
+import type { Deps } from "../../deps.js";
+import { ExitCode } from "../../errors.js";
+import { type ListFormat, listFormats, printList } from "../../output/list-view.js";
+import { Reporter } from "../../output/reporter.js";
+import { choice, command, type OptionsOf, text, toggle } from "../command.js";
+import { connectionFlags, type GlobalOptions, namespacesFor } from "../global-flags.js";
+import { type Finding, sortFindings } from "./finding.js";
+import { view } from "./view.js";
+
+const flags = {
+  pre: toggle("--pre", "only what an install needs: rights, Kubernetes, Flux, nodes, other Argo CDs"),
+  output: choice("-o, --output <format>", listFormats, `${listFormats.join(", ")} (default table)`),
+  index: text("--index <file|url>", "support matrix to read instead of the one that comes with flamingo"),
+};
+
+type Options = OptionsOf<typeof flags> & GlobalOptions;
+
+export const check = command({
+  description: `Find out whether this cluster is fit for Flux in Argo CD, and whether it is clean.
+
+Looks at Flux and Argo CD, at what the running FSA image shows of the workloads in use, and at Applications, workloads, sources and cluster Secrets that do not fit together. Nothing is written. Each finding has an id that stays (docs/findings.md) and says what to do; with any finding the exit code is 4.`,
+  examples: [
+    ["flamingo check --pre", "before an install"],
+    ["flamingo check", "what is wrong with what runs"],
+    ["flamingo check -o wide", "with what to do about it"],
+    ["flamingo check -o json", "for CI, which reads the exit code: 0 for nothing, 4 for findings"],
+  ],
+  flags,
+  async run(deps: Deps, given) {
+    const options = given as Options;
+    const reporter = new Reporter(deps.stderr, deps.env);
+    const namespaces = namespacesFor(options, deps.env);
+    if (namespaces.warning) reporter.warning(namespaces.warning);
+    const { readMatrix } = await import("../../support-matrix/read-matrix.js");
+    const matrix = await readMatrix(options.index, deps);
+    const kube = await deps.kube(connectionFlags(options));
+    const { checkBefore } = await import("./check-before.js");
+    const { checkRunning } = await import("./check-running.js");
+    const around = { kube, matrix, namespaces, reporter, now: deps.now() };
+    const findings = options.pre ? await checkBefore(around) : await checkRunning(around);
+    return tell(sortFindings(findings), options.output ?? "table", reporter, deps);
+  },
+});
+
+async function tell(
+  findings: readonly Finding[],
+  format: ListFormat,
+  reporter: Reporter,
+  deps: Deps,
+): Promise<number> {
+  const isData = format === "json" || format === "yaml";
+  if (findings.length > 0 || isData) await printList(findings, view, format, deps);
+  if (findings.length === 0) {
+    reporter.done("No problems found");
+    return ExitCode.done;
+  }
+  const errors = findings.filter(({ severity }) => severity === "error").length;
+  const counts = [count(errors, "error"), count(findings.length - errors, "warning")].filter(Boolean);
+  const hint =
+    isData || format === "wide" ? undefined : "To see what to do about each: flamingo check -o wide";
+  reporter.failure(`Found ${counts.join(" and ")}`, hint);
+  return ExitCode.differs;
+}
+
+function count(number: number, what: string): string {
+  return number === 0 ? "" : `${number} ${what}${number === 1 ? "" : "s"}`;
+}

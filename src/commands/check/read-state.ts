@@ -1,0 +1,142 @@
+import { Application } from "../../argo/application.js";
+import { ArgoConfigMap, type ConfigMap } from "../../argo/tracking.js";
+import { parseInventoryId } from "../../flux/inventory.js";
+import { type Workload, workloadFrom, workloadKinds } from "../../flux/workload.js";
+import type { KubeObject } from "../../kube/object.js";
+import type { Kube } from "../../kube/reader.js";
+import { fluxKinds } from "../../support-matrix/flux-apis.js";
+import { permitted } from "../../survey/permitted.js";
+import { type AppRecord, appRecordFrom, resourceKey } from "./applications.js";
+import { type ClusterSecret, ClusterSecretKind, clusterSecretFrom } from "./cluster-secrets.js";
+import { suspendedSince } from "./suspended-since.js";
+import { type CheckedWorkload, type KnownSources, sourceKey } from "./workload-findings.js";
+
+/** Everything that the check looks at beside what runs: as small records, in a number of requests that pages alone add to. */
+export interface ClusterState {
+  apps: AppRecord[];
+  /** undefined when one of the kinds could not be listed: what is missing is not known then */
+  workloads: CheckedWorkload[] | undefined;
+  sources: KnownSources;
+  clusterSecrets: ClusterSecret[];
+  /** `argocd-cm` */
+  argoConfig: ConfigMap | undefined;
+  /** "cannot list Secrets in argocd: …" */
+  unknown: string[];
+}
+
+/** Reads; a right that is missing is told, and the rest goes on. */
+type Look = <T>(reading: Promise<T>) => Promise<T | undefined>;
+
+export async function readState(
+  kube: Kube,
+  argoNamespace: string,
+  appNamespace: string,
+): Promise<ClusterState> {
+  const unknown: string[] = [];
+  const look: Look = async (reading) => {
+    const { found, unknown: more } = await permitted(reading);
+    unknown.push(...more);
+    return found;
+  };
+  const [apps, clusterSecrets, config] = await Promise.all([
+    look(readApps(kube)).then((all) => all ?? look(readApps(kube, appNamespace))),
+    look(readClusterSecrets(kube, argoNamespace)),
+    look(kube.find(ArgoConfigMap, { name: "argocd-cm", namespace: argoNamespace })),
+  ]);
+  const workloads = await look(readWorkloads(kube, nativeOwners(apps ?? [])));
+  return {
+    apps: apps ?? [],
+    workloads,
+    sources: await readSources(kube, workloads ?? [], look),
+    clusterSecrets: clusterSecrets ?? [],
+    argoConfig: config,
+    unknown,
+  };
+}
+
+async function readApps(kube: Kube, namespace?: string): Promise<AppRecord[]> {
+  const apps: AppRecord[] = [];
+  for await (const page of kube.list(Application, { namespace })) apps.push(...page.map(appRecordFrom));
+  return apps;
+}
+
+async function readClusterSecrets(kube: Kube, namespace: string): Promise<ClusterSecret[]> {
+  const secrets: ClusterSecret[] = [];
+  const labels = "argocd.argoproj.io/secret-type=cluster";
+  for await (const page of kube.list(ClusterSecretKind, { namespace, labels }))
+    secrets.push(...page.map(clusterSecretFrom));
+  return secrets;
+}
+
+/** Object → the native Application that manages it. */
+function nativeOwners(apps: readonly AppRecord[]): ReadonlyMap<string, string> {
+  return new Map(
+    apps.flatMap(({ namespace, name, resources }) =>
+      resources.map((resource) => [resource, `${name} in ${namespace}`] as const),
+    ),
+  );
+}
+
+async function readWorkloads(kube: Kube, owners: ReadonlyMap<string, string>): Promise<CheckedWorkload[]> {
+  const workloads: CheckedWorkload[] = [];
+  for (const kind of Object.values(workloadKinds)) {
+    for await (const page of kube.list(kind))
+      workloads.push(...page.map((object) => checked(object, owners)));
+  }
+  return workloads;
+}
+
+type WorkloadObject = Parameters<typeof workloadFrom>[0];
+
+function checked(object: WorkloadObject, owners: ReadonlyMap<string, string>): CheckedWorkload {
+  const workload = workloadFrom(object);
+  return {
+    ...workload,
+    suspendedSince: workload.suspended ? suspendedSince(object) : undefined,
+    alsoManagedBy: workload.hasKubeConfig ? [] : alsoManagedBy(object, owners),
+  };
+}
+
+function alsoManagedBy(
+  object: WorkloadObject,
+  owners: ReadonlyMap<string, string>,
+): CheckedWorkload["alsoManagedBy"] {
+  const found = new Map<string, CheckedWorkload["alsoManagedBy"][number]>();
+  if (owners.size === 0) return [];
+  for (const { id } of object.status?.inventory?.entries ?? []) {
+    const item = parseInventoryId(id);
+    const application = item && owners.get(resourceKey(item));
+    if (!item || application === undefined) continue;
+    const known = found.get(application) ?? { application, count: 0, example: `${item.kind} ${item.name}` };
+    known.count++;
+    found.set(application, known);
+  }
+  return [...found.values()];
+}
+
+async function readSources(kube: Kube, workloads: readonly Workload[], look: Look): Promise<KnownSources> {
+  const keys = new Set<string>();
+  const listed = new Set<string>();
+  const notServed = new Set<string>();
+  const wanted = [...new Set(workloads.map(({ source }) => source.kind))].filter(isFluxKind);
+  await Promise.all(
+    wanted.map(async (name) => {
+      const kind = fluxKinds[name];
+      if ((await kube.servedVersion(kind)) === undefined) notServed.add(name);
+      else if (await look(readKeys(kube, name, keys))) listed.add(name);
+    }),
+  );
+  return { keys, listed, notServed };
+}
+
+async function readKeys(kube: Kube, kind: keyof typeof fluxKinds, keys: Set<string>): Promise<true> {
+  for await (const page of kube.list<KubeObject>(fluxKinds[kind])) {
+    for (const { metadata } of page)
+      keys.add(sourceKey({ kind, namespace: metadata.namespace ?? "", name: metadata.name }));
+  }
+  return true;
+}
+
+function isFluxKind(kind: string): kind is keyof typeof fluxKinds {
+  return Object.hasOwn(fluxKinds, kind);
+}

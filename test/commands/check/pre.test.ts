@@ -1,0 +1,121 @@
+import { describe, expect, test } from "vitest";
+import type { Finding } from "../../../src/commands/check/finding.js";
+import { kubernetesTooOld } from "../../../src/flux/kubernetes-range.js";
+import { fluxMinor, ownClusterTest, type TestCluster } from "../../cluster/cluster.js";
+import type { TestObject } from "../../cluster/crds.js";
+import { installArgo, installFlux, kustomization, run, runner, stock } from "./scene.js";
+
+async function findings(cluster: TestCluster, line: string, user?: "alice"): Promise<Finding[]> {
+  return JSON.parse((await run(cluster, `${line} -o json`, user)).stdout).items;
+}
+
+const ids = (items: readonly Finding[]) => items.map(({ id }) => id);
+
+function node(name: string, architecture: string): TestObject {
+  const labels = { "kubernetes.io/os": "linux", "kubernetes.io/arch": architecture };
+  const nodeInfo = { operatingSystem: "linux", architecture };
+  return { apiVersion: "v1", kind: "Node", metadata: { name, labels }, status: { nodeInfo } } as TestObject;
+}
+
+describe("on Flux 2.9, without Argo CD", () => {
+  const preTest = ownClusterTest((cluster) => installFlux(cluster));
+
+  preTest("a fit cluster has nothing to find, and is told what shows its Flux", async ({ cluster }) => {
+    const { exitCode, stdout, stderr } = await run(cluster, "check --pre");
+    expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: "" });
+    expect(stderr.split("\n")).toEqual([
+      `► Kubernetes v1.36.3 at ${cluster.server}`,
+      "► Flux v2.9.3 in flux-system",
+      "► No FSA image shows Kustomizations from OCIRepository, Bucket and ExternalArtifact here: v2.10.5 asks for OCIRepository in source.toolkit.fluxcd.io/v1beta2; this cluster serves v1",
+      "► No FSA image shows HelmReleases or their sources here: v2.10.5 asks for helm.toolkit.fluxcd.io/v2beta2; this cluster serves v2",
+      "► The engine loopback shows all of it, with a stock Argo CD from 2.8 on",
+      "✔ No problems found",
+      "",
+    ]);
+  });
+
+  preTest("rights that an install needs are asked for", async ({ cluster }) => {
+    const found = await findings(cluster, "check --pre", "alice");
+    expect(ids(found.filter(({ severity }) => severity === "error"))).toEqual(Array(10).fill("no-right"));
+    expect(found[0]).toEqual({
+      id: "no-right",
+      severity: "error",
+      object: null,
+      why: "you may not list kustomizations.kustomize.toolkit.fluxcd.io",
+      remedy:
+        "Choose another --context or --as, or ask for the right; to check it: kubectl auth can-i list kustomizations.kustomize.toolkit.fluxcd.io",
+    });
+    expect(found.map(({ why }) => why)).toContain("you may not create deployments.apps in argocd");
+    await cluster.createNamespace("argocd");
+    await cluster.grant(
+      "alice",
+      { apiGroups: ["apps"], resources: ["deployments"], verbs: ["create"] },
+      "argocd",
+    );
+    const later = await findings(cluster, "check --pre", "alice");
+    expect(later.map(({ why }) => why)).not.toContain("you may not create deployments.apps in argocd");
+  });
+
+  preTest("what runs is no question before an install", async ({ cluster }) => {
+    await cluster.createNamespace("apps");
+    await cluster.apply(kustomization("orphan"));
+    expect(await findings(cluster, "check --pre")).toEqual([]);
+    expect(ids(await findings(cluster, "check"))).toEqual(["argocd-missing", "source-missing"]);
+  });
+
+  preTest("another Argo CD is", async ({ cluster }) => {
+    await installArgo(cluster, stock, "elsewhere");
+    expect(await findings(cluster, "check --pre")).toEqual([
+      {
+        id: "argocd-several",
+        severity: "warning",
+        object: { kind: "StatefulSet", namespace: "elsewhere", name: "argocd-application-controller" },
+        why: "there is stock Argo CD v3.5.1 in elsewhere: it shares CRDs, and perhaps ClusterRoles, with one in argocd",
+        remedy: "Use it (-N elsewhere), or install with --mode tenant",
+      },
+    ]);
+  });
+});
+
+describe("on Flux 2.2, which an FSA image shows whole", () => {
+  const preTest = ownClusterTest(async (cluster) => {
+    await cluster.installCrds(fluxMinor("2.2"));
+    await cluster.createNamespace("flux-system");
+    await cluster.apply(
+      runner("Deployment", "flux-system", "source-controller", {
+        image: "ghcr.io/fluxcd/source-controller:v1.2.3",
+      }),
+    );
+  });
+
+  preTest("nodes of another platform are in its way", async ({ cluster }) => {
+    expect((await run(cluster, "check --pre")).stderr).toContain(
+      "✔ The FSA image v2.10.2 shows all of this Flux\n",
+    );
+    await cluster.apply(node("a", "amd64"));
+    expect(ids(await findings(cluster, "check --pre"))).not.toContain("platform-unsupported");
+    await cluster.apply(node("b", "arm64"));
+    const [found] = (await findings(cluster, "check --pre")).filter(
+      ({ id }) => id === "platform-unsupported",
+    );
+    expect(found).toMatchObject({
+      severity: "error",
+      object: null,
+      why: "v2.10.2 runs on linux/amd64 only; this cluster has nodes of linux/arm64",
+    });
+  });
+});
+
+test.each([
+  ["2.9", "v1.32.4", "1.33"],
+  ["2.9", "v1.33.0", undefined],
+  ["2.9", "v1.36.3-gke.1000", undefined],
+  ["2.2", "1.25.16+k3s1", "1.26"],
+  ["2.0", "v1.24.0", undefined],
+  // not known: no guess
+  ["2.10", "v1.20.0", undefined],
+  ["2.0 or 2.1", "v1.20.0", undefined],
+  ["2.9", "unknown", undefined],
+])("Flux %s on Kubernetes %s", (flux, kubernetes, oldest) => {
+  expect(kubernetesTooOld(flux, kubernetes)).toBe(oldest);
+});

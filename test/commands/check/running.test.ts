@@ -1,0 +1,200 @@
+import { readFileSync } from "node:fs";
+import { Ajv } from "ajv";
+import { describe, expect } from "vitest";
+import type { Finding } from "../../../src/commands/check/finding.js";
+import { ownClusterTest, type TestCluster } from "../../cluster/cluster.js";
+import type { TestObject } from "../../cluster/crds.js";
+import { golden } from "../../golden.js";
+import {
+  application,
+  fl,
+  gitRepository,
+  helmRelease,
+  installArgo,
+  installFlux,
+  kustomization,
+  run,
+  runner,
+  stock,
+} from "./scene.js";
+
+const schema = JSON.parse(readFileSync("schemas/check.schema.json", "utf8"));
+const validate = new Ajv({ allErrors: true, strict: true, strictRequired: false }).compile(schema);
+
+async function findings(cluster: TestCluster, line = "check", user?: "alice"): Promise<Finding[]> {
+  const { stdout } = await run(cluster, `${line} -o json`, user);
+  const answer = JSON.parse(stdout);
+  expect(validate(answer) || validate.errors).toBe(true);
+  return answer.items;
+}
+
+const ids = (items: readonly Finding[]) => items.map(({ id }) => id);
+
+describe("a clean cluster", () => {
+  const cleanTest = ownClusterTest(async (cluster) => {
+    await installFlux(cluster);
+    await installArgo(cluster, stock);
+    await cluster.createNamespace("apps");
+    await cluster.applyAll([gitRepository(), kustomization("podinfo"), helmRelease("web")]);
+  });
+
+  cleanTest("has nothing to find", async ({ cluster }) => {
+    const { exitCode, stdout, stderr } = await run(cluster, "check");
+    expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: "" });
+    expect(stderr).toBe(
+      `► Kubernetes v1.36.3 at ${cluster.server}\n► Flux v2.9.3 in flux-system\n► Stock Argo CD v3.5.1 in argocd\n✔ No problems found\n`,
+    );
+    expect(await findings(cluster)).toEqual([]);
+    expect((await run(cluster, "check -o name")).stdout).toBe("");
+  });
+
+  cleanTest("without the right to look is not called clean", async ({ cluster }) => {
+    const found = await findings(cluster, "check", "alice");
+    expect(new Set(ids(found))).toEqual(new Set(["not-checked"]));
+    expect(found.map(({ why }) => /^flamingo cannot (list|read) (\w+)/.exec(why)?.[2]).sort()).toEqual(
+      expect.arrayContaining(["Applications", "Deployments", "Kustomizations", "Secrets", "StatefulSets"]),
+    );
+  });
+
+  cleanTest("elsewhere than asked has another Argo CD", async ({ cluster }) => {
+    expect(await findings(cluster, "check -N elsewhere")).toEqual([
+      {
+        id: "argocd-missing",
+        severity: "error",
+        object: { kind: "Namespace", namespace: null, name: "elsewhere" },
+        why: "no Argo CD runs in elsewhere; there is stock Argo CD v3.5.1 in argocd",
+        remedy: "Add -N argocd",
+      },
+    ]);
+  });
+});
+
+const secret = (name: string, server: string): TestObject =>
+  ({
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: { name, namespace: "argocd", labels: { "argocd.argoproj.io/secret-type": "cluster" } },
+    stringData: { name, server, config: '{"bearerToken":"very-secret"}' },
+  }) as unknown as TestObject;
+
+const inventory = (...entries: string[]) => ({
+  inventory: { entries: entries.map((id) => ({ id, v: "v1" })) },
+});
+
+describe("a cluster with one of each problem", () => {
+  const dirtyTest = ownClusterTest(async (cluster) => {
+    await installFlux(cluster);
+    await installArgo(cluster, fl);
+    await installArgo(cluster, "quay.io/argoproj/argocd:v2.6.15", "old");
+    await cluster.createNamespace("apps");
+    await cluster.applyAll([
+      gitRepository(),
+      kustomization(
+        "shown",
+        {},
+        inventory("apps_web_apps_Deployment", "apps_web__Service", "apps_x__ConfigMap"),
+      ),
+      kustomization("orphan", { sourceRef: { kind: "GitRepository", name: "nowhere" } }),
+      kustomization("paused", { suspend: true }),
+      helmRelease("web"),
+      helmRelease("by-loopback"),
+      application("ks-shown", { kind: "Kustomization", name: "shown" }, "fsa"),
+      application("web", { kind: "HelmRelease", name: "web" }, "fsa"),
+      application("hr", { kind: "HelmRelease", name: "by-loopback" }, "loopback"),
+      application("gone", { kind: "Kustomization", name: "gone" }, "fsa"),
+      application("native", undefined, undefined, [
+        { group: "apps", kind: "Deployment", namespace: "apps", name: "web" },
+        { kind: "Service", namespace: "apps", name: "web" },
+        { kind: "ConfigMap", namespace: "elsewhere", name: "x" },
+      ]),
+      application("early", { kind: "Kustomization", name: "shown" }, "loopback", [], "old"),
+      application("wrong", { kind: "Kustomization", name: "shown" }, "fsa", [], "old"),
+      secret("one", "https://10.0.0.1"),
+      secret("two", "https://10.0.0.1/"),
+      secret("three", "https://10.0.0.3"),
+      runner(
+        "Deployment",
+        "flux-system",
+        "helm-controller",
+        {
+          name: "manager",
+          image: "ghcr.io/fluxcd/helm-controller:v1.6.3",
+        },
+        { ready: 0 },
+      ),
+      runner(
+        "Deployment",
+        "argocd",
+        "argocd-repo-server",
+        {
+          image: fl,
+          args: ["/usr/local/bin/argocd-repo-server"],
+        },
+        { ready: 0 },
+      ),
+    ]);
+  });
+
+  dirtyTest("finds each of them, once", async ({ cluster }) => {
+    const { exitCode, stdout, stderr } = await run(cluster, "check -o wide");
+    expect(exitCode).toBe(4);
+    expect(stdout).toBe(golden("check/dirty.txt", stdout));
+    expect(stderr.replace(cluster.server, "SERVER")).toBe(
+      golden("check/dirty.stderr.txt", stderr.replace(cluster.server, "SERVER")),
+    );
+    expect(ids(await findings(cluster))).toEqual([
+      "flux-not-ready",
+      "argocd-not-ready",
+      "image-does-not-show",
+      "workload-missing",
+      "source-missing",
+      "double-management",
+      "cluster-secret-duplicate",
+      "argocd-several",
+      "open-advisories",
+      "named-like-release",
+    ]);
+    for (const format of ["table", "wide", "json", "yaml", "name"]) {
+      const one = await run(cluster, `check -o ${format}`);
+      expect(one.stdout + one.stderr).not.toContain("very-secret");
+    }
+  });
+
+  dirtyTest("of a stock Argo CD before 2.8", async ({ cluster }) => {
+    const found = await findings(cluster, "check -N old");
+    const ofApps = found.filter(({ object }) => object?.namespace === "old");
+    expect(ids(ofApps)).toEqual([
+      "fsa-on-stock",
+      "loopback-on-old-argocd",
+      "argocd-several",
+      "open-advisories",
+    ]);
+    expect(ids(found)).not.toContain("image-does-not-show");
+  });
+
+  dirtyTest("a long suspension is told when it is long", async ({ cluster }) => {
+    expect(ids(await findings(cluster))).not.toContain("suspended-long");
+    const later = new Date(Date.now() + 8 * 24 * 60 * 60 * 1000);
+    const { stdout } = await run(cluster, "check -o json", undefined, later);
+    const found = (JSON.parse(stdout).items as Finding[]).filter(({ id }) => id === "suspended-long");
+    expect(found).toEqual([
+      {
+        id: "suspended-long",
+        severity: "warning",
+        object: { kind: "Kustomization", namespace: "apps", name: "paused" },
+        why: expect.stringMatching(
+          /^it is suspended since \d{4}-\d\d-\d\d \(last written by test\), so nothing that changes in its source arrives$/,
+        ),
+        remedy: "Resume it: flux resume kustomization paused -n apps",
+      },
+    ]);
+  });
+});
+
+describe("no Flux", () => {
+  const bareTest = ownClusterTest();
+  bareTest("is found, and so is no Argo CD", async ({ cluster }) => {
+    expect(ids(await findings(cluster))).toEqual(["flux-missing", "argocd-missing"]);
+    expect((await run(cluster, "check")).exitCode).toBe(4);
+  });
+});
