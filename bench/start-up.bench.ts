@@ -39,6 +39,11 @@ test("--help", async (context) => {
   record(context, timesAsLong("`--help` : `node -e 0`", comparison, "≤ 1.5"));
 });
 
+test("list-candidates", async (context) => {
+  const comparison = await compare(flamingo("list-candidates"), bareNode, pairs);
+  record(context, timesAsLong("`list-candidates` : `node -e 0`", comparison, "≤ 1.6"));
+});
+
 test("generate-app ks/NAME --export", async (context) => {
   const command = `generate-app ks/${name} -n ${namespace} --export`;
   const comparison = await compare(flamingo(command, kubeconfig), bareNode, pairs);

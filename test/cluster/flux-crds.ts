@@ -39,6 +39,11 @@ export function fluxMinor(minor: FluxMinor): TestObject[] {
   return fluxCrds(servedBy[minor]);
 }
 
+/** The versions that one minor of Flux serves, by kind. */
+export function servedByMinor(minor: FluxMinor): FluxVersions {
+  return servedBy[minor];
+}
+
 export type FluxMinor = keyof typeof servedBy;
 
 const betas = ["v1beta2", "v1beta1"];
