@@ -1,9 +1,9 @@
-import { spawn } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
-import { mkdir, rename, rm } from "node:fs/promises";
-import { homedir } from "node:os";
-import { dirname, join } from "node:path";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { type GoProgram, goBuild, moduleVersion, NoPrograms, programCache } from "./go-build.js";
+
+export { NoPrograms };
 
 /** Absolute paths of the two programs that make a cluster. */
 export interface Programs {
@@ -11,11 +11,10 @@ export interface Programs {
   kubeApiserver: string;
 }
 
-/** Why there is no cluster, as one line that says what to do. */
-export class NoPrograms extends Error {}
-
-const moduleFolder = fileURLToPath(new URL("go", import.meta.url));
-const buildWith = "built by Go (https://go.dev/dl) from test/cluster/go, or taken from KUBEBUILDER_ASSETS";
+/** Its go.mod also holds the other programs of Kubernetes, see `../e2e/programs.ts`. */
+export const moduleFolder = fileURLToPath(new URL("go", import.meta.url));
+const apiserver = { module: "k8s.io/kubernetes", package: "k8s.io/kubernetes/cmd/kube-apiserver" };
+const etcd = { module: "go.etcd.io/etcd/server/v3", package: "go.etcd.io/etcd/server/v3" };
 
 /**
  * etcd and kube-apiserver: from `KUBEBUILDER_ASSETS` (a folder with both, as `setup-envtest` makes it) where that is
@@ -39,15 +38,19 @@ export async function findOrBuildPrograms(env: NodeJS.ProcessEnv = process.env):
   return programs;
 }
 
-const apiserver = { module: "k8s.io/kubernetes", package: "k8s.io/kubernetes/cmd/kube-apiserver" };
-const etcd = { module: "go.etcd.io/etcd/server/v3", package: "go.etcd.io/etcd/server/v3" };
-
 /** The version of a module that go.mod requires, such as "v1.36.3". */
 export function requiredVersion(module: string = apiserver.module): string {
-  const text = readFileSync(join(moduleFolder, "go.mod"), "utf8");
-  const version = new RegExp(`^\\s*${module} (v\\S+)`, "m").exec(text)?.[1];
-  if (!version) throw new Error(`test/cluster/go/go.mod does not require ${module}`);
-  return version;
+  return moduleVersion(moduleFolder, module);
+}
+
+/** Without these a program of Kubernetes calls itself v0.0.0-master. */
+export function kubernetesVersionVariables(): GoProgram["variables"] {
+  const version = requiredVersion();
+  const [, major = "", minor = ""] = /^v(\d+)\.(\d+)/.exec(version) ?? [];
+  const variables = { gitVersion: version, gitMajor: major, gitMinor: minor, gitTreeState: "clean" };
+  return Object.fromEntries(
+    Object.entries(variables).map(([name, value]) => [`k8s.io/component-base/version.${name}`, value]),
+  );
 }
 
 function programsIn(folder: string): Programs {
@@ -55,15 +58,11 @@ function programsIn(folder: string): Programs {
 }
 
 function cacheFolder(env: NodeJS.ProcessEnv): string {
-  const cache = env["XDG_CACHE_HOME"] || join(homedir(), ".cache");
   const name = `kube-apiserver-${requiredVersion()}_etcd-${requiredVersion(etcd.module)}_${process.platform}-${process.arch}`;
-  return join(cache, "flamingo-test", name);
+  return join(programCache(env), name);
 }
 
-/** The program appears at `target` in one move, so that a run at the same time never sees half of it. */
 async function build(name: string, goPackage: string, target: string): Promise<void> {
-  const temporary = `${target}.${process.pid}.building`;
-  await mkdir(dirname(target), { recursive: true });
   const startedAt = Date.now();
   const say = (what: string) =>
     process.stderr.write(`${what} (${Math.round((Date.now() - startedAt) / 1000)}s)\n`);
@@ -72,51 +71,13 @@ async function build(name: string, goPackage: string, target: string): Promise<v
     say(`► Building ${name} for the test cluster, once (kube-apiserver takes some minutes, etcd seconds)`);
     progress = setInterval(() => say(`◎ Building ${name}`), 20_000);
   };
+  const instead =
+    "etcd and kube-apiserver are built by Go (https://go.dev/dl) from test/cluster/go, or taken from KUBEBUILDER_ASSETS";
+  const program = { moduleFolder, package: goPackage, variables: kubernetesVersionVariables() };
   try {
-    await go(["build", "-trimpath", "-ldflags", linkerFlags(), "-o", temporary, goPackage], onStart);
-    await rename(temporary, target);
+    await goBuild(program, target, { onStart, instead });
     say(`✔ Built ${target}`);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
   } finally {
     clearInterval(progress);
-  }
-}
-
-/** Without these the API server calls itself v0.0.0-master. etcd does not have the variables; the linker ignores them. */
-function linkerFlags(): string {
-  const version = requiredVersion();
-  const [, major, minor] = /^v(\d+)\.(\d+)/.exec(version) ?? [];
-  const variables = { gitVersion: version, gitMajor: major, gitMinor: minor, gitTreeState: "clean" };
-  const set = Object.entries(variables).map(
-    ([name, value]) => `-X k8s.io/component-base/version.${name}=${value}`,
-  );
-  return ["-s", "-w", ...set].join(" ");
-}
-
-async function go(args: string[], onStart: () => void): Promise<void> {
-  const env = { ...process.env, CGO_ENABLED: "0", GOWORK: "off" };
-  const child = spawn("go", args, { cwd: moduleFolder, env, stdio: ["ignore", "ignore", "pipe"] });
-  child.once("spawn", onStart);
-  let said = "";
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    said += text;
-  });
-  const stop = () => child.kill();
-  process.once("exit", stop);
-  const code = await new Promise<number | null>((resolve, reject) => {
-    child.once("error", (error: NodeJS.ErrnoException) => {
-      reject(
-        error.code === "ENOENT"
-          ? new NoPrograms(`Go is missing: etcd and kube-apiserver are ${buildWith}`)
-          : error,
-      );
-    });
-    child.once("close", resolve);
-  }).finally(() => process.off("exit", stop));
-  if (code !== 0) {
-    const why = said.trim().split("\n").slice(-3).join("; ");
-    throw new NoPrograms(`go build failed (${why}): etcd and kube-apiserver are ${buildWith}`);
   }
 }

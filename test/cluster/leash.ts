@@ -33,10 +33,18 @@ process.once("disconnect", () => {
   for (const pipe of held) pipe.destroy();
 });
 
-/** Starts a program whose output goes to `log`. `folder` is removed when the program is ended by us or with us. */
-export function startLeashed(command: string, args: string[], at: { folder: string; log: string }): Leashed {
+/**
+ * Starts a program whose output goes to `log`. `folder` is removed when the program is ended by us or with us. The
+ * environment is ours unless one is given.
+ */
+export function startLeashed(
+  command: string,
+  args: string[],
+  at: { folder: string; log: string; env?: Record<string, string> },
+): Leashed {
   const log = openSync(at.log, "a");
   const shell = spawn("sh", ["-c", holdTheLeash, "sh", at.folder, command, ...args], {
+    env: at.env ?? process.env,
     stdio: ["ignore", log, log, "pipe"],
     detached: true, // a Ctrl-C on the terminal is for us; the program goes when we go
   });

@@ -70,7 +70,7 @@ async function startOnce(programs: Programs): Promise<RunningCluster> {
   return { connection, stop };
 }
 
-async function writeServerFiles({ authority, tokens, folder }: ClusterConnection): Promise<void> {
+export async function writeServerFiles({ authority, tokens, folder }: ClusterConnection): Promise<void> {
   const serving = issueCertificate(authority, {
     commonName: "kube-apiserver",
     hosts: ["127.0.0.1", "localhost", "kubernetes.default.svc"],
@@ -88,7 +88,7 @@ async function writeServerFiles({ authority, tokens, folder }: ClusterConnection
     await writeFile(join(folder, name), text, { mode: 0o600 });
 }
 
-function etcdFlags(folder: string, port: number, peerPort: number): string[] {
+export function etcdFlags(folder: string, port: number, peerPort: number): string[] {
   const url = `http://127.0.0.1:${port}`;
   const peerUrl = `http://127.0.0.1:${peerPort}`;
   return [
@@ -102,7 +102,7 @@ function etcdFlags(folder: string, port: number, peerPort: number): string[] {
   ];
 }
 
-function apiserverFlags(folder: string, etcdPort: number, port: number): string[] {
+export function apiserverFlags(folder: string, etcdPort: number, port: number): string[] {
   return [
     `--etcd-servers=http://127.0.0.1:${etcdPort}`,
     `--secure-port=${port}`,
@@ -140,7 +140,7 @@ async function waitUntilReady(connection: ClusterConnection, programs: Leashed[]
   }
 }
 
-function isReady({ server, authority, tokens }: ClusterConnection): Promise<boolean> {
+export function isReady({ server, authority, tokens }: ClusterConnection): Promise<boolean> {
   const headers = { authorization: `Bearer ${tokens.admin}` };
   return new Promise((resolve) => {
     get(`${server}/readyz`, { ca: authority.cert, headers, agent: false }, (response) => {

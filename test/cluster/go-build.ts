@@ -1,0 +1,85 @@
+import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { mkdir, rename, rm } from "node:fs/promises";
+import { homedir } from "node:os";
+import { dirname, join } from "node:path";
+
+/** A program as a tool of a Go module that is kept in the repository. */
+export interface GoProgram {
+  /** the folder with go.mod and go.sum */
+  moduleFolder: string;
+  /** "k8s.io/kubernetes/cmd/kube-apiserver" */
+  package: string;
+  /** what the linker sets, by variable: `{ "k8s.io/component-base/version.gitVersion": "v1.36.3" }` */
+  variables: Readonly<Record<string, string>>;
+}
+
+/** A program is not there and can't be made, as one line that says what to do. */
+export class NoPrograms extends Error {}
+
+/** Where programs for tests are kept: "~/.cache/flamingo-test". */
+export function programCache(env: NodeJS.ProcessEnv = process.env): string {
+  return join(env["XDG_CACHE_HOME"] || join(homedir(), ".cache"), "flamingo-test");
+}
+
+/** The version of a module that a go.mod requires, such as "v1.36.3". */
+export function moduleVersion(moduleFolder: string, module: string): string {
+  const goMod = join(moduleFolder, "go.mod");
+  const version = new RegExp(`^\\s*(?:require )?${module} (v\\S+)`, "m").exec(
+    readFileSync(goMod, "utf8"),
+  )?.[1];
+  if (!version) throw new Error(`${goMod} does not require ${module}`);
+  return version;
+}
+
+/** What `-ldflags` gets: no debug information, and the variables. A variable that does not exist is ignored. */
+export function linkerFlags({ variables }: GoProgram): string {
+  const set = Object.entries(variables).map(([name, value]) => `-X ${name}=${value}`);
+  return ["-s", "-w", ...set].join(" ");
+}
+
+/**
+ * Builds a program, minutes the first time. It appears at `target` in one move, so that a run at the same time never
+ * sees half of it.
+ *
+ * @param onStart called when Go runs
+ * @throws NoPrograms when Go is missing or fails; `instead` says how else the program is to be had
+ */
+export async function goBuild(
+  program: GoProgram,
+  target: string,
+  { onStart = () => {}, instead }: { onStart?: () => void; instead: string },
+): Promise<void> {
+  const temporary = `${target}.${process.pid}.building`;
+  await mkdir(dirname(target), { recursive: true });
+  const args = ["build", "-trimpath", "-ldflags", linkerFlags(program), "-o", temporary, program.package];
+  try {
+    await go(args, program.moduleFolder, onStart, instead);
+    await rename(temporary, target);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+async function go(args: string[], cwd: string, onStart: () => void, instead: string): Promise<void> {
+  const env = { ...process.env, CGO_ENABLED: "0", GOWORK: "off" };
+  const child = spawn("go", args, { cwd, env, stdio: ["ignore", "ignore", "pipe"] });
+  child.once("spawn", onStart);
+  let said = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    said += text;
+  });
+  const stop = () => child.kill();
+  process.once("exit", stop);
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.once("error", (error: NodeJS.ErrnoException) => {
+      reject(error.code === "ENOENT" ? new NoPrograms(`Go is missing: ${instead}`) : error);
+    });
+    child.once("close", resolve);
+  }).finally(() => process.off("exit", stop));
+  if (code !== 0) {
+    const why = said.trim().split("\n").slice(-3).join("; ");
+    throw new NoPrograms(`go build failed (${why}): ${instead}`);
+  }
+}

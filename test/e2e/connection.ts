@@ -1,0 +1,34 @@
+import type { ClusterConnection } from "../cluster/connection.js";
+import type { ArgocdVersion } from "./programs.js";
+
+/** How to reach the running rig. Plain data: it goes from vitest's main process to its workers. */
+export interface RigConnection {
+  cluster: ClusterConnection;
+  /** where programs are stopped and started, see `control.ts` */
+  controlUrl: string;
+  /** one file a program, "NAME.log" */
+  logs: string;
+  /** bare repositories in `folder` are served at `url` */
+  git: { url: string; folder: string };
+  redis: { port: number };
+  argocd: Record<ArgocdVersion, ArgocdConnection>;
+  /** the program */
+  kubectl: string;
+}
+
+export interface ArgocdConnection {
+  /** "3.5.7" */
+  release: string;
+  /** of its argocd-server, without TLS and without login: "http://127.0.0.1:PORT" */
+  url: string;
+  /** its command line, the program */
+  cli: string;
+}
+
+declare module "vitest" {
+  interface ProvidedContext {
+    /** null when the programs of the rig are not to be had, for the reason in `noRig` */
+    rig: RigConnection | null;
+    noRig: string;
+  }
+}

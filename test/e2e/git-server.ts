@@ -1,0 +1,69 @@
+import { execFileSync, spawn } from "node:child_process";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+
+export interface GitServer {
+  /** "http://127.0.0.1:PORT"; the repository NAME is at "/NAME.git" */
+  url: string;
+  stop(): Promise<void>;
+}
+
+/** Serves the bare repositories in `folder` over HTTP, for reading: `git http-backend` as a CGI program. */
+export async function startGitServer(folder: string): Promise<GitServer> {
+  const backend = join(execFileSync("git", ["--exec-path"], { encoding: "utf8" }).trim(), "git-http-backend");
+  const server = createServer((request, response) => answer(backend, folder, request, response));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    async stop() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+function answer(backend: string, folder: string, request: IncomingMessage, response: ServerResponse): void {
+  const { pathname, search } = new URL(request.url ?? "/", "http://127.0.0.1");
+  const program = spawn(backend, {
+    env: {
+      PATH: process.env["PATH"],
+      GIT_PROJECT_ROOT: folder,
+      GIT_HTTP_EXPORT_ALL: "1",
+      GIT_CONFIG_NOSYSTEM: "1",
+      PATH_INFO: decodeURIComponent(pathname),
+      QUERY_STRING: search.slice(1),
+      REQUEST_METHOD: request.method,
+      CONTENT_TYPE: request.headers["content-type"] ?? "",
+      HTTP_CONTENT_ENCODING: request.headers["content-encoding"] ?? "",
+      GIT_PROTOCOL: String(request.headers["git-protocol"] ?? ""),
+      REMOTE_ADDR: "127.0.0.1",
+    },
+    stdio: ["pipe", "pipe", "ignore"],
+  });
+  program.once("error", () => response.writeHead(500).end());
+  program.stdin.on("error", () => {}); // it may end before it has read all
+  request.pipe(program.stdin);
+
+  let head: Buffer | undefined = Buffer.alloc(0);
+  program.stdout.on("data", (chunk: Buffer) => {
+    if (!head) return void response.write(chunk);
+    head = Buffer.concat([head, chunk]);
+    const end = head.indexOf("\r\n\r\n");
+    if (end < 0) return;
+    writeHead(head.toString("latin1", 0, end), response);
+    response.write(head.subarray(end + 4));
+    head = undefined;
+  });
+  program.stdout.once("end", () => response.end());
+}
+
+/** Header lines of CGI: the status is one among them. */
+function writeHead(text: string, response: ServerResponse): void {
+  for (const line of text.split("\r\n")) {
+    const colon = line.indexOf(":");
+    const [name, value] = [line.slice(0, colon), line.slice(colon + 1).trim()];
+    if (name.toLowerCase() === "status") response.statusCode = Number.parseInt(value, 10);
+    else response.setHeader(name, value);
+  }
+}

@@ -1,0 +1,124 @@
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import {
+  findOrBuildPrograms,
+  moduleFolder as kubernetesFolder,
+  kubernetesVersionVariables,
+} from "../cluster/build.js";
+import {
+  type GoProgram,
+  goBuild,
+  linkerFlags,
+  moduleVersion,
+  NoPrograms,
+  programCache,
+} from "../cluster/go-build.js";
+
+/** The Argo CD that runs as a whole, and the older ones of which only the server does. */
+export const argocdVersions = ["3.5", "2.14", "2.8"] as const;
+export type ArgocdVersion = (typeof argocdVersions)[number];
+
+/** Absolute paths of all programs of the rig. */
+export type RigPrograms = Record<keyof typeof built | "etcd" | "kube-apiserver" | "redis-server", string>;
+
+interface RigProgram extends GoProgram {
+  module: string;
+}
+
+const built = {
+  kubectl: kubernetes("kubectl"),
+  "kube-controller-manager": kubernetes("kube-controller-manager"),
+  "kube-scheduler": kubernetes("kube-scheduler"),
+  kwok: rigModule("kwok", "sigs.k8s.io/kwok", "/cmd/kwok"),
+  "source-controller": rigModule("source-controller", "github.com/fluxcd/source-controller"),
+  "kustomize-controller": rigModule("kustomize-controller", "github.com/fluxcd/kustomize-controller"),
+  "helm-controller": rigModule("helm-controller", "github.com/fluxcd/helm-controller"),
+  "argocd-3.5": argocd("3.5", "github.com/argoproj/argo-cd/v3"),
+  "argocd-2.14": argocd("2.14", "github.com/argoproj/argo-cd/v2"),
+  "argocd-2.8": argocd("2.8", "github.com/argoproj/argo-cd/v2"),
+};
+
+/** The full version of one Argo CD of the rig, such as "3.5.7". */
+export function argocdRelease(version: ArgocdVersion): string {
+  const { moduleFolder, module } = built[`argocd-${version}`];
+  return moduleVersion(moduleFolder, module).slice(1);
+}
+
+/**
+ * All programs, those of Go from the cache or built one after the other: 15 to 30 minutes once, on two cores, and 900 MB.
+ *
+ * @throws NoPrograms when Go or redis-server is missing, or a build fails
+ */
+export async function findOrBuildRigPrograms(say: (line: string) => void): Promise<RigPrograms> {
+  const redisServer = findRedisServer();
+  const { etcd, kubeApiserver } = await findOrBuildPrograms();
+  const paths: Record<string, string> = {};
+  for (const [name, program] of Object.entries(built)) {
+    const path = targetOf(name, program);
+    if (!existsSync(path)) await build(name, program, path, say);
+    paths[name] = path;
+  }
+  return { ...(paths as RigPrograms), etcd, "kube-apiserver": kubeApiserver, "redis-server": redisServer };
+}
+
+async function build(
+  name: string,
+  program: RigProgram,
+  target: string,
+  say: (line: string) => void,
+): Promise<void> {
+  const startedAt = Date.now();
+  const title = `${name} ${moduleVersion(program.moduleFolder, program.module)}`;
+  const instead =
+    "the programs of the end-to-end tests are built by Go (https://go.dev/dl) from test/cluster/go and test/e2e/go";
+  await goBuild(program, target, {
+    onStart: () => say(`► Building ${title}, once, some minutes`),
+    instead,
+  });
+  say(`✔ Built ${title} in ${Math.round((Date.now() - startedAt) / 1000)}s`);
+}
+
+/** In a folder named after all that goes in, so that a change of go.mod builds anew and old runs keep theirs. */
+function targetOf(name: string, program: RigProgram): string {
+  const hash = createHash("sha256")
+    .update(readFileSync(join(program.moduleFolder, "go.mod")))
+    .update(`\n${program.package}\n${linkerFlags(program)}\n${process.platform} ${process.arch}`)
+    .digest("hex")
+    .slice(0, 16);
+  const version = moduleVersion(program.moduleFolder, program.module);
+  // Argo CD's one program is what its file is called; as "argocd" it is the command line
+  const file = name.startsWith("argocd-") ? "argocd" : name;
+  return join(programCache(), "e2e", `${name}-${version}-${hash}`, file);
+}
+
+function findRedisServer(): string {
+  const folders = (process.env["PATH"] ?? "").split(delimiter);
+  const path = folders.map((folder) => join(folder, "redis-server")).find((file) => existsSync(file));
+  if (path) return path;
+  throw new NoPrograms(
+    "redis-server is missing: apt-get install redis-server, or any redis 6 or newer on the PATH",
+  );
+}
+
+function kubernetes(name: string): RigProgram {
+  return {
+    moduleFolder: kubernetesFolder,
+    module: "k8s.io/kubernetes",
+    package: `k8s.io/kubernetes/cmd/${name}`,
+    variables: kubernetesVersionVariables(),
+  };
+}
+
+function rigModule(folder: string, module: string, within = ""): RigProgram {
+  const moduleFolder = fileURLToPath(new URL(`go/${folder}`, import.meta.url));
+  return { moduleFolder, module, package: `${module}${within}`, variables: {} };
+}
+
+/** Without the variable it calls itself 99.99.99. */
+function argocd(version: ArgocdVersion, module: string): RigProgram {
+  const program = rigModule(`argo-cd-${version}`, module, "/cmd");
+  const release = moduleVersion(program.moduleFolder, module).slice(1);
+  return { ...program, variables: { [`${module}/common.version`]: release } };
+}

@@ -1,0 +1,151 @@
+import { mkdirSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Leashed, startLeashed } from "../cluster/leash.js";
+import { sharedArgoInstall, sharedFlux } from "../cluster/shared.js";
+import { TestCluster } from "../cluster/test-cluster.js";
+import { readObjects } from "../cluster/yaml.js";
+import { argocdNamespace, planArgocd } from "./argocd-programs.js";
+import type { ArgocdConnection, RigConnection } from "./connection.js";
+import { startControl } from "./control.js";
+import { fluxNamespace, fluxSpecs } from "./flux.js";
+import { startGitServer } from "./git-server.js";
+import { addNode, apiServerSpecs, controllerSpecs, kwokSpec } from "./kubernetes.js";
+import { freePort } from "./ports.js";
+import { Program, type ProgramSpec } from "./program.js";
+import { type ArgocdVersion, argocdRelease, argocdVersions, type RigPrograms } from "./programs.js";
+import { RigRedis } from "./redis.js";
+
+/** The releases whose real manifests the rig installs. */
+export const manifestTags = { flux: "v2.9.3", argocd: "v3.5.1" };
+
+export interface RunningRig {
+  connection: RigConnection;
+  /** Ends everything and removes all files. Without it, everything ends with this process. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a whole cluster on loopback: Kubernetes with a node on which pods run (in name), Flux, Argo CD, a Git server.
+ * About 8 seconds and 1.6 GB. Each part is ready when this resolves. Logs go to `FLAMINGO_E2E_LOGS` where that is set, and
+ * stay there.
+ */
+export async function startRig(binaries: RigPrograms): Promise<RunningRig> {
+  const folder = await mkdtemp(join(tmpdir(), "flamingo-e2e-"));
+  const sweeper = sweepAfterUs(folder);
+  const logs = process.env["FLAMINGO_E2E_LOGS"] ?? join(folder, "logs");
+  const started: Program[] = [];
+  const stops: (() => Promise<unknown>)[] = [];
+  const stop = async () => {
+    await Promise.all(stops.map((stopOne) => stopOne()));
+    await Promise.all(started.map((program) => program.stop()));
+    await sweeper.end();
+    await rm(folder, { recursive: true, force: true });
+  };
+  const start = (...specs: ProgramSpec[]) => {
+    const programs = specs.map((spec) => new Program(spec, { rigFolder: folder, logs }));
+    started.push(...programs);
+    return Promise.all(programs.map((program) => program.start()));
+  };
+  try {
+    const connection = await startAll();
+    return { connection, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+
+  async function startAll(): Promise<RigConnection> {
+    mkdirSync(logs, { recursive: true });
+    for (const name of ["git", "cluster"]) mkdirSync(join(folder, name));
+    const redis = new RigRedis(binaries["redis-server"], join(folder, "redis"), await freePort());
+    const api = await apiServerSpecs(binaries, join(folder, "cluster"));
+    const cluster = new TestCluster(api.connection);
+    const kubeconfig = cluster.kubeconfig();
+    const argocd = await planArgocd(binaries, {
+      folder,
+      kubeconfig,
+      redisPort: redis.port,
+      redisPassword: () => redis.login.password,
+    });
+    const [newestServer, ...olderServers] = argocd.servers as [ProgramSpec, ...ProgramSpec[]];
+    const forwards = { 6379: redis.port, 8080: argocd.ports[argocdVersions[0]] };
+
+    const git = await startGitServer(join(folder, "git"));
+    stops.push(git.stop);
+    await Promise.all([start(redis.spec), start(...api.specs)]);
+    await installManifests(cluster, redis);
+    await Promise.all([
+      start(
+        ...(await controllerSpecs(binaries, api.connection, kubeconfig)),
+        await kwokSpec(binaries, api.connection, kubeconfig, forwards),
+        ...(await fluxSpecs(binaries, folder, kubeconfig)),
+        argocd.repoServer,
+        argocd.controller,
+      ),
+      // the first server makes Argo CD's keys; two at once would overwrite each other's
+      start(newestServer).then(() => start(...olderServers)),
+    ]);
+    const control = await startControl(started, async () => {
+      await redis.changePassword(cluster);
+      // they read the password when they start; in a cluster somebody rolls them out, too
+      await Promise.all(
+        started.filter(({ name }) => name.startsWith("argocd-")).map((program) => program.restart()),
+      );
+    });
+    stops.push(control.close);
+    return {
+      cluster: api.connection,
+      controlUrl: control.url,
+      logs,
+      git: { url: git.url, folder: join(folder, "git") },
+      redis: { port: redis.port },
+      argocd: argocdConnections(binaries, argocd.ports),
+      kubectl: binaries.kubectl,
+    };
+  }
+}
+
+/**
+ * The CRDs of Flux, all of Argo CD, and the node. Argo CD's own Deployments run as empty pods, so that flamingo finds an
+ * installed Argo CD; redis' Secret is made by a container of theirs, and so here.
+ */
+async function installManifests(cluster: TestCluster, redis: RigRedis): Promise<void> {
+  await Promise.all([
+    cluster.installCrds(sharedFlux(manifestTags.flux)),
+    cluster.createNamespace(fluxNamespace),
+    cluster.createNamespace(argocdNamespace).then(() => installArgocd(cluster)),
+    addNode(cluster),
+  ]);
+  await redis.writeSecret(cluster);
+}
+
+/** The images are those of the Argo CD that runs, which is a patch release newer than the manifests. */
+async function installArgocd(cluster: TestCluster): Promise<void> {
+  const yaml = sharedArgoInstall(manifestTags.argocd);
+  const objects = readObjects(yaml.replaceAll(/(argoproj\/argocd:)v\S+/g, `$1v${argocdRelease("3.5")}`));
+  await cluster.installCrds(objects);
+  const others = objects.filter(({ kind }) => kind !== "CustomResourceDefinition");
+  await cluster.applyAll(others, { namespace: argocdNamespace });
+}
+
+function argocdConnections(
+  binaries: RigPrograms,
+  ports: Record<ArgocdVersion, number>,
+): RigConnection["argocd"] {
+  const entries = argocdVersions.map((version): [ArgocdVersion, ArgocdConnection] => [
+    version,
+    {
+      release: argocdRelease(version),
+      url: `http://127.0.0.1:${ports[version]}`,
+      cli: binaries[`argocd-${version}`],
+    },
+  ]);
+  return Object.fromEntries(entries) as RigConnection["argocd"];
+}
+
+/** Something that does nothing, but takes the folder along when we are gone and it is ended with us. */
+function sweepAfterUs(folder: string): Leashed {
+  return startLeashed("sleep", ["infinity"], { folder, log: "/dev/null" });
+}
