@@ -8,6 +8,9 @@ export interface Application extends KubeObject {
     destination: { server: string; namespace: string };
     syncPolicy: { syncOptions: string[] };
   };
+  /** what was asked for by a button or command of Argo CD and is not done yet */
+  operation?: Operation;
+  status?: ApplicationStatus;
 }
 
 export interface ApplicationSource {
@@ -35,4 +38,79 @@ export const engines: readonly Engine[] = ["fsa", "loopback"];
 /** The engine for which a generated Application was written. */
 export function engineOf(application: KubeObject & { spec?: Partial<Application["spec"]> }): Engine {
   return application.spec?.syncPolicy?.syncOptions?.includes("FluxSubsystem=true") ? "fsa" : "loopback";
+}
+
+export type SyncCode = "Synced" | "OutOfSync" | "Unknown";
+
+/**
+ * What Argo CD shows of an Application: the fields that `flamingo loopback` writes. Those of the CRD of Argo CD 2.8 only: an
+ * API server drops what a CRD does not have, and each comparison would find it missing again.
+ */
+export interface ApplicationStatus {
+  sync?: {
+    status: SyncCode;
+    comparedTo?: { source: ApplicationSource; destination: Application["spec"]["destination"] };
+    revision?: string;
+  };
+  health?: { status?: HealthWord };
+  resources?: ResourceStatus[];
+  operationState?: OperationState;
+  history?: RevisionHistory[];
+  summary?: { externalURLs?: string[]; images?: string[] };
+  conditions?: ApplicationCondition[];
+  reconciledAt?: string;
+  sourceType?: "Kustomize" | "Helm";
+}
+
+type HealthWord = "Healthy" | "Suspended" | "Progressing" | "Missing" | "Degraded" | "Unknown";
+
+export interface ResourceStatus {
+  group?: string;
+  version?: string;
+  kind: string;
+  namespace?: string;
+  name: string;
+  status?: SyncCode;
+  health?: { status: HealthWord; message?: string };
+}
+
+export interface Operation {
+  sync?: { revision?: string };
+  initiatedBy?: { username?: string; automated?: boolean };
+}
+
+export interface OperationState {
+  operation: Operation;
+  phase: "Running" | "Terminating" | "Succeeded" | "Failed" | "Error";
+  message?: string;
+  syncResult?: { revision: string; source?: ApplicationSource; resources?: ResourceResult[] };
+  startedAt: string;
+  finishedAt?: string;
+}
+
+/** Unlike elsewhere, Argo CD writes out empty group and namespace here. */
+export interface ResourceResult {
+  group: string;
+  version: string;
+  kind: string;
+  namespace: string;
+  name: string;
+  status: "Synced" | "SyncFailed";
+  message?: string;
+  syncPhase: "Sync";
+}
+
+export interface RevisionHistory {
+  id: number;
+  revision?: string;
+  deployedAt: string;
+  deployStartedAt?: string;
+  source?: ApplicationSource;
+}
+
+export interface ApplicationCondition {
+  /** the page shows what ends in "Error" red and what ends in "Warning" yellow */
+  type: string;
+  message: string;
+  lastTransitionTime?: string;
 }

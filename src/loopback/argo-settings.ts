@@ -1,0 +1,119 @@
+import { UserError } from "../errors.js";
+import { readYaml, YamlError } from "../yaml.js";
+import { globMatcher } from "./permitted/glob.js";
+
+/** What Argo CD is told in its ConfigMaps and a report has to keep to. */
+export interface ArgoSettings {
+  /** where Argo CD itself runs */
+  namespace: string;
+  /** patterns of further namespaces with Applications: `application.namespaces` */
+  applicationNamespaces: readonly string[];
+  exclusions: readonly FilteredKinds[];
+  inclusions: readonly FilteredKinds[];
+  /** annotations of Secrets whose values are hidden */
+  sensitiveAnnotations: readonly string[];
+  /** labels shown on nodes */
+  customLabels: readonly string[];
+}
+
+/** An item of `resource.exclusions` and `resource.inclusions`; a list that is not there means all. */
+export interface FilteredKinds {
+  apiGroups?: string[];
+  kinds?: string[];
+  clusters?: string[];
+}
+
+type Data = Readonly<Record<string, string>> | undefined;
+
+/**
+ * @param cm the data of argocd-cm
+ * @param params the data of argocd-cmd-params-cm
+ * @throws UserError that names the key which cannot be read
+ */
+export function argoSettingsFrom(namespace: string, cm: Data, params: Data): ArgoSettings {
+  return {
+    namespace,
+    applicationNamespaces: listIn(params?.["application.namespaces"]),
+    exclusions: kindsIn(cm, "resource.exclusions"),
+    inclusions: kindsIn(cm, "resource.inclusions"),
+    sensitiveAnnotations: listIn(cm?.["resource.sensitive.mask.annotations"]),
+    customLabels: listIn(cm?.["resource.customLabels"]),
+  };
+}
+
+function listIn(text = ""): string[] {
+  return text
+    .split(",")
+    .map((item) => item.trim())
+    .filter((item) => item !== "");
+}
+
+function kindsIn(cm: Data, key: string): FilteredKinds[] {
+  const text = cm?.[key];
+  if (!text) return [];
+  const cannot = (why: string, cause?: unknown) =>
+    new UserError(`Cannot read ${key} of the ConfigMap argocd-cm: ${why}`, {
+      hint: "Argo CD's documentation of resource exclusions shows its form",
+      cause,
+    });
+  try {
+    const [list] = readYaml(text);
+    if (!Array.isArray(list)) throw cannot("it is no list");
+    return list.map((item) => {
+      if (!isFilter(item)) throw cannot("an item is no map of lists of texts");
+      return item;
+    });
+  } catch (error) {
+    if (error instanceof YamlError) throw cannot(`line ${error.line}: ${error.message}`, error);
+    throw error;
+  }
+}
+
+function isFilter(item: unknown): item is FilteredKinds {
+  if (typeof item !== "object" || item === null) return false;
+  const { apiGroups, kinds, clusters } = item as Record<string, unknown>;
+  const isList = (value: unknown) =>
+    value === undefined || (Array.isArray(value) && value.every((text) => typeof text === "string"));
+  return [apiGroups, kinds, clusters].every(isList);
+}
+
+/** What Argo CD never watches, whatever it is told (util/settings `coreExcludedResources`). */
+const alwaysExcluded: readonly FilteredKinds[] = [
+  { apiGroups: ["events.k8s.io", "metrics.k8s.io"] },
+  { apiGroups: [""], kinds: ["Event"] },
+  { apiGroups: ["coordination.k8s.io"], kinds: ["Lease"] },
+];
+
+/**
+ * Which kinds Argo CD leaves out on a cluster: those excluded and, when anything is included there, those not included.
+ *
+ * @param server the cluster's URL, which `clusters` patterns are meant for
+ */
+export function exclusionOn(
+  { exclusions, inclusions }: Pick<ArgoSettings, "exclusions" | "inclusions">,
+  server: string,
+): (id: { group: string; kind: string }) => boolean {
+  const excluded = [...alwaysExcluded, ...exclusions].map((item) => filterMatcher(item, server));
+  const included = inclusions.map((item) => filterMatcher(item, server));
+  const restricted = inclusions.some((item) => isOn(item, server));
+  return (id) => {
+    if (excluded.some((matches) => matches(id))) return true;
+    return restricted && !included.some((matches) => matches(id));
+  };
+}
+
+function filterMatcher(
+  item: FilteredKinds,
+  server: string,
+): (id: { group: string; kind: string }) => boolean {
+  if (!isOn(item, server)) return () => false;
+  const { apiGroups = [], kinds = [] } = item;
+  const groups = apiGroups.map((pattern) => globMatcher(pattern));
+  return ({ group, kind }) =>
+    (groups.length === 0 || groups.some((matches) => matches(group))) &&
+    (kinds.length === 0 || kinds.includes("*") || kinds.includes(kind));
+}
+
+function isOn({ clusters = [] }: FilteredKinds, server: string): boolean {
+  return clusters.length === 0 || clusters.some((pattern) => globMatcher(pattern)(server));
+}

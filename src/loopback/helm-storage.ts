@@ -1,0 +1,61 @@
+import { gunzipSync } from "node:zlib";
+import type { KubeObject } from "../kube/object.js";
+import { readYaml } from "../yaml.js";
+import type { InventoryObject } from "./flux-status.js";
+import { groupOf, versionOf } from "./live-object.js";
+
+/** Secret of Helm's storage (Helm 3 and 4): `sh.helm.release.v1.NAME.vREVISION`, type `helm.sh/release.v1`. */
+export interface ReleaseSecret extends KubeObject {
+  data?: { release?: string };
+}
+
+/** What Helm stores of a release, the fields that are read. */
+interface StoredRelease {
+  namespace?: string;
+  manifest?: string;
+}
+
+/** "sh.helm.release.v1.podinfo.v3" */
+export function releaseSecretName(release: string, revision: number): string {
+  return `sh.helm.release.v1.${release}.v${revision}`;
+}
+
+/**
+ * The objects of a release, as Helm's storage has them: base64 (Kubernetes') of base64 of gzip of JSON with the rendered
+ * manifest. Before Flux 2.8 a HelmRelease does not list them itself.
+ *
+ * @param isNamespaced whether objects of a kind live in namespaces, since Helm leaves out that of the release
+ * @returns undefined when the Secret holds no release that can be read
+ */
+export function objectsOfRelease(
+  secret: ReleaseSecret,
+  isNamespaced: (kind: { group: string; kind: string }) => boolean,
+): InventoryObject[] | undefined {
+  const release = decode(secret.data?.release);
+  if (release?.manifest === undefined) return undefined;
+  const { namespace: home = "" } = release;
+  return readYaml(release.manifest).flatMap((document) => {
+    if (!isObject(document)) return [];
+    const { apiVersion, kind, metadata } = document;
+    const group = groupOf(apiVersion);
+    const namespace = isNamespaced({ group, kind }) ? (metadata.namespace ?? home) : "";
+    return [{ group, version: versionOf(apiVersion), kind, namespace, name: metadata.name }];
+  });
+}
+
+function decode(data: string | undefined): StoredRelease | undefined {
+  if (data === undefined) return undefined;
+  const inner = Buffer.from(Buffer.from(data, "base64").toString("latin1"), "base64");
+  try {
+    // Helm reads releases without gzip, too
+    const json = inner[0] === 0x1f && inner[1] === 0x8b ? gunzipSync(inner) : inner;
+    return JSON.parse(json.toString("utf8")) as StoredRelease;
+  } catch {
+    return undefined;
+  }
+}
+
+function isObject(document: unknown): document is KubeObject {
+  const { apiVersion, kind, metadata } = (document ?? {}) as Partial<KubeObject>;
+  return typeof apiVersion === "string" && typeof kind === "string" && typeof metadata?.name === "string";
+}

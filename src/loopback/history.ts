@@ -1,0 +1,33 @@
+import type { ApplicationSource, RevisionHistory } from "../argo/application.js";
+import type { FluxWorkload, Reconciliation, Release } from "./flux-status.js";
+import { argoRevision } from "./revision.js";
+
+/**
+ * What Flux remembers of what it applied successfully, the oldest first, as Argo CD lists deployments: a Kustomization since
+ * Flux 2.7, a HelmRelease since Flux 2.2. Nothing is made up for older ones.
+ */
+export function historyOf(workload: FluxWorkload, source: ApplicationSource): RevisionHistory[] {
+  const records = workload.status?.history ?? [];
+  const entries =
+    workload.kind === "Kustomization"
+      ? records.flatMap((record) =>
+          reconciliation(record, workload.spec?.sourceRef?.kind === "GitRepository"),
+        )
+      : records.flatMap(release);
+  return entries.toSorted((a, b) => a.id - b.id).map((entry) => ({ ...entry, source }));
+}
+
+function reconciliation(record: Reconciliation, fromGit: boolean): RevisionHistory[] {
+  const { firstReconciled, lastReconciledStatus, metadata } = record;
+  const revision = metadata?.["revision"];
+  if (!firstReconciled || !revision || lastReconciledStatus !== "ReconciliationSucceeded") return [];
+  // Argo CD wants a number that stays; Flux has none for a Kustomization
+  const id = Math.floor(Date.parse(firstReconciled) / 1000);
+  return [{ id, revision: argoRevision(revision, fromGit), deployedAt: firstReconciled }];
+}
+
+function release({ version, chartVersion, status, lastDeployed }: Release): RevisionHistory[] {
+  if (version === undefined || !chartVersion || !lastDeployed) return [];
+  if (status !== "deployed" && status !== "superseded") return [];
+  return [{ id: version, revision: chartVersion, deployedAt: lastDeployed }];
+}

@@ -1,0 +1,72 @@
+import { idOf, keyOf, type LiveObject } from "./live-object.js";
+import { claimBase, claimBasesMadeBy, ownersOf } from "./owners.js";
+
+/** The live objects of a cluster, as a report asks for them. */
+export interface LiveObjects {
+  /** @param key as `keyOf()` writes it */
+  get(key: string): LiveObject | undefined;
+  /** What belongs to an object, directly. */
+  ownedBy(owner: LiveObject): LiveObject[];
+}
+
+/**
+ * Keeps live objects by key and by owner, so that each change and each question costs the same, however many there are.
+ * Of Secrets the metadata will do.
+ */
+export class LiveIndex implements LiveObjects {
+  readonly #objects = new Map<string, LiveObject>();
+  /** keys of the owned, by "uid UID", "key KEY" or "claim BASE" of the owner */
+  readonly #owned = new Map<string, Set<string>>();
+
+  constructor(objects: Iterable<LiveObject> = []) {
+    for (const object of objects) this.set(object);
+  }
+
+  /** Adds an object, or puts it in the place of the one that it is a newer state of. */
+  set(object: LiveObject): void {
+    const key = keyOf(idOf(object));
+    this.delete(key);
+    this.#objects.set(key, object);
+    for (const entry of entriesOf(object)) {
+      const keys = this.#owned.get(entry);
+      if (keys) keys.add(key);
+      else this.#owned.set(entry, new Set([key]));
+    }
+  }
+
+  delete(key: string): void {
+    const object = this.#objects.get(key);
+    if (!object) return;
+    this.#objects.delete(key);
+    for (const entry of entriesOf(object)) {
+      const keys = this.#owned.get(entry);
+      keys?.delete(key);
+      if (keys?.size === 0) this.#owned.delete(entry);
+    }
+  }
+
+  get(key: string): LiveObject | undefined {
+    return this.#objects.get(key);
+  }
+
+  ownedBy(owner: LiveObject): LiveObject[] {
+    const { uid, namespace = "" } = owner.metadata;
+    const entries = [`key ${keyOf(idOf(owner))}`, ...claimBasesMadeBy(owner).map((base) => `claim ${base}`)];
+    if (uid) entries.push(`uid ${uid}`);
+    const found = new Set<LiveObject>();
+    for (const entry of entries) {
+      for (const key of this.#owned.get(entry) ?? []) {
+        const object = this.#objects.get(key);
+        // Kubernetes knows no owner in another namespace: who claims one could put foreign objects into a tree
+        if (object && (namespace === "" || object.metadata.namespace === namespace)) found.add(object);
+      }
+    }
+    return [...found];
+  }
+}
+
+function entriesOf(object: LiveObject): string[] {
+  const entries = ownersOf(object).map(({ by, value }) => `${by} ${value}`);
+  const base = claimBase(object);
+  return base === undefined ? entries : [...entries, `claim ${base}`];
+}

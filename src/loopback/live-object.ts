@@ -1,0 +1,61 @@
+/** Objects as the API server hands them out, of any kind: what is read of all of them. */
+import type { KubeObject, ObjectMeta } from "../kube/object.js";
+
+export interface OwnerReference {
+  apiVersion: string;
+  kind: string;
+  name: string;
+  uid: string;
+}
+
+/** Who set which fields by which kind of request (metav1.ManagedFieldsEntry). */
+export interface ManagedFields {
+  manager?: string;
+  operation?: string;
+  subresource?: string;
+  fieldsV1?: object;
+}
+
+export interface LiveObject extends KubeObject {
+  metadata: ObjectMeta & { ownerReferences?: OwnerReference[]; managedFields?: ManagedFields[] };
+}
+
+/** What an object is found by; its API version is not part of it. */
+export interface ObjectId {
+  /** "" for the core group */
+  group: string;
+  kind: string;
+  /** "" for cluster-scoped objects */
+  namespace: string;
+  name: string;
+}
+
+/** "apps" of "apps/v1", "" of "v1". */
+export function groupOf(apiVersion: string): string {
+  const slash = apiVersion.indexOf("/");
+  return slash === -1 ? "" : apiVersion.slice(0, slash);
+}
+
+/** "v1" of "apps/v1" and of "v1". */
+export function versionOf(apiVersion: string): string {
+  return apiVersion.slice(apiVersion.indexOf("/") + 1);
+}
+
+export function idOf({ apiVersion, kind, metadata }: KubeObject): ObjectId {
+  return { group: groupOf(apiVersion), kind, namespace: metadata.namespace ?? "", name: metadata.name };
+}
+
+/** "apps/Deployment/podinfo/podinfo": Argo CD's full name of a node, which it sorts by, too. */
+export function keyOf({ group, kind, namespace, name }: ObjectId): string {
+  return `${group}/${kind}/${namespace}/${name}`;
+}
+
+/** "apps/Deployment": a kind in all its versions. */
+export function groupKindOf({ group, kind }: { group: string; kind: string }): string {
+  return `${group}/${kind}`;
+}
+
+/** "Deployment podinfo in apps"; "Namespace apps" */
+export function describeId({ kind, namespace, name }: ObjectId): string {
+  return namespace === "" ? `${kind} ${name}` : `${kind} ${name} in ${namespace}`;
+}

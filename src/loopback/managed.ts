@@ -1,0 +1,66 @@
+import type { FluxWorkload, InventoryObject } from "./flux-status.js";
+import type { LiveObjects } from "./live-index.js";
+import { groupKindOf, idOf, keyOf, type LiveObject, type ObjectId, versionOf } from "./live-object.js";
+import type { SourceChain } from "./source-chain.js";
+
+/** An object that an Application is made of, as opposed to what such objects make themselves (Pods). */
+export interface Managed {
+  id: InventoryObject;
+  role: "source" | "workload" | "inventory";
+  /** undefined: it is gone, or could not be read */
+  object: LiveObject | undefined;
+  /** why nothing is known of it */
+  unread: string | undefined;
+  /** keys of the managed objects that it comes from */
+  parents: string[];
+}
+
+/** A kind that could not be read, and why: "forbidden". */
+export interface UnreadKind {
+  group: string;
+  kind: string;
+  because: string;
+}
+
+/** Where the managed objects of an Application are to be found. */
+export interface Origins {
+  /** what the Application shows */
+  workloadId: ObjectId;
+  workload: FluxWorkload | undefined;
+  chain: SourceChain;
+  inventory: readonly InventoryObject[];
+  live: LiveObjects;
+  unread: readonly UnreadKind[];
+}
+
+/**
+ * Sources, workload and inventory, in this order, each object once: the Kustomization of a bootstrapped cluster has
+ * itself and its source in its own inventory.
+ */
+export function managedObjects({ workloadId, workload, chain, inventory, live, unread }: Origins): Managed[] {
+  const reasons = new Map(unread.map((item) => [groupKindOf(item), item.because]));
+  const managed = new Map<string, Managed>();
+  const add = (
+    id: ObjectId & { version?: string },
+    role: Managed["role"],
+    object: LiveObject | undefined,
+    parents: string[],
+  ) => {
+    const key = keyOf(id);
+    if (managed.has(key)) return;
+    managed.set(key, {
+      id: { ...id, version: object ? versionOf(object.apiVersion) : (id.version ?? "") },
+      role,
+      object,
+      unread: object ? undefined : reasons.get(groupKindOf(id)),
+      parents,
+    });
+  };
+  for (const id of chain.dangling) add(id, "source", undefined, []);
+  for (const { object, parents } of chain.links) add(idOf(object), "source", object, parents);
+  const nearest = chain.content ?? chain.links.at(-1)?.object;
+  add(workloadId, "workload", workload, nearest ? [keyOf(idOf(nearest))] : []);
+  const workloadKey = keyOf(workloadId);
+  for (const id of inventory) add(id, "inventory", live.get(keyOf(id)), [workloadKey]);
+  return [...managed.values()];
+}

@@ -1,0 +1,112 @@
+import type {
+  Application,
+  ApplicationSource,
+  OperationState,
+  ResourceResult,
+  ResourceStatus,
+} from "../argo/application.js";
+import { redact } from "../redact.js";
+import { parseDuration } from "../text/duration.js";
+import { conditionOf, type FluxWorkload } from "./flux-status.js";
+import { idOf, type LiveObject, versionOf } from "./live-object.js";
+import { attemptedRevision, hasApplied, wantedRevision } from "./revision.js";
+import { isBusy, isStale } from "./sync.js";
+import { kubeTime } from "./time.js";
+
+/** Who has started what nobody asked Argo CD for. */
+export const initiator = "Flux";
+
+/** What an operation is about. */
+export interface OperationSubject {
+  application: Application;
+  workload: FluxWorkload;
+  content: LiveObject | undefined;
+  /** what Flux applied, as far as it may be shown */
+  applied: readonly ResourceStatus[];
+}
+
+/**
+ * The last reconciliation, as the last operation of an Application. What was asked for through Argo CD stays: while it is
+ * not done, and after that until Flux has reconciled again.
+ */
+export function operationStateOf(subject: OperationSubject): OperationState | undefined {
+  const { application } = subject;
+  const before = application.status?.operationState;
+  if (application.operation) return before;
+  const last = isUnderWay(subject) ? runningOperation(subject) : finishedOperation(subject);
+  if (!last || !before) return last ?? before;
+  const isOurs = before.operation.initiatedBy?.username === initiator;
+  if (isOurs || !before.finishedAt) return last;
+  return before.finishedAt >= (last.finishedAt ?? last.startedAt) ? before : last;
+}
+
+/** Flux looks at each interval whether all is as it applied it, which is no operation. */
+function isUnderWay({ workload, content }: OperationSubject): boolean {
+  return isBusy(workload) && (isStale(workload) || hasApplied(workload, content) !== true);
+}
+
+function runningOperation(subject: OperationSubject): OperationState | undefined {
+  const { application, workload, content } = subject;
+  const condition = conditionOf(workload, "Reconciling") ?? conditionOf(workload, "Ready");
+  if (!condition?.lastTransitionTime) return undefined;
+  const revision = wantedRevision(workload, content);
+  return {
+    ...begun(application.spec.source, revision),
+    phase: "Running",
+    ...(condition.message ? { message: redact(condition.message) } : {}),
+    startedAt: condition.lastTransitionTime,
+  };
+}
+
+function finishedOperation(subject: OperationSubject): OperationState | undefined {
+  const { application, workload, content, applied } = subject;
+  const ready = conditionOf(workload, "Ready");
+  const finishedAt = ready?.lastTransitionTime;
+  if (!ready || !finishedAt || ready.status === "Unknown") return undefined;
+  const succeeded = ready.status === "True";
+  const message = redact(ready.message ?? "");
+  const operation = begun(application.spec.source, attemptedRevision(workload, content));
+  const resources = succeeded ? applied.map(resultOf) : [failureOf(workload, message)];
+  return {
+    ...operation,
+    phase: succeeded ? "Succeeded" : "Failed",
+    ...(message ? { message } : {}),
+    ...(operation.syncResult ? { syncResult: { ...operation.syncResult, resources } } : {}),
+    startedAt: startOf(workload, finishedAt),
+    finishedAt,
+  };
+}
+
+function begun(source: ApplicationSource, revision: string | undefined) {
+  return {
+    operation: { sync: revision ? { revision } : {}, initiatedBy: { username: initiator } },
+    ...(revision ? { syncResult: { revision, source } } : {}),
+  };
+}
+
+/** Flux tells how long it took, but not always. */
+function startOf({ kind, status }: FluxWorkload, finishedAt: string): string {
+  const [latest] = status?.history ?? [];
+  const took =
+    kind === "Kustomization" ? latest?.lastReconciledDuration : status?.lastAttemptedReleaseActionDuration;
+  const tookMs = took === undefined ? undefined : parseDuration(took);
+  return tookMs === undefined ? finishedAt : kubeTime(new Date(Date.parse(finishedAt) - tookMs));
+}
+
+function resultOf({ group, version, kind, namespace, name }: ResourceStatus): ResourceResult {
+  return {
+    group: group ?? "",
+    version: version ?? "",
+    kind,
+    namespace: namespace ?? "",
+    name,
+    status: "Synced",
+    syncPhase: "Sync",
+  };
+}
+
+/** Flux says what went wrong, but not to which object. */
+function failureOf(workload: FluxWorkload, message: string): ResourceResult {
+  const id = { ...idOf(workload), version: versionOf(workload.apiVersion) };
+  return { ...id, status: "SyncFailed", ...(message ? { message } : {}), syncPhase: "Sync" };
+}

@@ -1,0 +1,86 @@
+import type { AppProject } from "../../argo/app-project.js";
+import type { Application } from "../../argo/application.js";
+import { bucketUrl } from "../../flux/bucket-url.js";
+import type { Bucket } from "../../flux/sources.js";
+import type { ArgoSettings } from "../argo-settings.js";
+import type { LiveObject, ObjectId } from "../live-object.js";
+import { namespaceMatcher } from "./glob.js";
+import type { Permissions } from "./permissions.js";
+import { isRepositoryPermitted } from "./repository.js";
+
+export interface Claim {
+  application: Application;
+  project: AppProject;
+  permissions: Permissions;
+  argo: Pick<ArgoSettings, "namespace" | "applicationNamespaces">;
+  workload: ObjectId;
+  sources: readonly LiveObject[];
+}
+
+/**
+ * Why an Application may show nothing at all, as a sentence for those who may see the Application and nothing else; undefined
+ * when it may.
+ */
+export function denialOf({
+  application,
+  project,
+  permissions,
+  argo,
+  workload,
+  sources,
+}: Claim): string | undefined {
+  const { name } = project.metadata;
+  const { namespace = argo.namespace } = application.metadata;
+  if (!isApplicationNamespace(namespace, project, argo)) {
+    return `Applications in the namespace ${namespace} may not use the AppProject ${name}`;
+  }
+  if (!permissions.namespace(workload.namespace)) {
+    return `The AppProject ${name} does not permit the namespace ${workload.namespace} on this cluster`;
+  }
+  if (!permissions.object(workload)) {
+    return `The AppProject ${name} does not permit ${workload.group} ${workload.kind}`;
+  }
+  const patterns = project.spec?.sourceRepos ?? [];
+  const { repoURL } = application.spec.source ?? {};
+  if (repoURL !== undefined && !isRepositoryPermitted(patterns, repoURL)) {
+    return `The AppProject ${name} does not permit the repository of this Application`;
+  }
+  // the Application's words are anybody's who may edit it: what counts is where the content comes from
+  const isForeign = sources.some((source) => !isSourcePermitted(patterns, source));
+  return isForeign
+    ? `The AppProject ${name} does not permit the repository of this workload's source`
+    : undefined;
+}
+
+function isApplicationNamespace(namespace: string, { spec }: AppProject, argo: Claim["argo"]): boolean {
+  if (namespace === argo.namespace) return true;
+  const isIn = (patterns: readonly string[]) =>
+    patterns.some((pattern) => namespaceMatcher(pattern)(namespace));
+  return isIn(argo.applicationNamespaces) && isIn(spec?.sourceNamespaces ?? []);
+}
+
+/** People write addresses into an AppProject in the forms that Applications have; a "!" counts against each form. */
+function isSourcePermitted(patterns: readonly string[], source: LiveObject): boolean {
+  const url = urlOf(source);
+  if (url === undefined) return true;
+  const forms = formsOf(url);
+  const forbidding = patterns.filter((pattern) => pattern.startsWith("!"));
+  return (
+    forms.some((form) => isRepositoryPermitted(patterns, form)) &&
+    (forbidding.length === 0 || forms.every((form) => isRepositoryPermitted(forbidding, form)))
+  );
+}
+
+function urlOf(source: LiveObject & { spec?: { url?: string } }): string | undefined {
+  if (source.kind !== "Bucket") return source.spec?.url;
+  const address = bucketUrl((source as Bucket).spec ?? {});
+  return "url" in address ? address.url : undefined;
+}
+
+/** A chart in an OCI registry: with and without "oci://", with and without the chart's name. */
+function formsOf(url: string): string[] {
+  if (!url.startsWith("oci://")) return [url];
+  const registry = url.slice(0, url.lastIndexOf("/"));
+  const forms = registry.length > "oci://".length ? [url, registry] : [url];
+  return forms.flatMap((form) => [form, form.slice("oci://".length)]);
+}

@@ -1,0 +1,109 @@
+/** What Argo CD's server reads from redis, and where (util/cache, util/cache/appstate; Argo CD 2.8 to 3.5). */
+import { gzipSync } from "node:zlib";
+import type { Application } from "../argo/application.js";
+import type { ApplicationTree, ResourceDiff } from "./argo-tree.js";
+
+/** How this Argo CD writes its keys and values. */
+export interface CacheForm {
+  /** "1.8.3" */
+  version: string;
+  /** `redis.compression` is gzip, which is the default */
+  gzip: boolean;
+  /** nodes in one entry of a tree (`ARGOCD_APPLICATION_TREE_SHARD_SIZE`); 0: all in one */
+  treeShardSize: number;
+}
+
+export interface RedisEntry {
+  key: string;
+  value: Buffer;
+}
+
+/** What Argo CD calls an Application in its keys: NAME in its own namespace, NAMESPACE_NAME elsewhere. */
+export function instanceName({ metadata }: Application, argoNamespace: string): string {
+  const { namespace = argoNamespace, name } = metadata;
+  return namespace === argoNamespace ? name : `${namespace}_${name}`;
+}
+
+/**
+ * Reads the form off a key that the application-controller always writes:
+ * "cluster|info|https://kubernetes.default.svc|1.8.3.gz".
+ */
+export function cacheFormOf(key: string): Pick<CacheForm, "version" | "gzip"> | undefined {
+  const match = /^cluster\|info\|.*\|([^|]+?)(\.gz)?$/.exec(key);
+  return match?.[1] ? { version: match[1], gzip: match[2] !== undefined } : undefined;
+}
+
+/**
+ * The entries of an Application. They are written in this order, and must stay as long as the Application does: without a tree
+ * Argo CD's server waits for somebody to make one.
+ */
+export function redisEntries(
+  instance: string,
+  content: { tree: ApplicationTree; managedResources: readonly ResourceDiff[] },
+  form: CacheForm,
+): RedisEntry[] {
+  const shards = shardsOf(content.tree, form.treeShardSize);
+  return [
+    { key: managedKey(instance, form), value: encode(content.managedResources, form) },
+    ...shards.map((shard, index) => ({ key: treeKey(instance, index, form), value: encode(shard, form) })),
+  ];
+}
+
+/** The keys of an Application whose tree has so many shards: to be removed when it goes. */
+export function redisKeys(instance: string, shards: number, form: CacheForm): string[] {
+  const trees = Array.from({ length: Math.max(shards, 1) }, (_, index) => treeKey(instance, index, form));
+  return [managedKey(instance, form), ...trees];
+}
+
+/** Where open pages listen for a new tree. The message is empty. */
+export function updateChannel(instance: string, { version }: CacheForm): string {
+  return `app|managed-resources|${instance}|${version}`;
+}
+
+function managedKey(instance: string, form: CacheForm): string {
+  return fullKey(`app|managed-resources|${instance}`, form);
+}
+
+function treeKey(instance: string, shard: number, form: CacheForm): string {
+  return fullKey(`app|resources-tree|${instance}${shard > 0 ? `|${shard}` : ""}`, form);
+}
+
+function fullKey(key: string, { version, gzip }: CacheForm): string {
+  return `${key}|${version}${gzip ? ".gz" : ""}`;
+}
+
+function encode(value: unknown, { gzip }: CacheForm): Buffer {
+  const json = Buffer.from(JSON.stringify(value));
+  return gzip ? gzipSync(json) : json;
+}
+
+/** The first says how many there are, when there are several. */
+function shardsOf(
+  tree: ApplicationTree,
+  size: number,
+): (Partial<ApplicationTree> & { shardsCount?: number })[] {
+  const { nodes, orphanedNodes, hosts } = tree;
+  if (size === 0) return [tree];
+  const items = [
+    ...nodes.map((item) => ({ nodes: [item] })),
+    ...orphanedNodes.map((item) => ({ orphanedNodes: [item] })),
+    ...hosts.map((item) => ({ hosts: [item] })),
+  ];
+  const shards: Partial<ApplicationTree>[] = [];
+  for (let start = 0; start < items.length; start += size) {
+    shards.push(joined(items.slice(start, start + size)));
+  }
+  const [first = {}, ...others] = shards;
+  return [{ ...first, shardsCount: shards.length }, ...others];
+}
+
+function joined(parts: readonly Partial<ApplicationTree>[]): Partial<ApplicationTree> {
+  const nodes = parts.flatMap((part) => part.nodes ?? []);
+  const orphanedNodes = parts.flatMap((part) => part.orphanedNodes ?? []);
+  const hosts = parts.flatMap((part) => part.hosts ?? []);
+  return {
+    ...(nodes.length > 0 ? { nodes } : {}),
+    ...(orphanedNodes.length > 0 ? { orphanedNodes } : {}),
+    ...(hosts.length > 0 ? { hosts } : {}),
+  };
+}

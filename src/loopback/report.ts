@@ -1,0 +1,176 @@
+import type { AppProject } from "../argo/app-project.js";
+import type { Application, ApplicationStatus, ResourceStatus, SyncCode } from "../argo/application.js";
+import { existingFrom } from "../argo/existing.js";
+import { workloadKinds } from "../flux/workload.js";
+import { type ArgoSettings, exclusionOn } from "./argo-settings.js";
+import type { ApplicationTree, ResourceDiff, ResourceNode } from "./argo-tree.js";
+import {
+  absenceConditions,
+  conditionType,
+  omissionConditions,
+  since,
+  unreadConditions,
+  workloadConditions,
+} from "./conditions.js";
+import type { FluxWorkload, InventoryObject } from "./flux-status.js";
+import { historyOf } from "./history.js";
+import type { LiveObjects } from "./live-index.js";
+import { idOf, keyOf, type LiveObject, type ObjectId } from "./live-object.js";
+import { type Managed, managedObjects, type UnreadKind } from "./managed.js";
+import { managedResources } from "./managed-resources.js";
+import { operationStateOf } from "./operation.js";
+import { denialOf } from "./permitted/denial.js";
+import { type DestinationCluster, permissionsOf } from "./permitted/permissions.js";
+import { healthOfAll, resourceStatus } from "./resources.js";
+import { wantedRevision } from "./revision.js";
+import { type FoundSources, type SourceChain, sourceChainOf } from "./source-chain.js";
+import { summaryOf } from "./summary.js";
+import { syncOf } from "./sync.js";
+import { kubeTime } from "./time.js";
+import { treeOf } from "./tree.js";
+
+export interface ReportInput {
+  /** as it was read: what was reported before is part of it */
+  application: Application;
+  /** undefined: there is none of that name */
+  project: AppProject | undefined;
+  /** the cluster that the Application names as its destination */
+  cluster: DestinationCluster;
+  /** what it shows; undefined: there is none, unless its kind is among `unread` */
+  workload: FluxWorkload | undefined;
+  /** the sources found on the way from the workload; others do no harm */
+  sources: FoundSources;
+  /** what the workload applied */
+  inventory: readonly InventoryObject[];
+  live: LiveObjects;
+  /** kinds of which is not known what exists */
+  unread: readonly UnreadKind[];
+  argo: ArgoSettings;
+  now: Date;
+}
+
+export interface Report {
+  /** all of `.status` that flamingo owns; what is left out is to be removed (see `statusPatch()`) */
+  status: ApplicationStatus;
+  tree: ApplicationTree;
+  managedResources: ResourceDiff[];
+  /** objects that the AppProject keeps out of all the above */
+  omitted: number;
+}
+
+/**
+ * What Argo CD is to show of a workload. Whoever may see an Application may read and, by Argo CD's account, change each object
+ * of its tree: what the AppProject does not permit appears nowhere in it.
+ */
+export function report(input: ReportInput): Report {
+  const { application, project, cluster, workload, argo, now } = input;
+  const workloadId = workload ? idOf(workload) : shownBy(application);
+  const chain: SourceChain = workload
+    ? sourceChainOf(workload, input.sources)
+    : { links: [], content: undefined, dangling: [] };
+  if (!project) {
+    const { project: name } = application.spec;
+    return nothing(input, `The AppProject ${name} does not exist`);
+  }
+  const permissions = permissionsOf(project, cluster);
+  const sources = chain.links.map(({ object }) => object);
+  const denial = denialOf({ application, project, permissions, argo, workload: workloadId, sources });
+  if (denial !== undefined) return nothing(input, denial);
+
+  const isExcluded = exclusionOn(argo, cluster.server);
+  const inventory = workload?.spec?.kubeConfig ? [] : input.inventory;
+  const managed = managedObjects({ ...input, workloadId, chain, inventory });
+  const scope = { permitted: permissions.object, excluded: isExcluded, customLabels: argo.customLabels };
+  const { tree, omitted } = treeOf(managed, input.live, scope);
+  const shown = shownOf(managed, tree);
+  const permitted = shown.map((item) => item.managed);
+  const excluded = managed.filter(({ id }) => isExcluded(id) && permissions.object(id));
+  const conditions = [
+    ...(workload ? workloadConditions(workload) : []),
+    ...absenceConditions(permitted),
+    ...unreadConditions(permitted, input.unread),
+    ...omissionConditions(omitted, project.metadata.name, excluded),
+  ];
+  const before = application.status;
+  const content = chain.content && permissions.object(idOf(chain.content)) ? chain.content : undefined;
+  const sync = workload ? syncOf(workload, chain.content, before?.sync?.status) : "Unknown";
+  const resources = shown.map((item) => resourceStatus(item.managed, item.node, sync));
+  return {
+    status: {
+      sync: syncStatus(application, sync, workload && wantedRevision(workload, content)),
+      health: { status: healthOfAll(shown) },
+      resources,
+      ...(workload ? recordsOf(input, workload, content, appliedAmong(shown)) : { history: [] }),
+      summary: summaryOf(tree, application),
+      conditions: since(conditions, before?.conditions, now),
+      reconciledAt: kubeTime(now),
+      sourceType: workloadId.kind === "HelmRelease" ? "Helm" : "Kustomize",
+    },
+    tree,
+    managedResources: managedResources(permitted, argo.sensitiveAnnotations),
+    omitted,
+  };
+}
+
+/** A condition, and nothing else. */
+function nothing({ application, now }: ReportInput, message: string): Report {
+  const conditions = [{ type: conditionType.invalid, message }];
+  return {
+    status: {
+      sync: { status: "Unknown" },
+      health: { status: "Unknown" },
+      resources: [],
+      history: [],
+      summary: {},
+      conditions: since(conditions, application.status?.conditions, now),
+      reconciledAt: kubeTime(now),
+    },
+    tree: { nodes: [], orphanedNodes: [], hosts: [] },
+    managedResources: [],
+    omitted: 0,
+  };
+}
+
+/** What an Application says it shows, where there is no such object. */
+function shownBy(application: Application): ObjectId {
+  const { kind, namespace, name } = existingFrom(application).shows;
+  const known = kind === "HelmRelease" ? workloadKinds.HelmRelease : workloadKinds.Kustomization;
+  return { group: known.group, kind: known.kind, namespace, name };
+}
+
+interface Shown {
+  managed: Managed;
+  node: ResourceNode;
+}
+
+function shownOf(managed: readonly Managed[], { nodes }: ApplicationTree): Shown[] {
+  const byKey = new Map(nodes.map((node) => [keyOf({ group: "", namespace: "", ...node }), node]));
+  return managed.flatMap((item) => {
+    const node = byKey.get(keyOf(item.id));
+    return node ? [{ managed: item, node }] : [];
+  });
+}
+
+function appliedAmong(shown: readonly Shown[]): ResourceStatus[] {
+  return shown
+    .filter(({ managed }) => managed.role === "inventory")
+    .map(({ managed, node }) => resourceStatus(managed, node, "Synced"));
+}
+
+function recordsOf(
+  { application }: ReportInput,
+  workload: FluxWorkload,
+  content: LiveObject | undefined,
+  applied: ResourceStatus[],
+): Pick<ApplicationStatus, "operationState" | "history"> {
+  const operationState = operationStateOf({ application, workload, content, applied });
+  return {
+    ...(operationState ? { operationState } : {}),
+    history: historyOf(workload, application.spec.source),
+  };
+}
+
+function syncStatus({ spec }: Application, status: SyncCode, revision: string | undefined) {
+  const { source, destination } = spec;
+  return { status, comparedTo: { source, destination }, ...(revision ? { revision } : {}) };
+}

@@ -1,0 +1,50 @@
+import type { ResourceStatus, SyncCode } from "../argo/application.js";
+import type { ResourceNode } from "./argo-tree.js";
+import { fluxReadiness } from "./health/flux.js";
+import { type HealthCode, worstOf } from "./health/health.js";
+import type { Managed } from "./managed.js";
+
+/** On an object: its health does not count for the Application. */
+const ignoreHealth = "argocd.argoproj.io/ignore-healthcheck";
+
+/**
+ * An Application's `status.resources`: what Argo CD's page draws beside the Application itself, lists and offers a diff of.
+ * Sources and workload are among them, so that the page shows objects in other namespaces than the workload's at all: it
+ * draws a line from one node to another only within a namespace.
+ *
+ * @param sync the Application's own, which is the workload's
+ */
+export function resourceStatus(managed: Managed, node: ResourceNode, sync: SyncCode): ResourceStatus {
+  const { group, version, kind, namespace, name, health } = node;
+  return {
+    ...(group ? { group } : {}),
+    ...(version ? { version } : {}),
+    kind,
+    ...(namespace ? { namespace } : {}),
+    name,
+    status: syncCodeOf(managed, sync),
+    ...(health ? { health } : {}),
+  };
+}
+
+function syncCodeOf({ role, object, unread }: Managed, sync: SyncCode): SyncCode {
+  if (unread !== undefined) return "Unknown";
+  if (!object) return "OutOfSync";
+  if (role === "workload") return sync;
+  if (role === "inventory") return "Synced";
+  return (fluxReadiness(object)?.status ?? "Current") === "Current" ? "Synced" : "OutOfSync";
+}
+
+/**
+ * The health of an Application: the worst of those that it manages; what they own counts through them. What could not be read
+ * does not count, but without the workload itself nothing is known.
+ */
+export function healthOfAll(managed: readonly { managed: Managed; node: ResourceNode }[]): HealthCode {
+  return worstOf(
+    managed.flatMap(({ managed: { role, object, unread }, node }): HealthCode[] => {
+      if (role === "workload" && unread !== undefined) return ["Unknown"];
+      if (object?.metadata.annotations?.[ignoreHealth] === "true") return [];
+      return node.health ? [node.health.status] : [];
+    }),
+  );
+}

@@ -1,0 +1,91 @@
+/** Revisions as Argo CD writes them: a commit, a digest, or a chart's version. */
+import { type Artifact, type FluxWorkload, type Release, sourceStatusOf } from "./flux-status.js";
+import type { LiveObject } from "./live-object.js";
+
+/**
+ * The commit of "main@sha1:COMMIT" and of "main/COMMIT" (Flux before 0.40), the digest "sha256:…" of an OCI artifact or
+ * bucket; a chart's version as it stands.
+ *
+ * @param fromGit Git names its commits by sha256, too, where a repository is made so
+ */
+export function argoRevision(revision: string, fromGit = false): string {
+  const [, algorithm, hex = ""] = /(?:^|@)(sha\d+):([0-9a-f]+)$/.exec(revision) ?? [];
+  if (algorithm) return fromGit || algorithm === "sha1" ? hex : `${algorithm}:${hex}`;
+  return /\/([0-9a-f]{40}|[0-9a-f]{64})$/.exec(revision)?.[1] ?? revision;
+}
+
+/** The revision that a workload is meant to have: its source's, and as long as that is not known, what it tried last. */
+export function wantedRevision(workload: FluxWorkload, content: LiveObject | undefined): string | undefined {
+  const { artifact } = sourceStatusOf(content);
+  if (!artifact?.revision) return attemptedRevision(workload, content);
+  if (workload.kind === "Kustomization") return argoRevision(artifact.revision, isGit(workload, content));
+  if (hasApplied(workload, content)) return attemptedRevision(workload, content);
+  return builtFrom(workload, content) ?? ociTag(artifact.revision);
+}
+
+/** The revision that a workload tried last; undefined before it tried anything. */
+export function attemptedRevision(
+  workload: FluxWorkload,
+  content: LiveObject | undefined,
+): string | undefined {
+  const { lastAttemptedRevision, lastAppliedRevision } = workload.status ?? {};
+  const revision = lastAttemptedRevision ?? lastAppliedRevision;
+  if (!revision) return undefined;
+  if (workload.kind === "Kustomization") return argoRevision(revision, isGit(workload, content));
+  const isBuilt = sourceStatusOf(content).artifact?.revision === revision;
+  return (isBuilt ? builtFrom(workload, content) : undefined) ?? revision;
+}
+
+/** Whether a workload has applied what its source holds at present; undefined when that cannot be told. */
+export function hasApplied(workload: FluxWorkload, content: LiveObject | undefined): boolean | undefined {
+  const { artifact } = sourceStatusOf(content);
+  const { status } = workload;
+  if (!artifact?.revision || !status) return undefined;
+  if (workload.kind === "Kustomization") {
+    const applied = status.lastAppliedRevision;
+    return applied !== undefined && argoRevision(applied) === argoRevision(artifact.revision);
+  }
+  const release = status.history?.find((entry) => entry.status === "deployed");
+  const version = release?.chartVersion ?? status.lastAppliedRevision;
+  if (version === undefined) return false;
+  return content?.kind === "HelmChart"
+    ? version === artifact.revision
+    : holdsOciChart(version, release?.ociDigest, artifact);
+}
+
+/** helm-controller keeps the artifact's digest or, by default, writes its start behind the chart's version. */
+function holdsOciChart(
+  version: string,
+  digest: Release["ociDigest"],
+  { revision = "" }: Artifact,
+): boolean | undefined {
+  const wanted = /@(sha256:([0-9a-f]{12})[0-9a-f]*)$/.exec(revision);
+  if (!wanted) return undefined;
+  const [, wholeDigest, start] = wanted;
+  if (digest) return digest === wholeDigest;
+  if (/\+[0-9a-f]{12}$/.test(version)) return version.endsWith(`+${start}`);
+  const tag = ociTag(revision);
+  return /^v?\d+\.\d+\.\d+/.test(tag) ? tag.replace(/^v/, "") === version.replace(/^v/, "") : undefined;
+}
+
+/** "6.5.0+build" of "6.5.0_build@sha256:…": a tag may have no "+". */
+function ociTag(revision: string): string {
+  return revision.replace(/@.*$/, "").replaceAll("_", "+");
+}
+
+/** Of a chart that lies in Git or a bucket, and whose Application points there: the revision it was built from. */
+function builtFrom(workload: FluxWorkload, content: LiveObject | undefined): string | undefined {
+  const { observedSourceArtifactRevision: revision } = sourceStatusOf(content);
+  const kind = chartSourceKind(workload, content);
+  if (!revision || (kind !== "GitRepository" && kind !== "Bucket")) return undefined;
+  return argoRevision(revision, kind === "GitRepository");
+}
+
+function chartSourceKind({ spec }: FluxWorkload, content: LiveObject | undefined): string | undefined {
+  const chart = content as { spec?: { sourceRef?: { kind?: string } } } | undefined;
+  return spec?.chart?.spec?.sourceRef?.kind ?? chart?.spec?.sourceRef?.kind;
+}
+
+function isGit({ spec }: FluxWorkload, content: LiveObject | undefined): boolean {
+  return (content?.kind ?? spec?.sourceRef?.kind) === "GitRepository";
+}

@@ -1,0 +1,93 @@
+import type { HelmRelease } from "../flux/helm-release.js";
+import { type NamedReference, type SourceRef, sourceRefFrom } from "../flux/source-ref.js";
+import {
+  type ArtifactGenerator,
+  ExternalArtifact,
+  HelmChart,
+  type HelmChart as HelmChartObject,
+  sourceKinds,
+} from "../flux/sources.js";
+import { workloadFrom } from "../flux/workload.js";
+import type { FluxWorkload } from "./flux-status.js";
+import { idOf, keyOf, type LiveObject, type ObjectId } from "./live-object.js";
+
+/** The sources that a workload is made from, one leading to the next. */
+export interface SourceChain {
+  /** each before those that are made from it: GitRepository, HelmChart */
+  links: SourceLink[];
+  /** what the workload itself fetches: its HelmChart rather than the HelmRepository behind it */
+  content: LiveObject | undefined;
+  /** references to nothing */
+  dangling: ObjectId[];
+}
+
+/** Sources in any order, or, which is cheaper for one workload of many, by key. */
+export type FoundSources = readonly LiveObject[] | ReadonlyMap<string, LiveObject>;
+
+export interface SourceLink {
+  object: LiveObject;
+  /** keys of the sources that it is made from */
+  parents: string[];
+}
+
+/**
+ * Follows a workload's reference through HelmChart, ExternalArtifact and ArtifactGenerator to where its content comes
+ * from.
+ *
+ * @param sources those that were found
+ */
+export function sourceChainOf(workload: FluxWorkload, sources: FoundSources): SourceChain {
+  const byKey = isList(sources) ? new Map(sources.map((source) => [keyOf(idOf(source)), source])) : sources;
+  const chain: SourceChain = { links: [], content: undefined, dangling: [] };
+  const seen = new Set<string>();
+  const follow = (id: ObjectId, isOptional: boolean): void => {
+    const key = keyOf(id);
+    if (seen.has(key)) return;
+    seen.add(key);
+    const object = byKey.get(key);
+    if (!object) {
+      if (!isOptional) chain.dangling.push(id);
+      return;
+    }
+    const references = referencesOf(object);
+    // an ExternalArtifact holds its content itself, whoever made it
+    for (const reference of references) follow(reference, object.kind !== HelmChart.kind);
+    chain.links.push({ object, parents: references.map(keyOf) });
+  };
+  const chart = chartOf(workload);
+  const source = idFrom(workloadFrom(workload).source);
+  // helm-controller makes the chart: as long as the source is missing, there is none
+  if (chart) follow(chart, true);
+  follow(source, false);
+  chain.content = byKey.get(keyOf(chart ?? source));
+  return chain;
+}
+
+/** The HelmChart that helm-controller made for a HelmRelease with a chart template: "NAMESPACE/NAME" in its status. */
+function chartOf(workload: FluxWorkload): ObjectId | undefined {
+  const { spec, status } = workload as HelmRelease & FluxWorkload;
+  if (workload.kind !== "HelmRelease" || spec?.chartRef || !spec?.chart) return undefined;
+  const [namespace, name] = (status?.helmChart ?? "").split("/");
+  if (!namespace || !name) return undefined;
+  return { group: HelmChart.group, kind: HelmChart.kind, namespace, name };
+}
+
+function referencesOf(source: LiveObject): ObjectId[] {
+  const { kind, metadata } = source;
+  const { namespace = "" } = metadata;
+  const to = (reference: NamedReference) => idFrom(sourceRefFrom(reference, namespace));
+  if (kind === "ArtifactGenerator") return ((source as ArtifactGenerator).spec?.sources ?? []).map(to);
+  if (kind !== HelmChart.kind && kind !== ExternalArtifact.kind) return [];
+  const { sourceRef } = (source as HelmChartObject).spec ?? {};
+  if (!sourceRef) return [];
+  // a HelmChart's reference has no namespace
+  return [to(kind === HelmChart.kind ? { ...sourceRef, namespace } : sourceRef)];
+}
+
+function idFrom({ kind, namespace, name }: SourceRef): ObjectId {
+  return { group: sourceKinds[kind]?.group ?? "", kind, namespace, name };
+}
+
+function isList(sources: FoundSources): sources is readonly LiveObject[] {
+  return Array.isArray(sources);
+}

@@ -1,0 +1,52 @@
+import { isDeepStrictEqual } from "node:util";
+import type { ApplicationStatus } from "../argo/application.js";
+
+/** The parts of `.status` that a report owns: left out there, they are removed. */
+const owned = [
+  "sync",
+  "health",
+  "resources",
+  "operationState",
+  "history",
+  "summary",
+  "conditions",
+  "sourceType",
+] as const satisfies readonly (keyof ApplicationStatus)[];
+
+/**
+ * The merge patch (RFC 7386) that turns one status into another; undefined when nothing but the time of the report is new, so
+ * that nothing needs to be written.
+ */
+export function statusPatch(
+  before: ApplicationStatus | undefined,
+  after: ApplicationStatus,
+): Record<string, unknown> | undefined {
+  const patch: Record<string, unknown> = {};
+  for (const part of owned) {
+    const change = mergePatch(before?.[part], after[part]);
+    if (change !== undefined) patch[part] = change;
+  }
+  if (Object.keys(patch).length === 0) return undefined;
+  return after.reconciledAt === undefined ? patch : { ...patch, reconciledAt: after.reconciledAt };
+}
+
+/** Undefined for no change; null removes. */
+function mergePatch(before: unknown, after: unknown): unknown {
+  if (after === undefined) return before === undefined ? undefined : null;
+  if (!isMap(before) || !isMap(after)) return isSame(before, after) ? undefined : after;
+  const patch: Record<string, unknown> = {};
+  for (const name of new Set([...Object.keys(before), ...Object.keys(after)])) {
+    const change = mergePatch(before[name], after[name]);
+    if (change !== undefined) patch[name] = change;
+  }
+  return Object.keys(patch).length > 0 ? patch : undefined;
+}
+
+/** Argo CD's server, which writes Applications too, leaves out empty lists. */
+function isSame(before: unknown, after: unknown): boolean {
+  return isDeepStrictEqual(before ?? [], after) || isDeepStrictEqual(before, after);
+}
+
+function isMap(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,41 @@
+import type { SyncCode } from "../argo/application.js";
+import { conditionOf, type FluxWorkload } from "./flux-status.js";
+import type { LiveObject } from "./live-object.js";
+import { hasApplied } from "./revision.js";
+
+/**
+ * Whether a workload has applied what its source holds, in Argo CD's words: Synced when it is Ready at its current
+ * generation and has, OutOfSync when it has not or failed, Unknown before its controller said anything.
+ *
+ * @param before what was reported last: it stands while Flux looks again at what it has applied already, which it does
+ *   at each interval
+ */
+export function syncOf(
+  workload: FluxWorkload,
+  content: LiveObject | undefined,
+  before: SyncCode | undefined,
+): SyncCode {
+  const ready = conditionOf(workload, "Ready");
+  const isStalled = conditionOf(workload, "Stalled")?.status === "True";
+  if (!ready) return isStalled ? "OutOfSync" : "Unknown";
+  const applied = hasApplied(workload, content);
+  if (applied === false || isStalled || ready.status === "False" || isStale(workload)) return "OutOfSync";
+  if (ready.status === "True" && !isBusy(workload)) return "Synced";
+  if (before === "Synced" || before === "OutOfSync") return before;
+  return applied ? "Synced" : "OutOfSync";
+}
+
+/** Whether Flux is at work on a workload. */
+export function isBusy(workload: FluxWorkload): boolean {
+  if (workload.spec?.suspend) return false;
+  const reconciling = conditionOf(workload, "Reconciling")?.status === "True";
+  return reconciling || conditionOf(workload, "Ready")?.status === "Unknown";
+}
+
+/** Whether what Flux says is about an older state of the workload. Suspending it makes a new one, which nobody looks at. */
+export function isStale(workload: FluxWorkload): boolean {
+  const { metadata, spec, status } = workload;
+  if (spec?.suspend) return false;
+  const seen = conditionOf(workload, "Ready")?.observedGeneration || (status?.observedGeneration ?? -1);
+  return seen < (metadata.generation ?? 0);
+}

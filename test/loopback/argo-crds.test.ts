@@ -1,0 +1,42 @@
+import { describe, expect } from "vitest";
+import type { Application } from "../../src/argo/application.js";
+import { isSharedMissing, ownClusterTest, sharedArgoCrds } from "../cluster/cluster.js";
+import { application, kustomization, object, reportOf } from "./objects.js";
+
+const tags = ["v2.8.0", "v3.5.1"] as const;
+
+describe.skipIf(isSharedMissing(...tags.map((tag) => `argo-cd/${tag}`))).each(tags)(
+  "the CRD of Argo CD %s",
+  (tag) => {
+    const clusterTest = ownClusterTest(async (cluster) => {
+      await cluster.installCrds(sharedArgoCrds(tag, ["application", "appproject"]));
+      await cluster.createNamespace("argocd");
+    });
+
+    clusterTest("takes and keeps all of a status", async ({ cluster }) => {
+      const history = [
+        {
+          firstReconciled: "2026-11-21T08:00:00Z",
+          lastReconciledStatus: "ReconciliationSucceeded",
+          metadata: { revision: "6.5.0" },
+        },
+      ];
+      const workload = kustomization(
+        ["apps_podinfo__Service", "_web__Namespace", "apps_gone_apps_Deployment"],
+        {
+          status: { history },
+        },
+      );
+      const annotations = { "link.argocd.argoproj.io/x": "https://example.com" };
+      const service = object("v1", "Service", "apps/podinfo", { metadata: { annotations } });
+      const pod = object("v1", "Pod", "apps/podinfo", { spec: { containers: [{ image: "podinfo:6" }] } });
+      pod.metadata.ownerReferences = [
+        { apiVersion: "v1", kind: "Service", name: "podinfo", uid: service.metadata.uid ?? "" },
+      ];
+      const { status } = reportOf([service, pod], { workload, sources: [] });
+      for (const part of Object.values(status)) expect(part).not.toEqual([]);
+      const kept = await cluster.apply<Application>({ ...application, status });
+      expect(kept.status).toEqual(status);
+    });
+  },
+);

@@ -1,0 +1,91 @@
+import { gunzipSync } from "node:zlib";
+import { describe, expect, test } from "vitest";
+import type { ApplicationTree, ResourceDiff } from "../../src/loopback/argo-tree.js";
+import {
+  type CacheForm,
+  cacheFormOf,
+  instanceName,
+  redisEntries,
+  redisKeys,
+  updateChannel,
+} from "../../src/loopback/redis-entry.js";
+import { application } from "./objects.js";
+
+test.each([
+  ["argocd", "podinfo"],
+  ["team-a", "team-a_podinfo"],
+])("an Application in %s is called %s", (namespace, name) => {
+  expect(instanceName({ ...application, metadata: { name: "podinfo", namespace } }, "argocd")).toBe(name);
+});
+
+test.each([
+  ["cluster|info|https://kubernetes.default.svc|1.8.3.gz", { version: "1.8.3", gzip: true }],
+  ["cluster|info|https://10.0.0.1:6443|1.8.3", { version: "1.8.3", gzip: false }],
+  ["app|resources-tree|podinfo|1.8.3.gz", undefined],
+  ["cluster|info|", undefined],
+])("the key %s tells %j", (key, form) => expect(cacheFormOf(key)).toEqual(form));
+
+const node = (name: string) => ({ kind: "Pod", name });
+const tree: ApplicationTree = {
+  nodes: [node("a"), node("b"), node("c")],
+  orphanedNodes: [],
+  hosts: [{ name: "node-1" }],
+};
+const managedResources: ResourceDiff[] = [
+  {
+    kind: "Pod",
+    name: "a",
+    targetState: "{}",
+    liveState: "{}",
+    normalizedLiveState: "{}",
+    predictedLiveState: "{}",
+  },
+];
+const form: CacheForm = { version: "1.8.3", gzip: true, treeShardSize: 0 };
+
+describe("redisEntries()", () => {
+  const read = (changes: Partial<CacheForm>, content = tree) =>
+    redisEntries("podinfo", { tree: content, managedResources }, { ...form, ...changes }).map(
+      ({ key, value }) => [key, JSON.parse(String(key.endsWith(".gz") ? gunzipSync(value) : value))],
+    );
+
+  test("writes one entry for the tree", () => {
+    expect(read({})).toEqual([
+      ["app|managed-resources|podinfo|1.8.3.gz", managedResources],
+      ["app|resources-tree|podinfo|1.8.3.gz", tree],
+    ]);
+  });
+
+  test("compresses only where Argo CD does", () => {
+    expect(read({ gzip: false }).map(([key]) => key)).toEqual([
+      "app|managed-resources|podinfo|1.8.3",
+      "app|resources-tree|podinfo|1.8.3",
+    ]);
+  });
+
+  test("splits the tree where Argo CD does, and says into how many", () => {
+    expect(read({ treeShardSize: 2 }).slice(1)).toEqual([
+      ["app|resources-tree|podinfo|1.8.3.gz", { nodes: [node("a"), node("b")], shardsCount: 2 }],
+      ["app|resources-tree|podinfo|1|1.8.3.gz", { nodes: [node("c")], hosts: [{ name: "node-1" }] }],
+    ]);
+  });
+
+  test("writes a tree without nodes, too", () => {
+    const empty = { nodes: [], orphanedNodes: [], hosts: [] };
+    expect(read({ treeShardSize: 2 }, empty)[1]).toEqual([
+      "app|resources-tree|podinfo|1.8.3.gz",
+      { shardsCount: 0 },
+    ]);
+  });
+
+  test.each([0, 2])("uses the keys that redisKeys() names, with shards of %d", (treeShardSize) => {
+    const keys = redisEntries("podinfo", { tree, managedResources }, { ...form, treeShardSize }).map(
+      ({ key }) => key,
+    );
+    expect(redisKeys("podinfo", keys.length - 1, form)).toEqual(keys);
+  });
+});
+
+test("pages listen without .gz", () => {
+  expect(updateChannel("podinfo", form)).toBe("app|managed-resources|podinfo|1.8.3");
+});

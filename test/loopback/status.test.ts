@@ -1,0 +1,489 @@
+import { describe, expect, test } from "vitest";
+import type { Application, ApplicationStatus, OperationState } from "../../src/argo/application.js";
+import type { FluxWorkload } from "../../src/loopback/flux-status.js";
+import type { LiveObject } from "../../src/loopback/live-object.js";
+import type { Report } from "../../src/loopback/report.js";
+import { argoRevision, hasApplied } from "../../src/loopback/revision.js";
+import { statusPatch } from "../../src/loopback/status-patch.js";
+import {
+  application,
+  commit,
+  gitRepository,
+  kustomization,
+  now,
+  object,
+  ready,
+  reportOf,
+  revision,
+} from "./objects.js";
+
+const newer = "fedcba9876543210fedcba9876543210fedcba98";
+const condition = (type: string, status: string, rest: object = {}) => ({
+  type,
+  status,
+  lastTransitionTime: "2026-11-21T09:30:00Z",
+  ...rest,
+});
+const failing = condition("Ready", "False", { reason: "BuildFailed", message: "no such path" });
+const busy = [
+  condition("Reconciling", "True", { message: "Building manifests" }),
+  condition("Ready", "Unknown", { message: "Reconciliation in progress" }),
+];
+const movedOn = {
+  ...gitRepository,
+  status: { observedGeneration: 1, conditions: [ready], artifact: { revision: `main@sha1:${newer}` } },
+} as LiveObject;
+const suspended = { spec: { suspend: true } };
+
+/** Health, sync, phase of the last operation, and types of conditions. */
+function words({ status }: Report): string {
+  const types = status.conditions?.map(({ type }) => type) ?? [];
+  return [status.health?.status, status.sync?.status, status.operationState?.phase ?? "-", ...types].join(
+    " ",
+  );
+}
+
+function withConditions(
+  conditions: object[],
+  changes: { spec?: object; status?: object } = {},
+): FluxWorkload {
+  return kustomization([], { ...changes, status: { conditions, ...changes.status } });
+}
+
+function atGeneration(generation: number, workload: FluxWorkload): FluxWorkload {
+  return { ...workload, metadata: { ...workload.metadata, generation } };
+}
+
+test.each<[what: string, workload: FluxWorkload, source: LiveObject | undefined, words: string]>([
+  ["ready", kustomization(), gitRepository, "Healthy Synced Succeeded"],
+  ["ready, its source has moved on", kustomization(), movedOn, "Healthy OutOfSync Succeeded"],
+  ["failed", withConditions([failing]), gitRepository, "Degraded OutOfSync Failed SyncError"],
+  [
+    "failed at a newer revision",
+    withConditions([failing], { status: { lastAttemptedRevision: `main@sha1:${newer}` } }),
+    movedOn,
+    "Degraded OutOfSync Failed SyncError",
+  ],
+  [
+    "stalled",
+    withConditions([condition("Stalled", "True", { message: "bad spec" }), failing]),
+    gitRepository,
+    "Degraded OutOfSync Failed SyncError",
+  ],
+  [
+    "waiting for a dependency",
+    withConditions([
+      condition("Ready", "False", {
+        reason: "DependencyNotReady",
+        message: "dependency 'apps/db' is not ready",
+      }),
+    ]),
+    gitRepository,
+    "Degraded OutOfSync Failed DependencyWarning",
+  ],
+  ["looking again at what it applied", withConditions(busy), gitRepository, "Progressing Synced -"],
+  ["applying a new revision", withConditions(busy), movedOn, "Progressing OutOfSync Running"],
+  [
+    "applying for the first time",
+    withConditions(busy, { status: { lastAppliedRevision: undefined } }),
+    gitRepository,
+    "Progressing OutOfSync Running",
+  ],
+  [
+    "changed, not seen yet",
+    atGeneration(2, kustomization()),
+    gitRepository,
+    "Progressing OutOfSync Succeeded",
+  ],
+  [
+    "changed, being applied",
+    atGeneration(2, withConditions(busy)),
+    gitRepository,
+    "Progressing OutOfSync Running",
+  ],
+  ["new", withConditions([], { status: { observedGeneration: -1 } }), gitRepository, "Progressing Unknown -"],
+  [
+    "without status",
+    { ...kustomization(), status: undefined } as unknown as FluxWorkload,
+    gitRepository,
+    "Progressing Unknown -",
+  ],
+  ["suspended", atGeneration(2, kustomization([], suspended)), gitRepository, "Suspended Synced Succeeded"],
+  [
+    "suspended, its source has moved on",
+    kustomization([], suspended),
+    movedOn,
+    "Suspended OutOfSync Succeeded",
+  ],
+  [
+    "suspended after a failure",
+    withConditions([failing], suspended),
+    gitRepository,
+    "Suspended OutOfSync Failed SyncError",
+  ],
+  [
+    "without source",
+    withConditions([condition("Ready", "False", { reason: "ArtifactFailed", message: "Source not found" })]),
+    undefined,
+    "Degraded OutOfSync Failed SyncError InvalidSpecError",
+  ],
+  [
+    "of another cluster",
+    kustomization(["apps_gone__ConfigMap"], { spec: { kubeConfig: { secretRef: { name: "leaf" } } } }),
+    gitRepository,
+    "Healthy Synced Succeeded RemoteClusterWarning",
+  ],
+])("a Kustomization that is %s", (_, workload, source, expected) => {
+  expect(words(reportOf([], { workload, sources: source ? [source] : [] }))).toBe(expected);
+});
+
+test("the conditions say what is wrong, in Flux's words and without credentials", () => {
+  const workload = withConditions([
+    { ...failing, message: "cannot clone https://bot:hunter2@git.example.com/x" },
+  ]);
+  expect(reportOf([], { workload, sources: [] }).status.conditions).toEqual([
+    {
+      type: "SyncError",
+      message: "Kustomization podinfo in apps failed: cannot clone https://git.example.com/x",
+      lastTransitionTime: "2026-11-21T10:00:00Z",
+    },
+    {
+      type: "InvalidSpecError",
+      message: "GitRepository podinfo in apps does not exist",
+      lastTransitionTime: "2026-11-21T10:00:00Z",
+    },
+  ]);
+});
+
+test("a condition keeps the time when it was first reported", () => {
+  const workload = withConditions([failing]);
+  const before = reportOf([], { workload }).status;
+  const later = new Date("2026-11-21T11:00:00Z");
+  const again = reportOf([], { workload, application: { ...application, status: before }, now: later });
+  expect(again.status.conditions).toEqual(before.conditions);
+  const other = withConditions([{ ...failing, message: "something else" }]);
+  const changed = reportOf([], {
+    workload: other,
+    application: { ...application, status: before },
+    now: later,
+  });
+  expect(changed.status.conditions?.[0]?.lastTransitionTime).toBe("2026-11-21T11:00:00Z");
+});
+
+test("a workload that is gone is Missing", () => {
+  const made = reportOf([], { workload: undefined });
+  expect(words(made)).toBe("Missing Unknown - InvalidSpecError");
+  expect(made.status.conditions?.[0]?.message).toBe("Kustomization podinfo in apps does not exist");
+  expect(made.tree.nodes).toMatchObject([{ kind: "Kustomization", namespace: "apps", name: "podinfo" }]);
+});
+
+test("a workload that cannot be read is not called gone", () => {
+  const unread = [{ group: "kustomize.toolkit.fluxcd.io", kind: "Kustomization", because: "forbidden" }];
+  const made = reportOf([], { workload: undefined, unread });
+  expect(words(made)).toBe("Unknown Unknown - ComparisonError");
+});
+
+describe("the sync status while Flux looks again", () => {
+  test.each([
+    ["Synced", "Synced"],
+    ["OutOfSync", "OutOfSync"],
+    ["Unknown", "Synced"],
+  ] as const)("stays %s: %s", (before, after) => {
+    const told: Application = { ...application, status: { sync: { status: before } } };
+    expect(reportOf([], { workload: withConditions(busy), application: told }).status.sync?.status).toBe(
+      after,
+    );
+  });
+});
+
+describe("the last operation", () => {
+  test("is the last reconciliation, with what it applied", () => {
+    const workload = kustomization(["apps_podinfo__Service", "_apps__Namespace"], {
+      status: { history: [{ lastReconciledDuration: "1m2.5s" }] },
+    });
+    expect(reportOf([object("v1", "Service", "apps/podinfo")], { workload }).status.operationState).toEqual({
+      operation: { sync: { revision: commit }, initiatedBy: { username: "Flux" } },
+      phase: "Succeeded",
+      message: `Applied revision: ${revision}`,
+      startedAt: "2026-11-21T08:58:57Z",
+      finishedAt: "2026-11-21T09:00:00Z",
+      syncResult: {
+        revision: commit,
+        source: application.spec.source,
+        resources: [
+          {
+            group: "",
+            version: "v1",
+            kind: "Service",
+            namespace: "apps",
+            name: "podinfo",
+            status: "Synced",
+            syncPhase: "Sync",
+          },
+          {
+            group: "",
+            version: "v1",
+            kind: "Namespace",
+            namespace: "",
+            name: "apps",
+            status: "Synced",
+            syncPhase: "Sync",
+          },
+        ],
+      },
+    });
+  });
+
+  test("that failed says so of the workload, since Flux does not say of which object", () => {
+    const workload = withConditions([failing], { status: { lastAttemptedRevision: `main@sha1:${newer}` } });
+    expect(reportOf([], { workload }).status.operationState).toMatchObject({
+      operation: { sync: { revision: newer } },
+      message: "no such path",
+      finishedAt: "2026-11-21T09:30:00Z",
+      syncResult: {
+        revision: newer,
+        resources: [
+          { kind: "Kustomization", name: "podinfo", status: "SyncFailed", message: "no such path" },
+        ],
+      },
+    });
+  });
+
+  test("under way has begun and not ended", () => {
+    expect(
+      reportOf([], { workload: withConditions(busy), sources: [movedOn] }).status.operationState,
+    ).toEqual({
+      operation: { sync: { revision: newer }, initiatedBy: { username: "Flux" } },
+      phase: "Running",
+      message: "Building manifests",
+      startedAt: "2026-11-21T09:30:00Z",
+      syncResult: { revision: newer, source: application.spec.source },
+    });
+  });
+
+  const asked = (finishedAt: string, username = "admin"): OperationState => ({
+    operation: { initiatedBy: { username } },
+    phase: "Failed",
+    message: "Flux decides what is pruned",
+    startedAt: finishedAt,
+    finishedAt,
+  });
+  test.each<[what: string, before: OperationState, operation: object | undefined, phase: string]>([
+    ["asked for after it", asked("2026-11-21T09:10:00Z"), undefined, "Failed"],
+    ["asked for before it", asked("2026-11-21T08:00:00Z"), undefined, "Succeeded"],
+    ["of our own", asked("2026-11-21T09:10:00Z", "Flux"), undefined, "Succeeded"],
+    ["asked for and not answered", asked("2026-11-21T08:00:00Z"), {}, "Failed"],
+  ])("after one %s", (_, operationState, operation, phase) => {
+    const told: Application = {
+      ...application,
+      status: { operationState },
+      ...(operation ? { operation } : {}),
+    };
+    expect(reportOf([], { application: told }).status.operationState?.phase).toBe(phase);
+  });
+});
+
+test("the history of a Kustomization is what it applied successfully", () => {
+  const history = [
+    {
+      firstReconciled: "2026-11-21T08:00:00Z",
+      lastReconciledStatus: "ReconciliationSucceeded",
+      metadata: { revision },
+    },
+    {
+      firstReconciled: "2026-11-20T08:00:00Z",
+      lastReconciledStatus: "HealthCheckFailed",
+      metadata: { revision: `main@sha1:${newer}` },
+    },
+    {
+      firstReconciled: "2026-11-19T08:00:00Z",
+      lastReconciledStatus: "ReconciliationSucceeded",
+      metadata: { revision: `main@sha1:${newer}` },
+    },
+  ];
+  const { source } = application.spec;
+  expect(reportOf([], { workload: kustomization([], { status: { history } }) }).status.history).toEqual([
+    { id: 1795075200, revision: newer, deployedAt: "2026-11-19T08:00:00Z", source },
+    { id: 1795248000, revision: commit, deployedAt: "2026-11-21T08:00:00Z", source },
+  ]);
+});
+
+function helmRelease(spec: object, status: object): FluxWorkload {
+  return object("helm.toolkit.fluxcd.io/v2", "HelmRelease", "apps/podinfo", {
+    metadata: { generation: 1 },
+    spec,
+    status: { observedGeneration: 1, conditions: [ready], ...status },
+  }) as FluxWorkload;
+}
+
+const source = (kind: string, artifactRevision: string, rest: object = {}) =>
+  object("source.toolkit.fluxcd.io/v1", kind, "apps/podinfo", {
+    spec: rest,
+    status: {
+      observedGeneration: 1,
+      conditions: [ready],
+      artifact: { revision: artifactRevision },
+      observedSourceArtifactRevision: revision,
+    },
+  });
+const fromChart = (kind: string) => ({
+  chart: { spec: { chart: "podinfo", sourceRef: { kind, name: "podinfo" } } },
+});
+const fromOci = { chartRef: { kind: "OCIRepository", name: "podinfo" } };
+const deployed = (chartVersion: string, rest: object = {}) => ({
+  helmChart: "apps/podinfo",
+  lastAttemptedRevision: chartVersion,
+  history: [
+    { version: 3, status: "failed", chartVersion: "9.9.9", lastDeployed: "2026-11-21T09:00:00Z" },
+    { version: 2, status: "deployed", chartVersion, lastDeployed: "2026-11-21T08:00:00Z", ...rest },
+    { version: 1, status: "superseded", chartVersion: "6.0.0", lastDeployed: "2026-11-20T08:00:00Z" },
+  ],
+});
+const digest = `sha256:${"0123456789abcdef".repeat(4)}`;
+
+test.each<[spec: object, status: object, content: LiveObject, applied: boolean | undefined]>([
+  [fromChart("HelmRepository"), deployed("6.5.0"), source("HelmChart", "6.5.0"), true],
+  [fromChart("HelmRepository"), deployed("6.5.0"), source("HelmChart", "6.6.0"), false],
+  [fromChart("HelmRepository"), { helmChart: "apps/podinfo" }, source("HelmChart", "6.6.0"), false],
+  [fromChart("HelmRepository"), { lastAppliedRevision: "6.5.0" }, source("HelmChart", "6.5.0"), true],
+  [fromOci, deployed("6.5.0+0123456789ab"), source("OCIRepository", `6.5.0@${digest}`), true],
+  [fromOci, deployed("6.5.0+ffffffffffff"), source("OCIRepository", `6.5.0@${digest}`), false],
+  [fromOci, deployed("6.5.0", { ociDigest: digest }), source("OCIRepository", `latest@${digest}`), true],
+  [fromOci, deployed("6.5.0", { ociDigest: "sha256:ff" }), source("OCIRepository", `6.5.0@${digest}`), false],
+  [fromOci, deployed("6.5.0"), source("OCIRepository", `6.5.0@${digest}`), true],
+  [fromOci, deployed("6.5.0"), source("OCIRepository", `6.6.0@${digest}`), false],
+  [fromOci, deployed("6.5.0+1"), source("OCIRepository", `6.5.0_1@${digest}`), true],
+  [fromOci, deployed("6.5.0"), source("OCIRepository", `latest@${digest}`), undefined],
+])("hasApplied(%j, %j)", (spec, status, content, applied) => {
+  expect(hasApplied(helmRelease(spec, status), content)).toBe(applied);
+});
+
+test.each<[spec: object, content: LiveObject, revision: string]>([
+  [fromChart("HelmRepository"), source("HelmChart", "6.5.0"), "6.5.0"],
+  [fromChart("HelmRepository"), source("HelmChart", "6.6.0"), "6.6.0"],
+  [fromChart("GitRepository"), source("HelmChart", "6.5.0"), commit],
+  [fromOci, source("OCIRepository", `6.6.0_1@${digest}`), "6.6.0+1"],
+])("a HelmRelease %j of %j has the revision", (spec, content, expected) => {
+  const made = reportOf([], {
+    workload: helmRelease(spec, deployed("6.5.0")),
+    sources: [content, gitRepository],
+  });
+  expect(made.status.sync?.revision).toBe(expected);
+});
+
+test("the history of a HelmRelease is what Helm deployed", () => {
+  const workload = helmRelease(fromChart("HelmRepository"), deployed("6.5.0"));
+  expect(reportOf([], { workload, sources: [source("HelmChart", "6.5.0")] }).status).toMatchObject({
+    sourceType: "Helm",
+    history: [
+      { id: 1, revision: "6.0.0", deployedAt: "2026-11-20T08:00:00Z" },
+      { id: 2, revision: "6.5.0", deployedAt: "2026-11-21T08:00:00Z" },
+    ],
+  });
+});
+
+test.each([
+  [`main@sha1:${commit}`, commit],
+  [`refs/heads/main@sha1:${commit}`, commit],
+  [`sha1:${commit}`, commit],
+  [`main/${commit}`, commit],
+  [`feature/x/${commit}`, commit],
+  [`latest@${digest}`, digest],
+  [digest, digest],
+  ["6.5.0", "6.5.0"],
+  ["6.5.0+0123456789ab", "6.5.0+0123456789ab"],
+])("argoRevision(%s) is %s", (written, shown) => expect(argoRevision(written)).toBe(shown));
+
+test("a commit of a Git repository that uses sha256 is no digest", () => {
+  expect(argoRevision(`main@${digest}`, true)).toBe(digest.slice("sha256:".length));
+});
+
+describe("health", () => {
+  const deployment = (annotations: object = {}) =>
+    object("apps/v1", "Deployment", "apps/podinfo", { metadata: { annotations }, spec: { paused: true } });
+  const workload = kustomization(["apps_podinfo_apps_Deployment"]);
+  test.each([
+    ["is the worst of what is managed", {}, "Suspended"],
+    ["leaves out what asks for it", { "argocd.argoproj.io/ignore-healthcheck": "true" }, "Healthy"],
+  ])("%s", (_, annotations, health) => {
+    expect(reportOf([deployment(annotations)], { workload }).status.health).toEqual({ status: health });
+  });
+
+  test("counts a source, but not what objects own", () => {
+    const source = {
+      ...gitRepository,
+      status: { observedGeneration: 1, conditions: [failing] },
+    } as LiveObject;
+    expect(words(reportOf([], { sources: [source] }))).toBe("Degraded Synced Succeeded");
+  });
+});
+
+test("an Application's own links are among its addresses, unless they are no addresses", () => {
+  const annotations = {
+    "link.argocd.argoproj.io/docs": "Docs|https://docs.example.com",
+    "link.argocd.argoproj.io/bad": "javascript:alert(1)",
+  };
+  const linked = { ...application, metadata: { ...application.metadata, annotations } };
+  expect(reportOf([], { application: linked }).status.summary).toEqual({
+    externalURLs: ["Docs|https://docs.example.com"],
+  });
+});
+
+describe("statusPatch()", () => {
+  const before: ApplicationStatus = {
+    sync: { status: "OutOfSync", revision: "a" },
+    resources: [{ kind: "Service", name: "x" }],
+    operationState: { operation: {}, phase: "Running", startedAt: "t1", message: "at it" },
+    reconciledAt: "t1",
+  };
+  test.each<[what: string, after: ApplicationStatus, patch: object | undefined]>([
+    ["nothing but the time", { ...before, reconciledAt: "t2" }, undefined],
+    [
+      "one field",
+      { ...before, sync: { status: "Synced", revision: "a" }, reconciledAt: "t2" },
+      { sync: { status: "Synced" }, reconciledAt: "t2" },
+    ],
+    [
+      "an operation that ended",
+      {
+        ...before,
+        operationState: { operation: {}, phase: "Succeeded", startedAt: "t1", finishedAt: "t2" },
+        reconciledAt: "t2",
+      },
+      { operationState: { phase: "Succeeded", finishedAt: "t2", message: null }, reconciledAt: "t2" },
+    ],
+    [
+      "lists, as a whole",
+      { ...before, resources: [], reconciledAt: "t2" },
+      { resources: [], reconciledAt: "t2" },
+    ],
+    [
+      "what is new",
+      { ...before, history: [], conditions: [{ type: "a", message: "b" }] },
+      { conditions: [{ type: "a", message: "b" }], reconciledAt: "t1" },
+    ],
+    [
+      "what is gone",
+      { sync: before.sync as object as { status: "Synced" } },
+      { resources: null, operationState: null },
+    ],
+  ])("of %s", (_, after, patch) => expect(statusPatch(before, after)).toEqual(patch));
+
+  test("of a report that was written finds nothing to write", () => {
+    const objects = [object("v1", "Service", "apps/podinfo")];
+    const workload = kustomization(["apps_podinfo__Service", "apps_gone__ConfigMap"]);
+    const { status } = reportOf(objects, { workload });
+    const written = JSON.parse(JSON.stringify({ ...application, status }));
+    const again = reportOf(objects, {
+      workload,
+      application: written,
+      now: new Date(now.getTime() + 60_000),
+    });
+    expect(statusPatch(written.status, again.status)).toBeUndefined();
+  });
+
+  test("leaves alone what others own", () => {
+    const others = { controllerNamespace: "argocd", ...before } as ApplicationStatus;
+    expect(statusPatch(others, before)).toBeUndefined();
+  });
+});

@@ -1,0 +1,231 @@
+import { describe, expect, test } from "vitest";
+import type { AppProject } from "../../src/argo/app-project.js";
+import type { Application } from "../../src/argo/application.js";
+import type { LiveObject } from "../../src/loopback/live-object.js";
+import type { ReportInput } from "../../src/loopback/report.js";
+import {
+  application,
+  argo,
+  gitRepository,
+  kustomization,
+  object,
+  outline,
+  owned,
+  project,
+  reportOf,
+} from "./objects.js";
+
+const deployment = object("apps/v1", "Deployment", "apps/podinfo");
+const replicaSet = owned(deployment, "apps/v1", "ReplicaSet", "apps/podinfo-1");
+const objects = [
+  deployment,
+  replicaSet,
+  owned(replicaSet, "v1", "Pod", "apps/podinfo-1-a"),
+  object("v1", "Secret", "apps/credentials"),
+  object("apps/v1", "Deployment", "kube-system/SECRETPLACE"),
+  owned(
+    object("apps/v1", "Deployment", "kube-system/SECRETPLACE"),
+    "apps/v1",
+    "ReplicaSet",
+    "kube-system/SECRETCHILD",
+  ),
+  object("rbac.authorization.k8s.io/v1", "ClusterRole", "SECRETROLE"),
+];
+const workload = kustomization([
+  "apps_podinfo_apps_Deployment",
+  "apps_credentials__Secret",
+  "kube-system_SECRETPLACE_apps_Deployment",
+  "kube-system_SECRETGONE__ConfigMap",
+  "_SECRETROLE_rbac.authorization.k8s.io_ClusterRole",
+]);
+const onlyApps = { destinations: [{ server: "*", namespace: "apps" }] };
+
+test.each<[spec: AppProject["spec"], omitted: number, kinds: string]>([
+  [
+    {},
+    0,
+    "ClusterRole ConfigMap Deployment Deployment GitRepository Kustomization Pod ReplicaSet ReplicaSet Secret",
+  ],
+  [onlyApps, 3, "ClusterRole Deployment GitRepository Kustomization Pod ReplicaSet Secret"],
+  [
+    { ...onlyApps, clusterResourceWhitelist: [] },
+    4,
+    "Deployment GitRepository Kustomization Pod ReplicaSet Secret",
+  ],
+  [
+    { namespaceResourceBlacklist: [{ group: "", kind: "Secret" }] },
+    1,
+    "ClusterRole ConfigMap Deployment Deployment GitRepository Kustomization Pod ReplicaSet ReplicaSet",
+  ],
+  // what is below a forbidden object is not shown either, but counts
+  [
+    {
+      ...onlyApps,
+      namespaceResourceBlacklist: [{ group: "apps", kind: "Deployment" }],
+      clusterResourceWhitelist: [],
+    },
+    7,
+    "GitRepository Kustomization Secret",
+  ],
+  [
+    { ...onlyApps, namespaceResourceBlacklist: [{ group: "", kind: "Pod" }] },
+    4,
+    "ClusterRole Deployment GitRepository Kustomization ReplicaSet Secret",
+  ],
+  [
+    { namespaceResourceBlacklist: [{ group: "source.toolkit.fluxcd.io", kind: "*" }] },
+    1,
+    "ClusterRole ConfigMap Deployment Deployment Kustomization Pod ReplicaSet ReplicaSet Secret",
+  ],
+])("with %j, %d objects are left out", (spec, omitted, kinds) => {
+  const made = reportOf(objects, { workload, project: project(spec) });
+  expect(made.omitted).toBe(omitted);
+  expect(
+    made.tree.nodes
+      .map(({ kind }) => kind)
+      .sort()
+      .join(" "),
+  ).toBe(kinds);
+  const message = made.status.conditions?.find(({ type }) => type === "ExcludedResourceWarning")?.message;
+  const count = omitted === 1 ? "1 object is" : `${omitted} objects are`;
+  const them = omitted === 1 ? "it" : "them";
+  expect(message).toBe(
+    omitted === 0 ? undefined : `${count} not shown: the AppProject default does not permit ${them}`,
+  );
+});
+
+test("what is not permitted appears nowhere", () => {
+  const spec = { ...onlyApps, clusterResourceWhitelist: [] };
+  const made = reportOf(objects, { workload, project: project(spec) });
+  expect(JSON.stringify(made)).not.toMatch(/SECRET/);
+  expect(JSON.stringify(reportOf(objects, { workload }))).toMatch(/SECRETPLACE.*SECRETCHILD.*SECRETROLE/);
+  for (const list of [made.status.resources, made.status.operationState?.syncResult?.resources]) {
+    expect(list?.map(({ kind }) => kind)).toContain("Deployment");
+  }
+});
+
+test("a source in a forbidden namespace is left out, and the workload stands alone", () => {
+  const shared = { ...gitRepository, metadata: { ...gitRepository.metadata, namespace: "flux-system" } };
+  const made = reportOf([], {
+    workload: kustomization([], {
+      spec: { sourceRef: { kind: "GitRepository", name: "podinfo", namespace: "flux-system" } },
+    }),
+    sources: [shared],
+    project: project(onlyApps),
+  });
+  expect(outline(made)).toEqual(["Kustomization/podinfo"]);
+  expect(made.status.sync?.status).toBe("Synced");
+  expect(made.omitted).toBe(1);
+});
+
+describe("a condition and nothing else", () => {
+  const inNamespace = (namespace: string): Application => ({
+    ...application,
+    metadata: { ...application.metadata, namespace },
+  });
+  const teams = { ...argo, applicationNamespaces: ["team-*"] };
+  const oci = (url: string) => [
+    object("source.toolkit.fluxcd.io/v1", "GitRepository", "apps/podinfo", { spec: { url } }),
+  ];
+
+  test.each<[what: string, changes: Partial<ReportInput>, message: string | undefined]>([
+    ["without the AppProject", { project: undefined }, "The AppProject default does not exist"],
+    [
+      "the namespace is not permitted",
+      { project: project({ destinations: [{ server: "*", namespace: "other" }] }) },
+      "The AppProject default does not permit the namespace apps on this cluster",
+    ],
+    [
+      "the cluster is not permitted",
+      { project: project({ destinations: [{ server: "https://other", namespace: "*" }] }) },
+      "The AppProject default does not permit the namespace apps on this cluster",
+    ],
+    [
+      "the kind is not permitted",
+      { project: project({ namespaceResourceWhitelist: [{ group: "apps", kind: "*" }] }) },
+      "The AppProject default does not permit kustomize.toolkit.fluxcd.io Kustomization",
+    ],
+    [
+      "the repository is not permitted",
+      { project: project({ sourceRepos: ["https://github.com/other/*"] }) },
+      "The AppProject default does not permit the repository of this Application",
+    ],
+    [
+      "the source is not what the Application says",
+      {
+        project: project({ sourceRepos: ["https://github.com/stefanprodan/*"] }),
+        sources: oci("https://github.com/other/x"),
+      },
+      "The AppProject default does not permit the repository of this workload's source",
+    ],
+    [
+      "the source is forbidden in one of its forms",
+      {
+        project: project({ sourceRepos: ["*", "!ghcr.io/other/*"] }),
+        sources: oci("oci://ghcr.io/other/podinfo"),
+      },
+      "The AppProject default does not permit the repository of this workload's source",
+    ],
+    [
+      "a bucket is not permitted",
+      {
+        project: project({ sourceRepos: ["https://github.com/stefanprodan/*"] }),
+        workload: kustomization([], { spec: { sourceRef: { kind: "Bucket", name: "podinfo" } } }),
+        sources: [
+          object("source.toolkit.fluxcd.io/v1", "Bucket", "apps/podinfo", {
+            spec: { bucketName: "b", endpoint: "minio.example.com" },
+          }),
+        ],
+      },
+      "The AppProject default does not permit the repository of this workload's source",
+    ],
+    [
+      "the source is permitted as an Application writes it",
+      {
+        project: project({ sourceRepos: ["https://github.com/stefanprodan/*", "ghcr.io/org/charts"] }),
+        sources: oci("oci://ghcr.io/org/charts/podinfo"),
+      },
+      undefined,
+    ],
+    [
+      "the Application lives in a namespace that Argo CD does not watch",
+      { application: inNamespace("team-a"), project: project({ sourceNamespaces: ["*"] }) },
+      "Applications in the namespace team-a may not use the AppProject default",
+    ],
+    [
+      "the Application lives in a namespace that the AppProject does not permit",
+      { application: inNamespace("team-a"), argo: teams },
+      "Applications in the namespace team-a may not use the AppProject default",
+    ],
+    [
+      "the Application lives in a permitted namespace",
+      { application: inNamespace("team-a"), argo: teams, project: project({ sourceNamespaces: ["team-a"] }) },
+      undefined,
+    ],
+    [
+      "a workload that does not exist is not told of in a forbidden namespace",
+      { workload: undefined, project: project({ destinations: [] }) },
+      "The AppProject default does not permit the namespace apps on this cluster",
+    ],
+  ])("%s", (_, changes, message) => {
+    const made = reportOf(objects as LiveObject[], { workload, ...changes });
+    if (message === undefined) {
+      expect(made.tree.nodes.length).toBeGreaterThan(0);
+      return;
+    }
+    expect(made).toEqual({
+      status: {
+        sync: { status: "Unknown" },
+        health: { status: "Unknown" },
+        resources: [],
+        history: [],
+        summary: {},
+        conditions: [{ type: "InvalidSpecError", message, lastTransitionTime: "2026-11-21T10:00:00Z" }],
+        reconciledAt: "2026-11-21T10:00:00Z",
+      },
+      tree: { nodes: [], orphanedNodes: [], hosts: [] },
+      managedResources: [],
+      omitted: 0,
+    });
+  });
+});

@@ -1,0 +1,440 @@
+import { describe, expect, test } from "vitest";
+import { type FluxWorkload, inventoryOf } from "../../src/loopback/flux-status.js";
+import { LiveIndex } from "../../src/loopback/live-index.js";
+import {
+  argo,
+  commit,
+  gitRepository,
+  kustomization,
+  object,
+  outline,
+  owned,
+  ready,
+  reportOf,
+} from "./objects.js";
+
+const deployment = object("apps/v1", "Deployment", "web/podinfo", {
+  metadata: { generation: 1, resourceVersion: "7", creationTimestamp: "2026-11-20T00:00:00Z" },
+  spec: { replicas: 1 },
+  status: { observedGeneration: 1, replicas: 1, updatedReplicas: 1, availableReplicas: 1 },
+});
+const replicaSet = owned(deployment, "apps/v1", "ReplicaSet", "web/podinfo-1", {
+  metadata: { annotations: { "deployment.kubernetes.io/revision": "1" } },
+});
+const pods = ["a", "b"].map((name) =>
+  owned(replicaSet, "v1", "Pod", `web/podinfo-1-${name}`, {
+    spec: { nodeName: `node-${name}`, containers: [{ image: "podinfo:6" }] },
+    status: { phase: "Pending" },
+  }),
+);
+const service = object("v1", "Service", "web/podinfo");
+const endpoints = object("v1", "Endpoints", "web/podinfo");
+const cronJob = object("batch/v1", "CronJob", "web/backup", { spec: {}, status: {} });
+const job = owned(cronJob, "batch/v1", "Job", "web/backup-1");
+const jobPod = owned(job, "v1", "Pod", "web/backup-1-x", { status: { phase: "Pending" } });
+const others = [
+  object("v1", "ConfigMap", "web/settings"),
+  object("v1", "Secret", "web/credentials"),
+  object("v1", "ConfigMap", "monitoring/dashboards"),
+  object("v1", "Namespace", "web"),
+  object("rbac.authorization.k8s.io/v1", "ClusterRole", "podinfo:reader"),
+  object("v1", "ConfigMap", "web/not-mine"),
+];
+const objects = [deployment, replicaSet, ...pods, service, endpoints, cronJob, job, jobPod, ...others];
+const workload = kustomization([
+  "web_podinfo_apps_Deployment",
+  "web_podinfo__Service",
+  "web_backup_batch_CronJob",
+  "web_settings__ConfigMap",
+  "web_credentials__Secret",
+  "monitoring_dashboards__ConfigMap",
+  "_web__Namespace",
+  "_podinfo__reader_rbac.authorization.k8s.io_ClusterRole",
+  "web_gone_apps_StatefulSet",
+]);
+
+describe("the tree of a Kustomization", () => {
+  const made = reportOf(objects, { workload });
+
+  test("leads from the source to the Pods, across namespaces", () => {
+    expect(outline(made)).toEqual([
+      "ConfigMap/dashboards < Kustomization/podinfo",
+      "ConfigMap/settings < Kustomization/podinfo",
+      "Endpoints/podinfo < Service/podinfo",
+      "Namespace/web < Kustomization/podinfo",
+      "Pod/backup-1-x < Job/backup-1",
+      "Pod/podinfo-1-a < ReplicaSet/podinfo-1",
+      "Pod/podinfo-1-b < ReplicaSet/podinfo-1",
+      "Secret/credentials < Kustomization/podinfo",
+      "Service/podinfo < Kustomization/podinfo",
+      "Deployment/podinfo < Kustomization/podinfo",
+      "ReplicaSet/podinfo-1 < Deployment/podinfo",
+      "StatefulSet/gone < Kustomization/podinfo",
+      "CronJob/backup < Kustomization/podinfo",
+      "Job/backup-1 < CronJob/backup",
+      "Kustomization/podinfo < GitRepository/podinfo",
+      "ClusterRole/podinfo:reader < Kustomization/podinfo",
+      "GitRepository/podinfo",
+    ]);
+  });
+
+  test("has nodes as Argo CD writes them", () => {
+    expect(made.tree.nodes.find(({ kind }) => kind === "Deployment")).toEqual({
+      group: "apps",
+      version: "v1",
+      kind: "Deployment",
+      namespace: "web",
+      name: "podinfo",
+      uid: "Deployment-podinfo",
+      parentRefs: [
+        {
+          group: "kustomize.toolkit.fluxcd.io",
+          version: "v1",
+          kind: "Kustomization",
+          namespace: "apps",
+          name: "podinfo",
+          uid: "Kustomization-podinfo",
+        },
+      ],
+      resourceVersion: "7",
+      health: { status: "Healthy" },
+      createdAt: "2026-11-20T00:00:00Z",
+    });
+    expect(made.tree.hosts).toEqual([{ name: "node-a" }, { name: "node-b" }]);
+    expect(made.tree.orphanedNodes).toEqual([]);
+  });
+
+  test("calls what is gone Missing, and nobody can do anything to it", () => {
+    const gone = made.tree.nodes.find(({ name }) => name === "gone");
+    expect(gone).toMatchObject({ group: "apps", version: "v1", health: { status: "Missing" } });
+    expect(gone?.uid).toBeUndefined();
+  });
+
+  test("gives the Application its images, and no more resources than are managed", () => {
+    expect(made.status.summary).toEqual({ images: ["podinfo:6"] });
+    expect(made.status.resources?.map(({ kind }) => kind)).toEqual([
+      "GitRepository",
+      "Kustomization",
+      "Deployment",
+      "Service",
+      "CronJob",
+      "ConfigMap",
+      "Secret",
+      "ConfigMap",
+      "Namespace",
+      "ClusterRole",
+      "StatefulSet",
+    ]);
+    expect(made.status.resources?.at(-1)).toEqual({
+      group: "apps",
+      version: "v1",
+      kind: "StatefulSet",
+      namespace: "web",
+      name: "gone",
+      status: "OutOfSync",
+      health: { status: "Missing" },
+    });
+    expect(made.status.health).toEqual({ status: "Missing" });
+    expect(made.omitted).toBe(0);
+  });
+});
+
+const helmRepository = object("source.toolkit.fluxcd.io/v1", "HelmRepository", "flux-system/charts", {
+  spec: { url: "https://charts.example.com" },
+  status: { observedGeneration: 1, conditions: [ready] },
+});
+const helmChart = object("source.toolkit.fluxcd.io/v1", "HelmChart", "flux-system/apps-podinfo", {
+  spec: { chart: "podinfo", sourceRef: { kind: "HelmRepository", name: "charts" } },
+  status: { observedGeneration: 1, conditions: [ready], artifact: { revision: "6.5.0" } },
+});
+
+function helmRelease(spec: object, status: object = {}): FluxWorkload {
+  return object("helm.toolkit.fluxcd.io/v2", "HelmRelease", "apps/podinfo", {
+    metadata: { generation: 1 },
+    spec,
+    status: {
+      observedGeneration: 1,
+      conditions: [ready],
+      inventory: { entries: [{ id: "apps_podinfo__Service", v: "v1" }] },
+      ...status,
+    },
+  }) as FluxWorkload;
+}
+
+const byChart = helmRelease(
+  {
+    chart: {
+      spec: {
+        chart: "podinfo",
+        sourceRef: { kind: "HelmRepository", name: "charts", namespace: "flux-system" },
+      },
+    },
+  },
+  { helmChart: "flux-system/apps-podinfo" },
+);
+const service2 = object("v1", "Service", "apps/podinfo");
+
+test.each([
+  [
+    "a chart of a HelmRepository",
+    byChart,
+    [helmRepository, helmChart],
+    [
+      "Service/podinfo < HelmRelease/podinfo",
+      "HelmRelease/podinfo < HelmChart/apps-podinfo",
+      "HelmChart/apps-podinfo < HelmRepository/charts",
+      "HelmRepository/charts",
+    ],
+  ],
+  [
+    "a chart that is not made yet",
+    byChart,
+    [helmRepository],
+    [
+      "Service/podinfo < HelmRelease/podinfo",
+      "HelmRelease/podinfo < HelmRepository/charts",
+      "HelmRepository/charts",
+    ],
+  ],
+  [
+    "a HelmChart by reference",
+    helmRelease({ chartRef: { kind: "HelmChart", name: "apps-podinfo", namespace: "flux-system" } }),
+    [helmChart, helmRepository],
+    [
+      "Service/podinfo < HelmRelease/podinfo",
+      "HelmRelease/podinfo < HelmChart/apps-podinfo",
+      "HelmChart/apps-podinfo < HelmRepository/charts",
+      "HelmRepository/charts",
+    ],
+  ],
+  [
+    "an OCIRepository",
+    helmRelease({ chartRef: { kind: "OCIRepository", name: "podinfo" } }),
+    [object("source.toolkit.fluxcd.io/v1", "OCIRepository", "apps/podinfo"), helmChart],
+    [
+      "Service/podinfo < HelmRelease/podinfo",
+      "HelmRelease/podinfo < OCIRepository/podinfo",
+      "OCIRepository/podinfo",
+    ],
+  ],
+  [
+    "an ExternalArtifact",
+    helmRelease({ chartRef: { kind: "ExternalArtifact", name: "podinfo" } }),
+    [
+      object("source.toolkit.fluxcd.io/v1", "ExternalArtifact", "apps/podinfo", {
+        spec: { sourceRef: { kind: "ArtifactGenerator", name: "podinfo" } },
+      }),
+      object("source.extensions.fluxcd.io/v1beta1", "ArtifactGenerator", "apps/podinfo", {
+        spec: { sources: [{ alias: "git", kind: "GitRepository", name: "podinfo" }] },
+      }),
+      gitRepository,
+    ],
+    [
+      "Service/podinfo < HelmRelease/podinfo",
+      "HelmRelease/podinfo < ExternalArtifact/podinfo",
+      "ArtifactGenerator/podinfo < GitRepository/podinfo",
+      "ExternalArtifact/podinfo < ArtifactGenerator/podinfo",
+      "GitRepository/podinfo",
+    ],
+  ],
+])("the tree of a HelmRelease with %s", (_, release, sources, nodes) => {
+  const made = reportOf([service2], { workload: release as FluxWorkload, sources });
+  expect(outline(made)).toEqual(nodes);
+});
+
+test("a chart whose repository is gone says so", () => {
+  const release = helmRelease({
+    chartRef: { kind: "HelmChart", name: "apps-podinfo", namespace: "flux-system" },
+  });
+  const made = reportOf([], { workload: release, sources: [helmChart] });
+  expect(made.status.conditions?.map(({ message }) => message)).toEqual([
+    "HelmRepository charts in flux-system does not exist",
+  ]);
+});
+
+test("an artifact whose maker is unknown is complete all the same", () => {
+  const artifact = object("source.toolkit.fluxcd.io/v1", "ExternalArtifact", "apps/podinfo", {
+    spec: { sourceRef: { kind: "SomeGenerator", name: "podinfo" } },
+    status: { artifact: { revision: "latest@sha256:00" } },
+  });
+  const release = helmRelease({ chartRef: { kind: "ExternalArtifact", name: "podinfo" } });
+  expect(reportOf([], { workload: release, sources: [artifact] }).status.conditions).toEqual([]);
+});
+
+test("a workload that manages itself and its source appears once", () => {
+  const self = kustomization([
+    "apps_podinfo_kustomize.toolkit.fluxcd.io_Kustomization",
+    "apps_podinfo_source.toolkit.fluxcd.io_GitRepository",
+    "apps_podinfo__Service",
+  ]);
+  const made = reportOf([service2, self, gitRepository], { workload: self });
+  expect(outline(made)).toEqual([
+    "Service/podinfo < Kustomization/podinfo",
+    "Kustomization/podinfo < GitRepository/podinfo",
+    "GitRepository/podinfo",
+  ]);
+  expect(made.status.resources).toHaveLength(3);
+});
+
+test("what cannot be read is not called missing", () => {
+  const made = reportOf([deployment], {
+    workload: kustomization(["web_podinfo_apps_Deployment", "web_w_example.com_Widget v1beta1"]),
+    unread: [
+      { group: "example.com", kind: "Widget", because: "forbidden" },
+      { group: "", kind: "Pod", because: "forbidden" },
+      { group: "", kind: "ConfigMap", because: "forbidden" },
+    ],
+  });
+  const widget = made.tree.nodes.find(({ kind }) => kind === "Widget");
+  expect(widget).toMatchObject({ version: "v1beta1", name: "w" });
+  expect(widget?.health).toBeUndefined();
+  expect(made.status.resources?.at(-1)).toMatchObject({ kind: "Widget", status: "Unknown" });
+  expect(made.managedResources.map(({ kind }) => kind)).not.toContain("Widget");
+  expect(made.status.health).toEqual({ status: "Healthy" });
+  expect(made.status.conditions?.map(({ message }) => message)).toEqual([
+    "Cannot read Widget.example.com: forbidden",
+    "Cannot read Pod: forbidden",
+  ]);
+});
+
+test("kinds that Argo CD leaves out are left out with what they own, and counted", () => {
+  const made = reportOf(objects, {
+    workload,
+    argo: { ...argo, exclusions: [{ kinds: ["CronJob"] }, { apiGroups: [""], kinds: ["Endpoints"] }] },
+  });
+  expect(outline(made).filter((line) => /CronJob|Job|Endpoints|backup/.test(line))).toEqual([]);
+  expect(made.status.resources?.map(({ kind }) => kind)).not.toContain("CronJob");
+  expect(made.omitted).toBe(0);
+  expect(made.status.conditions?.map(({ message }) => message)).toEqual([
+    "1 object is not shown: Argo CD is told to leave out CronJob",
+  ]);
+});
+
+describe("owners", () => {
+  test.each([
+    [
+      "Endpoints of a Service",
+      service,
+      [endpoints, object("v1", "Endpoints", "other/podinfo"), object("v1", "Endpoints", "web/other")],
+      ["Endpoints/podinfo"],
+    ],
+    [
+      "claims of a StatefulSet",
+      object("apps/v1", "StatefulSet", "web/db", {
+        spec: { volumeClaimTemplates: [{ metadata: { name: "data" } }] },
+      }),
+      [
+        object("v1", "PersistentVolumeClaim", "web/data-db-0"),
+        object("v1", "PersistentVolumeClaim", "web/data-db-12"),
+        object("v1", "PersistentVolumeClaim", "web/data-db"),
+        object("v1", "PersistentVolumeClaim", "web/more-data-db-0"),
+        object("v1", "PersistentVolumeClaim", "other/data-db-0"),
+      ],
+      ["PersistentVolumeClaim/data-db-0", "PersistentVolumeClaim/data-db-12"],
+    ],
+    [
+      "the token of a ServiceAccount",
+      object("v1", "ServiceAccount", "web/app"),
+      [
+        object("v1", "Secret", "web/app-token", {
+          metadata: {
+            annotations: {
+              "kubernetes.io/service-account.uid": "ServiceAccount-app",
+              "kubernetes.io/service-account.name": "app",
+            },
+          },
+        }),
+      ],
+      ["Secret/app-token"],
+    ],
+    [
+      "the ClusterServiceVersion of an OperatorGroup",
+      object("operators.coreos.com/v1", "OperatorGroup", "web/group"),
+      [
+        object("operators.coreos.com/v1alpha1", "ClusterServiceVersion", "web/operator", {
+          metadata: { annotations: { "olm.operatorGroup": "group" } },
+        }),
+      ],
+      ["ClusterServiceVersion/operator"],
+    ],
+    [
+      "of a cluster-scoped object, in any namespace",
+      object("example.com/v1", "Provider", "aws"),
+      [owned(object("example.com/v1", "Provider", "aws"), "apps/v1", "Deployment", "web/provider")],
+      ["Deployment/provider"],
+    ],
+    [
+      "of a namespaced object, in its namespace only",
+      deployment,
+      [replicaSet, owned(deployment, "apps/v1", "ReplicaSet", "other/claims-to-be-owned")],
+      ["ReplicaSet/podinfo-1"],
+    ],
+  ])("%s", (_, owner, candidates, expected) => {
+    const found = new LiveIndex([owner, ...candidates]).ownedBy(owner);
+    expect(found.map(({ kind, metadata }) => `${kind}/${metadata.name}`)).toEqual(expected);
+  });
+
+  test("an index follows changes", () => {
+    const index = new LiveIndex([deployment, replicaSet]);
+    index.set({ ...replicaSet, metadata: { ...replicaSet.metadata, ownerReferences: [] } });
+    expect(index.ownedBy(deployment)).toEqual([]);
+    index.set(replicaSet);
+    expect(index.ownedBy(deployment)).toEqual([replicaSet]);
+    index.delete("apps/ReplicaSet/web/podinfo-1");
+    expect(index.ownedBy(deployment)).toEqual([]);
+    expect(index.get("apps/ReplicaSet/web/podinfo-1")).toBeUndefined();
+  });
+
+  test("who is in a circle of owners appears once, and no parent comes after its child", () => {
+    const first = owned(deployment, "example.com/v1", "Ring", "web/first");
+    const second = owned(first, "example.com/v1", "Ring", "web/second");
+    first.metadata.ownerReferences?.push({
+      apiVersion: "example.com/v1",
+      kind: "Ring",
+      name: "second",
+      uid: "Ring-second",
+    });
+    const made = reportOf([deployment, first, second], {
+      workload: kustomization(["web_podinfo_apps_Deployment"]),
+    });
+    expect(outline(made).filter((line) => line.startsWith("Ring"))).toEqual([
+      "Ring/first < Deployment/podinfo",
+      "Ring/second < Ring/first",
+    ]);
+  });
+
+  test("an object of two owners in the tree names both, in the order in which they were found", () => {
+    const both = owned(deployment, "example.com/v1", "Policy", "web/both");
+    both.metadata.ownerReferences?.push({
+      apiVersion: "v1",
+      kind: "Service",
+      name: "podinfo",
+      uid: "Service-podinfo",
+    });
+    const ids = ["web_podinfo__Service", "web_podinfo_apps_Deployment"];
+    const made = reportOf([deployment, service, both], { workload: kustomization(ids) });
+    expect(outline(made)).toContain("Policy/both < Service/podinfo < Deployment/podinfo");
+  });
+});
+
+test("inventoryOf() reads ids and leaves out what it does not know", () => {
+  const ids = [
+    "web_podinfo_apps_Deployment",
+    "_system__reader_rbac.authorization.k8s.io_ClusterRole",
+    "nonsense",
+  ];
+  expect(inventoryOf(kustomization(ids))).toEqual([
+    { group: "apps", version: "v1", kind: "Deployment", namespace: "web", name: "podinfo" },
+    {
+      group: "rbac.authorization.k8s.io",
+      version: "v1",
+      kind: "ClusterRole",
+      namespace: "",
+      name: "system:reader",
+    },
+  ]);
+});
+
+test("a revision that Flux wrote is the commit to Argo CD", () => {
+  expect(reportOf([]).status.sync).toMatchObject({ status: "Synced", revision: commit });
+});
