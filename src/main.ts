@@ -7,7 +7,7 @@ import type { Connection } from "./kube/connect.js";
 import type { ConnectionFlags } from "./kube/connection-flags.js";
 import type { Kube } from "./kube/reader.js";
 import { Reporter } from "./output/reporter.js";
-import { isAbort, Stopped, withinTime } from "./stop.js";
+import { isAbort, Stopped, tidyingMs, withinTime } from "./stop.js";
 import { version } from "./version.js";
 
 /** `--timeout` when it is not given. */
@@ -39,11 +39,13 @@ async function run(argv: readonly string[], deps: ProcessDeps): Promise<number> 
   const trace = verbose ? new Reporter(deps.stderr, deps.env).trace : undefined;
   const connections = new Connections();
   try {
-    return await withinTime(deps.signal, timeout, (signal) => {
-      const bounded = { ...deps, signal };
-      const kube = (flags: ConnectionFlags) => connections.open(flags, bounded, trace);
-      return command.run({ ...bounded, kube }, options, args);
-    });
+    const endless = command.endless?.(options) === true;
+    const work = (signal: AbortSignal, last: AbortSignal) => {
+      const asking = { ...deps, signal: endless ? last : signal };
+      const kube = (flags: ConnectionFlags) => connections.open(flags, asking, trace);
+      return command.run({ ...deps, signal, kube }, options, args);
+    };
+    return await withinTime(deps.signal, endless ? 0 : timeout, work, endless ? tidyingMs : undefined);
   } catch (error) {
     throw withHelp(error, help);
   } finally {

@@ -63,6 +63,11 @@ export interface Command<F extends Flags = Flags> {
   readonly examples: readonly (readonly [commandLine: string, meaning: string])[];
   readonly flags: F;
   /**
+   * Whether it goes on until it is stopped: then `--timeout` does not bound it, and once stopped it gets some seconds, and
+   * answers to its requests, to leave things tidy.
+   */
+  readonly endless?: (options: OptionsOf<F>) => boolean;
+  /**
    * @returns the exit code, one of `ExitCode`
    * @throws UserError
    */

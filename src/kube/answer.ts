@@ -41,7 +41,7 @@ function parsed(text: string, headers: IncomingHttpHeaders): unknown {
     if (isPage(text, headers)) throw new ForeignAnswerError("web page", titleOf(text));
     // an answer whose length nobody stated ends wherever the connection was cut
     if (/^\s*[{[]/.test(text) && !/[}\]]\s*$/.test(text)) throw new DroppedConnectionError(true, error);
-    throw new ForeignAnswerError("not JSON", beginning(text));
+    throw new ForeignAnswerError("not JSON", excerptOf(text));
   }
 }
 
@@ -63,7 +63,7 @@ function statusIn(text: string): Status {
   } catch {
     // plain text: "404 page not found", "Too many requests, please try again later."
   }
-  const message = beginning(text);
+  const message = excerptOf(text);
   return message === "" ? {} : { message };
 }
 
@@ -72,11 +72,11 @@ function isPage(text: string, headers: IncomingHttpHeaders): boolean {
 }
 
 function titleOf(page: string): string {
-  return beginning(/<title[^>]*>([^<]*)/i.exec(page)?.[1] ?? "");
+  return excerptOf(/<title[^>]*>([^<]*)/i.exec(page)?.[1] ?? "");
 }
 
 /** What one line of a message can hold. */
-function beginning(text: string): string {
+export function excerptOf(text: string): string {
   const line = text.slice(0, 400).replace(/\s+/g, " ").trim();
   return line.length > 120 ? `${line.slice(0, 119)}…` : line;
 }

@@ -1,13 +1,15 @@
 import { redactUrl } from "../redact.js";
 import { discovery } from "./discovery.js";
-import { type Asked, explain } from "./explain.js";
+import { type Access, type Asked, explain } from "./explain.js";
 import { StatusError } from "./failure.js";
 import { type ClientOptions, jsonClient } from "./http.js";
 import { listPages } from "./list-pages.js";
+import { listRequest, typed } from "./list-request.js";
 import type { Kind, KubeObject, ObjectRef } from "./object.js";
-import type { ApplyOptions, Kube, ListOptions, ReadOptions } from "./reader.js";
-import { apiVersionOf, describeObject, pluralOf, resourceName, resourcePath } from "./resource.js";
+import type { Kube, ListOptions, ReadOptions, WatchEvent, WatchOptions } from "./reader.js";
+import { describeObject, pluralOf, resourceName, resourcePath } from "./resource.js";
 import type { Transport } from "./transport.js";
+import { writerTo } from "./writer.js";
 
 export type KubeOptions = Pick<ClientOptions, "signal" | "requestTimeoutMs" | "trace" | "firstWaitMs">;
 
@@ -21,12 +23,12 @@ export function openKube(transport: Transport, options: KubeOptions): Kube {
   const server = redactUrl(transport.server);
   const client = jsonClient(transport, options);
   const { newestVersion, servedVersions, forget } = discovery(client);
-  const ask = (doing: string, access?: Asked["access"]): Asked => ({
+  const ask = (doing: string, access?: Access): Asked => ({
     doing,
     server,
     context: transport.description,
     secrets: transport.secrets,
-    ...(access ? { access } : {}),
+    access,
   });
 
   /** @param doing what the version is wanted for: that is what fails when it cannot be found out */
@@ -42,8 +44,13 @@ export function openKube(transport: Transport, options: KubeOptions): Kube {
     servedVersions: (kind) =>
       explained(ask(`find out in which versions ${resourceName(kind)} is served`), servedVersions(kind)),
 
-    async read(path: string, doing: string, { once = false }: ReadOptions = {}): Promise<unknown> {
-      const answer = client.send({ method: "GET", path, ...(once ? { maxTries: 1 } : {}) });
+    async read(path: string, doing: string, { once = false, accept }: ReadOptions = {}): Promise<unknown> {
+      const answer = client.send({
+        method: "GET",
+        path,
+        ...(once ? { maxTries: 1 } : {}),
+        ...(accept === undefined ? {} : { accept }),
+      });
       const notThere = (error: unknown) => {
         if (error instanceof StatusError && error.status === 404) return undefined;
         throw error;
@@ -62,55 +69,51 @@ export function openKube(transport: Transport, options: KubeOptions): Kube {
     },
 
     async *list<T extends KubeObject>(kind: Kind<T>, wanted: ListOptions = {}): AsyncGenerator<T[]> {
-      const { namespace, labels, name } = wanted;
+      const { namespace } = wanted;
       const doing = `list ${pluralOf(kind)}${namespace === undefined ? "" : ` in ${namespace}`}`;
       const version = await versionOf(kind, doing);
       if (version === undefined) return;
+      const pages = listPages<T>(client, listRequest(kind, version, wanted), options.signal);
       const asked = ask(doing, { verb: "list", kind, namespace });
-      const query = { labelSelector: labels, fieldSelector: name && `metadata.name=${name}` };
-      const path = resourcePath(kind, version, { namespace });
-      const pages = listPages<T>(client, { method: "GET", path, query }, options.signal);
-      const apiVersion = apiVersionOf(kind, version);
-      for await (const page of explainedPages(asked, pages)) {
-        // items of built-in kinds come without these two
-        yield page.map((item) => (item.kind ? item : { ...item, apiVersion, kind: kind.kind }));
-      }
+      for await (const page of explainedPages(asked, pages)) yield page.map(typed(kind, version));
     },
 
-    async create<T extends KubeObject>(kind: Kind<T>, object: T): Promise<T> {
-      const { metadata } = object;
-      const access = { verb: "create", kind, namespace: metadata.namespace } as const;
-      const path = resourcePath(kind, versionIn(object), { namespace: metadata.namespace });
-      const answer = client.send({ method: "POST", path, body: object });
-      const { body } = await explained(ask(`create ${describeObject(kind, metadata)}`, access), answer);
-      return body as T;
-    },
-
-    async apply<T extends KubeObject>(kind: Kind<T>, object: T, how: ApplyOptions): Promise<T> {
-      const { metadata } = object;
-      const access = { verb: "patch", kind, namespace: metadata.namespace } as const;
-      const asked = ask(`apply ${describeObject(kind, metadata)}`, access);
-      const answer = client.send({
-        method: "PATCH",
-        path: resourcePath(kind, versionIn(object), metadata),
-        query: {
-          fieldManager: how.fieldManager,
-          force: how.force === true ? "true" : undefined,
-          dryRun: how.dryRun === true ? "All" : undefined,
+    async *watch<T extends KubeObject>(
+      kind: Kind<T>,
+      wanted: WatchOptions = {},
+    ): AsyncGenerator<WatchEvent<T>> {
+      // loaded here: most commands ask once and end
+      const { watchObjects } = await import("./watch/watch.js");
+      const { namespace } = wanted;
+      const doing = `watch ${pluralOf(kind)}${namespace === undefined ? "" : ` in ${namespace}`}`;
+      yield* watchObjects(
+        {
+          client,
+          signal: options.signal,
+          firstWaitMs: options.firstWaitMs,
+          versionOf: () => versionOf(kind, doing),
+          forget,
+          explain: (verb, error) => explain(ask(doing, { verb, kind, namespace }), error),
         },
-        contentType: "application/apply-patch+yaml",
-        body: object,
-      });
-      const { body } = await explained(asked, answer);
-      if (kind.group === "apiextensions.k8s.io") forget();
-      return body as T;
+        kind,
+        wanted,
+      );
     },
-  };
-}
 
-/** The object says its version itself; the API server refuses a path of another one. */
-function versionIn({ apiVersion }: KubeObject): string {
-  return apiVersion.replace(/^.*\//, "");
+    async openPort(pod, port) {
+      const { openPodPort } = await import("./port-forward/pod-port.js");
+      return openPodPort({ client, ask, signal: options.signal }, pod, port);
+    },
+
+    ...writerTo({
+      versionOf,
+      send: (doing, access, request) => explained(ask(doing, access), client.send(request)),
+      failed: (doing, access, failure) => explain(ask(doing, access), failure),
+      onWrite(kind) {
+        if (kind.group === "apiextensions.k8s.io") forget();
+      },
+    }),
+  };
 }
 
 /** A 404 that names the object says that it is missing; any other one that its API is. */

@@ -8,7 +8,7 @@ import { resourceName } from "./resource.js";
  * Aggregated discovery (Kubernetes 1.26 alpha, 1.27 v2beta1, 1.30 v2): groups, versions and resources in one answer.
  * A server that does not know it takes the last of these and lists only groups and versions.
  */
-const acceptAggregated = ["v2", "v2beta1"]
+export const acceptAggregated = ["v2", "v2beta1"]
   .map((version) => `application/json;g=apidiscovery.k8s.io;v=${version};as=APIGroupDiscoveryList`)
   .concat("application/json")
   .join(",");
@@ -38,8 +38,12 @@ export interface Discovery {
   newestVersion(kind: Kind): Promise<string | undefined>;
   /** All of them, newest first; none when it is not served. */
   servedVersions(kind: Kind): Promise<readonly string[]>;
-  /** After CRDs were changed: what is known counts no longer. */
-  forget(): void;
+  /**
+   * After CRDs were changed: what is known counts no longer.
+   *
+   * @param olderThanMs what was learned after that still counts, so that several who ask do not all ask the server
+   */
+  forget(olderThanMs?: number): void;
 }
 
 /**
@@ -48,8 +52,10 @@ export interface Discovery {
  */
 export function discovery(client: JsonClient): Discovery {
   let all: Promise<(group: string) => Promise<Group | undefined>> | undefined;
+  let askedAt = 0;
 
   async function load(): Promise<(group: string) => Promise<Group | undefined>> {
+    askedAt = performance.now();
     const { body } = await client.send({ method: "GET", path: "/apis", accept: acceptAggregated });
     const list = body as GroupList;
     if (list.kind === "APIGroupDiscoveryList") {
@@ -82,8 +88,8 @@ export function discovery(client: JsonClient): Discovery {
   return {
     newestVersion: async (kind) => (await servedVersions(kind))[0],
     servedVersions,
-    forget() {
-      all = undefined;
+    forget(olderThanMs = 0) {
+      if (performance.now() - askedAt >= olderThanMs) all = undefined;
     },
   };
 }

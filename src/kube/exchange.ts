@@ -29,8 +29,18 @@ export interface ExchangeLimits {
 export function exchange(
   options: RequestOptions,
   body: string | undefined,
-  { timeoutMs, signal }: ExchangeLimits,
+  limits: ExchangeLimits,
 ): Promise<RawAnswer> {
+  return within(limits, options, body, answerOf);
+}
+
+/** Sends one request, and gives it up when the time is over before `take` has what it wants of the answer. */
+export function within<T>(
+  { timeoutMs, signal }: ExchangeLimits,
+  options: RequestOptions,
+  body: string | undefined,
+  take: (request: ClientRequest) => Promise<T>,
+): Promise<T> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(signal.reason);
     const request = (options.protocol === "http:" ? overHttp : overHttps)(options);
@@ -47,7 +57,7 @@ export function exchange(
       signal.removeEventListener("abort", onAbort);
     };
     signal.addEventListener("abort", onAbort, { once: true });
-    answerOf(request).then((answer) => {
+    take(request).then((answer) => {
       settle();
       resolve(answer);
     }, giveUp);
@@ -59,23 +69,30 @@ function answerOf(request: ClientRequest): Promise<RawAnswer> {
   return new Promise((resolve, reject) => {
     let midAnswer = false;
     // of a reset in the middle of an answer Node tells both, the request first
-    request.on("error", (error) => {
-      reject(isDrop(error) ? new DroppedConnectionError(midAnswer, error) : error);
-    });
+    request.on("error", (error) => reject(namedDrop(error, midAnswer)));
     request.on("response", (response) => {
       midAnswer = true;
-      const chunks: Buffer[] = [];
-      response.on("data", (chunk: Buffer) => chunks.push(chunk));
-      response.on("error", (error) => reject(new DroppedConnectionError(true, error)));
-      response.on("end", () =>
-        resolve({ status: response.statusCode ?? 0, headers: response.headers, bytes: joined(chunks) }),
-      );
+      wholeOf(response).then(resolve, reject);
     });
   });
 }
 
-function isDrop(error: NodeJS.ErrnoException): boolean {
-  return error.code === "ECONNRESET" || error.code === "EPIPE" || error.code === "ECONNABORTED";
+/** @throws DroppedConnectionError when it breaks off */
+export function wholeOf(response: IncomingMessage): Promise<RawAnswer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    response.on("data", (chunk: Buffer) => chunks.push(chunk));
+    response.on("error", (error) => reject(new DroppedConnectionError(true, error)));
+    response.on("end", () =>
+      resolve({ status: response.statusCode ?? 0, headers: response.headers, bytes: joined(chunks) }),
+    );
+  });
+}
+
+/** What Node calls a connection that was closed, by our name; other errors as they are. */
+export function namedDrop(error: NodeJS.ErrnoException, midAnswer: boolean): Error {
+  const isDrop = error.code === "ECONNRESET" || error.code === "EPIPE" || error.code === "ECONNABORTED";
+  return isDrop ? new DroppedConnectionError(midAnswer, error) : error;
 }
 
 function joined(chunks: Buffer[]): Buffer {

@@ -66,6 +66,7 @@ function foreign({ server, context }: Asked, { kind, excerpt }: ForeignAnswerErr
     "web page": `a web page${said}`,
     redirect: `a redirect to ${excerpt}`,
     "not JSON": excerpt === "" ? "an empty text" : `something else than JSON:${said}`,
+    "no WebSocket": `something else than a WebSocket:${said}`,
   }[kind];
   return { why: `${server} answered with ${answer}`, hint: notAnApiServerHint(context) };
 }

@@ -1,7 +1,7 @@
 import { ExitCode } from "../errors.js";
-import type { Asked, Explanation } from "./explain.js";
+import type { Access, Asked, Explanation } from "./explain.js";
 import { afterTries, notAnApiServerHint } from "./explain-connection.js";
-import type { StatusCause, StatusError } from "./failure.js";
+import type { Status, StatusCause, StatusError } from "./failure.js";
 import { resourceName } from "./resource.js";
 
 /** Why the API server, or a proxy before it, said no. Undefined for a "no" that only a bug of ours can have earned. */
@@ -79,16 +79,15 @@ function forbidden({ server, context, access }: Asked, message: string): Explana
   if (!/ cannot /.test(message)) return { why: message || "it is not permitted (403)" };
   const hint = "Choose another --context or --as, or ask for the right";
   if (!access) return { why: message, hint };
-  const where = access.namespace === undefined ? "" : ` -n ${access.namespace}`;
-  const right = `kubectl auth can-i ${access.verb} ${resourceName(access.kind)}${where || everywhere(access.verb)}`;
-  return {
-    why: message,
-    hint: `${hint}; to check it: ${right}`,
-  };
+  return { why: message, hint: `${hint}; to check it: ${questionAbout(access)}` };
 }
 
-function everywhere(verb: string): string {
-  return verb === "list" ? " --all-namespaces" : "";
+/** "kubectl auth can-i list pods --all-namespaces" */
+export function questionAbout({ verb, kind, namespace, subresource }: Access): string {
+  const part = subresource === undefined ? "" : ` --subresource=${subresource}`;
+  const everywhere = verb === "list" || verb === "watch" ? " --all-namespaces" : "";
+  const where = namespace === undefined ? everywhere : ` -n ${namespace}`;
+  return `kubectl auth can-i ${verb} ${resourceName(kind)}${part}${where}`;
 }
 
 /** An object named in the answer is missing; otherwise the whole API is. */
@@ -102,6 +101,13 @@ function notFound({ server, context, access }: Asked, { body }: StatusError): Ex
   }
   if (name !== undefined) return { why: body.message ?? "not found", exitCode: ExitCode.notFound };
   if (!access) return { why: `${server} does not know this path (404)`, hint: notAnApiServerHint(context) };
+  if (access.subresource !== undefined) {
+    return {
+      why: `${server} does not serve ${resourceName(access.kind)}/${access.subresource}`,
+      hint: "The kind has no such part in this version: look at its CRD, or choose another --context",
+      exitCode: ExitCode.notServed,
+    };
+  }
   return {
     why: `${server} does not serve ${resourceName(access.kind)}`,
     hint: `Install its CRD, or choose another --context; to see what is served: kubectl api-resources --api-group=${access.kind.group}`,
@@ -109,10 +115,10 @@ function notFound({ server, context, access }: Asked, { body }: StatusError): Ex
   };
 }
 
-/** Server-side apply: fields that other managers own; or anything else that changed in between. */
+/** Server-side apply: fields that other managers own; or anything else that somebody did in between. */
 function conflict({ body }: StatusError): Explanation {
   const fields = (body.details?.causes ?? []).filter(({ reason }) => reason === "FieldManagerConflict");
-  if (fields.length === 0) return { why: body.message ?? "it was changed meanwhile", hint: "Try again" };
+  if (fields.length === 0) return overtaken(body);
   const byManager = new Map<string, string[]>();
   for (const cause of fields) {
     const manager = managerOf(cause);
@@ -126,6 +132,14 @@ function conflict({ body }: StatusError): Explanation {
       ? "Take this field over with --force, or leave it to its manager"
       : "Take these fields over with --force, or leave them to their managers";
   return { why: owned.join("; "), hint };
+}
+
+function overtaken({ message = "it was changed meanwhile", reason }: Status): Explanation {
+  if (reason === "AlreadyExists") return { why: message, hint: "Delete it first, or choose another name" };
+  const why = message
+    .replace(/^Operation cannot be fulfilled on [^:]*: /, "")
+    .replace(/; please apply your changes to the latest version and try again$/, "");
+  return { why, hint: "Try again" };
 }
 
 /** `conflict with "kubectl-edit" using v1 at 2026-01-01T00:00:00Z` → "kubectl-edit" */

@@ -16,7 +16,16 @@ export interface Asked {
   /** never shown, whoever repeats them */
   secrets: Iterable<string>;
   /** the right that it takes; undefined for questions that everybody may ask */
-  access?: { verb: "get" | "list" | "patch" | "create"; kind: Kind; namespace?: string | undefined };
+  access?: Access | undefined;
+}
+
+/** A right as RBAC names it. */
+export interface Access {
+  verb: "get" | "list" | "watch" | "create" | "update" | "patch" | "delete";
+  kind: Kind;
+  namespace?: string | undefined;
+  /** "status", "portforward" */
+  subresource?: string | undefined;
 }
 
 /** The rest of a sentence that begins with "Cannot DOING", and what to do about it. */

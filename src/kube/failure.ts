@@ -46,8 +46,8 @@ export class StatusError extends RequestFailure {
 
 /** An answer that no API server gives: something else listens at this address. */
 export class ForeignAnswerError extends RequestFailure {
-  readonly kind: "web page" | "redirect" | "not JSON";
-  /** the page's title, the address redirected to, or how the text begins */
+  readonly kind: "web page" | "redirect" | "not JSON" | "no WebSocket";
+  /** the page's title, the address redirected to, how the text begins, or what is wrong with it */
   readonly excerpt: string;
 
   constructor(kind: ForeignAnswerError["kind"], excerpt: string) {
@@ -95,5 +95,23 @@ export class DeadlineError extends RequestFailure {
 
 /** Whether a sentence was made of "you have no right to" (403). */
 export function isForbidden(error: unknown): error is UserError {
-  return error instanceof UserError && error.cause instanceof StatusError && error.cause.status === 403;
+  return statusBehind(error)?.status === 403;
+}
+
+/**
+ * Whether a sentence was made of "somebody else was faster" (409): the object was changed meanwhile, exists already, or
+ * has fields that belong to another manager.
+ */
+export function isConflict(error: unknown): error is UserError {
+  return statusBehind(error)?.status === 409;
+}
+
+/** Whether a sentence was made of "there is no such object" (404); not of an API that is not served. */
+export function isMissing(error: unknown): error is UserError {
+  const failure = statusBehind(error);
+  return failure?.status === 404 && failure.body.details?.name !== undefined;
+}
+
+function statusBehind(error: unknown): StatusError | undefined {
+  return error instanceof UserError && error.cause instanceof StatusError ? error.cause : undefined;
 }

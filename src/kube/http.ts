@@ -3,13 +3,13 @@ import type { OutgoingHttpHeaders, RequestOptions } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { urlToHttpOptions } from "node:url";
 import { type Answer, readAnswer } from "./answer.js";
-import { exchange } from "./exchange.js";
+import { type ExchangeLimits, exchange } from "./exchange.js";
 import { DeadlineError, RequestFailure, StatusError } from "./failure.js";
 import { longestWaitMs, mayTryAgain, waitMs } from "./retry.js";
 import type { Transport } from "./transport.js";
 
 export interface ApiRequest {
-  method: "GET" | "PATCH" | "POST";
+  method: "GET" | "PATCH" | "POST" | "PUT" | "DELETE";
   /** below the server's address, each part already encoded: "/apis/apps/v1/namespaces/a/deployments" */
   path: string;
   /** what is undefined is left out */
@@ -46,7 +46,17 @@ export interface JsonClient {
    * @throws a RequestFailure of `failure.ts`, Node's own error, what `transport.headers()` throws, or the signal's reason
    */
   send(request: ApiRequest, signal?: AbortSignal): Promise<Answer>;
+  /**
+   * What `open` makes of one request whose answer stays open (a watch): tried once, and once more after a 401 with new
+   * credentials. It gets a connection of its own, beside those that {@link send} shares.
+   *
+   * @param open gets the request in Node's form; its limits are for the beginning of the answer
+   * @throws what {@link send} throws
+   */
+  open<T>(request: ApiRequest, open: Open<T>, signal?: AbortSignal): Promise<T>;
 }
+
+export type Open<T> = (options: RequestOptions, limits: ExchangeLimits) => Promise<T>;
 
 /** JSON requests over one transport. Node's own client instead of fetch: that costs more than the rest of a command. */
 export function jsonClient(transport: Transport, options: ClientOptions): JsonClient {
@@ -58,38 +68,51 @@ export function jsonClient(transport: Transport, options: ClientOptions): JsonCl
   // any number of requests wait on it at once; beyond ten Node would warn of a leak on stderr
   setMaxListeners(0, options.signal);
 
-  async function tryOnce(request: ApiRequest, signal: AbortSignal): Promise<Answer> {
-    signal.throwIfAborted();
-    const headers: OutgoingHttpHeaders = {
-      "User-Agent": "flamingo",
-      Accept: request.accept ?? "application/json",
-      "Accept-Encoding": encodings,
-      ...(await untilAborted(transport.headers(), signal)),
-    };
+  async function sendOnce(request: ApiRequest, signal: AbortSignal): Promise<Answer> {
+    const headers = await headersOf(request, signal);
+    headers["Accept-Encoding"] = encodings;
     const body = request.body === undefined ? undefined : JSON.stringify(request.body);
     if (body !== undefined) {
       headers["Content-Type"] = request.contentType ?? "application/json";
       headers["Content-Length"] = Buffer.byteLength(body);
     }
-    const path = basePath + pathAndQuery(request);
-    const { agent } = transport;
-    const raw = await exchange({ ...server, method: request.method, path, headers, agent }, body, {
-      timeoutMs,
-      signal,
-    });
-    return readAnswer(raw);
+    const options = { ...addressOf(request), headers, agent: transport.agent };
+    return readAnswer(await exchange(options, body, { timeoutMs, signal }));
   }
 
-  async function traced(request: ApiRequest, signal: AbortSignal): Promise<Answer> {
+  async function openOnce<T>(request: ApiRequest, open: Open<T>, signal: AbortSignal): Promise<T> {
+    const headers = await headersOf(request, signal);
+    return open({ ...addressOf(request), headers, agent: transport.streamAgent }, { timeoutMs, signal });
+  }
+
+  function addressOf(request: ApiRequest): RequestOptions {
+    return { ...server, method: request.method, path: basePath + pathAndQuery(request) };
+  }
+
+  async function headersOf({ accept }: ApiRequest, signal: AbortSignal): Promise<OutgoingHttpHeaders> {
+    signal.throwIfAborted();
+    return {
+      "User-Agent": "flamingo",
+      Accept: accept ?? "application/json",
+      ...(await untilAborted(transport.headers(), signal)),
+    };
+  }
+
+  /** @param endOf the result in a word */
+  async function traced<T>(
+    request: ApiRequest,
+    work: () => Promise<T>,
+    endOf: (result: T) => string,
+  ): Promise<T> {
     const start = performance.now();
     const line = (end: string) =>
       trace(
         `${request.method} ${pathAndQuery(request)} ${end} in ${Math.round(performance.now() - start)}ms`,
       );
     try {
-      const answer = await tryOnce(request, signal);
-      line(String(answer.status));
-      return answer;
+      const result = await work();
+      line(endOf(result));
+      return result;
     } catch (error) {
       line(shortNameOf(error));
       throw error;
@@ -104,15 +127,15 @@ export function jsonClient(transport: Transport, options: ClientOptions): JsonCl
     return true;
   }
 
-  async function send(request: ApiRequest, signal: AbortSignal): Promise<Answer> {
+  async function retried<T>(request: ApiRequest, signal: AbortSignal, tryOnce: () => Promise<T>): Promise<T> {
     let mayRenew = true;
     let lastFailure: unknown;
     for (let tries = 1; ; tries++) {
       const renewalsBefore = renewals;
       try {
-        return await traced(request, signal);
+        return await tryOnce();
       } catch (error) {
-        if (signal.aborted) throw endOf(signal, lastFailure);
+        if (signal.aborted) throw reasonOf(signal, lastFailure);
         if (mayRenew && isUnauthorized(error) && renewSince(renewalsBefore)) {
           mayRenew = false;
           tries--;
@@ -128,12 +151,29 @@ export function jsonClient(transport: Transport, options: ClientOptions): JsonCl
       );
       if (pause > longestWaitMs) throw lastFailure;
       await sleep(pause, undefined, { signal }).catch(() => {
-        throw endOf(signal, lastFailure);
+        throw reasonOf(signal, lastFailure);
       });
     }
   }
 
-  return { send: (request, signal = options.signal) => send(request, signal) };
+  return {
+    send: (request, signal = options.signal) =>
+      retried(request, signal, () =>
+        traced(
+          request,
+          () => sendOnce(request, signal),
+          ({ status }) => String(status),
+        ),
+      ),
+    open: (request, open, signal = options.signal) =>
+      retried({ ...request, maxTries: 1 }, signal, () =>
+        traced(
+          request,
+          () => openOnce(request, open, signal),
+          () => "opened",
+        ),
+      ),
+  };
 }
 
 function pathAndQuery({ path, query = {} }: ApiRequest): string {
@@ -152,7 +192,7 @@ function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   });
 }
 
-function endOf(signal: AbortSignal, lastFailure: unknown): unknown {
+function reasonOf(signal: AbortSignal, lastFailure: unknown): unknown {
   const reason: unknown = signal.reason;
   const isDeadline = reason instanceof Error && reason.name === "TimeoutError";
   return isDeadline ? new DeadlineError(lastFailure, reason) : reason;

@@ -4,24 +4,36 @@ import type { ApiRequest, JsonClient } from "./http.js";
 /** kubectl's size */
 const pageSize = "500";
 
-interface ListPage<Item> {
-  metadata?: { continue?: string };
+export interface ListPage<Item> {
+  /** of the list as a whole: where a watch goes on from */
+  metadata?: { resourceVersion?: string; continue?: string };
   items: Item[];
 }
 
+/** The items of a list in {@link wholePages} that are not empty. */
+export async function* listPages<Item>(
+  client: JsonClient,
+  request: ApiRequest,
+  signal: AbortSignal,
+): AsyncGenerator<Item[], void, undefined> {
+  for await (const { items } of wholePages<Item>(client, request, signal)) {
+    if (items.length > 0) yield items;
+  }
+}
+
 /**
- * The pages of a list that are not empty. While one is worked on, the next one is on its way, and never more than that:
+ * The pages of a list. While one is worked on, the next one is on its way, and never more than that:
  * memory stays that of two pages. Who stops early also stops the request that is on its way.
  *
  * When so much time has gone that the API server has dropped the state that the list began with (410, after about five
  * minutes), it offers to go on from the same place in its present state. We take that: each object still comes once, later ones
  * in their newer state. To begin again would repeat pages that were already handed out.
  */
-export async function* listPages<Item>(
+export async function* wholePages<Item>(
   client: JsonClient,
   request: ApiRequest,
   signal: AbortSignal,
-): AsyncGenerator<Item[], void, undefined> {
+): AsyncGenerator<ListPage<Item>, void, undefined> {
   const stop = new AbortController();
   const onAbort = () => stop.abort(signal.reason);
   if (signal.aborted) onAbort();
@@ -35,7 +47,7 @@ export async function* listPages<Item>(
       coming = token ? fetchPage(token) : undefined;
       // heard of when it is awaited; unheard when nobody wants the next page any more
       coming?.catch(() => {});
-      if (page.items.length > 0) yield page.items;
+      yield page;
     }
   } finally {
     signal.removeEventListener("abort", onAbort);

@@ -8,7 +8,44 @@ export interface Container {
   image?: string;
   command?: string[];
   args?: string[];
-  env?: { name: string; value?: string }[];
+  env?: EnvVariable[];
+  envFrom?: { prefix?: string; configMapRef?: ObjectSource; secretRef?: ObjectSource }[];
+  volumeMounts?: { name: string; mountPath: string; subPath?: string }[];
+}
+
+export interface EnvVariable {
+  name: string;
+  value?: string;
+  /** of a Pod's fields and resources nothing is read */
+  valueFrom?: { configMapKeyRef?: KeySource; secretKeyRef?: KeySource };
+}
+
+interface ObjectSource {
+  name?: string;
+}
+
+interface KeySource {
+  name?: string;
+  key: string;
+}
+
+/** Files in a Pod, as far as they come from ConfigMaps and Secrets. */
+export interface Volume {
+  name: string;
+  secret?: { secretName?: string; items?: KeyPath[] };
+  configMap?: { name?: string; items?: KeyPath[] };
+  projected?: {
+    sources?: {
+      secret?: { name?: string; items?: KeyPath[] };
+      configMap?: { name?: string; items?: KeyPath[] };
+    }[];
+  };
+}
+
+/** Without such a list a key's file is called like the key. */
+export interface KeyPath {
+  key: string;
+  path: string;
 }
 
 export interface PodRunner extends KubeObject {
@@ -20,7 +57,7 @@ export interface PodRunner extends KubeObject {
     replicas?: number;
     template?: {
       metadata?: { labels?: Record<string, string> };
-      spec?: { containers?: Container[]; initContainers?: Container[] };
+      spec?: { containers?: Container[]; initContainers?: Container[]; volumes?: Volume[] };
     };
   };
   status?: {

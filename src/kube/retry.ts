@@ -31,13 +31,19 @@ export function mayTryAgain(request: { method: string; contentType?: string }, f
  * How long to wait before the next try: `firstWaitMs` doubled with each try, spread by a quarter to both sides so that many
  * clients do not return together; never less than the server asked for.
  *
+ * @param longestMs doubling ends here
  * @param random from 0 to 1
  */
 export function waitMs(
   after: { tries: number; failure: unknown },
-  { firstWaitMs, now, random }: { firstWaitMs: number; now: number; random: number },
+  {
+    firstWaitMs,
+    longestMs = Number.POSITIVE_INFINITY,
+    now,
+    random,
+  }: { firstWaitMs: number; longestMs?: number; now: number; random: number },
 ): number {
-  const growing = firstWaitMs * 2 ** (after.tries - 1) * (0.75 + random / 2);
+  const growing = Math.min(longestMs, firstWaitMs * 2 ** (after.tries - 1)) * (0.75 + random / 2);
   const asked = after.failure instanceof StatusError ? retryAfterMs(after.failure.retryAfter, now) : 0;
   return Math.round(Math.max(growing, asked));
 }

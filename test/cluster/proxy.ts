@@ -46,6 +46,8 @@ export interface FaultProxy {
   decide(fate: (request: SeenRequest) => Fate): void;
   /** Counts start again from nothing. */
   forget(): void;
+  /** Ends every connection that is open now, as a load balancer does that is started anew. */
+  cut(): void;
   /** A kubeconfig that leads to the proxy. A client certificate ends here: log in with a token. */
   kubeconfig(options?: KubeconfigOptions): string;
   /** Cuts every connection; then nobody listens. */
@@ -114,6 +116,9 @@ export async function startProxy(
       requests = [];
       connections = 0;
       maxInFlight = inFlight;
+    },
+    cut() {
+      for (const socket of sockets.values()) socket.destroy();
     },
     kubeconfig: (options) => writeKubeconfig(connection, { server: url, ...options }),
     async stop() {

@@ -1,11 +1,11 @@
-import { describe, expect, onTestFinished } from "vitest";
-import { type KubeOptions, openKube } from "../../src/kube/cluster.js";
+import { describe, expect } from "vitest";
+import { openKube } from "../../src/kube/cluster.js";
+import { isConflict, isForbidden } from "../../src/kube/failure.js";
 import type { Kind, KubeObject } from "../../src/kube/object.js";
-import type { Kube } from "../../src/kube/reader.js";
-import { clusterTest, fluxMinor, ownClusterTest, type TestCluster } from "../cluster/cluster.js";
-import { asOlderServer, type FaultProxy, startProxy } from "../cluster/proxy.js";
+import { clusterTest, fluxMinor, ownClusterTest } from "../cluster/cluster.js";
+import { asOlderServer } from "../cluster/proxy.js";
 import { collect } from "./collect.js";
-import { transportTo } from "./stand-in.js";
+import { kubeFor, proxyFor, transportFor } from "./kube-for.js";
 
 interface ConfigMapObject extends KubeObject {
   data?: Record<string, string>;
@@ -24,31 +24,6 @@ const Kustomization: Kind<KustomizationObject> = {
 const flux = (kind: string, group: string): Kind => ({ group, kind, plural: `${kind.toLowerCase()}s` });
 const NotServed: Kind = { group: "nobody.example", kind: "Nothing", plural: "nothings" };
 const by = { fieldManager: "flamingo" };
-
-/** A Kube for a user of the test cluster. */
-function kubeFor(
-  { connection }: TestCluster,
-  { user = "admin", server = connection.server, ...options }: Partial<KubeOptions> & Login = {},
-): Kube {
-  const token = connection.tokens[user];
-  const transport = transportTo(server, {
-    tls: { ca: connection.authority.cert },
-    headers: async () => ({ Authorization: `Bearer ${token}` }),
-    secrets: new Set([token]),
-  });
-  return openKube(transport, { signal: new AbortController().signal, firstWaitMs: 1, ...options });
-}
-
-interface Login {
-  user?: "admin" | "alice" | "bob";
-  server?: string;
-}
-
-async function proxyFor(...args: Parameters<typeof startProxy>): Promise<FaultProxy> {
-  const proxy = await startProxy(...args);
-  onTestFinished(() => proxy.stop());
-  return proxy;
-}
 
 async function all<T>(pages: AsyncIterable<T[]>): Promise<T[]> {
   return (await collect(pages)).flat();
@@ -163,6 +138,25 @@ describe("list", () => {
       "kube-list-b/kube-list-two",
     ]);
     expect(await all(kube.list(ConfigMap, { namespace: "kube-nowhere" }))).toEqual([]);
+  });
+
+  clusterTest("metadata alone: no data of Secrets comes over the wire", async ({ cluster }) => {
+    const namespace = await cluster.createNamespace("kube-list-metadata");
+    const Secret: Kind = { group: "", kind: "Secret", plural: "secrets" };
+    await cluster.apply({
+      apiVersion: "v1",
+      kind: "Secret",
+      metadata: { name: "a", namespace, labels: { team: "x" } },
+      stringData: { password: "hunter2" },
+    } as KubeObject);
+    await cluster.apply(kustomization(namespace, "podinfo", { path: "./a" }));
+    const kube = kubeFor(cluster);
+    const [secret] = await all(kube.list(Secret, { namespace, metadataOnly: true }));
+    expect(secret).toMatchObject({ apiVersion: "v1", kind: "Secret", metadata: { labels: { team: "x" } } });
+    expect(Object.keys(secret ?? {}).sort()).toEqual(["apiVersion", "kind", "metadata"]);
+    const [custom] = await all(kube.list(Kustomization, { namespace, metadataOnly: true }));
+    expect(custom).toMatchObject({ apiVersion: `${kustomize}/v1`, kind: "Kustomization" });
+    expect(custom?.spec).toBeUndefined();
   });
 
   clusterTest("cut short once it is read again, and nothing is there twice", async ({ cluster }) => {
@@ -359,6 +353,88 @@ describe("apply", () => {
   });
 });
 
+describe("read", () => {
+  clusterTest("what belongs to no kind, and nothing where nothing is", async ({ cluster }) => {
+    const kube = kubeFor(cluster);
+    expect(await kube.read("/version", "read the version")).toMatchObject({ major: "1" });
+    expect(await kube.read("/apis/nobody.example/v1", "read the API")).toBeUndefined();
+  });
+
+  clusterTest("a failure is one of what was to be done", async ({ cluster }) => {
+    const proxy = await proxyFor(cluster, () => ({ status: 503, body: { kind: "Status", message: "busy" } }));
+    const ask = (once: boolean) =>
+      kubeFor(cluster, { server: proxy.server }).read("/version", "read the version", { once });
+    await expect(ask(true)).rejects.toMatchObject({
+      message: `Cannot read the version: ${proxy.server} answered 503: busy`,
+    });
+    expect(proxy.requests).toHaveLength(1);
+    await expect(ask(false)).rejects.toMatchObject({
+      message: `Cannot read the version: ${proxy.server} answered 503, 5 times in a row: busy`,
+    });
+  });
+
+  clusterTest("without the right to", async ({ cluster }) => {
+    const read = kubeFor(cluster, { user: "alice" }).read("/metrics", "read the metrics");
+    await expect(read).rejects.toMatchObject({
+      message: expect.stringMatching(/^Cannot read the metrics: forbidden: User "alice" cannot get path /),
+    });
+    expect(await read.catch(isForbidden)).toBe(true);
+  });
+});
+
+describe("create", () => {
+  clusterTest("an object, once", async ({ cluster }) => {
+    const namespace = await cluster.createNamespace("kube-create");
+    const kube = kubeFor(cluster);
+    const created = await kube.create(ConfigMap, configMap(namespace, "a"));
+    expect(created.metadata.uid).toMatch(/^[0-9a-f-]{36}$/);
+    const again = kube.create(ConfigMap, configMap(namespace, "a"));
+    await expect(again).rejects.toMatchObject({
+      message: 'Cannot create ConfigMap a in kube-create: configmaps "a" already exists',
+      hint: "Delete it first, or choose another name",
+    });
+    expect(await again.catch(isConflict)).toBe(true);
+  });
+
+  clusterTest("with a field manager, and without effect as a dry run", async ({ cluster }) => {
+    const namespace = await cluster.createNamespace("kube-create-how");
+    const kube = kubeFor(cluster);
+    const object = { ...configMap(namespace, "a"), data: { color: "red" } };
+    await kube.create(ConfigMap, object, { dryRun: true });
+    expect(await kube.find(ConfigMap, { namespace, name: "a" })).toBeUndefined();
+    const managers = ({ metadata }: KubeObject) =>
+      (metadata as { managedFields?: { manager: string }[] }).managedFields?.map(({ manager }) => manager);
+    expect(managers(await kube.create(ConfigMap, object))).toEqual(["flamingo"]);
+    const other = { ...object, metadata: { namespace, name: "b" } };
+    expect(managers(await kube.create(ConfigMap, other, { fieldManager: "tester" }))).toEqual(["tester"]);
+  });
+
+  clusterTest("a question that is answered on creation", async ({ cluster }) => {
+    const Review: Kind<KubeObject & { spec: object; status?: { allowed: boolean } }> = {
+      group: "authorization.k8s.io",
+      kind: "SelfSubjectAccessReview",
+      plural: "selfsubjectaccessreviews",
+    };
+    const mayAliceList = await kubeFor(cluster, { user: "alice" }).create(Review, {
+      apiVersion: "authorization.k8s.io/v1",
+      kind: "SelfSubjectAccessReview",
+      metadata: { name: "" },
+      spec: { resourceAttributes: { verb: "list", resource: "secrets" } },
+    });
+    expect(mayAliceList.status?.allowed).toBe(false);
+  });
+
+  clusterTest("is not sent twice", async ({ cluster }) => {
+    const namespace = await cluster.createNamespace("kube-create-reset");
+    const proxy = await proxyFor(cluster, () => "reset");
+    const kube = kubeFor(cluster, { server: proxy.server });
+    await expect(kube.create(ConfigMap, configMap(namespace, "a"))).rejects.toMatchObject({
+      message: `Cannot create ConfigMap a in kube-create-reset: ${proxy.server} closed the connection without an answer`,
+    });
+    expect(proxy.requests).toHaveLength(1);
+  });
+});
+
 describe("who may not, and who is not there", () => {
   clusterTest("missing rights name user, verb and resource, and how to check", async ({ cluster }) => {
     const namespace = await cluster.createNamespace("kube-rights");
@@ -393,10 +469,7 @@ describe("who may not, and who is not there", () => {
 
   clusterTest("a token that is not valid", async ({ cluster }) => {
     const { connection } = cluster;
-    const transport = transportTo(connection.server, {
-      tls: { ca: connection.authority.cert },
-      headers: async () => ({ Authorization: "Bearer wrong" }),
-    });
+    const transport = transportFor(cluster, { headers: async () => ({ Authorization: "Bearer wrong" }) });
     const kube = openKube(transport, { signal: new AbortController().signal });
     await expect(kube.find(ConfigMap, { namespace: "default", name: "a" })).rejects.toMatchObject({
       message: `Cannot read ConfigMap a in default: ${connection.server} does not accept the credentials, which may have expired (401)`,

@@ -143,3 +143,12 @@ test("forget() asks again", async () => {
   await newestVersion(kindOf(source, "helmcharts"));
   expect(server.received).toHaveLength(2);
 });
+
+test("forget() keeps what was learned a moment ago, when it is told so", async () => {
+  const server = await standIn(aggregated);
+  const { newestVersion, forget } = open(server);
+  await newestVersion(kindOf(source, "helmcharts"));
+  forget(60_000);
+  await newestVersion(kindOf(source, "helmcharts"));
+  expect(server.received).toHaveLength(1);
+});

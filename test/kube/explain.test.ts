@@ -342,6 +342,37 @@ describe("the API server says no", () => {
       [why("the object has been modified"), "Try again"],
     ],
     [
+      "an update that came too late",
+      409,
+      {
+        reason: "Conflict",
+        message:
+          'Operation cannot be fulfilled on pods "p": the object has been modified; please apply your changes to the latest version and try again',
+      },
+      [why("the object has been modified"), "Try again"],
+    ],
+    [
+      "a deletion of another object",
+      409,
+      {
+        reason: "Conflict",
+        message:
+          'Operation cannot be fulfilled on Pod "p": the UID in the precondition (a) does not match the UID in record (b). The object might have been deleted and then recreated',
+      },
+      [
+        why(
+          "the UID in the precondition (a) does not match the UID in record (b). The object might have been deleted and then recreated",
+        ),
+        "Try again",
+      ],
+    ],
+    [
+      "an object that is there already",
+      409,
+      { reason: "AlreadyExists", message: 'leases.coordination.k8s.io "a" already exists' },
+      [why('leases.coordination.k8s.io "a" already exists'), "Delete it first, or choose another name"],
+    ],
+    [
       "a list that expired",
       410,
       { message: "The provided continue parameter is too old." },
@@ -377,6 +408,16 @@ describe("the API server says no", () => {
     ],
     ["a core kind", { kind: Secret, namespace: "argocd" }, "get secrets -n argocd"],
     ["a cluster-scoped one", { verb: "patch", kind: Secret, namespace: undefined }, "patch secrets"],
+    [
+      "watch everywhere",
+      { verb: "watch", kind: Secret, namespace: undefined },
+      "watch secrets --all-namespaces",
+    ],
+    [
+      "a part of an object",
+      { verb: "update", kind: Secret, subresource: "status" },
+      "update secrets --subresource=status -n a",
+    ],
   ])("a missing right: %s", (_, access, expected) => {
     const [, hint] = said(new StatusError(403, { message: forbidden }), {
       access: { verb: "get", kind: Kustomization, namespace: "a", ...access },
@@ -385,6 +426,15 @@ describe("the API server says no", () => {
       `Choose another --context or --as, or ask for the right; to check it: kubectl auth can-i ${expected}`,
     );
   });
+
+  test("a part of objects that a kind does not have", () =>
+    expect(
+      said(new StatusError(404, {}), { access: { verb: "patch", kind: Secret, subresource: "status" } }),
+    ).toEqual([
+      why("https://10.0.0.1:6443 does not serve secrets/status"),
+      "The kind has no such part in this version: look at its CRD, or choose another --context",
+      6,
+    ]));
 
   test.each<[StatusError, string, string]>([
     [

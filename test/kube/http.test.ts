@@ -390,6 +390,26 @@ describe("time", () => {
   });
 });
 
+describe("a request whose answer stays open", () => {
+  const openedBy = (work: () => Promise<string>, trace: string[] = [], parts = {}) =>
+    clientOf("http://127.0.0.1:1", { trace: (line) => trace.push(line) }, parts).open(get, work);
+  const shortened = (trace: string[]) => trace.map((line) => line.replace(/\d+ms$/, "1ms"));
+
+  test("is what was made of it", async () => {
+    const trace: string[] = [];
+    expect(await openedBy(async () => "stream", trace)).toBe("stream");
+    expect(shortened(trace)).toEqual(["GET /api/v1/pods opened in 1ms"]);
+  });
+
+  test("is not tried again, but after a 401 with new credentials", async () => {
+    const trace: string[] = [];
+    const failures = [new StatusError(401, {}), new StatusError(503, {})];
+    const fails = () => Promise.reject(failures.shift());
+    expect(await failureOf(openedBy(fails, trace, { renew: () => true }))).toMatchObject({ status: 503 });
+    expect(shortened(trace)).toEqual(["GET /api/v1/pods 401 in 1ms", "GET /api/v1/pods 503 in 1ms"]);
+  });
+});
+
 test("--verbose names each try, without headers", async () => {
   const { url } = await standIn(failing(1, (_, response) => json(response, {}, 503)));
   const lines: string[] = [];

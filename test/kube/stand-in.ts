@@ -66,13 +66,17 @@ export function transportTo(
   url: string,
   { tls, ...parts }: Partial<Transport> & { tls?: AgentOptions } = {},
 ): Transport {
-  const agent = url.startsWith("https:")
-    ? new Agent({ keepAlive: true, ...tls })
-    : new HttpAgent({ keepAlive: true });
-  onTestFinished(() => agent.destroy());
+  const agentWith = (options: AgentOptions) =>
+    url.startsWith("https:") ? new Agent({ ...options, ...tls }) : new HttpAgent(options);
+  const [agent, streamAgent] = [agentWith({ keepAlive: true }), agentWith({})];
+  onTestFinished(() => {
+    agent.destroy();
+    streamAgent.destroy();
+  });
   return {
     server: new URL(url),
     agent,
+    streamAgent,
     secrets: new Set(),
     headers: async () => ({}),
     renew: () => false,

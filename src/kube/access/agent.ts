@@ -22,42 +22,50 @@ export interface AgentSettings {
   description: string;
 }
 
-export interface ServerAgent {
+export interface ServerAgents {
   agent: HttpAgent;
+  /** for requests that stay open */
+  streamAgent: HttpAgent;
   /** From now on connections show this client certificate; those with another one are not used again. */
   setCertificate(certificate: KeyPair, doing: string): void;
   /** Closes all sockets, also those that are still making their way through a proxy. */
   close(): void;
 }
 
-const common: AgentOptions = { keepAlive: true, maxSockets: 16 };
-
 /**
- * One agent for everything that is asked of one server: connections are kept and shared, TLS sessions resumed.
+ * One agent for everything that is asked of one server: connections are kept and shared, TLS sessions resumed. And one for
+ * what stays open, since a few watches would leave no connection to the others.
  *
  * @throws UserError when the client certificate and its key do not work together
  */
-export function agentFor(settings: AgentSettings): ServerAgent {
+export function agentsFor(settings: AgentSettings): ServerAgents {
   const { tlsSettings, proxy, description } = settings;
   const closing = new AbortController();
-  const agent = tlsSettings
-    ? new TlsAgent({ ...common, ...tlsOptions(tlsSettings, `Cannot connect to ${description}`) })
-    : new PlainAgent(common);
+  const tls = tlsSettings && tlsOptions(tlsSettings, `Cannot connect to ${description}`);
+  const agentWith = (common: AgentOptions) =>
+    tls ? new TlsAgent({ ...common, ...tls }) : new PlainAgent(common);
+  const agent = agentWith({ keepAlive: true, maxSockets: 16 });
+  const streamAgent = agentWith({});
   if (proxy) {
     const signal = AbortSignal.any([settings.signal, closing.signal]);
     // each connection listens to it; beyond ten Node would warn of a leak on stderr
     setMaxListeners(0, signal);
-    leadThrough(proxy, agent, settings, signal);
+    for (const one of [agent, streamAgent]) leadThrough(proxy, one, settings, signal);
   }
   return {
     agent,
+    streamAgent,
     setCertificate(certificate, doing) {
-      if (!tlsSettings || !(agent instanceof TlsAgent)) return;
-      Object.assign(agent.options, tlsOptions({ ...tlsSettings, certificate }, doing));
+      if (!tlsSettings) return;
+      const renewed = tlsOptions({ ...tlsSettings, certificate }, doing);
+      for (const one of [agent, streamAgent]) {
+        if (one instanceof TlsAgent) Object.assign(one.options, renewed);
+      }
     },
     close() {
       closing.abort();
       agent.destroy();
+      streamAgent.destroy();
     },
   };
 }

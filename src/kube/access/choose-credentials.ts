@@ -1,6 +1,6 @@
 import { UserError } from "../../errors.js";
 import type { Access } from "./access.js";
-import { agentFor } from "./agent.js";
+import { agentsFor } from "./agent.js";
 import { basic, bearer, type CredentialSource, fixed, type Login, tokenFile } from "./credentials.js";
 import { type ExecPluginDeps, execPlugin } from "./exec-plugin.js";
 import type { AuthProvider } from "./kubeconfig-types.js";
@@ -74,7 +74,7 @@ async function issuerAgent(url: URL, config: Record<string, string>, { env, sign
   const description = `the OIDC issuer ${url.origin}`;
   const tlsSettings = await readTlsSettings({ cluster, user: {}, namespace: undefined, description });
   const proxy = proxyOf({ cluster, description }, url, env);
-  return agentFor({ tlsSettings, proxy, signal, description });
+  return agentsFor({ tlsSettings, proxy, signal, description });
 }
 
 function contradiction(doing: string, both: string): UserError {

@@ -2,11 +2,11 @@ import type { RequestOptions } from "node:http";
 import { urlToHttpOptions } from "node:url";
 import { UserError } from "../../errors.js";
 import { exchange } from "../exchange.js";
-import type { ServerAgent } from "./agent.js";
+import type { ServerAgents } from "./agent.js";
 
 export interface OidcDeps {
   /** an agent for the issuer's servers: its CA, the proxy */
-  agentFor(url: URL): Promise<ServerAgent>;
+  agentFor(url: URL): Promise<Pick<ServerAgents, "agent" | "close">>;
   signal: AbortSignal;
   now(): Date;
 }

@@ -1,7 +1,7 @@
 import type { ConnectionFlags } from "../connection-flags.js";
 import type { Transport } from "../transport.js";
 import { type Access, withFlags, withoutEmpty } from "./access.js";
-import { agentFor } from "./agent.js";
+import { agentsFor } from "./agent.js";
 import { chooseAccess, nothingChosen } from "./choose-access.js";
 import { credentialsOf, secretsOf } from "./choose-credentials.js";
 import { impersonationHeaders } from "./impersonation.js";
@@ -52,7 +52,7 @@ export async function transportFor(access: Access, deps: TransportDeps): Promise
   const proxy = proxyOf(access, server, deps.env);
   // as in kubectl, certificates and credentials are for https only: over http anybody could read them
   const tlsSettings = server.protocol === "https:" ? await readTlsSettings(access) : undefined;
-  const { agent, setCertificate, close } = agentFor({
+  const { agent, streamAgent, setCertificate, close } = agentsFor({
     tlsSettings,
     proxy,
     signal: deps.signal,
@@ -69,6 +69,7 @@ export async function transportFor(access: Access, deps: TransportDeps): Promise
   return {
     server,
     agent,
+    streamAgent,
     secrets,
     disableCompression: access.cluster.disableCompression === true,
     description,

@@ -424,6 +424,24 @@ describe("the way there", () => {
     transport.close();
   });
 
+  test("as many connections as there are requests that stay open", async () => {
+    const api = await recordingServer(tls);
+    const transport = await open(api.url, { user: dataOf(ada) });
+    await Promise.all(Array.from({ length: 20 }, () => ask(transport, "/version", "streamAgent")));
+    expect(new Set(api.visits.map((visit) => visit.connection)).size).toBe(20);
+    expect(new Set(api.visits.map((visit) => visit.client))).toEqual(new Set(["ada"]));
+    transport.close();
+  });
+
+  test("requests that stay open take the same proxy", async () => {
+    const api = await recordingServer(tls);
+    const proxy = await httpProxy();
+    const transport = await open(api.url, { cluster: { "proxy-url": `http://127.0.0.1:${proxy.port}` } });
+    await ask(transport, "/version", "streamAgent");
+    expect(proxy.seen).toEqual([`CONNECT localhost:${api.port}`]);
+    transport.close();
+  });
+
   test.each(["HTTPS_PROXY", "https_proxy"])("through the HTTP proxy in %s", async (variable) => {
     const api = await recordingServer(tls);
     const proxy = await httpProxy();

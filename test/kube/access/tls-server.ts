@@ -89,9 +89,13 @@ export function listen(server: Server): Promise<number> {
 }
 
 /** Asks the server of a transport as the JSON client does: the status of its answer. */
-export async function ask(transport: Transport, path = "/version"): Promise<number> {
+export async function ask(
+  transport: Transport,
+  path = "/version",
+  by: "agent" | "streamAgent" = "agent",
+): Promise<number> {
   const headers = await transport.headers();
-  const { agent, server } = transport;
+  const { [by]: agent, server } = transport;
   const request = server.protocol === "https:" ? secureRequest : (await import("node:http")).request;
   return new Promise((resolve, reject) => {
     request(new URL(path, server), { agent, headers }, (response) => {

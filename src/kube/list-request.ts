@@ -1,0 +1,47 @@
+import type { ApiRequest } from "./http.js";
+import type { Kind, KubeObject } from "./object.js";
+import type { ListOptions } from "./reader.js";
+import { apiVersionOf, resourcePath } from "./resource.js";
+
+/** The request for a list of these objects. */
+export function listRequest(kind: Kind, version: string, wanted: ListOptions): ApiRequest {
+  const { namespace, labels, name, metadataOnly } = wanted;
+  return {
+    method: "GET",
+    path: resourcePath(kind, version, { namespace }),
+    query: { labelSelector: labels, fieldSelector: name && `metadata.name=${name}` },
+    ...(metadataOnly ? { accept: metadataAs("PartialObjectMetadataList") } : {}),
+  };
+}
+
+/** The request for what happens to them after `resourceVersion`, for so long. */
+export function watchRequest(
+  kind: Kind,
+  version: string,
+  wanted: ListOptions,
+  { resourceVersion, timeoutSeconds }: { resourceVersion: string; timeoutSeconds: number },
+): ApiRequest {
+  const request = listRequest(kind, version, wanted);
+  return {
+    ...request,
+    query: {
+      ...request.query,
+      watch: "true",
+      allowWatchBookmarks: "true",
+      resourceVersion,
+      timeoutSeconds: String(timeoutSeconds),
+    },
+    ...(wanted.metadataOnly ? { accept: metadataAs("PartialObjectMetadata") } : {}),
+  };
+}
+
+/** No "or else all of it": who wants metadata alone must not be sent more (406 where an API server cannot). */
+function metadataAs(kind: string): string {
+  return `application/json;as=${kind};g=meta.k8s.io;v=v1`;
+}
+
+/** Items of built-in kinds come without `apiVersion` and `kind`, and metadata alone with those of its own type. */
+export function typed<T extends KubeObject>(kind: Kind<T>, version: string): (item: T) => T {
+  const apiVersion = apiVersionOf(kind, version);
+  return (item) => (item.kind === kind.kind ? item : { ...item, apiVersion, kind: kind.kind });
+}

@@ -1,0 +1,142 @@
+import type { Duplex } from "node:stream";
+import { ExitCode, UserError, type UserErrorOptions } from "../../errors.js";
+import { StatusError } from "../failure.js";
+import type { Kube, PodRef, Reader } from "../reader.js";
+import {
+  isReady,
+  namesOfPorts,
+  Pod,
+  type PodObject,
+  portInPod,
+  portOf,
+  Service,
+  selectorOf,
+  stateOf,
+} from "./service-target.js";
+
+export interface ServiceAddress {
+  namespace: string;
+  service: string;
+  /** of the Service: its number or its name */
+  port: number | string;
+}
+
+export interface Forward {
+  /**
+   * A new connection to a pod that is Ready now: the one that the last connection went to, unless that one failed. Whoever
+   * needs it no longer destroys it.
+   *
+   * @throws UserError when there is no such Service, port or pod, or none of them can be reached
+   */
+  connect(): Promise<Duplex>;
+}
+
+/** How many pods are tried, and named when none is Ready. */
+const fewPods = 5;
+
+/**
+ * A way to a Service of the cluster from outside, as `kubectl port-forward service/NAME` has it, without a local port.
+ *
+ * @example forwardToService(kube, { namespace: "argocd", service: "argocd-redis", port: 6379 }).connect()
+ */
+export function forwardToService(
+  kube: Pick<Kube, "find" | "list" | "openPort">,
+  address: ServiceAddress,
+): Forward {
+  /** names of pods */
+  let lastUsed: string | undefined;
+  let lastFailed: string | undefined;
+  const rankOf = ({ pod: { name } }: Target) => (name === lastFailed ? 2 : name === lastUsed ? 0 : 1);
+
+  return {
+    async connect() {
+      const targets = await findTargets(kube, address);
+      const inTurn = targets.toSorted((a, b) => rankOf(a) - rankOf(b)).slice(0, fewPods);
+      let failure: unknown;
+      for (const { pod, port } of inTurn) {
+        try {
+          const stream = await kube.openPort(pod, port);
+          lastUsed = pod.name;
+          stream.once("close", () => {
+            if (stream.errored) lastFailed = pod.name;
+          });
+          return stream;
+        } catch (error) {
+          if (!isOfThePod(error)) throw error;
+          failure = error;
+        }
+      }
+      throw failure;
+    },
+  };
+}
+
+/** Of the rights, the credentials and the network all pods are the same. */
+function isOfThePod(error: unknown): boolean {
+  if (!(error instanceof UserError && error.cause instanceof StatusError)) return false;
+  return error.cause.status !== 401 && error.cause.status !== 403;
+}
+
+type Pods = Pick<Reader, "find" | "list">;
+
+interface Target {
+  pod: PodRef;
+  port: number;
+}
+
+/** The Ready pods behind the port, at least one. */
+async function findTargets(reader: Pods, address: ServiceAddress): Promise<Target[]> {
+  const { namespace, service: name, port: wanted } = address;
+  const no = (why: string, options: UserErrorOptions) =>
+    new UserError(`Cannot connect to port ${wanted} of Service ${name} in ${namespace}: ${why}`, options);
+
+  const service = await reader.find(Service, { namespace, name });
+  if (!service) {
+    throw no("there is no such Service", {
+      hint: `See which there are: kubectl get services -n ${namespace}`,
+      exitCode: ExitCode.notFound,
+    });
+  }
+  const port = portOf(service, wanted);
+  if (!port) {
+    const names = namesOfPorts(service);
+    throw no(`it has no such TCP port${names === "" ? "" : `, but ${names}`}`, {
+      hint: names === "" ? undefined : "Name one of its ports",
+    });
+  }
+  const labels = selectorOf(service);
+  if (labels === undefined) throw no("it selects no pods", { hint: "Name a Service with a selector" });
+
+  const pods = (await podsOf(reader, namespace, labels)).sort((a, b) =>
+    a.metadata.name < b.metadata.name ? -1 : 1,
+  );
+  const ready = pods.filter(isReady);
+  if (ready.length === 0) {
+    throw no(noneReady(pods, labels), {
+      hint: `Look at them: kubectl get pods -n ${namespace} -l ${labels}`,
+    });
+  }
+  const targets = ready.flatMap((pod) => {
+    const number = portInPod(port, pod);
+    return number === undefined ? [] : [{ pod: { namespace, name: pod.metadata.name }, port: number }];
+  });
+  if (targets.length === 0) {
+    throw no(`no container of its pods has a TCP port named ${port.targetPort}`, {
+      hint: `Look at both: kubectl describe -n ${namespace} service/${name} pod/${ready[0]?.metadata.name}`,
+    });
+  }
+  return targets;
+}
+
+async function podsOf(reader: Pods, namespace: string, labels: string): Promise<PodObject[]> {
+  const pods: PodObject[] = [];
+  for await (const page of reader.list(Pod, { namespace, labels })) pods.push(...page);
+  return pods;
+}
+
+function noneReady(pods: PodObject[], labels: string): string {
+  if (pods.length === 0) return `no pod has its labels (${labels})`;
+  const some = pods.slice(0, fewPods).map((pod) => `${pod.metadata.name} is ${stateOf(pod)}`);
+  const more = pods.length > fewPods ? [`${pods.length - fewPods} more are not either`] : [];
+  return `none of its pods is Ready: ${[...some, ...more].join("; ")}`;
+}

@@ -1,0 +1,104 @@
+import { acceptAggregated, compareKubeVersions } from "./discovery.js";
+import type { Kind } from "./object.js";
+import type { Kube } from "./reader.js";
+
+/** A kind whose objects can be listed and watched. */
+export interface ServedKind extends Kind {
+  readonly namespaced: boolean;
+}
+
+/** Aggregated discovery (apidiscovery.k8s.io v2), the fields that tell what a kind is and what can be done with it. */
+interface AggregatedList {
+  kind: "APIGroupDiscoveryList";
+  items: {
+    metadata: { name?: string };
+    versions: {
+      version: string;
+      resources?: { resource: string; responseKind?: { kind: string }; scope: string; verbs: string[] }[];
+    }[];
+  }[];
+}
+
+interface GroupList {
+  kind: "APIGroupList" | "APIVersions";
+  groups?: { name: string; versions: { groupVersion: string; version: string }[] }[];
+}
+
+/** `GET /apis/GROUP/VERSION` */
+interface ResourceList {
+  resources?: { name: string; kind: string; namespaced: boolean; verbs: string[] }[];
+}
+
+interface Resource {
+  group: string;
+  version: string;
+  kind: string;
+  plural: string;
+  namespaced: boolean;
+  verbs: readonly string[];
+}
+
+/**
+ * All kinds of a cluster that can be watched, each once, whatever versions it is served in. Two requests; on servers without
+ * aggregated discovery one more for each version of each group.
+ */
+export async function servedKinds(kube: Kube): Promise<ServedKind[]> {
+  const found = await Promise.all(["/api", "/apis"].map((path) => resourcesAt(kube, path)));
+  const byName = new Map<string, Resource>();
+  for (const resource of found.flat()) {
+    if (!["list", "watch"].every((verb) => resource.verbs.includes(verb))) continue;
+    const name = `${resource.group}/${resource.plural}`;
+    const known = byName.get(name);
+    if (!known || compareKubeVersions(resource.version, known.version) < 0) byName.set(name, resource);
+  }
+  return [...byName.values()].map(({ group, kind, plural, namespaced }) => ({
+    group,
+    kind,
+    plural,
+    namespaced,
+  }));
+}
+
+async function resourcesAt(kube: Kube, path: string): Promise<Resource[]> {
+  const doing = "find out which kinds the cluster serves";
+  const answer = (await kube.read(path, doing, { accept: acceptAggregated })) as
+    | AggregatedList
+    | GroupList
+    | undefined;
+  if (answer?.kind === "APIGroupDiscoveryList") return answer.items.flatMap(resourcesOfGroup);
+  const versions =
+    path === "/api"
+      ? [{ group: "", version: "v1", path: "/api/v1" }]
+      : (answer?.groups ?? []).flatMap(({ name, versions: all }) =>
+          all.map(({ groupVersion, version }) => ({ group: name, version, path: `/apis/${groupVersion}` })),
+        );
+  const lists = await Promise.all(
+    versions.map(async ({ group, version, path: place }) => {
+      const { resources = [] } = ((await kube.read(place, doing)) ?? {}) as ResourceList;
+      return resources
+        .filter(({ name }) => !name.includes("/"))
+        .map(({ name, kind, namespaced, verbs }) => ({
+          group,
+          version,
+          kind,
+          plural: name,
+          namespaced,
+          verbs,
+        }));
+    }),
+  );
+  return lists.flat();
+}
+
+function resourcesOfGroup({ metadata, versions }: AggregatedList["items"][number]): Resource[] {
+  return versions.flatMap(({ version, resources = [] }) =>
+    resources.map(({ resource, responseKind, scope, verbs }) => ({
+      group: metadata.name ?? "",
+      version,
+      kind: responseKind?.kind ?? "",
+      plural: resource,
+      namespaced: scope === "Namespaced",
+      verbs,
+    })),
+  );
+}
