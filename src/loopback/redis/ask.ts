@@ -1,0 +1,81 @@
+/** Questions to redis of more than one command. */
+import type { ChainableCommander, Redis } from "ioredis";
+import { type CacheForm, cacheFormOf } from "../redis-entry.js";
+import type { FoundKey } from "./own-keys.js";
+
+/** In one round trip; redis answers nobody else meanwhile. */
+const atOnce = 1000;
+
+/** All keys of a pattern. Never KEYS, which keeps redis busy until it has looked at everything. */
+export async function findKeys(client: Redis, pattern: string): Promise<string[]> {
+  // a key may be told twice
+  const keys = new Set<string>();
+  let cursor = "0";
+  do {
+    const [next, page] = await client.scan(cursor, "MATCH", pattern, "COUNT", atOnce);
+    for (const key of page) keys.add(key);
+    cursor = next;
+  } while (cursor !== "0");
+  return [...keys];
+}
+
+export async function withExpiry(client: Redis, keys: readonly string[]): Promise<FoundKey[]> {
+  const found: FoundKey[] = [];
+  for (let start = 0; start < keys.length; start += atOnce) {
+    const some = keys.slice(start, start + atOnce);
+    const pipeline = client.pipeline();
+    for (const key of some) pipeline.pttl(key);
+    const answers = await resultsOf(pipeline);
+    found.push(...some.map((key, index) => ({ key, expiresInMs: Number(answers[index]) })));
+  }
+  return found;
+}
+
+export async function removeKeys(client: Redis, keys: readonly string[]): Promise<void> {
+  for (let start = 0; start < keys.length; start += atOnce)
+    await client.del(...keys.slice(start, start + atOnce));
+}
+
+export interface SeenForm {
+  form: Pick<CacheForm, "version" | "gzip">;
+  /** that of which the form was read */
+  key: string;
+}
+
+/**
+ * How the application-controller writes at this time: the form of the key that it wrote last. There may be two forms for ten
+ * minutes after it has changed. Undefined where it has written nothing.
+ */
+export async function findForm(client: Redis): Promise<SeenForm | undefined> {
+  const found = await withExpiry(client, await findKeys(client, "cluster|info|*"));
+  const [last] = found.sort((a, b) => b.expiresInMs - a.expiresInMs);
+  const form = last && cacheFormOf(last.key);
+  return form && { form, key: last.key };
+}
+
+/**
+ * Whether the controller still writes that key: at least once a minute, for ten minutes (`clusterinfoupdater.go`,
+ * `clusterInfoCacheExpiration`; Argo CD 2.8 to 3.5).
+ */
+export async function isFresh(client: Redis, { key }: SeenForm): Promise<boolean> {
+  return (await client.pttl(key)) > 8 * 60_000;
+}
+
+/** Another one after each start, and of each redis behind a Sentinel; undefined for a user who must not ask. */
+export async function runIdOf(client: Redis): Promise<string | undefined> {
+  try {
+    return /^run_id:(\w+)/m.exec(await client.info("server"))?.[1];
+  } catch (error) {
+    if (error instanceof Error && error.message.startsWith("NOPERM")) return undefined;
+    throw error;
+  }
+}
+
+/** The answers to all commands of a pipeline or transaction; the first error is thrown. */
+export async function resultsOf(pipeline: ChainableCommander): Promise<unknown[]> {
+  const results = (await pipeline.exec()) ?? [];
+  return results.map(([error, result]) => {
+    if (error) throw error;
+    return result;
+  });
+}

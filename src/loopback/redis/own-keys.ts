@@ -1,0 +1,51 @@
+/** Which keys in redis are flamingo's, and which of those are to go. Pure. */
+import type { CacheForm } from "../redis-entry.js";
+
+/** All that `redisEntries()` writes match these. */
+export const ownPatterns = ["app|resources-tree|*", "app|managed-resources|*"];
+
+export interface FoundKey {
+  key: string;
+  /** as PTTL answers: -1 never, -2 gone meanwhile */
+  expiresInMs: number;
+}
+
+interface KeyParts {
+  instance: string;
+  /** 0 for the first, or only, piece of a tree and for managed resources */
+  shard: number;
+  version: string;
+  gzip: boolean;
+}
+
+/** Reads "app|resources-tree|team-a_web|2|1.8.3.gz". */
+export function parseKey(key: string): KeyParts | undefined {
+  const match = /^app\|(?:resources-tree|managed-resources)\|([^|]+)(?:\|(\d+))?\|([^|]+?)(\.gz)?$/.exec(key);
+  const [, instance, shard = "0", version, gz] = match ?? [];
+  if (instance === undefined || version === undefined) return undefined;
+  return { instance, shard: Number(shard), version, gzip: gz !== undefined };
+}
+
+/**
+ * What an earlier flamingo left behind. Keys that expire are Argo CD's own: the controller always says when.
+ *
+ * @returns the keys of Applications that are gone or in another form, to be removed; and of each other one how many pieces
+ * its tree has
+ */
+export function sortLeftBehind(
+  found: readonly FoundKey[],
+  live: ReadonlySet<string>,
+  form: Pick<CacheForm, "version" | "gzip">,
+): { orphans: string[]; shards: Map<string, number> } {
+  const orphans: string[] = [];
+  const shards = new Map<string, number>();
+  for (const { key, expiresInMs } of found) {
+    const parts = expiresInMs === -1 ? parseKey(key) : undefined;
+    if (!parts) continue;
+    const { instance, shard, version, gzip } = parts;
+    if (live.has(instance) && version === form.version && gzip === form.gzip)
+      shards.set(instance, Math.max(shards.get(instance) ?? 1, shard + 1));
+    else orphans.push(key);
+  }
+  return { orphans, shards };
+}

@@ -1,0 +1,14 @@
+import { type Forward, forwardToService } from "../../kube/port-forward/forward.js";
+import type { Kube } from "../../kube/reader.js";
+import type { WayOptions } from "./way.js";
+
+/** Streams to Services through the API server. One for as long as flamingo runs: it remembers which pods failed. */
+export function serviceForward(kube: Kube): WayOptions["forward"] {
+  const forwards = new Map<string, Forward>();
+  return (to) => {
+    const key = JSON.stringify([to.namespace, to.service, to.port]);
+    const forward = forwards.get(key) ?? forwardToService(kube, to);
+    forwards.set(key, forward);
+    return forward.connect();
+  };
+}

@@ -1,0 +1,115 @@
+import type { Redis } from "ioredis";
+import { type CacheForm, redisKeys } from "../redis-entry.js";
+import type { RedisAccess } from "./access.js";
+import { findForm, findKeys, isFresh, removeKeys, runIdOf, type SeenForm, withExpiry } from "./ask.js";
+import type { Ledger } from "./ledger.js";
+import { ownPatterns, sortLeftBehind } from "./own-keys.js";
+
+export interface UpkeepOptions {
+  ledger: Ledger;
+  live(): Iterable<string>;
+  onForgotten(instances: readonly string[]): void;
+}
+
+/** `CacheVersion` of Argo CD's common package, 2.2 to 3.5. */
+const usualVersion = "1.8.3";
+
+/** Keeps what redis has, what the ledger says and what Argo CD reads the same. */
+export class Upkeep {
+  readonly #options: UpkeepOptions;
+  /** keys of Applications that went and could not be removed yet */
+  readonly #leaving = new Map<string, readonly string[]>();
+  #form: CacheForm = { version: usualVersion, gzip: true, treeShardSize: 0 };
+  #seen: SeenForm | undefined;
+  #isTidy = false;
+  #runId: string | undefined;
+
+  constructor(options: UpkeepOptions) {
+    this.#options = options;
+  }
+
+  /** How Argo CD reads at this time. */
+  get form(): CacheForm {
+    return this.#form;
+  }
+
+  leaves(instance: string, keys: readonly string[]): void {
+    this.#leaving.set(instance, keys);
+  }
+
+  stays(instance: string): void {
+    this.#leaving.delete(instance);
+  }
+
+  /** What is to be done on a new connection before anything is written. */
+  async prepare(client: Redis, access: RedisAccess): Promise<void> {
+    const runId = await runIdOf(client);
+    this.#seen = (await findForm(client)) ?? this.#seen;
+    const usual = { version: usualVersion, gzip: access.compression === "gzip" };
+    const form = { ...(this.#seen?.form ?? usual), treeShardSize: access.treeShardSize };
+    if (this.#isTidy) await this.#change(client, form);
+    else await this.#tidy(client, form);
+    for (const [instance, keys] of [...this.#leaving]) {
+      await removeKeys(client, keys);
+      this.#leaving.delete(instance);
+    }
+    // one that was started anew, or the replica in its place, may also have something older
+    if (runId !== undefined && runId !== this.#runId) this.#forget(this.#options.ledger.all());
+    else await this.#lookForLosses(client);
+    this.#runId = runId;
+  }
+
+  /** What is to be looked at from time to time. */
+  async check(client: Redis): Promise<void> {
+    if (!this.#seen || !(await isFresh(client, this.#seen))) {
+      this.#seen = (await findForm(client)) ?? this.#seen;
+      if (this.#seen) await this.#change(client, { ...this.#form, ...this.#seen.form });
+    }
+    await this.#lookForLosses(client);
+  }
+
+  /** Removes what an earlier flamingo left of Applications that are gone, and learns what it left of the others. */
+  async #tidy(client: Redis, form: CacheForm): Promise<void> {
+    const keys: string[] = [];
+    for (const pattern of ownPatterns) keys.push(...(await findKeys(client, pattern)));
+    const live = new Set(this.#options.live());
+    const { orphans, shards } = sortLeftBehind(await withExpiry(client, keys), live, form);
+    await removeKeys(client, orphans);
+    for (const [instance, count] of shards) this.#options.ledger.found(instance, count);
+    this.#form = form;
+    this.#isTidy = true;
+  }
+
+  /** Argo CD was upgraded, or told to compress or not: nobody reads the old keys any more. */
+  async #change(client: Redis, form: CacheForm): Promise<void> {
+    const before = this.#form;
+    this.#form = form;
+    if (before.version === form.version && before.gzip === form.gzip) return;
+    const all = this.#options.ledger.all();
+    await removeKeys(
+      client,
+      all.flatMap(({ instance, shards }) => redisKeys(instance, shards, before)),
+    );
+    this.#forget(all);
+  }
+
+  /** FLUSHALL, eviction, and an Argo CD that wrote itself for once: its entries expire. */
+  async #lookForLosses(client: Redis): Promise<void> {
+    const keys = this.#options.ledger
+      .written()
+      .flatMap((written) =>
+        redisKeys(written.instance, written.shards, this.#form).map((key) => ({ key, written })),
+      );
+    const found = await withExpiry(
+      client,
+      keys.map(({ key }) => key),
+    );
+    const lost = keys.filter((_, index) => found[index]?.expiresInMs !== -1);
+    this.#forget([...new Set(lost.map(({ written }) => written))]);
+  }
+
+  #forget(these: Parameters<Ledger["forget"]>[0]): void {
+    const forgotten = this.#options.ledger.forget(these);
+    if (forgotten.length > 0) this.#options.onForgotten(forgotten);
+  }
+}
