@@ -1,6 +1,8 @@
 /** What other programs read: labels, annotations, default namespaces, the field manager. Renaming one orphans what exists. */
 
 export const fieldManager = "flamingo";
+/** of `flamingo loopback`, on Applications and Flux objects */
+export const loopbackFieldManager = "flamingo-loopback";
 
 export const defaultFluxNamespace = "flux-system";
 export const defaultAppNamespace = "argocd";
@@ -27,6 +29,18 @@ export const annotation = {
   skipReconcile: "argocd.argoproj.io/skip-reconcile",
   engine: "flamingo/engine",
   cascade: "flamingo/cascade",
+  /** "true": made by `flamingo loopback --auto`, which removes the Application when its workload is gone */
+  auto: "flamingo/auto",
+} as const;
+
+/** Annotations that ask for something and are of no use afterwards. */
+export const requestAnnotation = {
+  /** of Argo CD, on an Application: "normal" or "hard", until somebody has looked at it again */
+  refresh: "argocd.argoproj.io/refresh",
+  /** set together with that by Argo CD 3 */
+  hydrate: "argocd.argoproj.io/hydrate",
+  /** of Flux: any text; when it changes Flux reconciles, and repeats it in `status.lastHandledReconcileAt` */
+  reconcile: "reconcile.fluxcd.io/requestedAt",
 } as const;
 
 export const syncOption = {

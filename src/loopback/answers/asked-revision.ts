@@ -1,0 +1,91 @@
+import type { Application } from "../../argo/application.js";
+import { type GitRepository, HelmRepository } from "../../flux/sources.js";
+import { sourceStatusOf } from "../flux-status.js";
+import { describeId, idOf, type LiveObject } from "../live-object.js";
+import { argoRevision } from "../revision.js";
+import type { SourceChain } from "../source-chain.js";
+import type { RequestedSync } from "./operation.js";
+import type { Situation } from "./situation.js";
+
+/**
+ * The first revision that a Sync asks for and Flux's sources do not hold; undefined when they hold all. What the Application
+ * itself names, and nothing at all, means what Flux holds.
+ *
+ * Argo CD asks for an annotated tag by the hash of the tag, where Flux knows the commit only: of a source that follows tags
+ * a hash that nobody knows is taken for that.
+ */
+export function foreignRevision(sync: RequestedSync, situation: Situation): string | undefined {
+  const { application, chain } = situation;
+  const { targetRevision } = application.spec.source ?? {};
+  const held = heldRevisions(chain);
+  // before the first fetch, and before helm-controller has made a HelmChart, nobody knows
+  if (held.length === 0) return undefined;
+  const followsTags = chain.links.some(({ object }) => isTagged(object));
+  return revisionsIn(sync).find((revision) => {
+    if (revision === targetRevision || revision === "HEAD" || isHeld(revision, held)) return false;
+    return !followsTags || !/^[0-9a-f]{40}$/.test(revision) || isPast(revision, application);
+  });
+}
+
+/** The revision that a Rollback asks for and Flux's sources do not hold; undefined for any other Sync. */
+export function rollbackRevision(sync: RequestedSync, situation: Situation): string | undefined {
+  if (!sync.syncStrategy?.apply) return undefined;
+  const revision = foreignRevision(sync, situation);
+  return revision !== undefined && isPast(revision, situation.application) ? revision : undefined;
+}
+
+/** Where it is decided which revision Flux applies: "spec.ref of GitRepository podinfo in apps". */
+export function deciderOf({ workload, chain, permitted }: Situation): string {
+  const template = workload?.kind === "HelmRelease" ? workload.spec?.chart?.spec : undefined;
+  if (workload && template?.sourceRef?.kind === "HelmRepository") {
+    return `spec.chart.spec.version of ${describeId(idOf(workload))}`;
+  }
+  const field: Readonly<Record<string, string>> = {
+    GitRepository: "spec.ref",
+    OCIRepository: "spec.ref",
+    HelmChart: "spec.version",
+    Bucket: "the content",
+  };
+  const decider = chain.links.map(({ object }) => object).find(({ kind }) => field[kind] !== undefined);
+  if (!decider || !permitted(idOf(decider))) return "its source";
+  return `${field[decider.kind]} of ${describeId(idOf(decider))}`;
+}
+
+function revisionsIn({ revision, revisions = [] }: RequestedSync): string[] {
+  return [revision ?? "", ...revisions].filter((text) => text !== "");
+}
+
+/** What the sources hold, in every form in which somebody may ask for it; nobody asks for the index of a HelmRepository. */
+function heldRevisions({ links }: SourceChain): string[] {
+  return links.flatMap(({ object }) => {
+    const { artifact } = sourceStatusOf(object);
+    if (object.kind === HelmRepository.kind) return [];
+    return artifact?.revision ? formsOf(artifact.revision, object.kind === "GitRepository") : [];
+  });
+}
+
+/**
+ * "main@sha1:COMMIT" and "main/COMMIT": the commit, and the branch or tag; "6.5.0_build@sha256:…" the digest, and the tag with "+";
+ * a chart's version with and without what Flux adds behind a "+".
+ */
+function formsOf(revision: string, fromGit: boolean): string[] {
+  const name = revision.replace(/@sha\d+:.*$/, "").replace(/\/(?:[0-9a-f]{40}|[0-9a-f]{64})$/, "");
+  return [argoRevision(revision, fromGit), name, name.replaceAll("_", "+"), name.replace(/\+[^+]*$/, "")];
+}
+
+/** Argo CD lets people shorten a commit to seven digits. */
+function isHeld(revision: string, held: readonly string[]): boolean {
+  const start = /^[0-9a-f]{7,39}$/i.test(revision) ? revision.toLowerCase() : undefined;
+  return held.some((text) => text === revision || (start !== undefined && text.startsWith(start)));
+}
+
+function isPast(revision: string, { status }: Application): boolean {
+  return status?.history?.some((entry) => entry.revision === revision) === true;
+}
+
+function isTagged(object: LiveObject): boolean {
+  if (object.kind !== "GitRepository") return false;
+  const { ref = {} } = (object as GitRepository).spec ?? {};
+  if (ref.commit) return false;
+  return Boolean(ref.name ? ref.name.startsWith("refs/tags/") : ref.tag || ref.semver);
+}

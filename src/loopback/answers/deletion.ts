@@ -1,0 +1,61 @@
+import { annotation } from "../../names.js";
+import { andList } from "../../text/and-list.js";
+import { describeId } from "../live-object.js";
+import type { Answer, Step } from "./answer.js";
+import { type EventObject, eventFor } from "./event.js";
+import { endStep, patchStep } from "./operation-step.js";
+import { removalOf } from "./removal.js";
+import { type Situation, unreadBecause } from "./situation.js";
+
+/**
+ * Those that Argo CD's controller would take away when it has done its part: `resources-finalizer.argocd.argoproj.io` with
+ * "/background" or "/foreground" behind it or nothing, and those of its hooks (`pre-delete-`, `post-delete-finalizer…`).
+ */
+const ofArgo = /^(?:resources|pre-delete|post-delete)-finalizer\.argocd\.argoproj\.io(?:\/.*)?$/;
+
+/**
+ * What is to be done with an Application that is being deleted. Argo CD's finalizers, which nobody else takes away, go; what Flux
+ * has stays, unless the Application says `flamingo/cascade: flux`.
+ */
+export function deletionAnswer(situation: Situation): Omit<Answer, "refresh"> | undefined {
+  const { application, workload, workloadId, denial, now } = situation;
+  const { finalizers = [], annotations } = application.metadata;
+  const others = finalizers.filter((finalizer) => !ofArgo.test(finalizer));
+  const isHeld = others.length < finalizers.length;
+  const metadata = { finalizers: others };
+  const last = application.operation
+    ? endStep(
+        application,
+        { phase: "Failed", message: "The Application is being deleted" },
+        now,
+        isHeld ? metadata : undefined,
+      )
+    : patchStep(application, { metadata });
+  if (!isHeld) return application.operation ? { steps: [last], log: [] } : undefined;
+  if (annotations?.[annotation.cascade] !== "flux") {
+    const message = `${describeId(workloadId)} stays, and so does what it applied: only an Application with the annotation ${annotation.cascade}: flux takes it along`;
+    return { steps: [event(situation, "Normal", "FluxObjectsKept", message), last], log: [message] };
+  }
+  // known soon, or nobody knows; who asked for it would not want it forgotten
+  const because = unreadBecause(situation, workloadId);
+  if (!workload && denial === undefined && because !== undefined) {
+    const message = `The Application waits to be deleted until ${describeId(workloadId)} can be read: ${because}`;
+    return { steps: [event(situation, "Warning", "FluxObjectsUnknown", message)], log: [message] };
+  }
+  const { steps, deleted, kept } = removalOf(situation);
+  const told = [...(deleted.length > 0 ? [`${andList(deleted)} deleted`] : []), ...kept].join("; ");
+  const notice =
+    deleted.length > 0
+      ? event(situation, "Normal", "FluxObjectsDeleted", told)
+      : event(situation, "Warning", "FluxObjectsKept", told);
+  return { steps: [...steps, notice, last], log: [told] };
+}
+
+function event(
+  { application, now }: Situation,
+  type: EventObject["type"],
+  reason: string,
+  message: string,
+): Step {
+  return { do: "event", event: eventFor(application, { type, reason, message }, now) };
+}

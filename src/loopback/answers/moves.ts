@@ -1,0 +1,80 @@
+import type { OperationState } from "../../argo/application.js";
+import { sourceKinds } from "../../flux/sources.js";
+import { workloadKinds } from "../../flux/workload.js";
+import type { Kind } from "../../kube/object.js";
+import { andList } from "../../text/and-list.js";
+import type { FluxWorkload } from "../flux-status.js";
+import { describeId, idOf, keyOf, type LiveObject } from "../live-object.js";
+import { wantedRevision } from "../revision.js";
+import { kubeTime } from "../time.js";
+import type { Step } from "./answer.js";
+import { lastHandled } from "./flux-reply.js";
+import type { RequestedOperation } from "./operation.js";
+import { endStep, operationStep } from "./operation-step.js";
+import { type Progress, progressOf, recorded } from "./progress.js";
+import { permittedContent, type Situation } from "./situation.js";
+
+/** What is to be done for an operation, and what to say about it. */
+export interface Move {
+  steps: Step[];
+  says: string;
+}
+
+/** An operation that is under way. */
+export interface Underway {
+  situation: Situation;
+  operation: RequestedOperation;
+  progress: Progress;
+}
+
+/** Asks Flux, then records that it was asked: done the other way round, it might never be. */
+export function ask({ situation, operation, progress }: Underway, objects: readonly LiveObject[]): Move {
+  const { application, workload, now } = situation;
+  const { token } = progress;
+  const asked = new Map(progress.asked);
+  for (const object of objects) asked.set(keyOf(idOf(object)), lastHandled(object));
+  const state = application.status?.operationState;
+  const isBegun = progressOf(state) !== undefined;
+  const revision = workload && wantedRevision(workload, permittedContent(situation));
+  const running: OperationState = {
+    operation: recorded(operation, { token, asked }),
+    phase: "Running",
+    message: `Flux is asked to reconcile ${andList(objects.map((object) => describeId(idOf(object))))}`,
+    startedAt: (isBegun && state?.startedAt) || kubeTime(now),
+    ...(revision ? { syncResult: { revision, source: application.spec.source } } : {}),
+  };
+  const record = operationStep(application, running);
+  const requests = objects.map((object): Step => {
+    const { name, namespace, resourceVersion } = object.metadata;
+    const ref = { name, namespace };
+    return { do: "reconcile", kind: kindOf(object), ref, requestedAt: token, resourceVersion };
+  });
+  return { steps: record ? [...requests, record] : requests, says: running.message ?? "" };
+}
+
+function kindOf({ kind }: LiveObject): Kind {
+  const known = sourceKinds[kind] ?? workloadKinds[kind as keyof typeof workloadKinds];
+  if (!known) throw new TypeError(`nobody reconciles a ${kind}`);
+  return known;
+}
+
+/** Passes on what Flux is doing; undefined when it was told already. */
+export function tell({ application }: Situation, workload: FluxWorkload, message: string): Move | undefined {
+  const state = application.status?.operationState;
+  if (!state) return undefined;
+  const says = `${describeId(idOf(workload))}: ${message}`;
+  const step = operationStep(application, { ...state, message: says });
+  return step && { steps: [step], says };
+}
+
+/** Ends the operation. */
+export function end(
+  { application, now }: Situation,
+  result: Pick<OperationState, "phase" | "message" | "syncResult">,
+): Move {
+  const outcome = result.phase === "Succeeded" ? "Sync succeeded" : "Sync failed";
+  return {
+    steps: [endStep(application, result, now)],
+    says: result.message ? `${outcome}: ${result.message}` : outcome,
+  };
+}

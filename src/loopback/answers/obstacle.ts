@@ -1,0 +1,40 @@
+import { describeId } from "../live-object.js";
+import { isSuspended } from "./flux-reply.js";
+import type { RequestedSync } from "./operation.js";
+import { type Situation, unreadBecause } from "./situation.js";
+import { refusedWish } from "./wishes.js";
+
+/** Why nothing can be reconciled, or not as it was asked for: a sentence; undefined when it can. */
+export function obstacleTo(situation: Situation, sync: RequestedSync): string | undefined {
+  const { application, workload, workloadId, denial } = situation;
+  if (denial !== undefined) return denial;
+  const name = describeId(workloadId);
+  if (!workload) {
+    const because = unreadBecause(situation, workloadId);
+    return because === undefined ? `${name} does not exist` : `Cannot read ${name}: ${because}`;
+  }
+  if (workload.metadata.deletionTimestamp) return `${name} is being deleted`;
+  return (
+    refusedWish(sync, workload, application.spec.source ?? {}) ??
+    (isSuspended(workload) ? `${name} is suspended: resume it first` : missingSource(situation))
+  );
+}
+
+/** Whether something that matters cannot be seen at the moment. */
+export function isUnknown(situation: Situation): boolean {
+  const { workload, workloadId, chain } = situation;
+  const wanted = workload ? chain.dangling : [workloadId];
+  return wanted.some((id) => unreadBecause(situation, id) !== undefined);
+}
+
+function missingSource(situation: Situation): string | undefined {
+  const { chain, permitted } = situation;
+  const [id] = chain.dangling;
+  if (!id) return undefined;
+  const because = unreadBecause(situation, id);
+  if (!permitted(id))
+    return because === undefined ? "Its source does not exist" : `Cannot read its source: ${because}`;
+  return because === undefined
+    ? `${describeId(id)} does not exist`
+    : `Cannot read ${describeId(id)}: ${because}`;
+}

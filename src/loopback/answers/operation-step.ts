@@ -1,0 +1,51 @@
+import type { Application, OperationState } from "../../argo/application.js";
+import { statusPatch } from "../status-patch.js";
+import { kubeTime } from "../time.js";
+import type { Step } from "./answer.js";
+import { requestedOperation } from "./operation.js";
+
+/** Writes how far the operation of an Application is; undefined when that is there already. */
+export function operationStep(application: Application, operationState: OperationState): Step | undefined {
+  const { status } = application;
+  const change = statusPatch(status, { ...status, operationState });
+  return change && patchStep(application, { status: change });
+}
+
+/**
+ * Ends the operation of an Application: what it came to, and `.operation` removed in the same write, since Argo CD's server
+ * terminates what has both. `argocd app sync` and `argocd app wait` go on until `reconciledAt` is not before the end.
+ *
+ * @param metadata of the Application, what else is to be changed of it
+ */
+export function endStep(
+  application: Application,
+  result: Pick<OperationState, "phase" | "message" | "syncResult">,
+  now: Date,
+  metadata?: object,
+): Step {
+  const { status } = application;
+  const end = kubeTime(now);
+  const operationState: OperationState = {
+    operation: requestedOperation(application) ?? {},
+    startedAt: startOf(status?.operationState) ?? end,
+    ...result,
+    finishedAt: end,
+  };
+  const change = statusPatch(status, { ...status, operationState });
+  return patchStep(application, {
+    ...(metadata ? { metadata } : {}),
+    operation: null,
+    status: { ...change, reconciledAt: end },
+  });
+}
+
+/** Changes the Application, as long as it is the one that was read. */
+export function patchStep({ metadata }: Application, patch: Readonly<Record<string, unknown>>): Step {
+  const { name, namespace, resourceVersion } = metadata;
+  return { do: "patch", ref: { name, namespace }, patch, resourceVersion };
+}
+
+/** What is over was an operation before: whoever starts one with kubectl leaves it there. */
+function startOf(state: OperationState | undefined): string | undefined {
+  return state?.finishedAt === undefined ? state?.startedAt : undefined;
+}

@@ -1,0 +1,27 @@
+import type { Answer } from "./answer.js";
+import { eventFor } from "./event.js";
+import { end } from "./moves.js";
+import type { Situation } from "./situation.js";
+
+/**
+ * What is to be done when the API server does not let flamingo carry out an answer, which nobody would hear of: an operation fails
+ * with the reason, of a deletion, which stands still, an Event tells it.
+ *
+ * @param why "Cannot patch GitRepository podinfo in apps: …"
+ */
+export function refusalFor(situation: Situation, why: string): Answer | undefined {
+  const { application, now } = situation;
+  const { deletionTimestamp, name, namespace } = application.metadata;
+  const log = [`Application ${name} in ${namespace}: ${why}`];
+  if (deletionTimestamp) {
+    const event = eventFor(
+      application,
+      { type: "Warning", reason: "FluxObjectsNotDeleted", message: why },
+      now,
+    );
+    return { steps: [{ do: "event", event }], refresh: false, log };
+  }
+  if (!application.operation) return undefined;
+  const { steps } = end(situation, { phase: "Failed", message: why });
+  return { steps, refresh: false, log };
+}

@@ -1,0 +1,36 @@
+import type { Application, ResourceStatus } from "../../argo/application.js";
+import type { FluxWorkload } from "../flux-status.js";
+import { idOf, type LiveObject, type ObjectId } from "../live-object.js";
+import type { UnreadKind } from "../managed.js";
+import type { SourceChain } from "../source-chain.js";
+
+/** What must be known of an Application to answer what somebody asks of it. */
+export interface Situation {
+  /** as it was read */
+  application: Application;
+  /** what it shows, and whether there is such a thing */
+  workloadId: ObjectId;
+  workload: FluxWorkload | undefined;
+  chain: SourceChain;
+  /** kinds of which is not known what exists */
+  unread: readonly UnreadKind[];
+  /** why this Application may show and do nothing, a sentence (`denialOf()`) */
+  denial: string | undefined;
+  /** whether its AppProject permits an object (`Permissions.object`) */
+  permitted(id: ObjectId): boolean;
+  /** what Flux applied, as far as it may be shown */
+  applied: readonly ResourceStatus[];
+  /** everything that may use a source: workloads, sources, image automations; asked for when Flux objects are deleted */
+  flux(): Iterable<LiveObject>;
+  now: Date;
+}
+
+/** The source's content, unless the AppProject keeps it out of sight. */
+export function permittedContent({ chain: { content }, permitted }: Situation): LiveObject | undefined {
+  return content && permitted(idOf(content)) ? content : undefined;
+}
+
+/** Why nothing is known of an object: "forbidden". */
+export function unreadBecause({ unread }: Situation, id: ObjectId): string | undefined {
+  return unread.find(({ group, kind }) => group === id.group && kind === id.kind)?.because;
+}

@@ -1,0 +1,103 @@
+import type { FluxWorkload } from "../flux-status.js";
+import { describeId, idOf, keyOf } from "../live-object.js";
+import { attemptedRevision, hasApplied, wantedRevision } from "../revision.js";
+import { deciderOf, foreignRevision, rollbackRevision } from "./asked-revision.js";
+import { replyOf } from "./flux-reply.js";
+import { ask, end, type Move, tell, type Underway } from "./moves.js";
+import { isUnknown, obstacleTo } from "./obstacle.js";
+import type { RequestedOperation, RequestedSync } from "./operation.js";
+import { progressOf } from "./progress.js";
+import { resultOf } from "./result.js";
+import { permittedContent, type Situation } from "./situation.js";
+import { sourcesToAsk, unaskedSources } from "./source-links.js";
+
+/**
+ * The next move of a Sync: Flux is asked to fetch the sources, each before those that are made from it, then to reconcile the
+ * workload; its result is the result of the Sync. All that must be known on the way is in the Application and in the Flux
+ * objects. There is no deadline: people can terminate it, and Flux has its own.
+ */
+export function syncMove(situation: Situation, operation: RequestedOperation): Move | undefined {
+  const { application, workload, now } = situation;
+  const { sync } = operation;
+  if (!sync) return end(situation, { phase: "Error", message: "The operation does not say what to do" });
+  const known = progressOf(application.status?.operationState);
+  if (known && isUnknown(situation)) return undefined;
+  const obstacle = obstacleTo(situation, sync) ?? (known ? undefined : rollback(situation, sync));
+  if (obstacle !== undefined || !workload)
+    return end(situation, { phase: "Failed", message: obstacle ?? "" });
+  const progress = known ?? { token: now.toISOString(), asked: new Map() };
+  const isAsked = progress.asked.has(keyOf(idOf(workload)));
+  const underway = { situation, operation, progress };
+  const fetching = isAsked ? undefined : fetchSources(underway);
+  if (fetching) return fetching === "waiting" ? undefined : fetching;
+  return reconcileWorkload(underway, workload, isAsked ? undefined : foreign(situation, sync));
+}
+
+/** Undefined when they are all fetched. */
+function fetchSources(underway: Underway): Move | "waiting" | undefined {
+  const { situation, progress } = underway;
+  const open = sourcesToAsk(situation)
+    .map((link) => ({ ...link, reply: replyOf(link.object, progress) }))
+    .filter(({ reply }) => reply.is !== "done");
+  for (const { object, reply } of open) {
+    if (reply.is !== "failed") continue;
+    return end(situation, {
+      phase: "Failed",
+      message: `${describeId(idOf(object))} failed: ${reply.message}`,
+    });
+  }
+  if (open.length === 0) return undefined;
+  const keys = new Set(open.map(({ object }) => keyOf(idOf(object))));
+  const due = open.filter(
+    ({ reply, parents }) => reply.is === "unasked" && !parents.some((parent) => keys.has(parent)),
+  );
+  const objects = due.map(({ object }) => object);
+  return objects.length > 0 ? ask(underway, objects) : "waiting";
+}
+
+function reconcileWorkload(
+  underway: Underway,
+  workload: FluxWorkload,
+  obstacle: string | undefined,
+): Move | undefined {
+  const { situation, progress } = underway;
+  if (obstacle !== undefined) return end(situation, { phase: "Failed", message: obstacle });
+  const reply = replyOf(workload, progress);
+  switch (reply.is) {
+    case "unasked":
+      return ask(underway, [workload]);
+    case "awaited":
+      return reply.message === undefined ? undefined : tell(situation, workload, reply.message);
+    case "done":
+      return isOvertaken(situation, workload)
+        ? undefined
+        : end(situation, resultOf(situation, workload, reply));
+    case "failed":
+      return end(situation, resultOf(situation, workload, reply));
+  }
+}
+
+/** A controller may see a source as it was a moment before; it comes back to it at once. */
+function isOvertaken(situation: Situation, workload: FluxWorkload): boolean {
+  const { application, chain } = situation;
+  const awaited = application.status?.operationState?.syncResult?.revision;
+  return (
+    hasApplied(workload, chain.content) === false &&
+    attemptedRevision(workload, permittedContent(situation)) !== awaited
+  );
+}
+
+function rollback(situation: Situation, sync: RequestedSync): string | undefined {
+  const revision = rollbackRevision(sync, situation);
+  if (revision === undefined) return undefined;
+  return `Cannot roll back to ${revision}: which revision Flux applies is decided by ${deciderOf(situation)}`;
+}
+
+function foreign(situation: Situation, sync: RequestedSync): string | undefined {
+  const revision = foreignRevision(sync, situation);
+  if (revision === undefined || !situation.workload) return undefined;
+  const held = wantedRevision(situation.workload, permittedContent(situation));
+  const has = held === undefined ? "Flux does not hold it" : `Flux holds ${held}`;
+  const why = `which revision it applies is decided by ${deciderOf(situation)}`;
+  return [`Cannot sync to ${revision}: ${has}`, why, ...unaskedSources(situation)].join("; ");
+}

@@ -1,0 +1,56 @@
+import type { ApplicationSource } from "../../argo/application.js";
+import type { FluxWorkload } from "../flux-status.js";
+import { describeId, idOf } from "../live-object.js";
+import type { RequestedSync } from "./operation.js";
+
+/**
+ * Why Flux cannot do what a Sync asks for beyond reconciling, a sentence; undefined when it asks for no such thing. How Argo CD
+ * would apply (`ApplyOutOfSyncOnly`, `ServerSideApply`, hooks, retries) matters to nobody here and is passed over.
+ */
+export function refusedWish(
+  sync: RequestedSync,
+  workload: FluxWorkload,
+  own: Partial<ApplicationSource>,
+): string | undefined {
+  const name = describeId(idOf(workload));
+  if (sync.dryRun) return "Cannot sync as a dry run: Flux reconciles or does not";
+  if (sync.manifests?.length) {
+    return "Cannot sync local manifests: Flux applies what its source holds";
+  }
+  if (sync.resources?.length) {
+    return `Cannot sync single objects: Flux applies all that ${name} makes`;
+  }
+  if (sync.prune) return `Cannot prune on request: ${pruning(workload, name)}`;
+  if (isForced(sync)) {
+    const where = workload.kind === "HelmRelease" ? "spec.install and spec.upgrade" : "spec.force";
+    return `Cannot replace or force: how Flux applies objects is decided by ${where} of ${name}`;
+  }
+  const sources = sync.sources?.length ? sync.sources : sync.source ? [sync.source] : [];
+  if (sources.some((source) => !isSameSource(source, own))) {
+    return `Cannot sync from another source: where Flux gets its content is decided by ${name}`;
+  }
+  return undefined;
+}
+
+function pruning(workload: FluxWorkload, name: string): string {
+  if (workload.kind === "HelmRelease") return "Helm itself deletes what a chart does not have any more";
+  const { prune } = (workload.spec ?? {}) as { prune?: boolean };
+  return prune
+    ? `${name} deletes by itself what its source does not have any more (spec.prune is true)`
+    : `${name} deletes nothing that it applied (spec.prune is false)`;
+}
+
+/** Both delete objects to make them anew. */
+function isForced({ syncStrategy, syncOptions = [] }: RequestedSync): boolean {
+  return (
+    syncStrategy?.apply?.force === true ||
+    syncStrategy?.hook?.force === true ||
+    syncOptions.includes("Replace=true") ||
+    syncOptions.includes("Force=true")
+  );
+}
+
+/** The fields that say where content comes from. Argo CD's server drops those of others that it does not know. */
+function isSameSource(source: ApplicationSource, own: Partial<ApplicationSource>): boolean {
+  return (["repoURL", "path", "chart"] as const).every((key) => (source[key] ?? "") === (own[key] ?? ""));
+}

@@ -1,0 +1,266 @@
+import { describe, expect, test } from "vitest";
+import { answerFor } from "../../src/loopback/answers/answer-for.js";
+import { refusalFor } from "../../src/loopback/answers/refusal.js";
+import { applicationWith, outline, requestedAt, Scene, situation, syncOf, token } from "./answers-scene.js";
+import { kustomization } from "./objects.js";
+
+/** A Sync for which the source was asked. */
+function begun(): Scene {
+  const scene = new Scene();
+  scene.press(syncOf());
+  scene.look();
+  return scene;
+}
+
+/** A Sync for which the workload was asked. */
+function underway(): Scene {
+  const scene = begun();
+  scene.handle("GitRepository");
+  scene.look();
+  return scene;
+}
+
+describe("started anew in the middle", () => {
+  const unread = [{ group: "kustomize.toolkit.fluxcd.io", kind: "Kustomization", because: "forbidden" }];
+
+  test("after the source was asked, and before that was recorded: asked again, nothing is lost", () => {
+    const scene = begun();
+    scene.patch({ status: { operationState: null } });
+    expect(scene.look()).toEqual(["ask GitRepository/podinfo", "patch"]);
+    expect(scene.object("GitRepository").metadata.annotations?.[requestedAt]).not.toBe(token);
+    expect(scene.look()).toEqual([]);
+    scene.handle("GitRepository");
+    expect(scene.look()).toEqual(["ask Kustomization/podinfo", "patch"]);
+  });
+
+  test("after the workload was asked, and before that was recorded: what Flux did meanwhile counts", () => {
+    const scene = underway();
+    const info = [
+      { name: requestedAt, value: token },
+      { name: "source.toolkit.fluxcd.io/GitRepository/apps/podinfo", value: "" },
+    ];
+    scene.patch({ status: { operationState: { operation: { info } } } });
+    scene.handle("Kustomization");
+    expect(scene.look()).toEqual(["ask Kustomization/podinfo", "patch"]);
+    expect(scene.look()).toEqual(["patch"]);
+    expect(scene.phase).toBe("Succeeded");
+  });
+
+  test("when Flux was done in between", () => {
+    const scene = underway();
+    scene.handle("Kustomization", { status: "False", message: "health check failed" });
+    expect(scene.look()).toEqual(["patch"]);
+    expect([scene.phase, scene.message]).toEqual(["Failed", "health check failed"]);
+  });
+
+  test("an operation that Argo CD's controller left running is begun", () => {
+    const scene = new Scene();
+    scene.press(syncOf());
+    scene.patch({
+      status: {
+        operationState: {
+          phase: "Running",
+          startedAt: "2026-11-20T10:00:00Z",
+          operation: syncOf(),
+          retryCount: 3,
+        },
+      },
+    });
+    expect(scene.look()).toEqual(["ask GitRepository/podinfo", "patch"]);
+    expect(scene.application.status?.operationState?.startedAt).toBe("2026-11-21T10:00:00Z");
+  });
+
+  test("what cannot be seen for a while is waited for", () => {
+    const scene = underway();
+    scene.remove("Kustomization");
+    expect(scene.look({ unread })).toEqual([]);
+    expect(scene.look()).toEqual(["patch"]);
+    expect([scene.phase, scene.message]).toEqual(["Failed", "Kustomization podinfo in apps does not exist"]);
+  });
+});
+
+describe("one Sync after another", () => {
+  test("has a token of its own", () => {
+    const scene = underway();
+    scene.handle("Kustomization");
+    scene.look();
+    scene.press(syncOf());
+    expect(scene.look()).toEqual(["ask GitRepository/podinfo", "patch"]);
+    expect(scene.look()).toEqual([]);
+    scene.handle("GitRepository");
+    expect(scene.look()).toEqual(["ask Kustomization/podinfo", "patch"]);
+    expect(scene.look()).toEqual([]);
+    expect(scene.phase).toBe("Running");
+    scene.handle("Kustomization");
+    scene.look();
+    expect(scene.phase).toBe("Succeeded");
+  });
+
+  test("begun with kubectl, which leaves the last result there", () => {
+    const scene = underway();
+    scene.handle("Kustomization", { status: "False", message: "broken" });
+    scene.look();
+    scene.patch({ operation: { sync: {} } });
+    expect(scene.look()).toEqual(["ask GitRepository/podinfo", "patch"]);
+    const { operationState } = scene.application.status ?? {};
+    expect(operationState).not.toHaveProperty("finishedAt");
+    expect(operationState?.startedAt).toBe("2026-11-21T10:00:03Z");
+    expect(operationState?.syncResult).not.toHaveProperty("resources");
+  });
+
+  test("begun with kubectl, and over at once", () => {
+    const startedAt = "2026-11-20T10:00:00Z";
+    const operationState = { phase: "Failed", operation: {}, startedAt, finishedAt: startedAt };
+    const application = applicationWith({ operation: syncOf({ dryRun: true }), status: { operationState } });
+    const [step] = answerFor(situation({ application }))?.steps ?? [];
+    const started = { startedAt: "2026-11-21T10:00:00Z", finishedAt: "2026-11-21T10:00:00Z" };
+    expect(step).toMatchObject({ patch: { status: { operationState: started } } });
+  });
+
+  test("people's own remarks stay, and are not taken for ours", () => {
+    const mine = [
+      { name: "why", value: "because" },
+      { name: requestedAt, value: "forged" },
+    ];
+    const scene = new Scene();
+    scene.press({ ...syncOf(), info: mine });
+    scene.look();
+    expect(scene.application.status?.operationState?.operation).toMatchObject({
+      info: [
+        { name: "why", value: "because" },
+        { name: requestedAt, value: token },
+        { name: "source.toolkit.fluxcd.io/GitRepository/apps/podinfo", value: "" },
+      ],
+    });
+  });
+});
+
+describe("what happens while a Sync runs", () => {
+  test.each<[string, (scene: Scene) => void, string]>([
+    [
+      "suspended",
+      (scene) => scene.change("Kustomization", { spec: { suspend: true } }),
+      "Kustomization podinfo in apps is suspended: resume it first",
+    ],
+    [
+      "deleted",
+      (scene) => scene.change("Kustomization", { metadata: { deletionTimestamp: "2026-11-21T10:00:00Z" } }),
+      "Kustomization podinfo in apps is being deleted",
+    ],
+    [
+      "the source is gone",
+      (scene) => scene.remove("GitRepository"),
+      "GitRepository podinfo in apps does not exist",
+    ],
+  ])("%s", (_, happen, message) => {
+    const scene = underway();
+    happen(scene);
+    expect(scene.look()).toEqual(["patch"]);
+    expect([scene.phase, scene.message]).toEqual(["Failed", message]);
+    expect(scene.application.operation).toBeUndefined();
+  });
+
+  test("the AppProject is changed", () => {
+    const scene = underway();
+    expect(scene.look({ denial: "not any more" })).toEqual(["patch"]);
+    expect([scene.phase, scene.message]).toEqual(["Failed", "not any more"]);
+  });
+});
+
+describe("Terminate", () => {
+  test("ends the operation and leaves Flux alone", () => {
+    const scene = underway();
+    scene.patch({ status: { operationState: { phase: "Terminating" } } });
+    expect(scene.look()).toEqual(["patch"]);
+    expect(scene.application.operation).toBeUndefined();
+    expect(scene.application.status?.operationState).toMatchObject({
+      phase: "Failed",
+      message: "Operation terminated",
+      startedAt: "2026-11-21T10:00:00Z",
+      finishedAt: "2026-11-21T10:00:02Z",
+    });
+    expect(scene.look()).toEqual([]);
+  });
+
+  test("also when the workload has gone", () => {
+    const operationState = { phase: "Terminating", startedAt: "2026-11-21T09:00:00Z", operation: {} };
+    const application = applicationWith({ operation: syncOf(), status: { operationState } });
+    const answer = answerFor(situation({ application, workload: undefined }));
+    expect(outline(answer)).toEqual(["patch"]);
+    expect(answer?.log).toEqual(["Application podinfo in argocd: Sync failed: Operation terminated"]);
+  });
+});
+
+describe("Refresh", () => {
+  const refresh = "argocd.argoproj.io/refresh";
+  const hydrate = "argocd.argoproj.io/hydrate";
+  const answered = (annotations: object, patch: object = {}) =>
+    answerFor(situation({ application: applicationWith({ metadata: { annotations }, ...patch }) }));
+  test.each<[string, object, object]>([
+    ["normal", { [refresh]: "normal" }, { [refresh]: null }],
+    ["hard", { [refresh]: "hard" }, { [refresh]: null }],
+    ["of Argo CD 3", { [refresh]: "normal", [hydrate]: "normal" }, { [refresh]: null, [hydrate]: null }],
+  ])("%s: the report is made anew, the annotation goes", (_, annotations, removed) => {
+    expect(answered(annotations)).toEqual({
+      steps: [
+        {
+          do: "patch",
+          ref: { name: "podinfo", namespace: "argocd" },
+          patch: { metadata: { annotations: removed }, status: { reconciledAt: "2026-11-21T10:00:00Z" } },
+        },
+      ],
+      refresh: true,
+      log: [],
+    });
+  });
+
+  test("together with a Sync", () => {
+    const answer = answered({ [refresh]: "normal" }, { operation: syncOf() });
+    expect(outline(answer)).toEqual(["ask GitRepository/podinfo", "patch", "patch"]);
+    expect(answer?.refresh).toBe(true);
+  });
+});
+
+describe("nothing is answered", () => {
+  test.each<[string, object]>([
+    ["when nothing was asked", {}],
+    [
+      "of an operation that is over",
+      { status: { operationState: { phase: "Running", operation: {}, startedAt: "x" } } },
+    ],
+    [
+      "when the annotation is not true",
+      { operation: syncOf(), metadata: { annotations: { "argocd.argoproj.io/skip-reconcile": "false" } } },
+    ],
+    [
+      "when it has gone",
+      {
+        operation: syncOf(),
+        metadata: {
+          annotations: { "argocd.argoproj.io/skip-reconcile": null, "argocd.argoproj.io/refresh": "normal" },
+          deletionTimestamp: "2026-11-21T10:00:00Z",
+          finalizers: ["resources-finalizer.argocd.argoproj.io"],
+        },
+      },
+    ],
+  ])("%s", (_, patch) =>
+    expect(answerFor(situation({ application: applicationWith(patch) }))).toBeUndefined(),
+  );
+});
+
+test("what the API server does not permit is the result of the Sync", () => {
+  const refused = refusalFor(
+    situation({ application: applicationWith({ operation: syncOf() }) }),
+    "Cannot patch it: no",
+  );
+  expect(refused?.steps).toMatchObject([
+    {
+      do: "patch",
+      patch: {
+        operation: null,
+        status: { operationState: { phase: "Failed", message: "Cannot patch it: no" } },
+      },
+    },
+  ]);
+  expect(refusalFor(situation({ workload: kustomization() }), "Cannot patch it: no")).toBeUndefined();
+});

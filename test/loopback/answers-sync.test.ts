@@ -1,0 +1,445 @@
+import { describe, expect, test } from "vitest";
+import { answerFor } from "../../src/loopback/answers/answer-for.js";
+import type { FluxWorkload } from "../../src/loopback/flux-status.js";
+import {
+  applicationWith,
+  helmChart,
+  helmRelease,
+  helmRepository,
+  outline,
+  requestedAt,
+  Scene,
+  situation,
+  syncOf,
+  token,
+} from "./answers-scene.js";
+import { commit, gitRepository, kustomization, object } from "./objects.js";
+
+const next = "89abcdef0123456789abcdef0123456789abcdef";
+const failing = { status: "False", reason: "BuildFailed", message: "kustomize build failed" } as const;
+
+describe("a Sync of a Kustomization", () => {
+  test("asks for the source, then for the workload, and ends as Flux says", () => {
+    const scene = new Scene();
+    scene.press(syncOf({ revision: next }));
+    expect(scene.look()).toEqual(["ask GitRepository/podinfo", "patch"]);
+    expect(scene.application.operation).toBeDefined();
+    expect(scene.application.status?.operationState).toMatchObject({
+      phase: "Running",
+      message: "Flux is asked to reconcile GitRepository podinfo in apps",
+      startedAt: "2026-11-21T10:00:00Z",
+      operation: { sync: { revision: next }, initiatedBy: { username: "admin" } },
+    });
+    expect(scene.look()).toEqual([]);
+
+    scene.handle("GitRepository", {}, { artifact: { revision: `main@sha1:${next}` } });
+    expect(scene.look()).toEqual(["ask Kustomization/podinfo", "patch"]);
+    expect(scene.object("Kustomization").metadata.annotations).toEqual({ [requestedAt]: token });
+    expect(scene.look()).toEqual([]);
+
+    const applied = { lastAppliedRevision: `main@sha1:${next}`, lastAttemptedRevision: `main@sha1:${next}` };
+    scene.handle("Kustomization", { message: `Applied revision: main@sha1:${next}` }, applied);
+    const deployment = {
+      group: "apps",
+      version: "v1",
+      kind: "Deployment",
+      namespace: "apps",
+      name: "podinfo",
+    };
+    expect(scene.look({ applied: [deployment] })).toEqual(["patch"]);
+    expect(scene.application.operation).toBeUndefined();
+    expect(scene.application.status).toMatchObject({
+      reconciledAt: "2026-11-21T10:00:04Z",
+      operationState: {
+        phase: "Succeeded",
+        message: `Applied revision: main@sha1:${next}`,
+        startedAt: "2026-11-21T10:00:00Z",
+        finishedAt: "2026-11-21T10:00:04Z",
+        syncResult: {
+          revision: next,
+          source: scene.application.spec.source,
+          resources: [{ ...deployment, status: "Synced", syncPhase: "Sync" }],
+        },
+      },
+    });
+    expect(scene.application.status?.operationState?.operation).toEqual(syncOf({ revision: next }));
+    expect(scene.look()).toEqual([]);
+  });
+
+  test("fails with the message of the workload, although Flux goes on trying", () => {
+    const scene = new Scene();
+    scene.press(syncOf());
+    scene.look();
+    scene.handle("GitRepository", {}, { artifact: { revision: `main@sha1:${next}` } });
+    scene.look();
+    const conditions = [
+      { type: "Reconciling", status: "True", reason: "ProgressingWithRetry", message: "Building" },
+      { type: "Ready", ...failing, lastTransitionTime: "2026-11-21T10:00:05Z" },
+    ];
+    scene.handle("Kustomization", {}, { conditions, lastAttemptedRevision: `main@sha1:${next}` });
+    scene.look();
+    expect(scene.application.status?.operationState).toMatchObject({
+      phase: "Failed",
+      message: "kustomize build failed",
+      syncResult: {
+        revision: next,
+        resources: [{ kind: "Kustomization", status: "SyncFailed", message: "kustomize build failed" }],
+      },
+    });
+  });
+
+  test("fails with the message of a source, and leaves the workload alone", () => {
+    const scene = new Scene();
+    scene.press(syncOf());
+    scene.look();
+    scene.handle("GitRepository", { status: "False", message: "cannot clone https://user:pw@git.example/x" });
+    expect(scene.look()).toEqual(["patch"]);
+    expect([scene.phase, scene.message]).toEqual([
+      "Failed",
+      "GitRepository podinfo in apps failed: cannot clone https://git.example/x",
+    ]);
+    expect(scene.object("Kustomization").metadata.annotations).toBeUndefined();
+  });
+
+  test("tells what Flux is doing", () => {
+    const scene = new Scene();
+    scene.press(syncOf());
+    scene.look();
+    scene.handle("GitRepository");
+    scene.look();
+    const conditions = [
+      { type: "Reconciling", status: "True", message: "Running health checks" },
+      { type: "Ready", status: "Unknown" },
+    ];
+    scene.change("Kustomization", { status: { conditions } });
+    expect(scene.look()).toEqual(["patch"]);
+    expect([scene.phase, scene.message]).toEqual([
+      "Running",
+      "Kustomization podinfo in apps: Running health checks",
+    ]);
+    expect(scene.look()).toEqual([]);
+  });
+
+  test.each<[string, { ready?: object; reconciling?: true; artifact?: string; handled?: string }]>([
+    ["a reconciliation that began before", { handled: "earlier" }],
+    ["checks that a newer one cancelled", { ready: { status: "False", reason: "HealthCheckCanceled" } }],
+    ["one that has only begun", { ready: { status: "Unknown" } }],
+    ["the next one, which has only begun", { reconciling: true }],
+    ["one of the artifact before, which the controller still saw", { artifact: `main@sha1:${next}` }],
+  ])("waits while Flux tells of %s", (_, { ready = {}, reconciling, artifact, handled }) => {
+    const scene = new Scene();
+    scene.press(syncOf());
+    scene.look();
+    scene.handle("GitRepository", {}, artifact ? { artifact: { revision: artifact } } : {});
+    scene.look();
+    scene.handle("Kustomization", ready, handled ? { lastHandledReconcileAt: handled } : {});
+    if (reconciling) {
+      const { conditions = [] } = (scene.object("Kustomization") as FluxWorkload).status ?? {};
+      scene.change("Kustomization", {
+        status: { conditions: [...conditions, { type: "Reconciling", status: "True" }] },
+      });
+    }
+    expect(scene.look()).toEqual([]);
+    expect(scene.phase).toBe("Running");
+  });
+
+  test("is about what the source held when the workload was asked, whatever comes after it", () => {
+    const scene = new Scene();
+    scene.press(syncOf());
+    scene.look();
+    scene.handle("GitRepository");
+    scene.look();
+    scene.handle(
+      "GitRepository",
+      { status: "False", message: "gone" },
+      { artifact: { revision: `main@sha1:${next}` } },
+    );
+    expect(scene.look()).toEqual([]);
+    scene.handle("Kustomization");
+    scene.look();
+    expect(scene.application.status?.operationState).toMatchObject({
+      phase: "Succeeded",
+      syncResult: { revision: commit },
+    });
+  });
+
+  test("a reconciliation that failed before it was asked for is no result", () => {
+    const scene = new Scene();
+    scene.change("Kustomization", { metadata: { annotations: { [requestedAt]: "before" } } });
+    scene.handle("Kustomization", failing);
+    scene.press(syncOf());
+    scene.look();
+    scene.handle("GitRepository");
+    expect(scene.look()).toEqual(["ask Kustomization/podinfo", "patch"]);
+    expect(scene.look()).toEqual([]);
+    scene.handle("Kustomization");
+    scene.look();
+    expect(scene.phase).toBe("Succeeded");
+  });
+});
+
+describe("tokens are texts", () => {
+  test("a controller whose clock is ahead is waited for all the same", () => {
+    const scene = new Scene();
+    scene.change("GitRepository", { metadata: { annotations: { [requestedAt]: "2030-01-01T00:00:00Z" } } });
+    scene.handle("GitRepository");
+    scene.press(syncOf());
+    expect(scene.look()).toEqual(["ask GitRepository/podinfo", "patch"]);
+    expect(scene.look()).toEqual([]);
+  });
+
+  test("somebody who asks later is heard in our place", () => {
+    const scene = new Scene();
+    scene.press(syncOf());
+    scene.look();
+    scene.handle("GitRepository");
+    scene.look();
+    scene.change("Kustomization", { metadata: { annotations: { [requestedAt]: "By Argo CD at: 1999" } } });
+    expect(scene.look()).toEqual([]);
+    scene.handle("Kustomization");
+    scene.look();
+    expect(scene.phase).toBe("Succeeded");
+  });
+
+  test("a request that somebody removed is made again, with the same token", () => {
+    const scene = new Scene();
+    scene.press(syncOf());
+    scene.look();
+    scene.change("GitRepository", { metadata: { annotations: { [requestedAt]: null } } });
+    expect(scene.look()).toEqual(["ask GitRepository/podinfo"]);
+    expect(scene.object("GitRepository").metadata.annotations).toEqual({ [requestedAt]: token });
+  });
+
+  test("what was read before the request arrived there is no reply to it", () => {
+    const scene = new Scene();
+    scene.change("GitRepository", { metadata: { annotations: { [requestedAt]: "old" } } });
+    scene.handle("GitRepository");
+    const old = scene.object("GitRepository");
+    scene.press(syncOf());
+    scene.look();
+    scene.change("GitRepository", { metadata: old.metadata });
+    expect(scene.look()).toEqual([]);
+  });
+});
+
+describe("a Sync of a HelmRelease", () => {
+  test("asks for repository, chart and release, one after the other", () => {
+    const scene = new Scene(helmRelease, [helmChart, helmRepository]);
+    scene.press(syncOf({ revision: "6.6.0" }));
+    expect(scene.look()).toEqual(["ask HelmRepository/charts", "patch"]);
+    scene.handle("HelmRepository");
+    expect(scene.look()).toEqual(["ask HelmChart/apps-podinfo", "patch"]);
+    expect(scene.look()).toEqual([]);
+    scene.handle("HelmChart", {}, { artifact: { revision: "6.6.0" } });
+    expect(scene.look()).toEqual(["ask HelmRelease/podinfo", "patch"]);
+    scene.handle(
+      "HelmRelease",
+      { message: "Helm upgrade succeeded" },
+      {
+        lastAttemptedRevision: "6.6.0",
+        history: [{ version: 2, chartVersion: "6.6.0", status: "deployed" }],
+      },
+    );
+    scene.look();
+    expect(scene.application.status?.operationState).toMatchObject({
+      phase: "Succeeded",
+      message: "Helm upgrade succeeded",
+      syncResult: { revision: "6.6.0" },
+    });
+  });
+
+  test.each<[string, FluxWorkload, ReturnType<typeof object>[], string[]]>([
+    [
+      "an OCI registry is only an address",
+      helmRelease,
+      [
+        { ...helmRepository, spec: { type: "oci", url: "oci://r.example/charts" } } as typeof helmRepository,
+        helmChart,
+      ],
+      ["ask HelmChart/apps-podinfo", "patch"],
+    ],
+    ["without a HelmChart yet", helmRelease, [helmRepository], ["ask HelmRepository/charts", "patch"]],
+    [
+      "a chartRef",
+      { ...helmRelease, spec: { chartRef: { kind: "OCIRepository", name: "podinfo" } } } as FluxWorkload,
+      [object("source.toolkit.fluxcd.io/v1", "OCIRepository", "apps/podinfo")],
+      ["ask OCIRepository/podinfo", "patch"],
+    ],
+  ])("%s", (_, workload, sources, expected) => {
+    const application = applicationWith({ operation: syncOf({ revision: "6.5.0" }) });
+    expect(outline(answerFor(situation({ application, workload, sources })))).toEqual(expected);
+  });
+
+  test("a source of a source is asked first, what nobody reconciles not at all", () => {
+    const workload = kustomization([], { spec: { sourceRef: { kind: "ExternalArtifact", name: "made" } } });
+    const generator = object("source.extensions.fluxcd.io/v1beta1", "ArtifactGenerator", "apps/gen", {
+      spec: { sources: [{ kind: "GitRepository", name: "podinfo", alias: "a" }] },
+    });
+    const artifact = object("source.toolkit.fluxcd.io/v1", "ExternalArtifact", "apps/made", {
+      spec: { sourceRef: { kind: "ArtifactGenerator", name: "gen" } },
+      status: { artifact: { revision: "latest@sha256:00" } },
+    });
+    const scene = new Scene(workload, [artifact, generator, gitRepository]);
+    scene.press(syncOf());
+    expect(scene.look()).toEqual(["ask GitRepository/podinfo", "patch"]);
+    scene.handle("GitRepository");
+    expect(scene.look()).toEqual(["ask ArtifactGenerator/gen", "patch"]);
+    scene.handle("ArtifactGenerator");
+    expect(scene.look()).toEqual(["ask Kustomization/podinfo", "patch"]);
+  });
+});
+
+const suspendedGit = { ...gitRepository, spec: { suspend: true } } as typeof gitRepository;
+
+describe("sources that are left alone", () => {
+  test.each<[string, Parameters<typeof situation>[0], string]>([
+    [
+      "suspended",
+      { sources: [suspendedGit] },
+      "done; GitRepository podinfo in apps is suspended and was not fetched",
+    ],
+    [
+      "not permitted",
+      { permitted: ({ kind }) => kind !== "GitRepository" },
+      "done; a source that the AppProject does not permit was not fetched",
+    ],
+  ])("%s", (_, { sources = [gitRepository], ...changes } = {}, message) => {
+    const scene = new Scene(kustomization(), sources);
+    scene.press(syncOf());
+    expect(scene.look(changes)).toEqual(["ask Kustomization/podinfo", "patch"]);
+    scene.handle("Kustomization");
+    scene.look(changes);
+    expect([scene.phase, scene.message]).toEqual(["Succeeded", message]);
+    expect(JSON.stringify(scene.application.status)).not.toContain(
+      changes.permitted ? "GitRepository" : "nothing of the kind",
+    );
+  });
+});
+
+describe("what cannot be done fails at once", () => {
+  const suspended = kustomization([], { spec: { suspend: true } });
+  const unread = [{ group: "kustomize.toolkit.fluxcd.io", kind: "Kustomization", because: "forbidden" }];
+  const pruning = (prune: boolean) => kustomization([], { spec: { prune } });
+  const elsewhere = { repoURL: "https://evil.example", path: "kustomize", targetRevision: "main" };
+  const noSource = { sources: [], workload: kustomization() };
+  test.each<[string, object, Parameters<typeof situation>[0], string]>([
+    [
+      "a denial",
+      {},
+      { denial: "The AppProject default does not permit it" },
+      "The AppProject default does not permit it",
+    ],
+    ["no workload", {}, { workload: undefined }, "Kustomization podinfo in apps does not exist"],
+    [
+      "an unreadable one",
+      {},
+      { workload: undefined, unread },
+      "Cannot read Kustomization podinfo in apps: forbidden",
+    ],
+    ["no source", {}, noSource, "GitRepository podinfo in apps does not exist"],
+    ["no source, hidden", {}, { ...noSource, permitted: () => false }, "Its source does not exist"],
+    ["suspended", {}, { workload: suspended }, "Kustomization podinfo in apps is suspended: resume it first"],
+    ["a dry run", { dryRun: true }, {}, "Cannot sync as a dry run: Flux reconciles or does not"],
+    [
+      "local manifests",
+      { manifests: ["{}"] },
+      {},
+      "Cannot sync local manifests: Flux applies what its source holds",
+    ],
+    [
+      "some objects",
+      { resources: [{ kind: "Deployment", name: "podinfo", group: "apps" }] },
+      {},
+      "Cannot sync single objects: Flux applies all that Kustomization podinfo in apps makes",
+    ],
+    [
+      "prune, which it does",
+      { prune: true },
+      { workload: pruning(true) },
+      "Cannot prune on request: Kustomization podinfo in apps deletes by itself what its source does not have any more (spec.prune is true)",
+    ],
+    [
+      "prune, which it does not",
+      { prune: true },
+      { workload: pruning(false) },
+      "Cannot prune on request: Kustomization podinfo in apps deletes nothing that it applied (spec.prune is false)",
+    ],
+    [
+      "prune of a release",
+      { prune: true },
+      { workload: helmRelease, sources: [helmRepository] },
+      "Cannot prune on request: Helm itself deletes what a chart does not have any more",
+    ],
+    [
+      "replace",
+      { syncOptions: ["Replace=true"] },
+      {},
+      "Cannot replace or force: how Flux applies objects is decided by spec.force of Kustomization podinfo in apps",
+    ],
+    [
+      "force",
+      { syncStrategy: { hook: { force: true } } },
+      {},
+      "Cannot replace or force: how Flux applies objects is decided by spec.force of Kustomization podinfo in apps",
+    ],
+    [
+      "another source",
+      { source: elsewhere },
+      {},
+      "Cannot sync from another source: where Flux gets its content is decided by Kustomization podinfo in apps",
+    ],
+  ])("%s", (_, sync, changes, message) => {
+    const application = applicationWith({ operation: syncOf(sync) });
+    const answer = answerFor(situation({ application, ...changes }));
+    const time = "2026-11-21T10:00:00Z";
+    expect(answer?.steps).toEqual([
+      {
+        do: "patch",
+        ref: { name: "podinfo", namespace: "argocd" },
+        resourceVersion: "1",
+        patch: {
+          operation: null,
+          status: {
+            reconciledAt: time,
+            operationState: {
+              operation: syncOf(sync),
+              phase: "Failed",
+              message,
+              startedAt: time,
+              finishedAt: time,
+            },
+          },
+        },
+      },
+    ]);
+    expect(answer?.log).toEqual([`Application podinfo in argocd: Sync failed: ${message}`]);
+  });
+
+  test("an operation that says nothing is an error", () => {
+    const scene = new Scene();
+    scene.press({ initiatedBy: { username: "admin" } });
+    scene.look();
+    expect([scene.phase, scene.message]).toEqual(["Error", "The operation does not say what to do"]);
+    expect(scene.application.operation).toBeUndefined();
+  });
+});
+
+describe("what Argo CD sends along and Flux need not know passes", () => {
+  const own = applicationWith().spec.source;
+  test.each<[string, object]>([
+    ["the page's defaults", { revision: commit, prune: false, dryRun: false, resources: [] }],
+    ["Argo CD 3 names the source", { source: own, revision: commit }],
+    ["apply only", { syncStrategy: { apply: {} } }],
+    [
+      "options of applying",
+      { syncOptions: ["ServerSideApply=true", "CreateNamespace=true", "Validate=false"] },
+    ],
+    [
+      "nothing at all, with kubectl",
+      { revision: undefined, syncStrategy: undefined, syncOptions: undefined },
+    ],
+  ])("%s", (_, sync) => {
+    const application = applicationWith({ operation: syncOf(sync) });
+    expect(outline(answerFor(situation({ application })))).toEqual(["ask GitRepository/podinfo", "patch"]);
+  });
+});
