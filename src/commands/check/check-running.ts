@@ -9,6 +9,7 @@ import { clusterSecretFindings } from "./cluster-secrets.js";
 import type { Finding } from "./finding.js";
 import { fluxFindings, fluxNotReady } from "./flux-findings.js";
 import { advisoryFindings, imageFindings } from "./image-findings.js";
+import { loopbackFindings } from "./loopback-findings.js";
 import { notChecked } from "./not-checked.js";
 import { type ClusterState, readState } from "./read-state.js";
 import { tellSurvey } from "./tell-survey.js";
@@ -33,6 +34,7 @@ export async function checkRunning(around: Around): Promise<Finding[]> {
       ? await ofArgo(argo, others, state, around)
       : argoMissing(namespaces.argocd, others, survey.unknown.length > 0)),
     ...applicationFindings(state.apps, state.workloads, atWork(argo, state)),
+    ...(state.lease === "unread" ? [] : loopbackFindings(state.apps, state.lease, namespaces.argocd, now)),
     ...workloadFindings(state.workloads ?? [], state.sources, now),
     ...clusterSecretFindings(state.clusterSecrets),
     ...notChecked([...survey.unknown, ...state.unknown]),

@@ -23,6 +23,7 @@ export const severityOf = {
   "open-advisories": "warning",
   "fsa-on-stock": "error",
   "loopback-on-old-argocd": "error",
+  "loopback-not-running": "error",
   "workload-missing": "error",
   "source-missing": "error",
   "double-management": "error",

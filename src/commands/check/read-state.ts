@@ -4,10 +4,12 @@ import { parseInventoryId } from "../../flux/inventory.js";
 import { type Workload, workloadFrom, workloadKinds } from "../../flux/workload.js";
 import type { KubeObject } from "../../kube/object.js";
 import type { Kube } from "../../kube/reader.js";
+import { Lease, leaseName } from "../../loopback/engine/lease.js";
 import { fluxKinds } from "../../support-matrix/flux-apis.js";
 import { permitted } from "../../survey/permitted.js";
 import { type AppRecord, appRecordFrom, resourceKey } from "./applications.js";
 import { type ClusterSecret, ClusterSecretKind, clusterSecretFrom } from "./cluster-secrets.js";
+import { needsLoopback } from "./loopback-findings.js";
 import { suspendedSince } from "./suspended-since.js";
 import { type CheckedWorkload, type KnownSources, sourceKey } from "./workload-findings.js";
 
@@ -18,6 +20,8 @@ export interface ClusterState {
   workloads: CheckedWorkload[] | undefined;
   sources: KnownSources;
   clusterSecrets: ClusterSecret[];
+  /** that of `flamingo loopback`; "unread" where it may not be read, or nobody needs it */
+  lease: Lease | "unread" | undefined;
   /** `argocd-cm` */
   argoConfig: ConfigMap | undefined;
   /** "cannot list Secrets in argocd: …" */
@@ -46,6 +50,7 @@ export async function readState(
   const workloads = await look(readWorkloads(kube, nativeOwners(apps ?? [])));
   return {
     apps: apps ?? [],
+    lease: await readLease(kube, argoNamespace, apps ?? [], look),
     workloads,
     sources: await readSources(kube, workloads ?? [], look),
     clusterSecrets: clusterSecrets ?? [],
@@ -58,6 +63,17 @@ async function readApps(kube: Kube, namespace?: string): Promise<AppRecord[]> {
   const apps: AppRecord[] = [];
   for await (const page of kube.list(Application, { namespace })) apps.push(...page.map(appRecordFrom));
   return apps;
+}
+
+async function readLease(
+  kube: Kube,
+  namespace: string,
+  apps: readonly AppRecord[],
+  look: Look,
+): Promise<ClusterState["lease"]> {
+  if (!apps.some(needsLoopback)) return "unread";
+  const found = await look(kube.find(Lease, { name: leaseName, namespace }).then((lease) => ({ lease })));
+  return found ? found.lease : "unread";
 }
 
 async function readClusterSecrets(kube: Kube, namespace: string): Promise<ClusterSecret[]> {

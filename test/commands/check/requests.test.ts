@@ -16,7 +16,11 @@ const requestTest = ownClusterTest(async (cluster) => {
   await installFlux(cluster);
   await installArgo(cluster, fl);
   await cluster.createNamespace("apps");
-  await cluster.applyAll([gitRepository(), kustomization("first")]);
+  await cluster.applyAll([
+    gitRepository(),
+    kustomization("first"),
+    application("first", { kind: "Kustomization", name: "first" }, "loopback"),
+  ]);
 });
 
 requestTest(
@@ -31,6 +35,7 @@ requestTest(
       "/apis/apps/v1/deployments?limit=500",
       "/apis/apps/v1/statefulsets?limit=500",
       "/apis/argoproj.io/v1alpha1/applications?limit=500",
+      "/apis/coordination.k8s.io/v1/namespaces/argocd/leases/flamingo-loopback",
       "/apis/helm.toolkit.fluxcd.io/v2/helmreleases?limit=500",
       "/apis/kustomize.toolkit.fluxcd.io/v1/kustomizations?limit=500",
       "/apis/source.toolkit.fluxcd.io/v1/gitrepositories?limit=500",

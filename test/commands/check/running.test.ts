@@ -146,6 +146,7 @@ describe("a cluster with one of each problem", () => {
       "flux-not-ready",
       "argocd-not-ready",
       "image-does-not-show",
+      "loopback-not-running",
       "workload-missing",
       "source-missing",
       "double-management",
@@ -166,6 +167,7 @@ describe("a cluster with one of each problem", () => {
     expect(ids(ofApps)).toEqual([
       "fsa-on-stock",
       "loopback-on-old-argocd",
+      "loopback-not-running",
       "argocd-several",
       "open-advisories",
     ]);

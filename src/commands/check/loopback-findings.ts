@@ -1,0 +1,45 @@
+import { type Lease, leaseDurationMs, leaseName } from "../../loopback/engine/lease.js";
+import type { AppRecord } from "./applications.js";
+import { type Finding, finding } from "./finding.js";
+
+/** Whether an Application shows something only while `flamingo loopback` runs. */
+export function needsLoopback({ generated, usesFsa, skipsReconcile }: AppRecord): boolean {
+  return generated && !usesFsa && skipsReconcile;
+}
+
+/** A clock that goes differently is no reason to call somebody dead. */
+const toleranceMs = 2 * leaseDurationMs;
+
+/**
+ * Whether anybody reports the Applications of the engine loopback.
+ *
+ * @param lease undefined: there is none
+ */
+export function loopbackFindings(
+  apps: readonly AppRecord[],
+  lease: Lease | undefined,
+  namespace: string,
+  now: Date,
+): Finding[] {
+  const count = apps.filter(needsLoopback).length;
+  if (count === 0) return [];
+  const { holderIdentity = "", renewTime = "" } = lease?.spec ?? {};
+  const silentMs = now.getTime() - Date.parse(renewTime);
+  if (holderIdentity !== "" && silentMs < toleranceMs) return [];
+  const since = Number.isNaN(silentMs) ? "" : ` since ${new Date(renewTime).toISOString().slice(0, 19)}Z`;
+  const who =
+    holderIdentity === ""
+      ? `nobody runs flamingo loopback${since}`
+      : `flamingo loopback (${holderIdentity}) was not heard of${since}`;
+  const shown = count === 1 ? "the Application" : `the ${count} Applications`;
+  return [
+    finding(
+      "loopback-not-running",
+      { kind: "Lease", namespace, name: leaseName },
+      {
+        why: `${who}: ${shown} of the engine loopback ${count === 1 ? "shows" : "show"} an old state, or none`,
+        remedy: "Run flamingo loopback",
+      },
+    ),
+  ];
+}

@@ -1,0 +1,60 @@
+import { expect, test } from "vitest";
+import type { AppRecord } from "../../../src/commands/check/applications.js";
+import { loopbackFindings } from "../../../src/commands/check/loopback-findings.js";
+import type { Lease } from "../../../src/loopback/engine/lease.js";
+
+const now = new Date("2026-01-02T03:04:05Z");
+const shows = { kind: "Kustomization", namespace: "apps", name: "a", server: "" };
+const app = (more: Partial<AppRecord> = {}): AppRecord => ({
+  ...{
+    namespace: "argocd",
+    name: "a",
+    generated: true,
+    shows,
+    usesFsa: false,
+    skipsReconcile: true,
+    resources: [],
+  },
+  ...more,
+});
+const lease = (holderIdentity: string, renewTime: string) =>
+  ({ spec: { holderIdentity, renewTime } }) as Lease;
+
+test.each([
+  [
+    "no Lease",
+    [app()],
+    undefined,
+    "nobody runs flamingo loopback: the Application of the engine loopback shows an old state, or none",
+  ],
+  [
+    "given back",
+    [app(), app()],
+    lease("", "2026-01-01T00:00:00.000000Z"),
+    "nobody runs flamingo loopback since 2026-01-01T00:00:00Z: the 2 Applications of the engine loopback show an old state, or none",
+  ],
+  [
+    "crashed",
+    [app()],
+    lease("host_1", "2026-01-02T03:03:00.000000Z"),
+    "flamingo loopback (host_1) was not heard of since 2026-01-02T03:03:00Z: the Application of the engine loopback shows an old state, or none",
+  ],
+])("%s", (_, apps, held, why) => {
+  expect(loopbackFindings(apps, held, "argocd", now)).toEqual([
+    {
+      id: "loopback-not-running",
+      severity: "error",
+      object: { kind: "Lease", namespace: "argocd", name: "flamingo-loopback" },
+      why,
+      remedy: "Run flamingo loopback",
+    },
+  ]);
+});
+
+test.each([
+  ["somebody runs", [app()], lease("host_1", "2026-01-02T03:03:50.000000Z")],
+  ["by a clock that is ahead", [app()], lease("host_1", "2026-01-02T03:09:00.000000Z")],
+  ["nobody needs it", [app({ usesFsa: true }), app({ generated: false })], undefined],
+])("%s: nothing", (_, apps, held) => {
+  expect(loopbackFindings(apps, held, "argocd", now)).toEqual([]);
+});
