@@ -7,8 +7,15 @@ const { version } = JSON.parse(readFileSync(new URL("package.json", import.meta.
 export default defineConfig({
   input: { main: "src/start.ts" },
   platform: "node",
-  external: ["encoding", "supports-color", "bufferutil", "utf-8-validate"],
-  transform: { define: { FLAMINGO_VERSION: JSON.stringify(version) } },
+  external: ["encoding"],
+  transform: {
+    define: {
+      FLAMINGO_VERSION: JSON.stringify(version),
+      // ws looks for faster programs of others, which nobody has installed
+      "process.env.WS_NO_BUFFER_UTIL": '"1"',
+      "process.env.WS_NO_UTF_8_VALIDATE": '"1"',
+    },
+  },
   output: {
     dir: "dist",
     format: "cjs",
@@ -17,7 +24,13 @@ export default defineConfig({
     cleanDir: true,
     // readable stack traces are worth more than a smaller file: minifying changes nothing measurable at start-up
     comments: false,
-    codeSplitting: { groups: [{ name: "commander", test: /node_modules\/commander\// }] },
+    codeSplitting: {
+      groups: [
+        { name: "commander", test: /node_modules\/commander\// },
+        { name: "ioredis", test: /node_modules\/ioredis\// },
+        { name: "ws", test: /node_modules\/ws\// },
+      ],
+    },
   },
   plugins: [
     {
@@ -27,6 +40,11 @@ export default defineConfig({
       resolveId: (id, importer) =>
         id === "node:child_process" && importer?.includes("/node_modules/commander/") ? "\0nothing" : null,
       load: (id) => (id === "\0nothing" ? "export {}" : null),
+    },
+    {
+      // ioredis can colour what it logs for its own authors
+      name: "no-colours-of-debug",
+      resolveId: (id) => (id === "supports-color" ? "\0nothing" : null),
     },
     {
       name: "third-party-licenses",

@@ -15,6 +15,12 @@ export interface Surroundings {
   stdin?: string | Buffer;
   signal?: AbortSignal;
   now?: Date;
+  /** the real clock */
+  ticking?: true;
+  /** how far the real clock is wrong */
+  aheadMs?: number;
+  /** told what is written to stderr, as it is written */
+  onStderr?(text: string): void;
 }
 
 /**
@@ -29,7 +35,7 @@ export async function flamingo(
 ): Promise<Run> {
   const argv = typeof commandLine === "string" ? words(commandLine) : commandLine;
   const stdout = new Captured();
-  const stderr = new Captured();
+  const stderr = new Captured(around.onStderr);
   const deps: ProcessDeps = {
     stdout: screen(stdout),
     stderr: screen(stderr),
@@ -37,7 +43,10 @@ export async function flamingo(
     env: { KUBECONFIG: around.kubeconfig ?? "/nonexistent", PATH: process.env["PATH"], ...around.env },
     cwd: around.cwd ?? process.cwd(),
     signal: around.signal ?? new AbortController().signal,
-    now: () => around.now ?? new Date("2026-01-02T03:04:05Z"),
+    now: () =>
+      around.ticking
+        ? new Date(Date.now() + (around.aheadMs ?? 0))
+        : (around.now ?? new Date("2026-01-02T03:04:05Z")),
   };
   const exitCode = await main(argv, deps);
   return { exitCode, stdout: stdout.text, stderr: stderr.text };
@@ -45,9 +54,16 @@ export async function flamingo(
 
 class Captured extends Writable {
   text = "";
+  readonly #listener: ((text: string) => void) | undefined;
+
+  constructor(listener?: (text: string) => void) {
+    super();
+    this.#listener = listener;
+  }
 
   override _write(chunk: Buffer, _encoding: string, done: () => void): void {
     this.text += chunk.toString();
+    this.#listener?.(chunk.toString());
     done();
   }
 }

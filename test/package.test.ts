@@ -133,7 +133,13 @@ describe("the tarball", () => {
     const { files, unpackedSize } = packed();
     const paths = files.map(({ path }) => path);
     const tops = new Set(paths.map((path) => path.split("/")[0]));
-    expect([...tops].sort()).toEqual(["LICENSE", "README.md", "package.json", ...manifest.files].sort());
+    const wanted = manifest.files.map((path: string) => path.split("/")[0] ?? "");
+    expect([...tops].sort()).toEqual(
+      [...new Set(["LICENSE", "README.md", "package.json", ...wanted])].sort(),
+    );
+    expect(paths.filter((path) => path.startsWith("docs/")).sort()).toEqual(
+      manifest.files.filter((path: string) => path.startsWith("docs/")).sort(),
+    );
     expect(paths).toContain("dist/main.cjs");
     expect(paths).toContain("dist/THIRD_PARTY_LICENSES.txt");
     expect(paths).toContain("examples/podinfo/kustomization.yaml");

@@ -15,6 +15,11 @@ export const commands: readonly CommandSummary[] = [
     load: async () => (await import("./list-candidates/index.js")).listCandidates,
   },
   {
+    name: "loopback",
+    summary: "Show Flux in a stock Argo CD: keep Applications true and answer Argo CD's buttons",
+    load: async () => (await import("./loopback/index.js")).loopback,
+  },
+  {
     name: "check",
     summary: "Find out whether this cluster is fit for Flux in Argo CD, and whether it is clean",
     load: async () => (await import("./check/index.js")).check,

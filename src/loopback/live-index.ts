@@ -1,10 +1,14 @@
 import { idOf, keyOf, type LiveObject } from "./live-object.js";
 import { claimBase, claimBasesMadeBy, ownersOf } from "./owners.js";
+import { isAppliedByFlux, isOfFlux, type Packed, pack, unpack } from "./packed.js";
+import { slim } from "./slim.js";
 
 /** The live objects of a cluster, as a report asks for them. */
 export interface LiveObjects {
-  /** @param key as `keyOf()` writes it */
+  /** Without what only its diff needs, see `slim()`. @param key as `keyOf()` writes it */
   get(key: string): LiveObject | undefined;
+  /** All of it, if it is Flux's own or was applied by Flux: of others only the slim form is kept. */
+  whole(key: string): LiveObject | undefined;
   /** What belongs to an object, directly. */
   ownedBy(owner: LiveObject): LiveObject[];
 }
@@ -15,6 +19,7 @@ export interface LiveObjects {
  */
 export class LiveIndex implements LiveObjects {
   readonly #objects = new Map<string, LiveObject>();
+  readonly #packed = new Map<string, Packed>();
   /** keys of the owned, by "uid UID", "key KEY" or "claim BASE" of the owner */
   readonly #owned = new Map<string, Set<string>>();
 
@@ -26,7 +31,8 @@ export class LiveIndex implements LiveObjects {
   set(object: LiveObject): void {
     const key = keyOf(idOf(object));
     this.delete(key);
-    this.#objects.set(key, object);
+    this.#objects.set(key, slim(object));
+    if (isAppliedByFlux(object) || isOfFlux(object)) this.#packed.set(key, pack(object));
     for (const entry of entriesOf(object)) {
       const keys = this.#owned.get(entry);
       if (keys) keys.add(key);
@@ -38,6 +44,7 @@ export class LiveIndex implements LiveObjects {
     const object = this.#objects.get(key);
     if (!object) return;
     this.#objects.delete(key);
+    this.#packed.delete(key);
     for (const entry of entriesOf(object)) {
       const keys = this.#owned.get(entry);
       keys?.delete(key);
@@ -47,6 +54,16 @@ export class LiveIndex implements LiveObjects {
 
   get(key: string): LiveObject | undefined {
     return this.#objects.get(key);
+  }
+
+  whole(key: string): LiveObject | undefined {
+    const packed = this.#packed.get(key);
+    return packed && unpack(packed);
+  }
+
+  /** How many there are. */
+  get size(): number {
+    return this.#objects.size;
   }
 
   ownedBy(owner: LiveObject): LiveObject[] {

@@ -40,8 +40,13 @@ export function operationStateOf(subject: OperationSubject): OperationState | un
   return before.finishedAt >= (last.finishedAt ?? last.startedAt) ? before : last;
 }
 
-/** Flux looks at each interval whether all is as it applied it, which is no operation. */
+/**
+ * Flux looks at each interval whether all is as it applied it, which is no operation; nor is the pause after a failure, until
+ * it tries again.
+ */
 function isUnderWay({ workload, content }: OperationSubject): boolean {
+  const pauses = conditionOf(workload, "Reconciling")?.reason === "ProgressingWithRetry";
+  if (pauses && conditionOf(workload, "Ready")?.status === "False") return false;
   return isBusy(workload) && (isStale(workload) || hasApplied(workload, content) !== true);
 }
 

@@ -91,6 +91,11 @@ export function report(input: ReportInput): Report {
     ...unreadConditions(permitted, input.unread),
     ...omissionConditions(omitted, project.metadata.name, excluded),
   ];
+  /** A diff of half an object would be a false one. */
+  const whole = (item: Managed): Managed => {
+    const object = item.object && input.live.whole(keyOf(item.id));
+    return item.object && !object ? { ...item, unread: "not labelled by Flux" } : { ...item, object };
+  };
   const before = application.status;
   const content = chain.content && permissions.object(idOf(chain.content)) ? chain.content : undefined;
   const sync = workload ? syncOf(workload, chain.content, before?.sync?.status) : "Unknown";
@@ -107,7 +112,7 @@ export function report(input: ReportInput): Report {
       sourceType: workloadId.kind === "HelmRelease" ? "Helm" : "Kustomize",
     },
     tree,
-    managedResources: managedResources(permitted, argo.sensitiveAnnotations),
+    managedResources: managedResources(permitted.map(whole), argo.sensitiveAnnotations),
     omitted,
   };
 }

@@ -159,11 +159,14 @@ test("a finalizer that helm-controller keeps on its own HelmRelease is not what 
   expect(appliedByFlux(release)).toBeUndefined();
 });
 
+const byFlux = { "kustomize.toolkit.fluxcd.io/name": "podinfo" };
+
 test("the diff view shows objects live beside what Flux applied, without who owns which field", () => {
   const live = service(
     managedBy("kustomize-controller", "Apply", { "f:metadata": { "f:labels": { "f:app": {} } } }),
   );
   live.metadata.resourceVersion = "7";
+  live.metadata.labels = { ...live.metadata.labels, ...byFlux };
   const made = reportOf([live], {
     workload: kustomization(["apps_podinfo__Service", "apps_gone_apps_Deployment"]),
   });
@@ -180,7 +183,7 @@ test("the diff view shows objects live beside what Flux applied, without who own
       name: "podinfo",
       namespace: "apps",
       uid: "Service-podinfo",
-      labels: { app: "podinfo", team: "a" },
+      labels: { app: "podinfo", team: "a", ...byFlux },
       finalizers: ["a", "b"],
       resourceVersion: "7",
     },

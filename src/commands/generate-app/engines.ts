@@ -16,8 +16,8 @@ export interface Engines {
 
 type Wanted = Pick<Request, "engine" | "force">;
 
-/** Engines that need no look at what this Flux serves: the same choice for all. */
-export function sameForAll(choice: EngineChoice): Engines {
+/** The same choice for all workloads. */
+export function sameForAll(choice: EngineChoice | NoEngine): Engines {
   return {
     choiceFor: () => choice,
     outlookFor: () => undefined,
@@ -32,29 +32,22 @@ export function sameForAll(choice: EngineChoice): Engines {
  */
 export async function enginesFor({ engine, force }: Wanted, argo: ArgoFinding, kube: Kube): Promise<Engines> {
   const choice = chooseEngine(engine, argo, force);
-  const runsFsa = argo.found === "image" && argo.image.flavour === "fl";
-  if (typeof choice !== "function" && !runsFsa) return sameForAll(choice);
-  const outlookFor = await outlooks(argo, kube);
-  return {
-    choiceFor:
-      typeof choice === "function" ? remembered((workload) => choice(outlookFor(workload))) : () => choice,
-    outlookFor: runsFsa ? outlookFor : () => undefined,
-    mayBeFsa: engine !== "loopback",
-  };
-}
-
-async function outlooks(argo: ArgoFinding, kube: Kube): Promise<(workload: Workload) => Outlook> {
+  const isFsa = argo.found === "image" && argo.image.flavour === "fl";
+  if (typeof choice !== "function" && !isFsa) return sameForAll(choice);
   const { ownMatrix } = await import("../../support-matrix/read-matrix.js");
   const { outlookOfInstall, outlookOfRunning } = await import("../../support-matrix/outlook.js");
   const { readFluxApis } = await import("../../support-matrix/flux-apis.js");
   const matrix = ownMatrix();
   const apis = await readFluxApis(kube);
-  if (argo.found !== "image") {
-    const outlook = outlookOfInstall(matrix, apis);
-    return () => outlook;
-  }
+  if (!isFsa) return sameForAll(chosen(choice, outlookOfInstall(matrix, apis)));
   const { image } = argo.image;
-  return remembered((workload: Workload) => outlookOfRunning(matrix, image, apis, combinationOf(workload)));
+  const outlookFor = remembered((workload) => outlookOfRunning(matrix, image, apis, combinationOf(workload)));
+  const choiceFor = remembered((workload) => chosen(choice, outlookFor(workload)));
+  return { choiceFor, outlookFor, mayBeFsa: engine !== "loopback" };
+}
+
+function chosen(choice: ReturnType<typeof chooseEngine>, outlook: Outlook): EngineChoice | NoEngine {
+  return typeof choice === "function" ? choice(outlook) : choice;
 }
 
 /** One answer for all workloads of the same kind and source kind. */

@@ -1,0 +1,35 @@
+import { checkTemplate, defaultNameTemplate } from "../../argo/name-template.js";
+import { usageError } from "../../errors.js";
+import { parseLabelSelector } from "../../kube/label-selector.js";
+import type { AutoSettings } from "../../loopback/auto/known.js";
+import type { Namespaces } from "../global-flags.js";
+import { firstGiven, selectionFrom } from "../workload-flags.js";
+import type { Options } from "./flags.js";
+
+/**
+ * Which workloads get Applications, and their names; undefined without `--auto`.
+ *
+ * @throws UserError with exit code 2 for flags that mean nothing without it
+ */
+export function autoSettingsFrom(options: Options, namespaces: Namespaces): AutoSettings | undefined {
+  const { auto, nameTemplate } = options;
+  if (!auto) {
+    const lonely = firstGiven(options) ?? (nameTemplate === undefined ? undefined : "--name-template");
+    if (lonely === undefined) return undefined;
+    throw usageError(
+      `${lonely} goes with --auto`,
+      "Without --auto, all Applications of this Argo CD are reported, and none is created",
+    );
+  }
+  const { everywhere, kinds, labels } = selectionFrom(options);
+  return {
+    namespace: namespaces.app,
+    selection: {
+      namespace: everywhere ? undefined : namespaces.flux,
+      kinds,
+      labels: labels === undefined ? undefined : parseLabelSelector(labels),
+    },
+    template:
+      nameTemplate === undefined ? defaultNameTemplate : checkTemplate("--name-template", nameTemplate),
+  };
+}

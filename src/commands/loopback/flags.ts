@@ -1,0 +1,38 @@
+import { usageError } from "../../errors.js";
+import { parseListen } from "../../loopback/engine/http-server.js";
+import { parseRedisFlag } from "../../loopback/redis/address.js";
+import { choice, type OptionsOf, parsed, text, toggle } from "../command.js";
+import type { GlobalOptions } from "../global-flags.js";
+import { workloadFlags } from "../workload-flags.js";
+
+export const flags = {
+  once: toggle("--once", "report every Application once, then end"),
+  exitCode: toggle("--exit-code", "with --once: exit code 4 when an Application is not Synced and Healthy"),
+  auto: toggle(
+    "--auto",
+    "also create Applications for the workloads of the namespace (-n), and delete them when those are gone",
+  ),
+  ...workloadFlags("--auto"),
+  nameTemplate: text(
+    "--name-template <template>",
+    "with --auto: names, of {namespace}, {name}, {kind} and {cluster} (default {namespace}-{name}-{kind})",
+  ),
+  redis: parsed(
+    "--redis <host:port>",
+    "Argo CD's redis (default: as Argo CD is told, through a port-forward from outside the cluster)",
+    parseRedisFlag,
+  ),
+  listen: parsed("--listen <host:port>", "serve /healthz and Prometheus /metrics there", (word) => {
+    const address = parseListen(word);
+    if (!address) throw usageError(`--listen ${JSON.stringify(word)} is no address`, "Write it as :8080");
+    return address;
+  }),
+  dryRun: toggle("--dry-run", "only tell what would be written"),
+  output: choice(
+    "-o, --output <text|json>",
+    ["text", "json"],
+    "a line for each change: text, or JSON (default text)",
+  ),
+};
+
+export type Options = OptionsOf<typeof flags> & GlobalOptions;

@@ -1,0 +1,51 @@
+import { randomBytes } from "node:crypto";
+import { hostname } from "node:os";
+import { Application } from "../../argo/application.js";
+import type { Deps } from "../../deps.js";
+import { ExitCode, UserError, usageError } from "../../errors.js";
+import type { Kube } from "../../kube/reader.js";
+import { Reporter } from "../../output/reporter.js";
+import { command } from "../command.js";
+import { connectionFlags, type Namespaces, namespacesFor } from "../global-flags.js";
+import { autoSettingsFrom } from "./auto-settings.js";
+import { flags, type Options } from "./flags.js";
+
+export const loopback = command({
+  description: `Show Flux in a stock Argo CD: keep the Applications of the engine loopback true.
+
+Argo CD's own controller leaves these Applications alone (argocd.argoproj.io/skip-reconcile). flamingo writes into them what Flux did, with health and history, gives their trees to Argo CD's page, and answers its buttons. It goes on until it is stopped, from anywhere: outside the cluster it reaches redis through the API server. One at a time reports into one Argo CD; a second one waits.`,
+  examples: [
+    ["flamingo generate-app --all -A", "make the Applications"],
+    ["flamingo loopback", "and keep them true"],
+    ["flamingo loopback --auto -A", "make the Applications, too, and delete them with their workloads"],
+    ["flamingo loopback --once --exit-code", "one pass, for CI: exit code 4 when something is not in step"],
+    ["flamingo loopback --listen :8080 -o json", "with metrics, and a JSON line for each change"],
+  ],
+  flags,
+  endless: (options) => !options.once,
+  async run(deps: Deps, given) {
+    const options = given as Options;
+    if (options.exitCode && !options.once)
+      throw usageError("--exit-code goes with --once", "Add --once, or leave --exit-code out");
+    const reporter = new Reporter(deps.stderr, deps.env);
+    const namespaces = namespacesFor(options, deps.env);
+    const auto = autoSettingsFrom(options, namespaces);
+    if (namespaces.warning) reporter.warning(namespaces.warning);
+    const kube = await deps.kube(connectionFlags(options));
+    await requireApplications(kube, namespaces);
+    const { Run } = await import("./run.js");
+    const identity = `${hostname()}_${process.pid}_${randomBytes(3).toString("hex")}`;
+    return new Run({ kube, namespaces, options, auto, identity, deps, reporter }).toTheEnd();
+  },
+});
+
+async function requireApplications(kube: Kube, { argocd }: Namespaces): Promise<void> {
+  if ((await kube.servedVersion(Application)) !== undefined) return;
+  throw new UserError(
+    `Cannot report into the Argo CD in ${argocd}: the cluster does not serve applications.argoproj.io`,
+    {
+      hint: "Install Argo CD first, or choose another --context",
+      exitCode: ExitCode.notServed,
+    },
+  );
+}

@@ -1,0 +1,184 @@
+import type { Deps } from "../../deps.js";
+import { ExitCode, UserError } from "../../errors.js";
+import type { Kube } from "../../kube/reader.js";
+import type { AutoSettings } from "../../loopback/auto/known.js";
+import { readArgoSettings } from "../../loopback/engine/argo-config.js";
+import { Engine } from "../../loopback/engine/engine.js";
+import { sayFarewell } from "../../loopback/engine/farewell.js";
+import { type Listening, serve } from "../../loopback/engine/http-server.js";
+import { LeaseHolder } from "../../loopback/engine/lease-holder.js";
+import { Metrics } from "../../loopback/engine/metrics.js";
+import type { TreeStore } from "../../loopback/engine/reporter.js";
+import type { Reporter } from "../../output/reporter.js";
+import { isAbort } from "../../stop.js";
+import type { Namespaces } from "../global-flags.js";
+import type { Options } from "./flags.js";
+import { Telling } from "./telling.js";
+
+type OpenedStore = TreeStore & { close(): Promise<void> };
+
+/** With `--dry-run` nothing is written. */
+const nowhere: OpenedStore = {
+  put: async () => "unchanged",
+  remove: async () => {},
+  close: async () => {},
+};
+
+export interface RunOptions {
+  kube: Kube;
+  namespaces: Namespaces;
+  options: Options;
+  auto: AutoSettings | undefined;
+  /** who holds the Lease: "host_1234_ab12cd" */
+  identity: string;
+  deps: Deps;
+  reporter: Reporter;
+}
+
+/** One run of `flamingo loopback`: gets the Lease, reports for as long as it holds it, and leaves things tidy. */
+export class Run {
+  readonly #run: RunOptions;
+  readonly #metrics = new Metrics();
+  readonly #telling: Telling;
+  #engine: Engine | undefined;
+
+  constructor(run: RunOptions) {
+    this.#run = run;
+    this.#telling = new Telling(run.deps, run.options, this.#metrics, run.reporter);
+  }
+
+  async toTheEnd(): Promise<number> {
+    const { options } = this.#run;
+    const listening = options.listen && (await this.#listen(options.listen));
+    try {
+      if (options.dryRun) return await this.#report(this.#run.deps.signal);
+      return await this.#underLease();
+    } finally {
+      this.#telling.end();
+      await listening?.close();
+    }
+  }
+
+  async #underLease(): Promise<number> {
+    const { kube, namespaces, identity, deps, reporter, options } = this.#run;
+    const lease = new LeaseHolder({
+      kube,
+      namespace: namespaces.argocd,
+      identity,
+      now: deps.now,
+      signal: deps.signal,
+      onWaiting: (holder) =>
+        reporter.act(
+          `Another flamingo loopback reports into ${namespaces.argocd}: ${holder}; waiting for it to end`,
+        ),
+    });
+    try {
+      for (;;) {
+        const before = await lease.acquire();
+        if (before)
+          reporter.warning(
+            `${before.holder} held the Lease before and was last heard of at ${before.renewed ?? "a time unknown"}`,
+          );
+        this.#metrics.leading = true;
+        const session = new AbortController();
+        const signal = AbortSignal.any([deps.signal, session.signal]);
+        const reporting = this.#report(signal);
+        const lost = lease.keep().then((to) => ({ lostTo: to }));
+        lost.catch(() => {});
+        const outcome = await Promise.race([reporting.then((exitCode) => ({ exitCode })), lost]);
+        session.abort();
+        if ("exitCode" in outcome) return outcome.exitCode;
+        this.#metrics.leading = false;
+        reporter.warning(
+          `The Lease is lost${outcome.lostTo === undefined ? "" : ` to ${outcome.lostTo}`}: nothing is written until it is won again`,
+        );
+        await reporting.catch(() => {});
+      }
+    } catch (error) {
+      if (!deps.signal.aborted || !(isAbort(error) || error === deps.signal.reason)) throw error;
+      return ExitCode.done;
+    } finally {
+      if (this.#metrics.leading) await this.#leave(lease, options.once === true);
+    }
+  }
+
+  /** Reports until the signal is aborted; with `--once` everything once. */
+  async #report(signal: AbortSignal): Promise<number> {
+    const { kube, namespaces, options, deps } = this.#run;
+    const settings = await readArgoSettings(kube, namespaces.argocd);
+    const engine = new Engine({
+      kube,
+      settings,
+      dryRun: options.dryRun === true,
+      now: deps.now,
+      signal,
+      metrics: this.#metrics,
+      listener: this.#telling,
+      auto: this.#run.auto,
+    });
+    this.#engine = engine;
+    let store: OpenedStore | undefined;
+    try {
+      await engine.read();
+      store = await this.#openStore(engine);
+      await engine.report(store);
+      this.#telling.whole(engine.applications().length);
+      if (!options.once) await engine.run();
+      if (options.once && this.#telling.undoneCount > 0) return ExitCode.failed;
+      return options.exitCode && !this.#telling.allInStep ? ExitCode.differs : ExitCode.done;
+    } finally {
+      await engine.stop();
+      await store?.close();
+    }
+  }
+
+  async #openStore(engine: Engine): Promise<OpenedStore> {
+    const { kube, namespaces, options, deps } = this.#run;
+    if (options.dryRun) return nowhere;
+    const { openRedisStore } = await import("../../loopback/redis/store.js");
+    const { readRedisAccess } = await import("../../loopback/redis/read-access.js");
+    const { serviceForward } = await import("../../loopback/redis/service-forward.js");
+    const forward = serviceForward(kube);
+    const store = await openRedisStore({
+      access: () =>
+        readRedisAccess({
+          kube,
+          namespace: namespaces.argocd,
+          address: options.redis,
+          isInCluster: deps.env["KUBERNETES_SERVICE_HOST"] !== undefined,
+          forward,
+        }),
+      live: () => engine.instances(),
+      onForgotten: (instances) => engine.rewrite(instances),
+      now: deps.now,
+    });
+    this.#metrics.redis = () => store.state.connected;
+    return store;
+  }
+
+  /** Gives the Lease back; where nobody goes on, the Applications say so. */
+  async #leave(lease: LeaseHolder, once: boolean): Promise<void> {
+    const { kube, identity, deps, reporter } = this.#run;
+    try {
+      const { awaited } = await lease.release();
+      if (once || awaited || !this.#engine) return;
+      const applications = this.#engine.applications();
+      const told = await sayFarewell(kube, applications, { by: identity, now: deps.now() });
+      reporter.act(
+        `Said in ${told} of ${applications.length} Applications that nobody reports them any more`,
+      );
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      reporter.warning(error.message, error.hint);
+    }
+  }
+
+  async #listen(listen: NonNullable<Options["listen"]>): Promise<Listening> {
+    const listening = await serve(listen, {
+      health: () => this.#telling.health(),
+      metrics: () => this.#metrics.render(),
+    });
+    this.#run.reporter.act(`Serving /healthz and /metrics on http://${listening.address}`);
+    return listening;
+  }
+}

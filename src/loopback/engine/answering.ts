@@ -1,0 +1,78 @@
+import type { Application, ResourceStatus } from "../../argo/application.js";
+import type { Kube } from "../../kube/reader.js";
+import { inClusterName, inClusterServer, requestAnnotation } from "../../names.js";
+import { respond } from "../answers/carry-out.js";
+import type { Situation } from "../answers/situation.js";
+import { denialOf } from "../permitted/denial.js";
+import { permissionsOf } from "../permitted/permissions.js";
+import { sourceChainOf } from "../source-chain.js";
+import { elsewhereSentence, isElsewhere } from "./elsewhere.js";
+import { workloadIdOf, workloadOf } from "./report-input.js";
+import type { World } from "./world.js";
+
+/** What was asked of an Application, for those who count. */
+export type Asked = "sync" | "refresh" | "delete";
+
+export function askedOf({ metadata, operation }: Application): Asked | undefined {
+  if (metadata.deletionTimestamp) return "delete";
+  if (operation) return "sync";
+  const { annotations = {} } = metadata;
+  return requestAnnotation.refresh in annotations || requestAnnotation.hydrate in annotations
+    ? "refresh"
+    : undefined;
+}
+
+/**
+ * Answers what somebody asks of an Application; the Application as it then is becomes known to the world.
+ *
+ * @param applied what Flux applied, as far as it may be shown
+ * @returns what was done, for people, a line each
+ * @throws UserError when something could not be written
+ */
+export async function answer(
+  kube: Kube,
+  application: Application,
+  world: World,
+  applied: readonly ResourceStatus[],
+  now: Date,
+): Promise<string[]> {
+  const answered = await respond(kube, situationOf(application, world, applied, now));
+  if (answered?.application) world.wrote(application, answered.application);
+  return answered?.log ?? [];
+}
+
+function situationOf(
+  application: Application,
+  world: World,
+  applied: readonly ResourceStatus[],
+  now: Date,
+): Situation {
+  // of the same name there may be another one here
+  const workload = isElsewhere(application) ? undefined : workloadOf(application, world);
+  const workloadId = workloadIdOf(application);
+  const { project: name } = application.spec;
+  const project = world.projects.get(name);
+  const cluster = { server: inClusterServer, name: inClusterName };
+  const permissions = project && permissionsOf(project, cluster);
+  const chain = workload
+    ? sourceChainOf(workload, world.sources)
+    : { links: [], content: undefined, dangling: [] };
+  const sources = chain.links.map(({ object }) => object);
+  const denial = isElsewhere(application)
+    ? elsewhereSentence(application)
+    : project && permissions
+      ? denialOf({ application, project, permissions, argo: world.settings, workload: workloadId, sources })
+      : `The AppProject ${name} does not exist`;
+  return {
+    application,
+    workloadId,
+    workload,
+    chain,
+    unread: world.unread,
+    denial,
+    permitted: (id) => permissions?.object(id) ?? false,
+    applied,
+    flux: () => world.flux(),
+    now,
+  };
+}

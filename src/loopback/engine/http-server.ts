@@ -1,0 +1,83 @@
+import { createServer, type Server } from "node:http";
+import { isIPv6 } from "node:net";
+import { UserError } from "../../errors.js";
+
+export interface Health {
+  ok: boolean;
+  /** why not, or how it is: a line */
+  text: string;
+}
+
+export interface Endpoints {
+  health(): Health;
+  /** Prometheus' text */
+  metrics(): string;
+}
+
+export interface Listening {
+  /** "127.0.0.1:8080" */
+  address: string;
+  close(): Promise<void>;
+}
+
+/**
+ * Serves `/healthz` and `/metrics` over plain HTTP.
+ *
+ * @param listen ":8080", "127.0.0.1:8080", "[::1]:0"
+ * @throws UserError when nobody can listen there
+ */
+export async function serve(
+  listen: { host: string | undefined; port: number },
+  endpoints: Endpoints,
+): Promise<Listening> {
+  const server = createServer((request, response) => {
+    const path = (request.url ?? "").split("?")[0];
+    if (request.method !== "GET" && request.method !== "HEAD")
+      response.writeHead(405, { Allow: "GET" }).end();
+    else if (path === "/healthz") {
+      const { ok, text } = endpoints.health();
+      response.writeHead(ok ? 200 : 503, { "Content-Type": "text/plain" }).end(`${text}\n`);
+    } else if (path === "/metrics")
+      response.writeHead(200, { "Content-Type": "text/plain; version=0.0.4" }).end(endpoints.metrics());
+    else response.writeHead(404, { "Content-Type": "text/plain" }).end("There are /healthz and /metrics\n");
+  });
+  await begin(server, listen);
+  const bound = server.address();
+  if (bound === null || typeof bound === "string") throw new TypeError("a server without a port");
+  const host = isIPv6(bound.address) ? `[${bound.address}]` : bound.address;
+  return {
+    address: `${host}:${bound.port}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function begin(server: Server, { host, port }: { host: string | undefined; port: number }): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      const known: Record<string, string> = {
+        EADDRINUSE: "somebody listens there already",
+        EACCES: "you have no right to listen there",
+        EADDRNOTAVAIL: "this machine does not have that address",
+      };
+      reject(
+        new UserError(`Cannot listen on ${host ?? ""}:${port}: ${known[error.code ?? ""] ?? error.message}`, {
+          hint: "Choose another --listen, or port 0 for a free one",
+          cause: error,
+        }),
+      );
+    });
+    server.listen(port, host, () => resolve());
+  });
+}
+
+/** "HOST:PORT", ":PORT" or "PORT"; undefined for what is none of them. */
+export function parseListen(text: string): { host: string | undefined; port: number } | undefined {
+  const match = /^(?:(\[[0-9a-fA-F:]+\]|[\w.-]*):)?(\d{1,5})$/.exec(text);
+  const port = Number(match?.[2]);
+  if (!match || port > 65_535) return undefined;
+  return { host: match[1]?.replace(/^\[|\]$/g, "") || undefined, port };
+}

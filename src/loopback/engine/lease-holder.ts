@@ -1,0 +1,172 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { UserError } from "../../errors.js";
+import { isConflict } from "../../kube/failure.js";
+import type { Kube } from "../../kube/reader.js";
+import { loopbackFieldManager } from "../../names.js";
+import {
+  isAwaited,
+  Lease,
+  leaseDurationMs,
+  leaseName,
+  leaseStep,
+  type Observed,
+  released,
+  renewEveryMs,
+  waitedFor,
+  withoutWaiting,
+  wordOf,
+} from "./lease.js";
+
+export interface LeaseHolderOptions {
+  kube: Kube;
+  /** where Argo CD runs */
+  namespace: string;
+  /** who we are, no two alike: "host_1234_ab12cd" */
+  identity: string;
+  now(): Date;
+  /** ends the waiting and the renewing */
+  signal: AbortSignal;
+  /** somebody else has it: told when that changes */
+  onWaiting(holder: string): void;
+  /** the Lease cannot be read or written at the moment */
+  onTrouble(error: UserError): void;
+}
+
+/** Gets the Lease, keeps it, and gives it back. */
+export class LeaseHolder {
+  readonly #options: LeaseHolderOptions;
+  #observed: { lease: Lease; since: number } | undefined;
+  #word: { text: string | undefined; since: number } = { text: undefined, since: 0 };
+  /** it was ours, or somebody else's: whatever fails from then on can pass */
+  #isUnderWay = false;
+
+  constructor(options: LeaseHolderOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Waits until the Lease is ours.
+   *
+   * @returns who had it before and did not give it back, and when they were last heard of; undefined for nobody
+   * @throws UserError when the first look at it fails
+   */
+  async acquire(): Promise<{ holder: string; renewed: string | undefined } | undefined> {
+    let waitsFor: string | undefined;
+    let trouble: string | undefined;
+    for (;;) {
+      try {
+        const before = await this.#observe();
+        const step = leaseStep(before, this.#options, this.#options.now());
+        if (step.do === "hold") {
+          const lease = await this.#write(step.lease, before !== undefined);
+          if (!lease) continue;
+          this.#isUnderWay = true;
+          return step.wasHeldBy === undefined
+            ? undefined
+            : { holder: step.wasHeldBy, renewed: before?.lease.spec?.renewTime };
+        }
+        const { identity, now } = this.#options;
+        await this.#write(waitedFor((before as Observed).lease, identity, now()), true);
+        this.#isUnderWay = true;
+        if (step.holder !== waitsFor) this.#options.onWaiting(step.holder);
+        waitsFor = step.holder;
+        trouble = undefined;
+        await this.#pause(step.lookAgainMs);
+      } catch (error) {
+        if (!(error instanceof UserError && this.#isUnderWay)) throw error;
+        if (error.message !== trouble) this.#options.onTrouble(error);
+        trouble = error.message;
+        await this.#pause(renewEveryMs / 2);
+      }
+    }
+  }
+
+  /**
+   * Renews it until it is lost, which is when this resolves with whoever has it now, or the signal is aborted. Who cannot
+   * renew it in time has to take it for lost: `undefined`.
+   */
+  async keep(): Promise<string | undefined> {
+    let renewed = performance.now();
+    for (;;) {
+      await sleep(renewEveryMs, undefined, { signal: this.#options.signal });
+      try {
+        const lostTo = await this.#renew();
+        if (lostTo !== undefined) return lostTo;
+        renewed = performance.now();
+      } catch (error) {
+        // an API server that restarts is away for a while
+        if (!(error instanceof UserError)) throw error;
+        if (performance.now() - renewed > leaseDurationMs) return undefined;
+      }
+    }
+  }
+
+  /** @returns who has it instead */
+  async #renew(): Promise<string | undefined> {
+    for (;;) {
+      const observed = await this.#observe();
+      const step = leaseStep(observed, this.#options, this.#options.now());
+      if (step.do === "wait") return step.holder;
+      if (step.wasHeldBy !== undefined) return step.wasHeldBy;
+      // somebody who waits has written to it meanwhile: look again
+      if (await this.#write(step.lease, observed !== undefined)) return undefined;
+    }
+  }
+
+  /** @returns whether somebody has it or waits for it, and so goes on */
+  async release(): Promise<{ awaited: boolean }> {
+    for (;;) {
+      const observed = await this.#observe();
+      if (!observed) return { awaited: false };
+      if (observed.lease.spec?.holderIdentity !== this.#options.identity) return { awaited: true };
+      const given = await this.#write(released(observed.lease, this.#options.now()), true);
+      // else somebody who waits has written to it meanwhile: look again
+      if (given) return { awaited: isAwaited(observed) };
+    }
+  }
+
+  /** Who does not wait any longer takes the word back: whoever has the Lease could rely on it. */
+  async #pause(ms: number): Promise<void> {
+    const { signal, identity } = this.#options;
+    await sleep(ms, undefined, { signal }).catch(async (aborted: unknown) => {
+      const lease = await this.#options.kube.find(Lease, this.#ref).catch(() => undefined);
+      if (lease && wordOf(lease)?.startsWith(`${identity} `))
+        await this.#write(withoutWaiting(lease), true).catch(() => {});
+      throw aborted;
+    });
+  }
+
+  get #ref() {
+    return { name: leaseName, namespace: this.#options.namespace };
+  }
+
+  async #observe(): Promise<Observed | undefined> {
+    const lease = await this.#options.kube.find(Lease, this.#ref);
+    if (!lease) {
+      this.#observed = undefined;
+      return undefined;
+    }
+    const now = performance.now();
+    const known = this.#observed?.lease.spec;
+    const isSame =
+      known?.renewTime === lease.spec?.renewTime && known?.holderIdentity === lease.spec?.holderIdentity;
+    const since = isSame && this.#observed ? this.#observed.since : now;
+    this.#observed = { lease, since };
+    if (wordOf(lease) !== this.#word.text) this.#word = { text: wordOf(lease), since: now };
+    return { lease, unchangedMs: now - since, sameWordMs: now - this.#word.since };
+  }
+
+  /** Undefined when somebody else was faster. */
+  async #write(lease: Lease, exists: boolean): Promise<Lease | undefined> {
+    const { kube } = this.#options;
+    const fieldManager = loopbackFieldManager;
+    try {
+      return exists
+        ? await kube.replace(Lease, lease, { fieldManager })
+        : await kube.create(Lease, lease, { fieldManager });
+    } catch (error) {
+      if (!isConflict(error)) throw error;
+      return undefined;
+    }
+  }
+}

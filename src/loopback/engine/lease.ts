@@ -1,0 +1,117 @@
+/** Lease, coordination.k8s.io/v1: one flamingo at a time reports into one Argo CD. Pure. */
+import type { Kind, KubeObject } from "../../kube/object.js";
+
+export interface Lease extends KubeObject {
+  spec?: {
+    holderIdentity?: string;
+    leaseDurationSeconds?: number;
+    /** with microseconds: "2026-01-02T03:04:05.000000Z" */
+    acquireTime?: string;
+    renewTime?: string;
+    leaseTransitions?: number;
+  };
+}
+
+export const Lease: Kind<Lease> = {
+  group: "coordination.k8s.io",
+  version: "v1",
+  kind: "Lease",
+  plural: "leases",
+};
+
+export const leaseName = "flamingo-loopback";
+/** Of a holder that is not heard of for so long the others take it that it is gone. */
+export const leaseDurationMs = 30_000;
+export const renewEveryMs = 10_000;
+
+/** Somebody who waits for the Lease says so here, and when: "host_1234_ab12 2026-01-02T03:04:05.000Z". */
+export const waitingAnnotation = "flamingo/waiting";
+
+/** A Lease as it was seen last, and for how long by one's own clock: clocks of two machines need not agree. */
+export interface Observed {
+  lease: Lease;
+  unchangedMs: number;
+  /** for how long the same word of somebody who waits has been there */
+  sameWordMs: number;
+}
+
+export type LeaseStep =
+  /** write this: it is, or becomes, ours */
+  | { do: "hold"; lease: Lease; wasHeldBy: string | undefined }
+  /** somebody else has it; look again after this time */
+  | { do: "wait"; holder: string; lookAgainMs: number };
+
+/** What to do about a Lease. */
+export function leaseStep(
+  observed: Observed | undefined,
+  me: { identity: string; namespace: string },
+  now: Date,
+): LeaseStep {
+  const time = microTime(now);
+  const mine = { holderIdentity: me.identity, leaseDurationSeconds: leaseDurationMs / 1000, renewTime: time };
+  if (!observed) {
+    return {
+      do: "hold",
+      wasHeldBy: undefined,
+      lease: {
+        apiVersion: "coordination.k8s.io/v1",
+        kind: "Lease",
+        metadata: { name: leaseName, namespace: me.namespace },
+        spec: { ...mine, acquireTime: time, leaseTransitions: 0 },
+      },
+    };
+  }
+  const { lease, unchangedMs } = observed;
+  const { holderIdentity: holder = "", leaseDurationSeconds, leaseTransitions = 0 } = lease.spec ?? {};
+  if (holder === me.identity)
+    return { do: "hold", wasHeldBy: undefined, lease: { ...lease, spec: { ...lease.spec, ...mine } } };
+  const leftMs = (leaseDurationSeconds ?? leaseDurationMs / 1000) * 1000 - unchangedMs;
+  if (holder !== "" && leftMs > 0)
+    return { do: "wait", holder, lookAgainMs: Math.min(Math.max(leftMs, 1000), renewEveryMs / 2) };
+  return {
+    do: "hold",
+    wasHeldBy: holder === "" ? undefined : holder,
+    lease: {
+      ...withoutWaiting(lease),
+      spec: { ...mine, acquireTime: time, leaseTransitions: leaseTransitions + 1 },
+    },
+  };
+}
+
+/** Given back: whoever waits need not wait for its end. */
+export function released(lease: Lease, now: Date): Lease {
+  return {
+    ...lease,
+    spec: { ...lease.spec, holderIdentity: "", leaseDurationSeconds: 1, renewTime: microTime(now) },
+  };
+}
+
+/** With the word that `identity` waits for it. */
+export function waitedFor(lease: Lease, identity: string, now: Date): Lease {
+  const annotations = {
+    ...lease.metadata.annotations,
+    [waitingAnnotation]: `${identity} ${now.toISOString()}`,
+  };
+  return { ...lease, metadata: { ...lease.metadata, annotations } };
+}
+
+/** The word of somebody who waits, if there is one. */
+export function wordOf(lease: Lease | undefined): string | undefined {
+  return lease?.metadata.annotations?.[waitingAnnotation];
+}
+
+/** Whether somebody has lately said that they wait. */
+export function isAwaited({ lease, sameWordMs }: Observed): boolean {
+  return wordOf(lease) !== undefined && sameWordMs < leaseDurationMs;
+}
+
+/** Without the word that somebody waits. */
+export function withoutWaiting(lease: Lease): Lease {
+  const { [waitingAnnotation]: _, ...annotations } = lease.metadata.annotations ?? {};
+  return { ...lease, metadata: { ...lease.metadata, annotations } };
+}
+
+/** As the API server wants a MicroTime. */
+function microTime(date: Date): string {
+  return date.toISOString().replace(/Z$/, "000Z");
+}

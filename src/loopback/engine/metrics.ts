@@ -1,0 +1,73 @@
+/** What `flamingo loopback` counts of itself, and how Prometheus reads it. */
+
+/** Upper bounds of the classes of a lag, in seconds. */
+const lagBounds = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
+
+export class Metrics {
+  applications = 0;
+  /** workloads that are in step: Synced and Healthy */
+  inStep = 0;
+  watched: () => { kinds: number; objects: number; unread: number } = () => ({
+    kinds: 0,
+    objects: 0,
+    unread: 0,
+  });
+  /** whether redis answers */
+  redis: () => boolean = () => false;
+  leading = false;
+  readonly writes = { status: 0, tree: 0 };
+  readonly answers: Record<string, number> = {};
+  errors = 0;
+  readonly #lags = lagBounds.map(() => 0);
+  #lagCount = 0;
+  #lagSum = 0;
+
+  /** From a change that was seen to the Application that shows it. */
+  observeLag(seconds: number): void {
+    this.#lagCount++;
+    this.#lagSum += seconds;
+    for (const [index, bound] of lagBounds.entries()) {
+      if (seconds <= bound) this.#lags[index] = (this.#lags[index] ?? 0) + 1;
+    }
+  }
+
+  /** Prometheus' text format 0.0.4. */
+  render(): string {
+    const lines: string[] = [];
+    const { kinds, objects, unread } = this.watched();
+    const metric = (name: string, type: string, help: string, samples: [labels: string, value: number][]) => {
+      lines.push(`# HELP flamingo_loopback_${name} ${help}`, `# TYPE flamingo_loopback_${name} ${type}`);
+      for (const [labels, value] of samples) lines.push(`flamingo_loopback_${name}${labels} ${value}`);
+    };
+    metric("leader", "gauge", "1 while this process holds the Lease", [["", Number(this.leading)]]);
+    metric("applications", "gauge", "Applications of the engine loopback", [["", this.applications]]);
+    metric("applications_in_step", "gauge", "Applications that are Synced and Healthy", [["", this.inStep]]);
+    metric("watched_kinds", "gauge", "kinds of objects that are watched", [["", kinds]]);
+    metric("watched_objects", "gauge", "objects that are kept in memory", [["", objects]]);
+    metric("unread_kinds", "gauge", "kinds that could not be read", [["", unread]]);
+    metric("redis_connected", "gauge", "1 while redis answers", [["", Number(this.redis())]]);
+    metric("writes_total", "counter", "what was written", [
+      ['{what="status"}', this.writes.status],
+      ['{what="tree"}', this.writes.tree],
+    ]);
+    metric(
+      "answers_total",
+      "counter",
+      "buttons and commands of Argo CD that were answered",
+      Object.entries(this.answers).map(([kind, count]) => [`{kind="${kind}"}`, count]),
+    );
+    metric("errors_total", "counter", "Applications that could not be reported and are tried again", [
+      ["", this.errors],
+    ]);
+    metric("lag_seconds", "histogram", "from a change that was seen to the Application that shows it", [
+      ...lagBounds.map((bound, index): [string, number] => [
+        `_bucket{le="${bound}"}`,
+        this.#lags[index] ?? 0,
+      ]),
+      ['_bucket{le="+Inf"}', this.#lagCount],
+      ["_sum", Number(this.#lagSum.toFixed(6))],
+      ["_count", this.#lagCount],
+    ]);
+    return `${lines.join("\n")}\n`;
+  }
+}

@@ -1,0 +1,59 @@
+import { isForbidden } from "../../kube/failure.js";
+import type { Kind } from "../../kube/object.js";
+import type { Kube } from "../../kube/reader.js";
+import type { FluxWorkload, InventoryObject } from "../flux-status.js";
+import { objectsOfRelease, type ReleaseSecret, releaseSecretName } from "../helm-storage.js";
+
+const Secret: Kind<ReleaseSecret> = { group: "", version: "v1", kind: "Secret", plural: "secrets" };
+
+/** HelmRelease: where its newest release is stored; fields of v2 and, for Flux before 2.2, v2beta1. */
+interface ReleaseStatus {
+  storageNamespace?: string;
+  history?: { name?: string; namespace?: string; version?: number; status?: string }[];
+  lastReleaseRevision?: number;
+}
+
+/**
+ * The objects of HelmReleases whose status does not list them (Flux before 2.8), out of Helm's storage. A stored release never
+ * changes, so each is read once.
+ */
+export class ReleaseInventory {
+  readonly #kube: Kube;
+  readonly #isNamespaced: (kind: { group: string; kind: string }) => boolean;
+  /** HelmRelease → the release that was read for it last */
+  readonly #known = new Map<string, { secret: string; objects: readonly InventoryObject[] }>();
+
+  constructor(kube: Kube, isNamespaced: (kind: { group: string; kind: string }) => boolean) {
+    this.#kube = kube;
+    this.#isNamespaced = isNamespaced;
+  }
+
+  /** None where nothing is stored, or it may not be read. */
+  async objectsOf(workload: FluxWorkload, releaseName: string): Promise<readonly InventoryObject[]> {
+    const stored = storedRelease(workload, releaseName);
+    if (!stored) return [];
+    const key = `${workload.metadata.namespace}/${workload.metadata.name}`;
+    const secret = `${stored.namespace}/${stored.name}`;
+    const known = this.#known.get(key);
+    if (known?.secret === secret) return known.objects;
+    const found = await this.#kube.find(Secret, stored).catch((error: unknown) => {
+      if (isForbidden(error)) return undefined;
+      throw error;
+    });
+    const objects = (found && objectsOfRelease(found, this.#isNamespaced)) ?? [];
+    if (found) this.#known.set(key, { secret, objects });
+    return objects;
+  }
+}
+
+function storedRelease(
+  workload: FluxWorkload,
+  releaseName: string,
+): { namespace: string; name: string } | undefined {
+  const { storageNamespace, history = [], lastReleaseRevision } = (workload.status ?? {}) as ReleaseStatus;
+  const namespace = storageNamespace ?? workload.metadata.namespace ?? "";
+  const newest = history.find(({ status }) => status === "deployed") ?? history[0];
+  const revision = newest?.version ?? lastReleaseRevision;
+  if (!revision) return undefined;
+  return { namespace, name: releaseSecretName(newest?.name ?? releaseName, revision) };
+}

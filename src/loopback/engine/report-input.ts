@@ -1,0 +1,64 @@
+import type { Application } from "../../argo/application.js";
+import { existingFrom } from "../../argo/existing.js";
+import { workloadKinds } from "../../flux/workload.js";
+import { inClusterName, inClusterServer } from "../../names.js";
+import { type FluxWorkload, type InventoryObject, inventoryOf } from "../flux-status.js";
+import { idOf, keyOf, type ObjectId } from "../live-object.js";
+import type { Report, ReportInput } from "../report.js";
+import { sourceChainOf } from "../source-chain.js";
+import { interestIn, type World } from "./world.js";
+
+/** What an Application of flamingo shows. */
+export function workloadIdOf(application: Application): ObjectId {
+  const { kind, namespace, name } = existingFrom(application).shows;
+  const known = kind === "HelmRelease" ? workloadKinds.HelmRelease : workloadKinds.Kustomization;
+  return { group: known.group, kind: known.kind, namespace, name };
+}
+
+/** The workload of an Application, if there is one. */
+export function workloadOf(application: Application, world: World): FluxWorkload | undefined {
+  return world.workloads.get(keyOf(workloadIdOf(application)));
+}
+
+/**
+ * Everything about an Application that its report needs, as it is known now.
+ *
+ * @param released objects of a Helm release that the HelmRelease itself does not list
+ */
+export function reportInput(
+  application: Application,
+  world: World,
+  released: readonly InventoryObject[],
+  now: Date,
+): ReportInput {
+  const workload = workloadOf(application, world);
+  const listed = workload ? inventoryOf(workload) : [];
+  return {
+    application,
+    project: world.projects.get(application.spec.project),
+    cluster: { server: inClusterServer, name: inClusterName },
+    workload,
+    sources: world.sources,
+    inventory: listed.length === 0 ? released : listed,
+    live: world.live,
+    unread: world.unread,
+    argo: world.settings,
+    now,
+  };
+}
+
+/** All whose change makes another report: what is shown, what is missing, and what is left out for now. */
+export function interestOf(input: ReportInput, { tree }: Report): string[] {
+  const { application, workload, sources, live, inventory } = input;
+  const chain = workload && sourceChainOf(workload, sources);
+  const shown = tree.nodes.flatMap((node) => {
+    const object = live.get(keyOf({ group: "", namespace: "", ...node }));
+    return object ? interestIn(object) : [];
+  });
+  return [
+    keyOf(workloadIdOf(application)),
+    ...inventory.map(keyOf),
+    ...(chain ? [...chain.links.map(({ object }) => keyOf(idOf(object))), ...chain.dangling.map(keyOf)] : []),
+    ...shown,
+  ];
+}

@@ -1,0 +1,162 @@
+import { Application } from "../../argo/application.js";
+import { releaseNameOf } from "../../flux/helm-release.js";
+import { workloadFrom } from "../../flux/workload.js";
+import { isConflict, isMissing } from "../../kube/failure.js";
+import type { Kube } from "../../kube/reader.js";
+import { annotation, loopbackFieldManager } from "../../names.js";
+import { inventoryOf } from "../flux-status.js";
+import { keyOf } from "../live-object.js";
+import { instanceName } from "../redis-entry.js";
+import { type Report, type ReportInput, report } from "../report.js";
+import { statusPatch } from "../status-patch.js";
+import { type Asked, answer, askedOf } from "./answering.js";
+import { elsewhere, isElsewhere } from "./elsewhere.js";
+import type { ReleaseInventory } from "./release-inventory.js";
+import { interestOf, reportInput, workloadOf } from "./report-input.js";
+import type { World } from "./world.js";
+
+/** Where trees are written: redis, or nowhere with `--dry-run`. */
+export interface TreeStore {
+  put(instance: string, content: Pick<Report, "tree" | "managedResources">): Promise<"written" | "unchanged">;
+  remove(instance: string): Promise<void>;
+}
+
+/** What became of one Application. */
+export interface Reported {
+  application: { namespace: string; name: string };
+  sync: string;
+  health: string;
+  /** what was new and is written (with `--dry-run`: would be) */
+  wrote: { status: Record<string, unknown> | undefined; tree: boolean };
+  omitted: number;
+}
+
+export interface ReporterOptions {
+  kube: Kube;
+  world: World;
+  store: TreeStore;
+  releases: ReleaseInventory;
+  dryRun: boolean;
+  now(): Date;
+  /** what somebody asked of an Application was answered; `done` is for people, a line each, and may be empty */
+  onAnswered(key: string, asked: Asked, done: readonly string[]): void;
+}
+
+/** A report, and of what it was made. */
+interface Made {
+  application: Application;
+  input: ReportInput;
+  made: Report;
+}
+
+/** Whether flamingo speaks for an Application: it was generated for loopback, and Argo CD's controller leaves it alone. */
+export function stateOf(application: Application): "ours" | "lost" | "other" {
+  const { annotations = {} } = application.metadata;
+  if (annotations[annotation.engine] !== "loopback") return "other";
+  return annotations[annotation.skipReconcile] === "true" ? "ours" : "lost";
+}
+
+/** Answers and reports Applications one at a time: works out what is to be shown, and writes what is new of it. */
+export class Reporter {
+  readonly #options: ReporterOptions;
+  /** instance names of Applications that have something in redis */
+  readonly #stored = new Map<string, string>();
+
+  constructor(options: ReporterOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * @param key of `appKeyOf()`
+   * @returns undefined when the Application is gone or not flamingo's
+   * @throws UserError when it could not be written
+   */
+  async report(key: string): Promise<Reported | undefined> {
+    const { world, store } = this.#options;
+    if (!this.#ours(key)) return this.#forget(key);
+    const asked = await this.#answer(key, ["sync", "delete"]);
+    const application = this.#ours(key);
+    if (!application) return this.#forget(key);
+    const { input, made } = asked?.application === application ? asked : await this.#make(application);
+    world.interest.set(key, interestOf(input, made));
+    const instance = instanceName(application, world.settings.namespace);
+    this.#stored.set(key, instance);
+    // the tree first: who sees the status may open the page at once. Without redis the status still is true
+    const stored = await store.put(instance, made).catch((error: unknown) => ({ error }));
+    const status = await this.#patch(application, made);
+    // who asked for a refresh reads the status as soon as that is answered
+    await this.#answer(key, ["refresh"]);
+    if (typeof stored === "object") throw stored.error;
+    const { namespace = "", name } = application.metadata;
+    return {
+      application: { namespace, name },
+      sync: made.status.sync?.status ?? "Unknown",
+      health: made.status.health?.status ?? "Unknown",
+      wrote: { status, tree: stored === "written" },
+      omitted: made.omitted,
+    };
+  }
+
+  #ours(key: string): Application | undefined {
+    const application = this.#options.world.applications.get(key);
+    return application && stateOf(application) === "ours" ? application : undefined;
+  }
+
+  /** @returns what was made of the Application to answer it; undefined when nothing of the kind was asked */
+  async #answer(key: string, kinds: readonly Asked[]): Promise<Made | undefined> {
+    const { kube, world, dryRun, now, onAnswered } = this.#options;
+    const application = this.#ours(key);
+    const asked = application && askedOf(application);
+    if (dryRun || !asked || !kinds.includes(asked)) return undefined;
+    const made = await this.#make(application);
+    const listed = new Set(made.input.inventory.map(keyOf));
+    const applied = (made.made.status.resources ?? []).filter((resource) =>
+      listed.has(keyOf({ group: "", namespace: "", ...resource })),
+    );
+    onAnswered(key, asked, await answer(kube, application, world, applied, now()));
+    return made;
+  }
+
+  async #make(application: Application): Promise<Made> {
+    const { world, releases, now } = this.#options;
+    const workload = workloadOf(application, world);
+    const isUnlisted = workload?.kind === "HelmRelease" && inventoryOf(workload).length === 0;
+    const released = isUnlisted
+      ? await releases.objectsOf(workload, releaseNameOf(workloadFrom(workload)))
+      : [];
+    const input = reportInput(application, world, released, now());
+    const made = isElsewhere(application) ? elsewhere(application, now()) : report(input);
+    return { application, input, made };
+  }
+
+  async #patch(application: Application, { status }: Report): Promise<Record<string, unknown> | undefined> {
+    const { kube, world, dryRun } = this.#options;
+    const patch = statusPatch(application.status, status);
+    if (!patch || dryRun) return patch;
+    const { name, namespace, resourceVersion } = application.metadata;
+    try {
+      const written = await kube.mergePatch(
+        Application,
+        { name, namespace },
+        { status: patch },
+        // what the API server wrote meanwhile, as for a Sync, must not be overwritten by half
+        { fieldManager: loopbackFieldManager, resourceVersion },
+      );
+      // the watch tells it, too: known already, it makes no further report
+      world.wrote(application, written);
+    } catch (error) {
+      // it has gone or changed meanwhile, which the watch tells
+      if (!isMissing(error) && !isConflict(error)) throw error;
+      return undefined;
+    }
+    return patch;
+  }
+
+  async #forget(key: string): Promise<undefined> {
+    this.#options.world.interest.drop(key);
+    const instance = this.#stored.get(key);
+    if (instance === undefined) return;
+    await this.#options.store.remove(instance);
+    this.#stored.delete(key);
+  }
+}

@@ -1,0 +1,167 @@
+/** How one key is doing. */
+interface Entry {
+  /** wants work, since it was added after its last work began */
+  wanted: boolean;
+  running: boolean;
+  /** of `performance.now()`: not before this */
+  notBefore: number;
+  failures: number;
+  timer: NodeJS.Timeout | undefined;
+}
+
+export interface WorkQueueOptions<K> {
+  /** answers "later" for work that could not be done, which is tried again after growing waits */
+  work(key: K): Promise<"done" | "later">;
+  /** between the beginnings of two works on one key, at least */
+  spacingMs: number;
+  /** how many are worked on at once */
+  atOnce: number;
+  /** before the first further try, doubled with each one up to a minute; 1 s when not given */
+  firstWaitMs?: number;
+}
+
+const longestWaitMs = 60_000;
+
+/**
+ * Keys that want work: each is worked on by one at a time, and again when it was added meanwhile. However often a key is
+ * added, it is worked on no more often than every `spacingMs`.
+ *
+ * An error that `work` throws counts as a bug: {@link WorkQueue.failure} rejects with it.
+ */
+export class WorkQueue<K> {
+  readonly #options: WorkQueueOptions<K>;
+  readonly #entries = new Map<K, Entry>();
+  readonly #ready = new Set<K>();
+  #running = 0;
+  #stopped = false;
+  #waiters: (() => void)[] = [];
+  #fail: (error: unknown) => void = () => {};
+  readonly failure: Promise<never>;
+
+  constructor(options: WorkQueueOptions<K>) {
+    this.#options = options;
+    this.failure = new Promise((_, reject) => {
+      this.#fail = reject;
+    });
+    this.failure.catch(() => {});
+  }
+
+  /** How many keys want work or are being worked on. */
+  get length(): number {
+    let count = 0;
+    for (const { wanted, running } of this.#entries.values()) if (wanted || running) count++;
+    return count;
+  }
+
+  add(key: K): void {
+    if (this.#stopped) return;
+    const entry = this.#entryOf(key);
+    if (entry.wanted) return;
+    entry.wanted = true;
+    if (!entry.running) this.#schedule(key, entry);
+  }
+
+  /** Drops a key that is of no interest any more; work under way on it ends by itself. */
+  forget(key: K): void {
+    const entry = this.#entries.get(key);
+    if (!entry) return;
+    clearTimeout(entry.timer);
+    this.#ready.delete(key);
+    entry.wanted = false;
+    if (!entry.running) this.#entries.delete(key);
+    this.#settle();
+  }
+
+  /** When nothing wants work and nothing is being worked on; what is tried again later counts as wanting. */
+  idle(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#waiters.push(resolve);
+      this.#settle();
+    });
+  }
+
+  /** Begins nothing more; resolves when what is under way has ended. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    for (const [key, entry] of this.#entries) {
+      clearTimeout(entry.timer);
+      entry.wanted = false;
+      if (!entry.running) this.#entries.delete(key);
+    }
+    this.#ready.clear();
+    await this.idle();
+  }
+
+  #entryOf(key: K): Entry {
+    let entry = this.#entries.get(key);
+    if (!entry) {
+      entry = { wanted: false, running: false, notBefore: 0, failures: 0, timer: undefined };
+      this.#entries.set(key, entry);
+    }
+    return entry;
+  }
+
+  #schedule(key: K, entry: Entry): void {
+    const wait = entry.notBefore - performance.now();
+    if (wait <= 0) {
+      this.#ready.add(key);
+      this.#next();
+      return;
+    }
+    entry.timer = setTimeout(() => {
+      this.#ready.add(key);
+      this.#next();
+    }, wait);
+  }
+
+  #next(): void {
+    for (const key of this.#ready) {
+      if (this.#running >= this.#options.atOnce) return;
+      this.#ready.delete(key);
+      this.#begin(key, this.#entryOf(key));
+    }
+  }
+
+  #begin(key: K, entry: Entry): void {
+    entry.wanted = false;
+    entry.running = true;
+    entry.notBefore = performance.now() + this.#options.spacingMs;
+    this.#running++;
+    this.#options
+      .work(key)
+      .then(
+        (outcome) => {
+          entry.failures = outcome === "done" ? 0 : entry.failures + 1;
+          if (outcome === "done" || this.#stopped) return;
+          const { firstWaitMs = 1000 } = this.#options;
+          const wait = Math.min(firstWaitMs * 2 ** (entry.failures - 1), longestWaitMs);
+          entry.notBefore = Math.max(entry.notBefore, performance.now() + wait);
+          entry.wanted = true;
+        },
+        (error: unknown) => this.#fail(error),
+      )
+      .finally(() => {
+        entry.running = false;
+        this.#running--;
+        // one that nobody added again needs its time only until it may run once more
+        if (entry.wanted) this.#schedule(key, entry);
+        else if (entry.notBefore <= performance.now()) this.#entries.delete(key);
+        else this.#retire(key, entry);
+        this.#next();
+        this.#settle();
+      });
+  }
+
+  /** Keeps the time of the last work for as long as it matters. */
+  #retire(key: K, entry: Entry): void {
+    entry.timer = setTimeout(() => {
+      if (!entry.wanted && !entry.running && this.#entries.get(key) === entry) this.#entries.delete(key);
+    }, entry.notBefore - performance.now());
+    entry.timer.unref();
+  }
+
+  #settle(): void {
+    if (this.#waiters.length === 0 || this.#running > 0 || this.length > 0) return;
+    for (const resolve of this.#waiters.splice(0)) resolve();
+  }
+}

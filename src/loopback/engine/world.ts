@@ -1,0 +1,153 @@
+import { AppProject } from "../../argo/app-project.js";
+import { Application } from "../../argo/application.js";
+import { workloadKinds } from "../../flux/workload.js";
+import type { ArgoSettings } from "../argo-settings.js";
+import type { FluxWorkload } from "../flux-status.js";
+import { LiveIndex } from "../live-index.js";
+import { groupKindOf, groupOf, idOf, keyOf, type LiveObject } from "../live-object.js";
+import type { UnreadKind } from "../managed.js";
+import { claimBase, claimBasesMadeBy, ownersOf } from "../owners.js";
+import { Interest } from "./interest.js";
+
+const sourceGroups = new Set(["source.toolkit.fluxcd.io", "source.extensions.fluxcd.io"]);
+
+/** "argocd/podinfo": an Application among those of all namespaces. */
+export function appKeyOf({ metadata }: Application): string {
+  return `${metadata.namespace}/${metadata.name}`;
+}
+
+/**
+ * All that is known of the cluster, put together from the watches, and which Applications each change concerns. It does
+ * nothing by itself: each change answers the keys of the Applications that are to be reported anew.
+ */
+export class World {
+  readonly applications = new Map<string, Application>();
+  readonly projects = new Map<string, AppProject>();
+  readonly live = new LiveIndex();
+  /** Flux's sources, by `keyOf()` */
+  readonly sources = new Map<string, LiveObject>();
+  /** what else of Flux may use a source: image automations */
+  readonly #automations = new Map<string, LiveObject>();
+  /** Kustomizations and HelmReleases, by `keyOf()` */
+  readonly workloads = new Map<string, FluxWorkload>();
+  readonly interest = new Interest();
+  readonly #unread = new Map<string, UnreadKind>();
+  settings: ArgoSettings;
+
+  constructor(settings: ArgoSettings) {
+    this.settings = settings;
+  }
+
+  get unread(): UnreadKind[] {
+    return [...this.#unread.values()];
+  }
+
+  /** Everything of Flux that may use a source. */
+  *flux(): Generator<LiveObject> {
+    yield* this.workloads.values();
+    yield* this.sources.values();
+    yield* this.#automations.values();
+  }
+
+  /** Takes in an object that is there. What is known in this very version changes nothing. */
+  set(object: LiveObject): Set<string> {
+    const key = keyOf(idOf(object));
+    const known = this.live.get(key);
+    const isNews = known?.metadata.resourceVersion !== object.metadata.resourceVersion;
+    if (!isNews && known?.metadata.uid === object.metadata.uid) return new Set();
+    this.live.set(object);
+    this.#flux(object)?.set(key, object as FluxWorkload);
+    const concerned = this.interest.concerned(entriesOf(object, key));
+    // of what it belonged to before, it may have gone
+    if (known) for (const one of this.interest.concerned(entriesOf(known, key))) concerned.add(one);
+    for (const one of this.#setOfArgo(object)) concerned.add(one);
+    return concerned;
+  }
+
+  /**
+   * Takes in what a write of ours has made of an Application. When the watch was faster, what it told may be newer than the
+   * answer to the write: then that counts.
+   */
+  wrote(before: Application, after: Application): void {
+    const known = this.applications.get(appKeyOf(before));
+    if (known?.metadata.resourceVersion === before.metadata.resourceVersion) this.set(after);
+  }
+
+  /** @param key as `keyOf()` writes it */
+  gone(key: string): Set<string> {
+    const known = this.live.get(key);
+    if (!known) return new Set();
+    this.live.delete(key);
+    this.#flux(known)?.delete(key);
+    const concerned = this.interest.concerned(entriesOf(known, key));
+    if (isApplication(known)) {
+      this.applications.delete(appKeyOf(known as Application));
+      concerned.add(appKeyOf(known as Application));
+    }
+    if (this.#isProject(known)) {
+      this.projects.delete(known.metadata.name);
+      for (const one of this.#ofProject(known.metadata.name)) concerned.add(one);
+    }
+    return concerned;
+  }
+
+  /** Of a kind nothing is known any more, or again. */
+  setUnread(kind: { group: string; kind: string }, because: string | undefined): Set<string> {
+    const key = groupKindOf(kind);
+    if (this.#unread.get(key)?.because === because) return new Set();
+    if (because === undefined) this.#unread.delete(key);
+    else this.#unread.set(key, { group: kind.group, kind: kind.kind, because });
+    return new Set(this.applications.keys());
+  }
+
+  #setOfArgo(object: LiveObject): Iterable<string> {
+    if (isApplication(object)) {
+      const application = object as Application;
+      this.applications.set(appKeyOf(application), application);
+      return [appKeyOf(application)];
+    }
+    if (this.#isProject(object)) {
+      this.projects.set(object.metadata.name, object as AppProject);
+      return this.#ofProject(object.metadata.name);
+    }
+    return [];
+  }
+
+  #flux({ apiVersion, kind }: LiveObject): Map<string, LiveObject> | undefined {
+    const group = groupOf(apiVersion);
+    if (sourceGroups.has(group)) return this.sources;
+    if (group === "image.toolkit.fluxcd.io") return this.#automations;
+    const isWorkload = Object.values(workloadKinds).some((one) => one.group === group && one.kind === kind);
+    return isWorkload ? (this.workloads as Map<string, LiveObject>) : undefined;
+  }
+
+  #isProject({ apiVersion, kind, metadata }: LiveObject): boolean {
+    const isOfKind = kind === AppProject.kind && apiVersion.startsWith(`${AppProject.group}/`);
+    return isOfKind && metadata.namespace === this.settings.namespace;
+  }
+
+  *#ofProject(name: string): Generator<string> {
+    for (const [key, { spec }] of this.applications) if (spec.project === name) yield key;
+  }
+}
+
+function isApplication({ apiVersion, kind }: LiveObject): boolean {
+  return kind === Application.kind && apiVersion.startsWith(`${Application.group}/`);
+}
+
+/** What leads from an object to the Applications that show it or its owner. */
+function entriesOf(object: LiveObject, key: string): string[] {
+  const owners = ownersOf(object).map(({ by, value }) => (by === "uid" ? `uid ${value}` : value));
+  const base = claimBase(object);
+  return [key, ...owners, ...(base === undefined ? [] : [`claim ${base}`])];
+}
+
+/** What an Application that shows this object is interested in: the object itself, and what it owns. */
+export function interestIn(object: LiveObject): string[] {
+  const { uid } = object.metadata;
+  return [
+    keyOf(idOf(object)),
+    ...(uid ? [`uid ${uid}`] : []),
+    ...claimBasesMadeBy(object).map((base) => `claim ${base}`),
+  ];
+}

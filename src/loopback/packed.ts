@@ -1,0 +1,28 @@
+import { deflateRawSync, inflateRawSync } from "node:zlib";
+import { groupOf, type LiveObject } from "./live-object.js";
+
+/** A whole object, small in memory: what is only looked at when its diff is made. */
+export type Packed = Buffer;
+
+// fast rather than small: every change of an object packs it anew
+const level = 1;
+
+export function pack(object: LiveObject): Packed {
+  return deflateRawSync(JSON.stringify(object), { level });
+}
+
+export function unpack(packed: Packed): LiveObject {
+  return JSON.parse(inflateRawSync(packed).toString("utf8")) as LiveObject;
+}
+
+/** What kustomize-controller and helm-controller put on every object that they apply. */
+const fluxLabels = ["kustomize.toolkit.fluxcd.io/name", "helm.toolkit.fluxcd.io/name"];
+
+export function isAppliedByFlux({ metadata }: LiveObject): boolean {
+  return fluxLabels.some((label) => metadata.labels?.[label] !== undefined);
+}
+
+/** A Kustomization, a source and their like. */
+export function isOfFlux({ apiVersion }: LiveObject): boolean {
+  return groupOf(apiVersion).endsWith(".fluxcd.io");
+}

@@ -1,0 +1,119 @@
+import { readFileSync } from "node:fs";
+import { Ajv } from "ajv";
+import { describe, expect, test } from "vitest";
+import { ownClusterTest, type TestCluster } from "../../cluster/cluster.js";
+import type { TestObject } from "../../cluster/crds.js";
+import { flamingo } from "../../flamingo.js";
+import {
+  application,
+  gitRepository,
+  installArgo,
+  installFlux,
+  kustomization,
+  run,
+  runner,
+  stock,
+} from "../check/scene.js";
+
+const schema = JSON.parse(readFileSync("schemas/loopback.schema.json", "utf8"));
+const ajv = new Ajv({ allErrors: true, strict: true, strictRequired: false, formats: { "date-time": true } });
+const validate = ajv.compile(schema);
+
+describe("the command line", () => {
+  test.each([
+    ["--exit-code", "✗ --exit-code goes with --once\n  hint: Add --once, or leave --exit-code out\n"],
+    ["--listen here", '✗ --listen "here" is no address\n  hint: Write it as :8080\n'],
+    [
+      "--redis redis://user:very-secret@redis:6379",
+      "✗ --redis takes no user name and no password\n  hint: Write it as --redis HOST:PORT; password and TLS are read from where Argo CD has them\n",
+    ],
+  ])("loopback %s is wrong", async (flags, stderr) => {
+    expect(await flamingo(`loopback ${flags}`)).toEqual({ exitCode: 2, stdout: "", stderr });
+  });
+});
+
+describe("without Argo CD", () => {
+  const bareTest = ownClusterTest((cluster) => installFlux(cluster));
+  bareTest("there is nothing to report into", async ({ cluster }) => {
+    expect(await run(cluster, "loopback --once")).toEqual({
+      exitCode: 6,
+      stdout: "",
+      stderr:
+        "✗ Cannot report into the Argo CD in argocd: the cluster does not serve applications.argoproj.io\n" +
+        "  hint: Install Argo CD first, or choose another --context\n",
+    });
+  });
+});
+
+const ready = {
+  inventory: { entries: [{ id: "apps_web_apps_Deployment", v: "v1" }] },
+  lastAppliedRevision: "main@sha1:abc",
+  observedGeneration: 1,
+  conditions: [
+    {
+      type: "Ready",
+      status: "True",
+      reason: "ReconciliationSucceeded",
+      message: "Applied revision: main@sha1:abc",
+      lastTransitionTime: "2026-01-01T00:00:00Z",
+    },
+  ],
+};
+
+async function show(cluster: TestCluster): Promise<void> {
+  const { status: _, ...app } = application("shown", { kind: "Kustomization", name: "shown" }, "loopback");
+  const annotations = { ...app.metadata.annotations, "flamingo/engine": "loopback" };
+  await cluster.applyAll([
+    {
+      apiVersion: "argoproj.io/v1alpha1",
+      kind: "AppProject",
+      metadata: { name: "default", namespace: "argocd" },
+      spec: { sourceRepos: ["*"], destinations: [{ server: "*", namespace: "*" }] },
+    } as TestObject,
+    gitRepository(),
+    runner("Deployment", "apps", "web", { image: "nginx:1" }),
+    kustomization("shown", {}, ready),
+    { ...app, metadata: { ...app.metadata, annotations } } as TestObject,
+  ]);
+}
+
+describe("--dry-run", () => {
+  const dryTest = ownClusterTest(async (cluster) => {
+    await installFlux(cluster);
+    await installArgo(cluster, stock);
+    await cluster.createNamespace("apps");
+  });
+
+  dryTest("without an Application of this engine says so", async ({ cluster }) => {
+    await cluster.apply(application("native", undefined, undefined));
+    expect(await run(cluster, "loopback --once --dry-run --exit-code")).toEqual({
+      exitCode: 0,
+      stdout: "",
+      stderr: "► There is no Application of the engine loopback: flamingo generate-app --all -A makes them\n",
+    });
+  });
+
+  dryTest("tells what would be written, and writes nothing", async ({ cluster }) => {
+    await show(cluster);
+    const { exitCode, stdout } = await run(cluster, "loopback --once --dry-run -o json --exit-code");
+    expect(exitCode).toBe(4);
+    const line = JSON.parse(stdout);
+    expect(validate(line) || validate.errors).toBe(true);
+    expect(line).toMatchObject({
+      application: { namespace: "argocd", name: "shown" },
+      sync: "Synced",
+      health: "Progressing",
+      wrote: { status: true, tree: false },
+      dryRun: true,
+      status: { sync: { status: "Synced", revision: "abc" }, operationState: { phase: "Succeeded" } },
+    });
+    expect((await run(cluster, "loopback --once --dry-run")).stdout).toBe(
+      "application.argoproj.io/argocd/shown Synced Progressing (dry run)\n",
+    );
+    const untouched = await cluster.get("argoproj.io/v1alpha1", "Application", "shown", "argocd");
+    expect(untouched["status"]).toBeUndefined();
+    expect(
+      await cluster.find("coordination.k8s.io/v1", "Lease", "flamingo-loopback", "argocd"),
+    ).toBeUndefined();
+  });
+});

@@ -1,0 +1,106 @@
+import type { TestObject } from "../cluster/crds.js";
+import type { Rig } from "./e2e.js";
+
+/** A Deployment of so many pods. */
+export function deployment(name: string, replicas: number | string = 1): string {
+  return `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: ${name}
+spec:
+  replicas: ${replicas}
+  selector:
+    matchLabels: { app: ${name} }
+  template:
+    metadata:
+      labels: { app: ${name} }
+    spec:
+      containers:
+        - name: ${name}
+          image: example.org/${name}:1
+`;
+}
+
+export interface FluxWorkload {
+  namespace: string;
+  /** the last commit */
+  commit: string;
+  /** commits these files, "app/deployment.yaml" → text, and pushes */
+  push(files: Record<string, string | null>): Promise<string>;
+  kustomization: TestObject;
+}
+
+/**
+ * The Kustomization `web` over the folder `app` of a repository, with its GitRepository `content`, both in a namespace called
+ * `name`; Ready, unless its files are wrong.
+ */
+export async function flux(
+  rig: Rig,
+  name: string,
+  files: Record<string, string> = { "app/deployment.yaml": deployment("web") },
+  spec: object = {},
+): Promise<FluxWorkload> {
+  const namespace = await rig.cluster.createNamespace(name);
+  const repository = await rig.repository(name);
+  const commit = await repository.commit(files);
+  await rig.cluster.apply<TestObject>({
+    apiVersion: "source.toolkit.fluxcd.io/v1",
+    kind: "GitRepository",
+    metadata: { name: "content", namespace },
+    spec: { interval: "1h", url: repository.url, ref: { branch: "main" } },
+  });
+  const applied = await rig.cluster.apply<TestObject>({
+    apiVersion: "kustomize.toolkit.fluxcd.io/v1",
+    kind: "Kustomization",
+    metadata: { name: "web", namespace },
+    spec: {
+      interval: "1h",
+      path: "./app",
+      prune: true,
+      targetNamespace: namespace,
+      sourceRef: { kind: "GitRepository", name: "content" },
+      ...spec,
+    },
+  });
+  const kustomization = await rig.untilReady(applied);
+  return { namespace, commit, push: (more) => repository.commit(more), kustomization };
+}
+
+/**
+ * The HelmRelease `web` of the chart `charts/web` in a repository, in a namespace called `name`; Ready.
+ *
+ * @param files more of the chart than a Deployment, "charts/web/templates/test.yaml" → text
+ */
+export async function release(
+  rig: Rig,
+  name: string,
+  spec: object = {},
+  files: Record<string, string> = {},
+): Promise<Pick<FluxWorkload, "namespace" | "push">> {
+  const namespace = await rig.cluster.createNamespace(name);
+  const repository = await rig.repository(name);
+  await repository.commit({
+    "charts/web/Chart.yaml": "apiVersion: v2\nname: web\nversion: 1.2.3\n",
+    "charts/web/values.yaml": "replicas: 1\n",
+    "charts/web/templates/deployment.yaml": deployment("web", "{{ .Values.replicas }}"),
+    ...files,
+  });
+  await rig.cluster.apply<TestObject>({
+    apiVersion: "source.toolkit.fluxcd.io/v1",
+    kind: "GitRepository",
+    metadata: { name: "content", namespace },
+    spec: { interval: "1h", url: repository.url, ref: { branch: "main" } },
+  });
+  const applied = await rig.cluster.apply<TestObject>({
+    apiVersion: "helm.toolkit.fluxcd.io/v2",
+    kind: "HelmRelease",
+    metadata: { name: "web", namespace },
+    spec: {
+      interval: "1h",
+      chart: { spec: { chart: "./charts/web", sourceRef: { kind: "GitRepository", name: "content" } } },
+      ...spec,
+    },
+  });
+  await rig.untilReady(applied);
+  return { namespace, push: (more) => repository.commit(more) };
+}

@@ -1,0 +1,79 @@
+import { expect, test } from "vitest";
+import { isAwaited, type Lease, leaseStep, released, waitedFor } from "../../../src/loopback/engine/lease.js";
+
+const me = { identity: "me", namespace: "argocd" };
+const now = new Date("2026-01-02T03:04:05.678Z");
+
+function held(by: string, more: object = {}): Lease {
+  return {
+    apiVersion: "coordination.k8s.io/v1",
+    kind: "Lease",
+    metadata: { name: "flamingo-loopback", namespace: "argocd", resourceVersion: "7" },
+    spec: { holderIdentity: by, leaseDurationSeconds: 30, renewTime: "2020-01-01T00:00:00.000000Z", ...more },
+  };
+}
+
+test("nobody ever had it", () => {
+  expect(leaseStep(undefined, me, now)).toEqual({
+    do: "hold",
+    wasHeldBy: undefined,
+    lease: {
+      apiVersion: "coordination.k8s.io/v1",
+      kind: "Lease",
+      metadata: { name: "flamingo-loopback", namespace: "argocd" },
+      spec: {
+        holderIdentity: "me",
+        leaseDurationSeconds: 30,
+        acquireTime: "2026-01-02T03:04:05.678000Z",
+        renewTime: "2026-01-02T03:04:05.678000Z",
+        leaseTransitions: 0,
+      },
+    },
+  });
+});
+
+test.each([
+  // what the clock of the other says does not count: only for how long nothing was heard, by our own
+  ["somebody is heard of", held("other"), 0, { do: "wait", holder: "other", lookAgainMs: 5000 }],
+  ["for a while", held("other"), 28_000, { do: "wait", holder: "other", lookAgainMs: 2000 }],
+  ["nearly over", held("other"), 29_900, { do: "wait", holder: "other", lookAgainMs: 1000 }],
+] as const)("%s: wait", (_, lease, unchangedMs, step) => {
+  expect(leaseStep({ lease, unchangedMs }, me, now)).toEqual(step);
+});
+
+test.each([
+  ["silent for too long", held("other", { leaseTransitions: 3 }), 30_001, "other", 4],
+  ["given back", released(held("other"), now), 0, undefined, 1],
+] as const)("%s: take it", (_, lease, unchangedMs, wasHeldBy, leaseTransitions) => {
+  expect(leaseStep({ lease, unchangedMs }, me, now)).toMatchObject({
+    do: "hold",
+    wasHeldBy,
+    lease: {
+      metadata: { resourceVersion: "7" },
+      spec: { holderIdentity: "me", acquireTime: "2026-01-02T03:04:05.678000Z", leaseTransitions },
+    },
+  });
+});
+
+test("ours is renewed, and keeps when it was won", () => {
+  const lease = held("me", { acquireTime: "2026-01-01T00:00:00.000000Z", leaseTransitions: 2 });
+  expect(leaseStep({ lease, unchangedMs: 99_000 }, me, now)).toMatchObject({
+    do: "hold",
+    lease: {
+      spec: {
+        acquireTime: "2026-01-01T00:00:00.000000Z",
+        renewTime: "2026-01-02T03:04:05.678000Z",
+        leaseTransitions: 2,
+      },
+    },
+  });
+});
+
+test("who waits says so, for as long as that is fresh", () => {
+  const lease = waitedFor(held("other"), "me", now);
+  expect(isAwaited(held("other"), now)).toBe(false);
+  expect(isAwaited(lease, now)).toBe(true);
+  expect(isAwaited(lease, new Date(now.getTime() + 31_000))).toBe(false);
+  const step = leaseStep({ lease, unchangedMs: 31_000 }, me, now);
+  expect(step.do === "hold" && isAwaited(step.lease, now)).toBe(false);
+});

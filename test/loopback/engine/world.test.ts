@@ -1,0 +1,138 @@
+import { expect, test } from "vitest";
+import type { Application } from "../../../src/argo/application.js";
+import { interestIn, World } from "../../../src/loopback/engine/world.js";
+import type { LiveObject } from "../../../src/loopback/live-object.js";
+
+const settings = {
+  namespace: "argocd",
+  applicationNamespaces: [],
+  exclusions: [],
+  inclusions: [],
+  sensitiveAnnotations: [],
+  customLabels: [],
+};
+
+let version = 0;
+function object(apiVersion: string, kind: string, name: string, more: object = {}, namespace = "apps") {
+  const metadata = {
+    name,
+    namespace,
+    uid: `uid-${kind}-${name}`,
+    resourceVersion: String(++version),
+    ...more,
+  };
+  return { apiVersion, kind, metadata } as LiveObject;
+}
+
+const ownedBy = (owner: LiveObject) => ({
+  ownerReferences: [
+    {
+      apiVersion: owner.apiVersion,
+      kind: owner.kind,
+      name: owner.metadata.name,
+      uid: owner.metadata.uid ?? "",
+    },
+  ],
+});
+
+function application(name: string, project = "default"): Application {
+  return {
+    ...object("argoproj.io/v1alpha1", "Application", name, {}, "argocd"),
+    spec: { project },
+  } as Application;
+}
+
+test("a change concerns the Applications that show the object or its owner", () => {
+  const world = new World(settings);
+  const deployment = object("apps/v1", "Deployment", "web");
+  world.set(deployment);
+  world.interest.set("argocd/shown", interestIn(deployment));
+  world.interest.set("argocd/other", ["apps/Deployment/apps/other"]);
+  const replicaSet = object("apps/v1", "ReplicaSet", "web-1", ownedBy(deployment));
+  expect([...world.set(replicaSet)]).toEqual(["argocd/shown"]);
+  // nothing is known yet of whose the Pod is
+  const pod = object("v1", "Pod", "web-1-a", ownedBy(replicaSet));
+  expect([...world.set(pod)]).toEqual([]);
+  world.interest.set("argocd/shown", [
+    ...interestIn(deployment),
+    ...interestIn(replicaSet),
+    ...interestIn(pod),
+  ]);
+  expect([...world.set({ ...pod, metadata: { ...pod.metadata, resourceVersion: "x" } })]).toEqual([
+    "argocd/shown",
+  ]);
+  expect([...world.gone("/Pod/apps/web-1-a")]).toEqual(["argocd/shown"]);
+  // an object that is wanted and missing comes back
+  expect([...world.set(object("apps/v1", "Deployment", "other"))]).toEqual(["argocd/other"]);
+});
+
+test("what is known already is no change", () => {
+  const world = new World(settings);
+  const app = application("a");
+  expect([...world.set(app)]).toEqual(["argocd/a"]);
+  expect([...world.set(app)]).toEqual([]);
+});
+
+test("what was written does not take the place of something newer", () => {
+  const world = new World(settings);
+  const [read, written, newer] = [application("a"), application("a"), application("a")];
+  world.set(read);
+  world.wrote(read, written);
+  expect(world.applications.get("argocd/a")).toBe(written);
+  // the watch tells both before the answer to the write is there
+  world.set(read);
+  world.set(written);
+  world.set(newer);
+  world.wrote(read, written);
+  expect(world.applications.get("argocd/a")).toBe(newer);
+  world.gone("argoproj.io/Application/argocd/a");
+  world.wrote(newer, written);
+  expect(world.applications.size).toBe(0);
+});
+
+test("a claim concerns whoever shows the StatefulSet that made it", () => {
+  const world = new World(settings);
+  const set = {
+    ...object("apps/v1", "StatefulSet", "db"),
+    spec: { volumeClaimTemplates: [{ metadata: { name: "data" } }] },
+  } as LiveObject;
+  world.interest.set("argocd/db", interestIn(set));
+  expect([...world.set(object("v1", "PersistentVolumeClaim", "data-db-0"))]).toEqual(["argocd/db"]);
+  expect([...world.set(object("v1", "PersistentVolumeClaim", "data-other-0"))]).toEqual([]);
+});
+
+test("an AppProject concerns its Applications, when it changes and when it goes", () => {
+  const world = new World(settings);
+  for (const [name, project] of [
+    ["a", "team"],
+    ["b", "default"],
+    ["c", "team"],
+  ] as const)
+    world.set(application(name, project));
+  expect([...world.set(object("argoproj.io/v1alpha1", "AppProject", "team", {}, "argocd"))]).toEqual([
+    "argocd/a",
+    "argocd/c",
+  ]);
+  // of the same name elsewhere it is none of Argo CD's
+  expect([...world.set(object("argoproj.io/v1alpha1", "AppProject", "team", {}, "apps"))]).toEqual([]);
+  expect([...world.gone("argoproj.io/AppProject/argocd/team")]).toEqual(["argocd/a", "argocd/c"]);
+  expect(world.projects.size).toBe(0);
+});
+
+test("a kind that cannot be read concerns all, once", () => {
+  const world = new World(settings);
+  world.set(application("a"));
+  const kind = { group: "", kind: "Pod" };
+  expect([...world.setUnread(kind, "forbidden")]).toEqual(["argocd/a"]);
+  expect([...world.setUnread(kind, "forbidden")]).toEqual([]);
+  expect(world.unread).toEqual([{ group: "", kind: "Pod", because: "forbidden" }]);
+  expect([...world.setUnread(kind, undefined)]).toEqual(["argocd/a"]);
+  expect(world.unread).toEqual([]);
+});
+
+test("an Application that goes concerns itself", () => {
+  const world = new World(settings);
+  world.set(application("a"));
+  expect([...world.gone("argoproj.io/Application/argocd/a")]).toEqual(["argocd/a"]);
+  expect(world.applications.size).toBe(0);
+});

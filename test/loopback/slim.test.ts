@@ -1,0 +1,99 @@
+import { expect, test } from "vitest";
+import { LiveIndex } from "../../src/loopback/live-index.js";
+import type { LiveObject } from "../../src/loopback/live-object.js";
+import { nodeOf } from "../../src/loopback/node/node.js";
+import { pack, unpack } from "../../src/loopback/packed.js";
+import { slim } from "../../src/loopback/slim.js";
+
+const metadata = {
+  name: "x",
+  namespace: "apps",
+  uid: "u",
+  labels: { app: "x" },
+  annotations: { short: "value", "kubectl.kubernetes.io/last-applied-configuration": "x".repeat(2000) },
+  managedFields: [{ manager: "kubectl" }],
+};
+
+const kept = {
+  name: "x",
+  namespace: "apps",
+  uid: "u",
+  labels: { app: "x" },
+  annotations: { short: "value" },
+};
+
+const container = {
+  name: "web",
+  image: "nginx:1",
+  resources: { requests: { cpu: "1" } },
+  env: [{ name: "PASSWORD", value: "very-secret" }],
+};
+
+test.each([
+  ["v1", "ConfigMap", { data: { big: "x" } }, {}],
+  [
+    "apiextensions.k8s.io/v1",
+    "CustomResourceDefinition",
+    { spec: { versions: [] }, status: { conditions: [] } },
+    { status: { conditions: [] } },
+  ],
+  [
+    "apps/v1",
+    "StatefulSet",
+    { spec: { replicas: 2, template: {}, volumeClaimTemplates: [{ metadata: { name: "data" } }] } },
+    { spec: { replicas: 2, volumeClaimTemplates: [{ metadata: { name: "data" } }] } },
+  ],
+  ["batch/v1", "CronJob", { spec: { suspend: true, jobTemplate: {} } }, { spec: { suspend: true } }],
+  [
+    "v1",
+    "Pod",
+    {
+      spec: { nodeName: "a", restartPolicy: "Always", volumes: [1], containers: [container] },
+      status: { phase: "Running" },
+    },
+    {
+      spec: {
+        nodeName: "a",
+        restartPolicy: "Always",
+        containers: [{ name: "web", image: "nginx:1", resources: { requests: { cpu: "1" } } }],
+      },
+      status: { phase: "Running" },
+    },
+  ],
+  ["apps/v1", "ControllerRevision", { data: { spec: {} }, revision: 3 }, { revision: 3 }],
+  // Flux's own stay whole
+  [
+    "kustomize.toolkit.fluxcd.io/v1",
+    "Kustomization",
+    { spec: { template: "x" }, other: 1 },
+    { spec: { template: "x" }, other: 1 },
+  ],
+])("of a %s %s is kept what its node needs", (apiVersion, kind, body, rest) => {
+  const object = { apiVersion, kind, metadata, ...body } as LiveObject;
+  expect(slim(object)).toEqual({ apiVersion, kind, metadata: kept, ...rest });
+  expect(nodeOf(slim(object), ["app"])).toEqual(nodeOf(object, ["app"]));
+});
+
+test.each(["argocd-cm", "argocd-cmd-params-cm"])("what Argo CD is told in %s stays", (name) => {
+  const data = { "resource.exclusions": "- kinds: [EndpointSlice]\n" };
+  const settings = { apiVersion: "v1", kind: "ConfigMap", metadata: { ...metadata, name }, data };
+  expect(slim(settings as LiveObject)).toMatchObject({ data });
+});
+
+test("whole objects of Flux's come back as they were, others not at all", () => {
+  const labels = { "helm.toolkit.fluxcd.io/name": "x" };
+  const applied = {
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata: { ...metadata, labels },
+    data: { a: "ü" },
+  };
+  expect(unpack(pack(applied as LiveObject))).toEqual(applied);
+  const index = new LiveIndex([applied as LiveObject]);
+  expect(index.get("/ConfigMap/apps/x")).not.toHaveProperty("data");
+  expect(index.whole("/ConfigMap/apps/x")).toEqual(applied);
+  index.set({ ...applied, metadata } as LiveObject);
+  expect(index.whole("/ConfigMap/apps/x")).toBeUndefined();
+  index.delete("/ConfigMap/apps/x");
+  expect(index.size).toBe(0);
+});
