@@ -1,12 +1,8 @@
+import { applicationNameProblem, fillTemplate } from "../../argo/name-template.js";
 import { UserError } from "../../errors.js";
 import { variablesIn } from "../../flux/variables.js";
 import { renderWorkload, type Workload } from "../../flux/workload.js";
-import { nameProblem } from "../../text/names.js";
 import type { Request } from "./request.js";
-import { fillTemplate } from "./template.js";
-
-/** Argo CD writes an Application's name into label values. */
-const longestName = 63;
 
 /** What the Application for a workload is called; whether that is a name is another question ({@link checkName}). */
 export function nameFor(
@@ -54,10 +50,7 @@ export function checkName(workload: Workload, name: string, namesakes: Workload[
   }
   // the name of a variable is replaced later, by whoever replaces it in the workload
   if (workload.file !== undefined && variablesIn(name).length > 0) return;
-  const problem =
-    name.length > longestName
-      ? `it has ${name.length} characters, at most ${longestName} are allowed`
-      : nameProblem(name);
+  const problem = applicationNameProblem(name);
   if (!problem) return;
   throw new UserError(`${cannot}: ${JSON.stringify(name)} is no name for it: ${problem}`, {
     hint: single ? way : `${way} '{name}-{kind}'`,

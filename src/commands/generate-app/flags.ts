@@ -1,24 +1,14 @@
 import { engines } from "../../argo/application.js";
-import { usageError } from "../../errors.js";
-import type { WorkloadKind } from "../../flux/workload.js";
-import { workloadKindNamed } from "../../flux/workload-ref.js";
 import { inClusterServer } from "../../names.js";
-import { choice, type Flag, parsed, text, texts, toggle } from "../command.js";
-
-function workloadKind(word: string): WorkloadKind {
-  const kind = workloadKindNamed(word);
-  if (!kind) throw usageError(`--kind ${JSON.stringify(word)} is no Flux workload`, "Choose ks or hr");
-  return kind;
-}
+import { choice, type Flag, text, texts, toggle } from "../command.js";
+import { workloadFlags } from "../workload-flags.js";
 
 export const flags = {
   all: toggle(
     "--all",
     "every workload of the namespace (with -A of all namespaces, with -f and -k of the files)",
   ),
-  allNamespaces: toggle("-A, --all-namespaces", "with --all: in every namespace"),
-  kind: parsed("--kind <ks|hr>", "with --all: only Kustomizations, or only HelmReleases", workloadKind),
-  selector: text("-l, --selector <selector>", "with --all: only workloads with these labels"),
+  ...workloadFlags("--all"),
   filename: texts(
     "-f, --filename <path>",
     "read workloads and sources from a file, a folder or stdin (-), not from a cluster",

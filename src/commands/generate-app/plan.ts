@@ -1,6 +1,7 @@
 import type { Application } from "../../argo/application.js";
 import { applicationFor } from "../../argo/application-for.js";
 import type { ArgoFinding } from "../../argo/engine.js";
+import { fillTemplate } from "../../argo/name-template.js";
 import { type Warning, warningsFor } from "../../argo/warnings.js";
 import { UserError } from "../../errors.js";
 import type { Location } from "../../flux/location.js";
@@ -14,7 +15,6 @@ import type { Engines } from "./engines.js";
 import type { Existing } from "./find-existing.js";
 import type { Located } from "./locate-all.js";
 import type { Request } from "./request.js";
-import { fillTemplate } from "./template.js";
 
 /** Everything about the cluster that the Applications depend on. */
 export interface Target {

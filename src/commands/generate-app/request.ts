@@ -1,23 +1,20 @@
 import type { Engine } from "../../argo/application.js";
+import { checkTemplate, defaultNameTemplate } from "../../argo/name-template.js";
 import { UserError, usageError } from "../../errors.js";
-import type { WorkloadKind } from "../../flux/workload.js";
 import { parseWorkloadRef, type WorkloadRef } from "../../flux/workload-ref.js";
-import { parseLabelSelector } from "../../kube/label-selector.js";
 import { annotation, inClusterName, inClusterServer, label } from "../../names.js";
 import { labelKeyProblem, labelValueProblem, nameProblem } from "../../text/names.js";
 import type { OptionsOf } from "../command.js";
 import type { GlobalOptions } from "../global-flags.js";
+import { firstGiven, type WorkloadSelection, selectionFrom as workloadsFrom } from "../workload-flags.js";
 import type { flags } from "./flags.js";
-import { checkTemplate, defaultNameTemplate } from "./template.js";
 
 export type Options = OptionsOf<typeof flags> & GlobalOptions;
 
 /** A command line that makes sense, with nothing left to guess. */
 export interface Request {
   input: { from: "cluster" } | { from: "files"; paths: string[] } | { from: "kustomize"; folder: string };
-  selection:
-    | { refs: WorkloadRef[] }
-    | { all: true; everywhere: boolean; kinds: WorkloadKind[]; labels: string | undefined };
+  selection: { refs: WorkloadRef[] } | ({ all: true } & WorkloadSelection);
   naming: { appName: string } | { template: string } | "workload";
   action:
     | { do: "print"; format: "json" | "yaml" }
@@ -74,9 +71,8 @@ function inputFrom({ filename, kustomize }: Options): Request["input"] {
 }
 
 function selectionFrom(options: Options, args: readonly string[]): Request["selection"] {
-  const narrowing = { "-A": options.allNamespaces, "--kind": options.kind, "-l": options.selector };
   if (!options.all) {
-    const [lonely] = Object.entries(narrowing).find(([, value]) => value !== undefined) ?? [];
+    const lonely = firstGiven(options);
     if (lonely)
       throw usageError(`${lonely} goes with --all`, "Add --all, or name the workloads as ks/NAME or hr/NAME");
     if (args.length === 0) {
@@ -89,18 +85,7 @@ function selectionFrom(options: Options, args: readonly string[]): Request["sele
   }
   if (args.length > 0)
     throw usageError(`--all and ${args.join(" ")} do not go together`, "Leave one of them out");
-  if (options.selector !== undefined && !parseLabelSelector(options.selector)) {
-    throw usageError(
-      `-l ${JSON.stringify(options.selector)} is no label selector`,
-      "Write it as kubectl does: team=web,tier!=db",
-    );
-  }
-  return {
-    all: true,
-    everywhere: options.allNamespaces ?? false,
-    kinds: options.kind ? [options.kind] : ["Kustomization", "HelmRelease"],
-    labels: options.selector,
-  };
+  return { all: true, ...workloadsFrom(options) };
 }
 
 function distinct(refs: WorkloadRef[]): WorkloadRef[] {

@@ -1,4 +1,4 @@
-import type { Warning } from "../../argo/warnings.js";
+import { WarningSummary } from "../../argo/warning-summary.js";
 import { UserError } from "../../errors.js";
 import { renderWorkload } from "../../flux/workload.js";
 import type { ApplyOutcome } from "../../kube/reader.js";
@@ -7,21 +7,11 @@ import type { Planned, Refused } from "./plan.js";
 
 type Sound = Exclude<Planned, Refused>;
 
-/** Up to this many workloads have a warning line of their own; more share one. */
-const namedWarnings = 3;
-
-interface WarningCount {
-  warning: Warning;
-  count: number;
-  /** the first few, with their details */
-  first: { workload: string; detail: string | undefined }[];
-}
-
 /** Keeps count of what happens to the Applications of one run, and says it on stderr. */
 export class Tally {
   readonly #reporter: Reporter;
   readonly #single: boolean;
-  readonly #warnings = new Map<string, WarningCount>();
+  readonly #warnings = new WarningSummary();
   readonly #outcomes: Record<ApplyOutcome, number> = { created: 0, configured: 0, unchanged: 0 };
   failures = 0;
   /** something could not be read, so which Applications there ought to be is not known */
@@ -75,7 +65,7 @@ export class Tally {
   *watched(planned: Iterable<Planned>): Generator<Planned> {
     for (const item of planned) {
       if ("failure" in item) this.failedNames.add(item.name);
-      else for (const warning of item.warnings) this.#count(warning, renderWorkload(item.workload));
+      else for (const warning of item.warnings) this.#warnings.add(warning, renderWorkload(item.workload));
       yield item;
     }
   }
@@ -105,22 +95,6 @@ export class Tally {
 
   /** The warnings of the whole run, those of many workloads in one line. */
   finish(): void {
-    for (const { warning, count, first } of this.#warnings.values()) {
-      if (count <= namedWarnings) {
-        for (const { workload, detail } of first) {
-          this.#reporter.warning(`${workload}: ${warning.text}${detail ? `: ${detail}` : ""}`);
-        }
-        continue;
-      }
-      const [a, b] = first;
-      this.#reporter.warning(`${a?.workload}, ${b?.workload} and ${count - 2} more: ${warning.text}`);
-    }
-  }
-
-  #count(warning: Warning, workload: string): void {
-    const known = this.#warnings.get(warning.id) ?? { warning, count: 0, first: [] };
-    known.count++;
-    if (known.first.length < namedWarnings) known.first.push({ workload, detail: warning.detail });
-    this.#warnings.set(warning.id, known);
+    for (const line of this.#warnings.lines()) this.#reporter.warning(line);
   }
 }

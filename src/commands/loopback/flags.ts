@@ -19,7 +19,7 @@ export const flags = {
   ),
   redis: parsed(
     "--redis <host:port>",
-    "Argo CD's redis (default: as Argo CD is told, through a port-forward from outside the cluster)",
+    "where redis is (default: as Argo CD is told, through a port-forward from outside the cluster)",
     parseRedisFlag,
   ),
   listen: parsed("--listen <host:port>", "serve /healthz and Prometheus /metrics there", (word) => {

@@ -15,8 +15,7 @@ export const loopback = command({
 
 Argo CD's own controller leaves these Applications alone (argocd.argoproj.io/skip-reconcile). flamingo writes into them what Flux did, with health and history, gives their trees to Argo CD's page, and answers its buttons. It goes on until it is stopped, from anywhere: outside the cluster it reaches redis through the API server. One at a time reports into one Argo CD; a second one waits.`,
   examples: [
-    ["flamingo generate-app --all -A", "make the Applications"],
-    ["flamingo loopback", "and keep them true"],
+    ["flamingo loopback", "keep the Applications true that generate-app made"],
     ["flamingo loopback --auto -A", "make the Applications, too, and delete them with their workloads"],
     ["flamingo loopback --once --exit-code", "one pass, for CI: exit code 4 when something is not in step"],
     ["flamingo loopback --listen :8080 -o json", "with metrics, and a JSON line for each change"],

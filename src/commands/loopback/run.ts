@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Deps } from "../../deps.js";
 import { ExitCode, UserError } from "../../errors.js";
 import type { Kube } from "../../kube/reader.js";
@@ -16,6 +17,8 @@ import type { Options } from "./flags.js";
 import { Telling } from "./telling.js";
 
 type OpenedStore = TreeStore & { close(): Promise<void> };
+
+const beginAgainMs = 5000;
 
 /** With `--dry-run` nothing is written. */
 const nowhere: OpenedStore = {
@@ -41,6 +44,7 @@ export class Run {
   readonly #metrics = new Metrics();
   readonly #telling: Telling;
   #engine: Engine | undefined;
+  #hasReported = false;
 
   constructor(run: RunOptions) {
     this.#run = run;
@@ -71,6 +75,7 @@ export class Run {
         reporter.act(
           `Another flamingo loopback reports into ${namespaces.argocd}: ${holder}; waiting for it to end`,
         ),
+      onTrouble: (error) => reporter.warning(error.message, error.hint),
     });
     try {
       for (;;) {
@@ -79,20 +84,8 @@ export class Run {
           reporter.warning(
             `${before.holder} held the Lease before and was last heard of at ${before.renewed ?? "a time unknown"}`,
           );
-        this.#metrics.leading = true;
-        const session = new AbortController();
-        const signal = AbortSignal.any([deps.signal, session.signal]);
-        const reporting = this.#report(signal);
-        const lost = lease.keep().then((to) => ({ lostTo: to }));
-        lost.catch(() => {});
-        const outcome = await Promise.race([reporting.then((exitCode) => ({ exitCode })), lost]);
-        session.abort();
-        if ("exitCode" in outcome) return outcome.exitCode;
-        this.#metrics.leading = false;
-        reporter.warning(
-          `The Lease is lost${outcome.lostTo === undefined ? "" : ` to ${outcome.lostTo}`}: nothing is written until it is won again`,
-        );
-        await reporting.catch(() => {});
+        const exitCode = await this.#whileLeading(lease);
+        if (exitCode !== undefined) return exitCode;
       }
     } catch (error) {
       if (!deps.signal.aborted || !(isAbort(error) || error === deps.signal.reason)) throw error;
@@ -100,6 +93,36 @@ export class Run {
     } finally {
       if (this.#metrics.leading) await this.#leave(lease, options.once === true);
     }
+  }
+
+  /** Reports for as long as the Lease is ours. @returns undefined when that is to be tried again */
+  async #whileLeading(lease: LeaseHolder): Promise<number | undefined> {
+    const { deps, reporter } = this.#run;
+    const session = new AbortController();
+    const signal = AbortSignal.any([deps.signal, session.signal]);
+    this.#metrics.leading = true;
+    const reporting = this.#report(signal);
+    const lost = lease.keep(signal);
+    try {
+      const outcome = await Promise.race([
+        reporting.then((exitCode) => ({ exitCode })),
+        lost.then((to) => ({ lostTo: to })),
+      ]);
+      if ("exitCode" in outcome) return outcome.exitCode;
+      this.#metrics.leading = false;
+      const to = outcome.lostTo === undefined ? "" : ` to ${outcome.lostTo}`;
+      reporter.warning(`The Lease is lost${to}: nothing is written until it is won again`);
+    } catch (error) {
+      // it worked before: whatever is in the way of a new beginning can pass
+      if (!(error instanceof UserError && this.#hasReported)) throw error;
+      reporter.warning(error.message, error.hint);
+      await sleep(beginAgainMs, undefined, { signal: deps.signal });
+    } finally {
+      session.abort();
+      // nothing may be written after the last word, or beside whoever has the Lease then
+      await Promise.allSettled([reporting, lost]);
+    }
+    return undefined;
   }
 
   /** Reports until the signal is aborted; with `--once` everything once. */
@@ -122,13 +145,14 @@ export class Run {
       await engine.read();
       store = await this.#openStore(engine);
       await engine.report(store);
+      this.#hasReported = true;
       this.#telling.whole(engine.applications().length);
       if (!options.once) await engine.run();
       if (options.once && this.#telling.undoneCount > 0) return ExitCode.failed;
       return options.exitCode && !this.#telling.allInStep ? ExitCode.differs : ExitCode.done;
     } finally {
-      await engine.stop();
-      await store?.close();
+      // writes to a redis that hangs end with the connection
+      await Promise.all([engine.stop(), store?.close()]);
     }
   }
 

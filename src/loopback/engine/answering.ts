@@ -62,7 +62,7 @@ function situationOf(
     ? elsewhereSentence(application)
     : project && permissions
       ? denialOf({ application, project, permissions, argo: world.settings, workload: workloadId, sources })
-      : `The AppProject ${name} does not exist`;
+      : (world.projectUnknown(application) ?? `The AppProject ${name} does not exist`);
   return {
     application,
     workloadId,

@@ -15,9 +15,8 @@ export function elsewhereSentence({ spec }: Application): string {
   return `The workload is on the cluster ${name ?? server}, and only those of Argo CD's own cluster are reported`;
 }
 
-/** A report that says so, and nothing else. */
-export function elsewhere(application: Application, now: Date): Report {
-  const message = elsewhereSentence(application);
+/** A report that says why nothing is known, and nothing else. */
+export function onlySaying(message: string, application: Application, now: Date): Report {
   const conditions = since([{ type: conditionType.unread, message }], application.status?.conditions, now);
   return {
     status: {

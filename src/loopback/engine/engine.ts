@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Application } from "../../argo/application.js";
+import { Application } from "../../argo/application.js";
 import type { ConfigMap } from "../../argo/tracking.js";
 import { UserError } from "../../errors.js";
+import { canI } from "../../kube/access-review.js";
 import type { Kube } from "../../kube/reader.js";
 import { inClusterServer } from "../../names.js";
 import { type ArgoSettings, argoSettingsFrom, exclusionOn } from "../argo-settings.js";
@@ -86,22 +87,27 @@ export class Engine {
       kube,
       signal,
       excluded: (kind) => !isNeeded(kind) && exclusionOn(this.world.settings, inClusterServer)(kind),
+      essential: ({ group, kind }) => group === Application.group && kind === Application.kind,
       home: settings.namespace,
       listener: {
         set: (object) => {
+          const before = this.#auto && this.world.live.get(keyOf(idOf(object)));
           this.#concern(this.world.set(object));
-          this.#auto?.concern(keyOf(idOf(object)));
+          this.#auto?.changed(before, object);
           this.#takeSettings(object);
         },
         gone: (key) => this.#gone(key),
-        hidden: (key) => this.#gone(key),
+        hidden: (key) => {
+          this.#concern(this.world.hide(key));
+          this.#auto?.concern(key);
+        },
         unread: (kind, because) => {
           this.#concern(this.world.setUnread(kind, because));
           this.#auto?.concern(groupKindOf(kind));
         },
         trouble: (kind, error) => {
           this.#trouble(kind.kind, error);
-          this.#auto?.concern(groupKindOf(kind));
+          if (!error) this.#auto?.concern(groupKindOf(kind));
         },
       },
     });
@@ -127,7 +133,16 @@ export class Engine {
 
   /** Reads everything once: from then on it is known what there is. */
   async read(): Promise<void> {
-    await this.#untilFailed(this.#watches.start());
+    await this.#untilOver(this.#watches.start());
+    if (this.#watches.unknownBecause(Application, this.world.settings.namespace) === "forbidden") {
+      const { namespace } = this.world.settings;
+      throw new UserError(
+        `Cannot report into the Argo CD in ${namespace}: its Applications may not be listed`,
+        {
+          hint: `Look at your rights: ${canI({ verb: "list", kind: Application })}`,
+        },
+      );
+    }
     const { metrics } = this.#options;
     metrics.watched = () => ({
       kinds: this.#watches.size,
@@ -140,7 +155,7 @@ export class Engine {
   async report(store: TreeStore): Promise<void> {
     const { kube } = this.#options;
     // what it creates is reported with the others
-    await this.#untilFailed(this.#auto?.begin() ?? Promise.resolve());
+    await this.#untilOver(this.#auto?.begin() ?? Promise.resolve());
     const releases = new ReleaseInventory(kube, (kind) => this.#watches.isNamespaced(kind));
     this.#reporter = new Reporter({
       ...this.#options,
@@ -150,17 +165,12 @@ export class Engine {
       onAnswered: (key, asked, done) => this.#answered(key, asked, done),
     });
     this.#concern(this.world.applications.keys());
-    await this.#untilFailed(this.#queue.idle());
+    await this.#untilOver(this.#queue.idle());
   }
 
   /** Goes on until the signal is aborted. */
   async run(): Promise<void> {
-    const { signal } = this.#options;
-    const ended = new Promise<void>((resolve) => {
-      if (signal.aborted) resolve();
-      else signal.addEventListener("abort", () => resolve(), { once: true });
-    });
-    await this.#untilFailed(ended);
+    await this.#untilFailed(this.#aborted());
   }
 
   /** Ends what is under way. */
@@ -287,6 +297,23 @@ export class Engine {
       );
     }
     if (!isLost) this.#lost.delete(key);
+  }
+
+  /** Whatever is not done when the signal is aborted never will be. */
+  #untilOver<T>(work: Promise<T>): Promise<T> {
+    const { signal } = this.#options;
+    const aborted = this.#aborted().then(() => {
+      throw signal.reason;
+    });
+    return this.#untilFailed(Promise.race([work, aborted]));
+  }
+
+  #aborted(): Promise<void> {
+    const { signal } = this.#options;
+    return new Promise((resolve) => {
+      if (signal.aborted) resolve();
+      else signal.addEventListener("abort", () => resolve(), { once: true });
+    });
   }
 
   #untilFailed<T>(work: Promise<T>): Promise<T> {

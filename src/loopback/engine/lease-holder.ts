@@ -24,7 +24,7 @@ export interface LeaseHolderOptions {
   /** who we are, no two alike: "host_1234_ab12cd" */
   identity: string;
   now(): Date;
-  /** ends the waiting and the renewing */
+  /** ends the waiting */
   signal: AbortSignal;
   /** somebody else has it: told when that changes */
   onWaiting(holder: string): void;
@@ -85,10 +85,10 @@ export class LeaseHolder {
    * Renews it until it is lost, which is when this resolves with whoever has it now, or the signal is aborted. Who cannot
    * renew it in time has to take it for lost: `undefined`.
    */
-  async keep(): Promise<string | undefined> {
+  async keep(signal: AbortSignal): Promise<string | undefined> {
     let renewed = performance.now();
     for (;;) {
-      await sleep(renewEveryMs, undefined, { signal: this.#options.signal });
+      await sleep(renewEveryMs, undefined, { signal });
       try {
         const lostTo = await this.#renew();
         if (lostTo !== undefined) return lostTo;

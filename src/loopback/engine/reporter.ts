@@ -10,7 +10,8 @@ import { instanceName } from "../redis-entry.js";
 import { type Report, type ReportInput, report } from "../report.js";
 import { statusPatch } from "../status-patch.js";
 import { type Asked, answer, askedOf } from "./answering.js";
-import { elsewhere, isElsewhere } from "./elsewhere.js";
+import { bounded } from "./bounded.js";
+import { elsewhereSentence, isElsewhere, onlySaying } from "./elsewhere.js";
 import type { ReleaseInventory } from "./release-inventory.js";
 import { interestOf, reportInput, workloadOf } from "./report-input.js";
 import type { World } from "./world.js";
@@ -125,8 +126,13 @@ export class Reporter {
       ? await releases.objectsOf(workload, releaseNameOf(workloadFrom(workload)))
       : [];
     const input = reportInput(application, world, released, now());
-    const made = isElsewhere(application) ? elsewhere(application, now()) : report(input);
-    return { application, input, made };
+    const instead = isElsewhere(application)
+      ? elsewhereSentence(application)
+      : world.projectUnknown(application);
+    if (instead !== undefined) return { application, input, made: onlySaying(instead, application, now()) };
+    const made = report(input);
+    const status = bounded(made.status, application.status, now());
+    return { application, input, made: { ...made, status } };
   }
 
   async #patch(application: Application, { status }: Report): Promise<Record<string, unknown> | undefined> {
@@ -154,6 +160,7 @@ export class Reporter {
 
   async #forget(key: string): Promise<undefined> {
     this.#options.world.interest.drop(key);
+    if (this.#options.world.isHidden(key)) return;
     const instance = this.#stored.get(key);
     if (instance === undefined) return;
     await this.#options.store.remove(instance);

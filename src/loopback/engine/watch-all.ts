@@ -25,6 +25,8 @@ export interface WatchAllOptions {
   signal: AbortSignal;
   /** kinds that nobody wants to see */
   excluded(kind: { group: string; kind: string }): boolean;
+  /** kinds that must have been listed before anything else is done */
+  essential(kind: { group: string; kind: string }): boolean;
   /** where kinds are watched that may not be read in all namespaces */
   home: string;
   listener: WatchListener;
@@ -36,6 +38,7 @@ export type Unknown = "not served" | "forbidden" | "not heard" | `only permitted
 /** One kind that is watched. */
 interface Watching {
   stop: AbortController;
+  /** keys of what was told to be there, by and by; also while it is hidden */
   told: Set<string>;
   /** there was a complete list, of this namespace or (undefined) of all, and whatever came since was heard */
   listed: { namespace: string | undefined } | undefined;
@@ -44,6 +47,9 @@ interface Watching {
 }
 
 const beginAtOnce = 12;
+
+/** Rights for all namespaces can come at any time. */
+const tryWiderMs = 60_000;
 
 const crds = { group: "apiextensions.k8s.io", plural: "customresourcedefinitions" };
 
@@ -70,7 +76,11 @@ export class WatchAll {
     setMaxListeners(0, options.signal);
   }
 
-  /** Starts, and resolves when every kind has been listed once, or cannot be. */
+  /**
+   * Starts, and resolves when every kind has been listed once, or cannot be.
+   *
+   * @throws UserError when it is not known which kinds there are
+   */
   async start(): Promise<void> {
     await this.#update();
     await this.synced();
@@ -144,64 +154,94 @@ export class WatchAll {
   }
 
   async #follow(name: string, kind: ServedKind, watching: Watching): Promise<void> {
+    const signal = AbortSignal.any([watching.stop.signal, this.#options.signal]);
+    let namespace: string | undefined;
+    while (!signal.aborted) {
+      const next = await this.#listen(name, kind, watching, { namespace, signal });
+      namespace = next === "narrower" ? this.#options.home : undefined;
+    }
+    if (this.#options.signal.aborted) return;
+    // it is not served any more
+    this.#options.listener.unread(kind, undefined);
+    this.#options.listener.trouble(kind, undefined);
+  }
+
+  /** @returns how to go on: in one's own namespace only; or from the beginning, in all */
+  async #listen(
+    name: string,
+    kind: ServedKind,
+    watching: Watching,
+    { namespace, signal }: { namespace: string | undefined; signal: AbortSignal },
+  ): Promise<"narrower" | "anew"> {
     const { kube, listener, home } = this.#options;
-    const { stop, told } = watching;
-    const signal = AbortSignal.any([stop.signal, this.#options.signal]);
+    const { told } = watching;
+    /** told by an earlier try, and not again yet */
+    const before = new Set(told);
+    const isAboutCrds = kind.plural === crds.plural && kind.group === crds.group;
     // a Secret's values are never read
     const metadataOnly = kind.group === "" && kind.kind === "Secret";
-    let namespace: string | undefined;
-    for (;;) {
-      let narrower = false;
-      for await (const event of kube.watch<LiveObject>(kind as Kind<LiveObject>, {
-        namespace,
-        metadataOnly,
-        signal,
-      })) {
+    const wider = new AbortController();
+    const timer = namespace === undefined ? undefined : setTimeout(() => wider.abort(), tryWiderMs);
+    const either = AbortSignal.any([signal, wider.signal]);
+    try {
+      const wanted = { namespace, metadataOnly, signal: either };
+      for await (const event of kube.watch<LiveObject>(kind as Kind<LiveObject>, wanted)) {
         switch (event.type) {
           case "set": {
             const key = keyOf(idOf(event.object));
             told.add(key);
+            before.delete(key);
             listener.set(event.object);
-            if (kind.plural === crds.plural && kind.group === crds.group) this.refresh();
+            if (isAboutCrds) this.refresh();
             break;
           }
           case "gone": {
-            const [first = "", second] = event.key.split("/");
-            const [ns, objectName] = second === undefined ? ["", first] : [first, second];
-            const key = keyOf({ group: kind.group, kind: kind.kind, namespace: ns, name: objectName });
+            const key = keyFrom(kind, event.key);
             told.delete(key);
+            before.delete(key);
             listener.gone(key);
-            if (kind.plural === crds.plural && kind.group === crds.group) this.refresh();
+            if (isAboutCrds) this.refresh();
             break;
           }
           case "synced":
+            for (const key of before) {
+              if (namespace !== undefined) listener.hidden(key);
+              else if (told.delete(key)) listener.gone(key);
+            }
+            before.clear();
             watching.listed = { namespace };
             watching.unheard = undefined;
             listener.unread(kind, namespace === undefined ? undefined : `only permitted in ${home}`);
+            listener.trouble(kind, undefined);
             this.#settled(name);
             break;
           case "available":
             // what was hidden is not told anew: only a new list makes it known
+            if (!watching.listed) return "anew";
             watching.unheard = undefined;
             listener.trouble(kind, undefined);
             break;
           case "unavailable":
-            watching.unheard = isForbidden(event.error) ? "forbidden" : "not heard";
-            if (watching.unheard === "forbidden") {
+            if (isForbidden(event.error)) {
+              // one's own namespace may be permitted
+              if (namespace === undefined && kind.namespaced && isHomely(kind)) return "narrower";
+              watching.unheard = "forbidden";
               watching.listed = undefined;
               for (const key of told) listener.hidden(key);
-              told.clear();
               listener.unread(kind, "forbidden");
-              // one's own namespace may be permitted
-              if (kind.namespaced && namespace === undefined && isHomely(kind)) narrower = true;
-            } else listener.trouble(kind, event.error);
+            } else {
+              watching.unheard = "not heard";
+              if (!watching.listed) listener.unread(kind, "it could not be listed yet");
+              listener.trouble(kind, event.error);
+              if (this.#options.essential(kind)) break;
+            }
             this.#settled(name);
             break;
         }
-        if (narrower) break;
       }
-      if (!narrower) return;
-      namespace = home;
+      return "anew";
+    } finally {
+      clearTimeout(timer);
     }
   }
 
@@ -210,8 +250,9 @@ export class WatchAll {
     this.#kindsChanged ??= setTimeout(() => {
       this.#kindsChanged = undefined;
       this.#update().catch((error: unknown) => {
-        // the API server was away: the CRDs are told again when it is back
         if (!(error instanceof Error) || error.name !== "UserError") this.#failed(error);
+        // the API server is away
+        else if (!this.#options.signal.aborted) this.refresh();
       });
     }, 500);
     this.#kindsChanged.unref();
@@ -223,6 +264,14 @@ export class WatchAll {
     if (this.#pending.size > 0) return;
     for (const resolve of this.#whenSynced.splice(0)) resolve();
   }
+}
+
+/** @param key of a watch: "podinfo", or "flux-system/podinfo" */
+function keyFrom({ group, kind }: ServedKind, key: string): string {
+  const [first = "", second] = key.split("/");
+  return second === undefined
+    ? keyOf({ group, kind, namespace: "", name: first })
+    : keyOf({ group, kind, namespace: first, name: second });
 }
 
 /** What Argo CD itself needs and a Role in its namespace may give. */

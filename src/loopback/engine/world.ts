@@ -32,6 +32,8 @@ export class World {
   readonly workloads = new Map<string, FluxWorkload>();
   readonly interest = new Interest();
   readonly #unread = new Map<string, UnreadKind>();
+  /** Applications out of sight: `keyOf()` → `appKeyOf()` */
+  readonly #hidden = new Map<string, string>();
   settings: ArgoSettings;
 
   constructor(settings: ArgoSettings) {
@@ -49,12 +51,22 @@ export class World {
     yield* this.#automations.values();
   }
 
+  /** Why the AppProject of an Application is not known; undefined when it is, or when there is none. */
+  projectUnknown({ spec: { project } }: Application): string | undefined {
+    const because = this.#unread.get(groupKindOf(AppProject))?.because;
+    if (because === undefined || this.projects.has(project)) return undefined;
+    return `Cannot read the AppProject ${project}: ${because}`;
+  }
+
   /** Takes in an object that is there. What is known in this very version changes nothing. */
   set(object: LiveObject): Set<string> {
     const key = keyOf(idOf(object));
     const known = this.live.get(key);
     const isNews = known?.metadata.resourceVersion !== object.metadata.resourceVersion;
-    if (!isNews && known?.metadata.uid === object.metadata.uid) return new Set();
+    // the same may be served in another version of the API from now on
+    const isSame = known?.metadata.uid === object.metadata.uid && known?.apiVersion === object.apiVersion;
+    if (!isNews && isSame) return new Set();
+    this.#hidden.delete(key);
     this.live.set(object);
     this.#flux(object)?.set(key, object as FluxWorkload);
     const concerned = this.interest.concerned(entriesOf(object, key));
@@ -73,10 +85,32 @@ export class World {
     if (known?.metadata.resourceVersion === before.metadata.resourceVersion) this.set(after);
   }
 
+  /**
+   * Takes in that nobody knows whether an object is there. What was written of an Application stays until it is seen again, or
+   * to be gone.
+   */
+  hide(key: string): Set<string> {
+    const known = this.live.get(key);
+    if (!known) return new Set();
+    const concerned = this.gone(key);
+    if (!isApplication(known)) return concerned;
+    const application = appKeyOf(known as Application);
+    this.#hidden.set(key, application);
+    concerned.delete(application);
+    return concerned;
+  }
+
+  /** @param application of `appKeyOf()` */
+  isHidden(application: string): boolean {
+    return [...this.#hidden.values()].includes(application);
+  }
+
   /** @param key as `keyOf()` writes it */
   gone(key: string): Set<string> {
     const known = this.live.get(key);
-    if (!known) return new Set();
+    const hidden = this.#hidden.get(key);
+    this.#hidden.delete(key);
+    if (!known) return new Set(hidden === undefined ? [] : [hidden]);
     this.live.delete(key);
     this.#flux(known)?.delete(key);
     const concerned = this.interest.concerned(entriesOf(known, key));

@@ -1,10 +1,14 @@
-import { usageError } from "../../errors.js";
-import { shortKind, type Workload } from "../../flux/workload.js";
+import { usageError } from "../errors.js";
+import { shortKind, type Workload } from "../flux/workload.js";
+import { nameProblem } from "../text/names.js";
 
 /** Says all that tells two workloads of a cluster apart, so that a name does not depend on what else there is. */
 export const defaultNameTemplate = "{namespace}-{name}-{kind}";
 
 const placeholders = ["namespace", "name", "kind", "cluster"] as const;
+
+/** Argo CD writes an Application's name into label values. */
+const longestName = 63;
 
 /** @throws UserError with exit code 2 when the template has other placeholders than ours, or none */
 export function checkTemplate(flag: string, template: string): string {
@@ -39,4 +43,11 @@ export function fillTemplate(
     cluster,
   };
   return template.replace(/\{(\w+)\}/g, (_, name: keyof typeof values) => values[name]);
+}
+
+/** The rule that a text breaks as the name of an Application; undefined when it is one. */
+export function applicationNameProblem(name: string): string | undefined {
+  return name.length > longestName
+    ? `it has ${name.length} characters, at most ${longestName} are allowed`
+    : nameProblem(name);
 }

@@ -1,0 +1,57 @@
+import { usageError } from "../errors.js";
+import type { WorkloadKind } from "../flux/workload.js";
+import { workloadKindNamed } from "../flux/workload-ref.js";
+import { parseLabelSelector } from "../kube/label-selector.js";
+import { type OptionsOf, parsed, text, toggle } from "./command.js";
+
+/**
+ * The flags that choose among many workloads.
+ *
+ * @param many the flag that takes many at all, without which these mean nothing
+ */
+export function workloadFlags(many: "--all" | "--auto") {
+  return {
+    allNamespaces: toggle("-A, --all-namespaces", `with ${many}: in every namespace`),
+    kind: parsed(
+      "--kind <ks|hr>",
+      `with ${many}: only Kustomizations, or only HelmReleases`,
+      (word): WorkloadKind => {
+        const kind = workloadKindNamed(word);
+        if (!kind) throw usageError(`--kind ${JSON.stringify(word)} is no Flux workload`, "Choose ks or hr");
+        return kind;
+      },
+    ),
+    selector: text("-l, --selector <selector>", `with ${many}: only workloads with these labels`),
+  };
+}
+
+type Options = OptionsOf<ReturnType<typeof workloadFlags>>;
+
+/** What these flags say; the namespace is `-n`, unless it is `everywhere`. */
+export interface WorkloadSelection {
+  everywhere: boolean;
+  kinds: WorkloadKind[];
+  /** a label selector as kubectl takes it */
+  labels: string | undefined;
+}
+
+/** @throws UserError with exit code 2 for what is no label selector */
+export function selectionFrom({ allNamespaces, kind, selector }: Options): WorkloadSelection {
+  if (selector !== undefined && !parseLabelSelector(selector)) {
+    throw usageError(
+      `-l ${JSON.stringify(selector)} is no label selector`,
+      "Write it as kubectl does: team=web,tier!=db",
+    );
+  }
+  return {
+    everywhere: allNamespaces ?? false,
+    kinds: kind ? [kind] : ["Kustomization", "HelmRelease"],
+    labels: selector,
+  };
+}
+
+/** The first of these flags that was given, such as "-A": for a command line without the flag that they go with. */
+export function firstGiven({ allNamespaces, kind, selector }: Options): string | undefined {
+  const given = { "-A": allNamespaces, "--kind": kind, "-l": selector };
+  return Object.entries(given).find(([, value]) => value !== undefined)?.[0];
+}

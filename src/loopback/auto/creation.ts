@@ -1,0 +1,132 @@
+import type { Application } from "../../argo/application.js";
+import { applicationFor } from "../../argo/application-for.js";
+import { existingFrom, objectionTo } from "../../argo/existing.js";
+import { applicationNameProblem, fillTemplate } from "../../argo/name-template.js";
+import { type Warning, warningsFor } from "../../argo/warnings.js";
+import { UserError } from "../../errors.js";
+import { type Location, locate } from "../../flux/location.js";
+import { cannot, SourceMissing } from "../../flux/location-errors.js";
+import { renderSourceRef, type SourceRef } from "../../flux/source-ref.js";
+import { sourceKinds } from "../../flux/sources.js";
+import { renderWorkload, type Workload } from "../../flux/workload.js";
+import { resourceName } from "../../kube/resource.js";
+import { annotation, inClusterName, inClusterServer } from "../../names.js";
+import { keyOf } from "../live-object.js";
+import type { AutoSettings, Known } from "./known.js";
+
+export interface Creation {
+  workload: Workload;
+  application: Application;
+  warnings: Warning[];
+}
+
+export interface Refused {
+  workload: Workload;
+  because: UserError;
+}
+
+export function nameOf(workload: Workload, { template }: AutoSettings): string {
+  return fillTemplate(template, workload, inClusterName);
+}
+
+/**
+ * The Application that a workload is to get.
+ *
+ * @param bearers all whose Applications would have this name: the workload itself, and no other one if all is well
+ * @throws UserError that says why it gets none
+ */
+export function creationFor(
+  workload: Workload,
+  bearers: readonly Workload[],
+  known: Known,
+  settings: AutoSettings,
+): Creation {
+  const { namespace } = settings;
+  const name = nameOf(workload, settings);
+  checkName(workload, name, bearers);
+  checkFree(workload, name, namespace, known);
+  const location = locationOf(workload, known);
+  const application = applicationFor(workload, location, {
+    name,
+    namespace,
+    engine: "loopback",
+    project: "default",
+    server: inClusterServer,
+    clusterName: inClusterName,
+    labels: {},
+    annotations: { [annotation.auto]: "true" },
+    cascade: false,
+  });
+  const warnings = warningsFor(workload, location, {
+    engine: "loopback",
+    argo: { found: "unasked" },
+    outlook: undefined,
+    appName: name,
+    labelTracking: false,
+  });
+  return { workload, application, warnings };
+}
+
+function checkName(workload: Workload, name: string, bearers: readonly Workload[]): void {
+  const other = "Choose other names with --name-template, such as";
+  if (bearers.length > 1) {
+    const others = bearers.slice(0, 4).filter((one) => one !== workload);
+    const named = others.slice(0, 3).map(renderWorkload).join(", ");
+    throw new UserError(`${cannot(workload)}: its name ${name} would be that of ${named}, too`, {
+      hint: `${other} '{namespace}.{name}.{kind}'`,
+    });
+  }
+  const problem = applicationNameProblem(name);
+  if (!problem) return;
+  throw new UserError(`${cannot(workload)}: ${JSON.stringify(name)} is no name for it: ${problem}`, {
+    hint: `${other} '{name}-{kind}', or make it with generate-app --app-name`,
+  });
+}
+
+function checkFree(workload: Workload, name: string, namespace: string, { applications }: Known): void {
+  const existing = applications.get(`${namespace}/${name}`);
+  const why = existing && objectionTo(existingFrom(existing), workload, inClusterServer);
+  if (!why) return;
+  throw new UserError(
+    `${cannot(workload)}: there is an Application ${name} in ${namespace} already, and ${why}`,
+    { hint: "Choose other names with --name-template, or rename that Application" },
+  );
+}
+
+function locationOf(workload: Workload, known: Known): Location {
+  const steps = locate(workload);
+  try {
+    let step = steps.next();
+    while (!step.done) {
+      const { kind, namespace, name } = step.value;
+      const group = sourceKinds[kind]?.group ?? "";
+      step = steps.next(known.sources.get(keyOf({ group, kind, namespace, name })));
+    }
+    return step.value;
+  } catch (error) {
+    if (!(error instanceof SourceMissing)) throw error;
+    throw sourceUnknown(workload, error, known);
+  }
+}
+
+/** A source that is not known exists or not: only a complete list tells. */
+function sourceUnknown(workload: Workload, missing: SourceMissing, known: Known): UserError {
+  const { ref } = missing;
+  const kind = sourceKinds[ref.kind];
+  if (!kind) return missing;
+  const because = known.unknownBecause(kind);
+  const list = `kubectl get ${resourceName(kind)} -n ${ref.namespace}`;
+  if (because === undefined) {
+    return new UserError(missing.message, { hint: `See what there is: ${list}`, cause: missing });
+  }
+  return new UserError(`${cannot(workload)}: ${unreadable(ref, because)}`, {
+    hint: `See whether it can be read: ${list}`,
+    cause: missing,
+  });
+}
+
+function unreadable(ref: SourceRef, because: string): string {
+  const source = renderSourceRef(ref);
+  if (because === "not served") return `the cluster does not serve the kind of ${source}`;
+  return `${source} cannot be read: ${because === "forbidden" ? "it is forbidden" : because}`;
+}

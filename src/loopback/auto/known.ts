@@ -1,0 +1,57 @@
+import type { Application } from "../../argo/application.js";
+import type { WorkloadKind } from "../../flux/workload.js";
+import type { LabelSelector } from "../../kube/label-selector.js";
+import type { Kind } from "../../kube/object.js";
+import { resourceName } from "../../kube/resource.js";
+import type { Unknown } from "../engine/watch-all.js";
+import type { FluxWorkload } from "../flux-status.js";
+import type { LiveObjects } from "../live-index.js";
+import { keyOf, type LiveObject } from "../live-object.js";
+
+/** Which workloads get Applications, and what those are called. */
+export interface AutoSettings {
+  /** where Applications live (`-N`) */
+  namespace: string;
+  selection: {
+    /** of the workloads; undefined for all */
+    namespace: string | undefined;
+    kinds: readonly WorkloadKind[];
+    labels: LabelSelector | undefined;
+  };
+  /** of names, see `fillTemplate()` */
+  template: string;
+}
+
+/** What is known of the cluster, and how far that goes. */
+export interface Known {
+  /** by "NAMESPACE/NAME" */
+  applications: ReadonlyMap<string, Application>;
+  /** Kustomizations and HelmReleases by `keyOf()` */
+  workloads: ReadonlyMap<string, FluxWorkload>;
+  /** by `keyOf()` */
+  sources: ReadonlyMap<string, LiveObject>;
+  live: Pick<LiveObjects, "get">;
+  /** Why it is not known which objects of a kind there are, in one namespace or in all; undefined when it is. */
+  unknownBecause(kind: Kind, namespace?: string): Unknown | undefined;
+}
+
+const Crd: Kind = {
+  group: "apiextensions.k8s.io",
+  kind: "CustomResourceDefinition",
+  plural: "customresourcedefinitions",
+};
+
+/**
+ * Why an object of a kind may be there although it is not known. A CRD that is deleted takes the objects of its kind with it, one
+ * after the other: that is told as if each had been deleted, and nobody meant any of them. So such a kind counts as not served
+ * from the beginning.
+ */
+export function unsureBecause(kind: Kind, known: Known): Unknown | undefined {
+  const because = known.unknownBecause(kind);
+  if (because !== undefined) return because;
+  const ofCrds = known.unknownBecause(Crd);
+  // who may not see CRDs has nothing but the kind itself to go by
+  if (ofCrds !== undefined) return ofCrds === "not heard" ? ofCrds : undefined;
+  const crd = known.live.get(keyOf({ ...Crd, namespace: "", name: resourceName(kind) }));
+  return crd && !crd.metadata.deletionTimestamp ? undefined : "not served";
+}

@@ -1,0 +1,107 @@
+import { Application } from "../../argo/application.js";
+import { UserError } from "../../errors.js";
+import { type Workload, type WorkloadKind, workloadFrom, workloadKinds } from "../../flux/workload.js";
+import type { Kind } from "../../kube/object.js";
+import { label, managedByFlamingo } from "../../names.js";
+import { isElsewhere } from "../engine/elsewhere.js";
+import { workloadIdOf } from "../engine/report-input.js";
+import type { Unknown } from "../engine/watch-all.js";
+import type { FluxWorkload } from "../flux-status.js";
+import { keyOf } from "../live-object.js";
+import { type Creation, creationFor, nameOf, type Refused } from "./creation.js";
+import { type AutoSettings, type Known, unsureBecause } from "./known.js";
+import { isGone, keyOfWorkload, shownByOwn, type WorkloadName } from "./removal.js";
+
+/** What is to be done so that each selected workload has an Application, and none is left of workloads that are gone. */
+export interface AutoPlan {
+  create: Creation[];
+  remove: { application: Application; workload: WorkloadName }[];
+  refused: Refused[];
+  /** kinds of which it is not known what there is; `kept` Applications might be those of workloads that are gone */
+  unknown: { kind: Kind; because: Unknown; kept: number }[];
+}
+
+/**
+ * Works out the difference between the workloads and the Applications. Nothing is remembered from one time to the next: what
+ * `--auto` made carries its annotation. As long as it is not known which Applications there are, nothing is planned.
+ */
+export function autoPlan(known: Known, settings: AutoSettings): AutoPlan {
+  const plan: AutoPlan = { create: [], remove: [], refused: [], unknown: [] };
+  const because = known.unknownBecause(Application, settings.namespace);
+  if (because !== undefined) return { ...plan, unknown: [{ kind: Application, because, kept: 0 }] };
+
+  const covered = new Set<string>();
+  const kept: Record<WorkloadKind, number> = { Kustomization: 0, HelmRelease: 0 };
+  const leaving = new Set<string>();
+  for (const application of known.applications.values()) {
+    if (application.metadata.namespace !== settings.namespace) continue;
+    const own = shownByOwn(application);
+    if (own) kept[own.kind]++;
+    if (own && isGone(own, known)) {
+      plan.remove.push({ application, workload: own });
+      leaving.add(application.metadata.name);
+    } else if (own) covered.add(keyOfWorkload(own));
+    else if (isGenerated(application) && !isElsewhere(application))
+      covered.add(keyOf(workloadIdOf(application)));
+  }
+  plan.unknown = unknownKinds(known, settings, kept);
+
+  const open = openWorkloads(known, settings, covered);
+  for (const [name, bearers] of byName(open, settings)) {
+    // it is free a moment later
+    if (leaving.has(name)) continue;
+    for (const workload of bearers) {
+      try {
+        plan.create.push(creationFor(workload, bearers, known, settings));
+      } catch (error) {
+        if (!(error instanceof UserError)) throw error;
+        plan.refused.push({ workload, because: error });
+      }
+    }
+  }
+  return plan;
+}
+
+function isGenerated({ metadata }: Application): boolean {
+  return metadata.labels?.[label.managedBy] === managedByFlamingo;
+}
+
+function byName(workloads: readonly Workload[], settings: AutoSettings): Map<string, Workload[]> {
+  const bearers = new Map<string, Workload[]>();
+  for (const workload of workloads) {
+    const name = nameOf(workload, settings);
+    const known = bearers.get(name);
+    if (known) known.push(workload);
+    else bearers.set(name, [workload]);
+  }
+  return bearers;
+}
+
+/** The selected workloads without an Application, in the order of their names. */
+function openWorkloads(known: Known, { selection }: AutoSettings, covered: ReadonlySet<string>): Workload[] {
+  const { namespace, kinds, labels } = selection;
+  const isOpen = ([key, { kind, metadata }]: [string, FluxWorkload]) =>
+    !covered.has(key) &&
+    kinds.includes(kind as WorkloadKind) &&
+    (namespace === undefined || metadata.namespace === namespace) &&
+    (labels === undefined || labels(metadata.labels ?? {})) &&
+    // one that is going would be without a workload soon
+    metadata.deletionTimestamp === undefined;
+  return [...known.workloads]
+    .filter(isOpen)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, object]) => workloadFrom(object));
+}
+
+function unknownKinds(
+  known: Known,
+  { selection }: AutoSettings,
+  kept: Readonly<Record<WorkloadKind, number>>,
+): AutoPlan["unknown"] {
+  return (Object.keys(workloadKinds) as WorkloadKind[]).flatMap((name) => {
+    const kind = workloadKinds[name];
+    const because = unsureBecause(kind, known);
+    if (because === undefined) return [];
+    return selection.kinds.includes(name) || kept[name] > 0 ? [{ kind, because, kept: kept[name] }] : [];
+  });
+}

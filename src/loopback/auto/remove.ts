@@ -1,0 +1,44 @@
+import { Application } from "../../argo/application.js";
+import { isArgoFinalizer } from "../../argo/finalizer.js";
+import { isConflict, isMissing } from "../../kube/failure.js";
+import type { Kube } from "../../kube/reader.js";
+import { loopbackFieldManager as fieldManager } from "../../names.js";
+
+/**
+ * What became of an Application: "gone", "going" as soon as somebody else's finalizers are, "changed" since it was read, so that
+ * nothing was done, or it was "missing" already.
+ */
+export type RemovalOutcome = "gone" | "going" | "changed" | "missing";
+
+/**
+ * Deletes an Application and nothing else. Argo CD's finalizers stand for a cascade, and nobody takes them away where Argo CD
+ * does not reconcile: they go first. Whoever changes the Application at the same time, to keep it, is faster.
+ *
+ * @throws UserError when it could not be deleted
+ */
+export async function removeAlone(kube: Kube, application: Application): Promise<RemovalOutcome> {
+  const { name, namespace, uid, resourceVersion, finalizers = [] } = application.metadata;
+  const ref = { name, namespace };
+  const others = finalizers.filter((finalizer) => !isArgoFinalizer(finalizer));
+  try {
+    const bare =
+      others.length === finalizers.length
+        ? application
+        : await kube.mergePatch(
+            Application,
+            ref,
+            { metadata: { finalizers: others } },
+            { fieldManager, resourceVersion },
+          );
+    const wasThere = await kube.delete(Application, ref, {
+      propagationPolicy: "Background",
+      preconditions: { uid, resourceVersion: bare.metadata.resourceVersion },
+    });
+    if (!wasThere) return "missing";
+    return others.length > 0 ? "going" : "gone";
+  } catch (error) {
+    if (isMissing(error)) return "missing";
+    if (isConflict(error)) return "changed";
+    throw error;
+  }
+}
