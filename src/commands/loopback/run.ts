@@ -20,6 +20,9 @@ type OpenedStore = TreeStore & { close(): Promise<void> };
 
 const beginAgainMs = 5000;
 
+/** Whoever wants one pass wants to know soon what could not be done. */
+const triesOfOnePass = 3;
+
 /** With `--dry-run` nothing is written. */
 const nowhere: OpenedStore = {
   put: async () => "unchanged",
@@ -133,6 +136,7 @@ export class Run {
       kube,
       settings,
       dryRun: options.dryRun === true,
+      ...(options.once ? { tries: triesOfOnePass } : {}),
       now: deps.now,
       signal,
       metrics: this.#metrics,
@@ -148,7 +152,7 @@ export class Run {
       this.#hasReported = true;
       this.#telling.whole(engine.applications().length);
       if (!options.once) await engine.run();
-      if (options.once && this.#telling.undoneCount > 0) return ExitCode.failed;
+      if (options.once && this.#telling.failures > 0) return ExitCode.failed;
       return options.exitCode && !this.#telling.allInStep ? ExitCode.differs : ExitCode.done;
     } finally {
       // writes to a redis that hangs end with the connection

@@ -18,6 +18,8 @@ export class Telling implements EngineListener {
   readonly #progress: Progress;
   /** Application → whether it is Synced and Healthy */
   readonly #states = new Map<string, boolean>();
+  /** Applications that could not be reported */
+  readonly #failing = new Set<string>();
   #last = "";
   /** of `--auto`: what could not be done */
   undoneCount = 0;
@@ -34,8 +36,14 @@ export class Telling implements EngineListener {
     return this.#metrics.inStep === this.#states.size;
   }
 
+  /** how many things could not be done */
+  get failures(): number {
+    return this.undoneCount + this.#failing.size;
+  }
+
   reported(result: Reported): void {
     const { namespace, name } = result.application;
+    this.#failing.delete(`${namespace}/${name}`);
     this.#note(`${namespace}/${name}`, result.sync === "Synced" && result.health === "Healthy");
     if (result.wrote.status || result.wrote.tree) {
       this.#last = `${name} ${result.sync}, ${result.health}`;
@@ -46,6 +54,7 @@ export class Telling implements EngineListener {
   }
 
   failed(key: string, error: UserError): void {
+    this.#failing.add(key);
     this.#note(key, false);
     this.#progress.clear();
     this.#reporter.failure(error.message, error.hint);
@@ -72,6 +81,7 @@ export class Telling implements EngineListener {
   }
 
   dropped(key: string): void {
+    this.#failing.delete(key);
     this.#note(key, undefined);
     this.#update();
   }

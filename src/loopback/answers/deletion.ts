@@ -1,3 +1,4 @@
+import { isArgoFinalizer } from "../../argo/finalizer.js";
 import { annotation } from "../../names.js";
 import { andList } from "../../text/and-list.js";
 import { describeId } from "../live-object.js";
@@ -8,19 +9,13 @@ import { removalOf } from "./removal.js";
 import { type Situation, unreadBecause } from "./situation.js";
 
 /**
- * Those that Argo CD's controller would take away when it has done its part: `resources-finalizer.argocd.argoproj.io` with
- * "/background" or "/foreground" behind it or nothing, and those of its hooks (`pre-delete-`, `post-delete-finalizer…`).
- */
-const ofArgo = /^(?:resources|pre-delete|post-delete)-finalizer\.argocd\.argoproj\.io(?:\/.*)?$/;
-
-/**
  * What is to be done with an Application that is being deleted. Argo CD's finalizers, which nobody else takes away, go; what Flux
  * has stays, unless the Application says `flamingo/cascade: flux`.
  */
 export function deletionAnswer(situation: Situation): Omit<Answer, "refresh"> | undefined {
   const { application, workload, workloadId, denial, now } = situation;
   const { finalizers = [], annotations } = application.metadata;
-  const others = finalizers.filter((finalizer) => !ofArgo.test(finalizer));
+  const others = finalizers.filter((finalizer) => !isArgoFinalizer(finalizer));
   const isHeld = others.length < finalizers.length;
   const metadata = { finalizers: others };
   const last = application.operation

@@ -30,7 +30,10 @@ export function bounded(
     ...(operationState && syncResult && results
       ? { operationState: { ...operationState, syncResult: { ...syncResult, resources: results } } }
       : {}),
-    conditions: [...conditions, ...since([{ type: conditionType.omitted, message }], before?.conditions, now)],
+    conditions: [
+      ...conditions,
+      ...since([{ type: conditionType.omitted, message }], before?.conditions, now),
+    ],
   };
 }
 

@@ -37,6 +37,8 @@ export interface EngineOptions {
   kube: Kube;
   settings: ArgoSettings;
   dryRun: boolean;
+  /** how often an Application that cannot be reported is tried; without end when not given */
+  tries?: number | undefined;
   now(): Date;
   /** ends it */
   signal: AbortSignal;
@@ -82,7 +84,7 @@ export class Engine {
     this.#options = options;
     const { kube, settings, signal } = options;
     this.world = new World(settings);
-    this.#queue = new WorkQueue({ work: (key) => this.#work(key), spacingMs, atOnce });
+    this.#queue = new WorkQueue({ work: (key) => this.#work(key), spacingMs, atOnce, tries: options.tries });
     this.#watches = new WatchAll({
       kube,
       signal,

@@ -16,6 +16,8 @@ export interface WorkQueueOptions<K> {
   spacingMs: number;
   /** how many are worked on at once */
   atOnce: number;
+  /** how often work is tried before it is given up; without end when not given */
+  tries?: number | undefined;
   /** before the first further try, doubled with each one up to a minute; 1 s when not given */
   firstWaitMs?: number;
 }
@@ -133,7 +135,8 @@ export class WorkQueue<K> {
         (outcome) => {
           entry.failures = outcome === "done" ? 0 : entry.failures + 1;
           if (outcome === "done" || this.#stopped) return;
-          const { firstWaitMs = 1000 } = this.#options;
+          const { firstWaitMs = 1000, tries = Number.POSITIVE_INFINITY } = this.#options;
+          if (entry.failures >= tries) return;
           const wait = Math.min(firstWaitMs * 2 ** (entry.failures - 1), longestWaitMs);
           entry.notBefore = Math.max(entry.notBefore, performance.now() + wait);
           entry.wanted = true;

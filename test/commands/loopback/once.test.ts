@@ -116,4 +116,15 @@ describe("--dry-run", () => {
       await cluster.find("coordination.k8s.io/v1", "Lease", "flamingo-loopback", "argocd"),
     ).toBeUndefined();
   });
+
+  dryTest("without redis the status is true all the same, and the pass has failed", async ({ cluster }) => {
+    await show(cluster);
+    const { exitCode, stdout, stderr } = await run(cluster, "loopback --once --redis 127.0.0.1:1");
+    expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
+    expect(stderr).toMatch(/^✗ Cannot write the tree of shown to redis at 127\.0\.0\.1:1: .*\n {2}hint: /m);
+    const shown = await cluster.get("argoproj.io/v1alpha1", "Application", "shown", "argocd");
+    expect(shown["status"]).toMatchObject({ sync: { status: "Synced", revision: "abc" } });
+    const lease = await cluster.get("coordination.k8s.io/v1", "Lease", "flamingo-loopback", "argocd");
+    expect(lease["spec"]).toMatchObject({ holderIdentity: "" });
+  });
 });

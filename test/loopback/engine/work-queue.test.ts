@@ -74,6 +74,20 @@ test("what could not be done is tried again", async () => {
   expect(tries).toBe(3);
 });
 
+test("and given up after so many tries", async () => {
+  let tries = 0;
+  const queue = new WorkQueue<string>({
+    work: async () => (++tries ? "later" : "done"),
+    spacingMs: 0,
+    atOnce: 1,
+    firstWaitMs: 2,
+    tries: 3,
+  });
+  queue.add("a");
+  await queue.idle();
+  expect(tries).toBe(3);
+});
+
 test("a key that is forgotten is not worked on, one under way ends", async () => {
   const { queue, begun, end } = controlled({ atOnce: 1 });
   queue.add("a");
