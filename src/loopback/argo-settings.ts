@@ -1,4 +1,5 @@
 import { UserError } from "../errors.js";
+import type { KubeObject } from "../kube/object.js";
 import { readYaml, YamlError } from "../yaml.js";
 import { globMatcher } from "./permitted/glob.js";
 
@@ -21,6 +22,12 @@ export interface FilteredKinds {
   apiGroups?: string[];
   kinds?: string[];
   clusters?: string[];
+}
+
+/** Whether an object has the name of one of the ConfigMaps that {@link argoSettingsFrom} reads. */
+export function isSettings({ apiVersion, kind, metadata }: KubeObject): boolean {
+  const isNamed = metadata.name === "argocd-cm" || metadata.name === "argocd-cmd-params-cm";
+  return isNamed && kind === "ConfigMap" && apiVersion === "v1";
 }
 
 type Data = Readonly<Record<string, string>> | undefined;

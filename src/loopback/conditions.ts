@@ -1,4 +1,5 @@
 import type { ApplicationCondition } from "../argo/application.js";
+import type { Condition } from "../flux/condition.js";
 import { redact } from "../redact.js";
 import { andList } from "../text/and-list.js";
 import { conditionOf, type FluxWorkload } from "./flux-status.js";
@@ -32,14 +33,16 @@ export function workloadConditions(workload: FluxWorkload): Wording[] {
   const ready = conditionOf(workload, "Ready");
   const conditions: Wording[] = [];
   if (stalled?.status === "True") {
-    conditions.push({ type: conditionType.failed, message: `${name} is stalled${because(stalled.message)}` });
+    const why = because(messagesOf([stalled, ...failuresOf(workload)]));
+    conditions.push({ type: conditionType.failed, message: `${name} is stalled${why}` });
   } else if (ready?.status === "False" && ready.reason === "DependencyNotReady") {
     conditions.push({
       type: conditionType.waiting,
       message: `${name} waits for its dependencies${because(ready.message)}`,
     });
   } else if (ready?.status === "False") {
-    conditions.push({ type: conditionType.failed, message: `${name} failed${because(ready.message)}` });
+    const why = because(messagesOf(failuresOf(workload)));
+    conditions.push({ type: conditionType.failed, message: `${name} failed${why}` });
   }
   if (workload.spec?.kubeConfig) {
     conditions.push({
@@ -48,6 +51,17 @@ export function workloadConditions(workload: FluxWorkload): Wording[] {
     });
   }
   return conditions;
+}
+
+/** Of a release that was rolled back, Ready tells that, and Released why. */
+function failuresOf(workload: FluxWorkload): Condition[] {
+  return ["Ready", "Released"]
+    .map((type) => conditionOf(workload, type))
+    .filter((condition) => condition?.status === "False") as Condition[];
+}
+
+function messagesOf(conditions: readonly Condition[]): string {
+  return [...new Set(conditions.map(({ message = "" }) => message))].filter((text) => text !== "").join("; ");
 }
 
 /** Which workload and sources do not exist. */

@@ -3,8 +3,8 @@ import type { FluxWorkload, Reconciliation, Release } from "./flux-status.js";
 import { argoRevision } from "./revision.js";
 
 /**
- * What Flux remembers of what it applied successfully, the oldest first, as Argo CD lists deployments: a Kustomization since
- * Flux 2.7, a HelmRelease since Flux 2.2. Nothing is made up for older ones.
+ * What Flux remembers of what it applied successfully, the present state last, as Argo CD lists deployments: a Kustomization
+ * since Flux 2.7, a HelmRelease since Flux 2.2. Nothing is made up for older ones.
  */
 export function historyOf(workload: FluxWorkload, source: ApplicationSource): RevisionHistory[] {
   const records = workload.status?.history ?? [];
@@ -14,7 +14,8 @@ export function historyOf(workload: FluxWorkload, source: ApplicationSource): Re
           reconciliation(record, workload.spec?.sourceRef?.kind === "GitRepository"),
         )
       : records.flatMap(release);
-  return entries.toSorted((a, b) => a.id - b.id).map((entry) => ({ ...entry, source }));
+  // not by time: a state that Git went back to is the first again, with the time when it first was
+  return entries.toReversed().map((entry) => ({ ...entry, source }));
 }
 
 function reconciliation(record: Reconciliation, fromGit: boolean): RevisionHistory[] {

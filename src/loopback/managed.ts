@@ -49,7 +49,8 @@ export function managedObjects({ workloadId, workload, chain, inventory, live, u
     const key = keyOf(id);
     if (managed.has(key)) return;
     managed.set(key, {
-      id: { ...id, version: object ? versionOf(object.apiVersion) : (id.version ?? "") },
+      // of what is in Git, the version that it has there
+      id: { ...id, version: id.version || (object ? versionOf(object.apiVersion) : "") },
       role,
       object,
       unread: object ? undefined : reasons.get(groupKindOf(id)),

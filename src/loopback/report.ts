@@ -1,5 +1,11 @@
 import type { AppProject } from "../argo/app-project.js";
-import type { Application, ApplicationStatus, ResourceStatus, SyncCode } from "../argo/application.js";
+import type {
+  Application,
+  ApplicationStatus,
+  OperationState,
+  ResourceStatus,
+  SyncCode,
+} from "../argo/application.js";
 import { existingFrom } from "../argo/existing.js";
 import { workloadKinds } from "../flux/workload.js";
 import { type ArgoSettings, exclusionOn } from "./argo-settings.js";
@@ -19,8 +25,9 @@ import { idOf, keyOf, type LiveObject, type ObjectId } from "./live-object.js";
 import { type Managed, managedObjects, type UnreadKind } from "./managed.js";
 import { managedResources } from "./managed-resources.js";
 import { operationStateOf } from "./operation.js";
+import { isOfFlux } from "./packed.js";
 import { denialOf } from "./permitted/denial.js";
-import { type DestinationCluster, permissionsOf } from "./permitted/permissions.js";
+import { type DestinationCluster, type Permissions, permissionsOf } from "./permitted/permissions.js";
 import { healthOfAll, resourceStatus } from "./resources.js";
 import { wantedRevision } from "./revision.js";
 import { type FoundSources, type SourceChain, sourceChainOf } from "./source-chain.js";
@@ -93,8 +100,10 @@ export function report(input: ReportInput): Report {
   ];
   /** A diff of half an object would be a false one. */
   const whole = (item: Managed): Managed => {
-    const object = item.object && input.live.whole(keyOf(item.id));
-    return item.object && !object ? { ...item, unread: "not labelled by Flux" } : { ...item, object };
+    if (!item.object) return item;
+    const object = input.live.whole(keyOf(item.id));
+    if (object) return { ...item, object };
+    return isOfFlux(item.object) ? item : { ...item, unread: "not labelled by Flux" };
   };
   const before = application.status;
   const content = chain.content && permissions.object(idOf(chain.content)) ? chain.content : undefined;
@@ -105,7 +114,7 @@ export function report(input: ReportInput): Report {
       sync: syncStatus(application, sync, workload && wantedRevision(workload, content)),
       health: { status: healthOfAll(shown) },
       resources,
-      ...(workload ? recordsOf(input, workload, content, appliedAmong(shown)) : { history: [] }),
+      ...(workload ? recordsOf(input, workload, content, appliedAmong(shown), permissions) : { history: [] }),
       summary: summaryOf(tree, application),
       conditions: since(conditions, before?.conditions, now),
       reconciledAt: kubeTime(now),
@@ -117,14 +126,18 @@ export function report(input: ReportInput): Report {
   };
 }
 
-/** A condition, and nothing else. */
+/** A condition, and nothing else, but for a Sync that was refused for the same reason. */
 function nothing({ application, now }: ReportInput, message: string): Report {
   const conditions = [{ type: conditionType.invalid, message }];
+  const { operationState: last } = application.status ?? {};
+  // what an earlier one came to may say too much
+  const isRefusal = last?.message === message && !last.syncResult;
   return {
     status: {
       sync: { status: "Unknown" },
       health: { status: "Unknown" },
       resources: [],
+      ...(isRefusal ? { operationState: last } : {}),
       history: [],
       summary: {},
       conditions: since(conditions, application.status?.conditions, now),
@@ -167,12 +180,21 @@ function recordsOf(
   workload: FluxWorkload,
   content: LiveObject | undefined,
   applied: ResourceStatus[],
+  permissions: Permissions,
 ): Pick<ApplicationStatus, "operationState" | "history"> {
   const operationState = operationStateOf({ application, workload, content, applied });
   return {
-    ...(operationState ? { operationState } : {}),
+    ...(operationState ? { operationState: withPermitted(operationState, permissions) } : {}),
     history: historyOf(workload, application.spec.source),
   };
+}
+
+/** The result of a Sync stays, but not what the AppProject has ceased to permit since. */
+function withPermitted(state: OperationState, permissions: Permissions): OperationState {
+  const { syncResult } = state;
+  if (!syncResult?.resources) return state;
+  const resources = syncResult.resources.filter((resource) => permissions.object(resource));
+  return { ...state, syncResult: { ...syncResult, resources } };
 }
 
 function syncStatus({ spec }: Application, status: SyncCode, revision: string | undefined) {

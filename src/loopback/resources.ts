@@ -15,7 +15,8 @@ const ignoreHealth = "argocd.argoproj.io/ignore-healthcheck";
  * @param sync the Application's own, which is the workload's
  */
 export function resourceStatus(managed: Managed, node: ResourceNode, sync: SyncCode): ResourceStatus {
-  const { group, version, kind, namespace, name, health } = node;
+  const { group, kind, namespace, name, health } = node;
+  const { version } = managed.id;
   return {
     ...(group ? { group } : {}),
     ...(version ? { version } : {}),

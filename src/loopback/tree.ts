@@ -37,43 +37,50 @@ export function treeOf(managed: readonly Managed[], live: LiveObjects, scope: Sc
     else placed.addManaged(item);
     if (item.object) (scope.permitted(item.id) ? shown : hidden).push(item.object);
   }
-  for (const { object, owner } of ownedBelow(shown, live, seen, scope)) {
-    if (scope.permitted(idOf(object))) {
-      placed.addOwned(object, owner);
-      shown.push(object);
-    } else {
+  for (const { object, owner, isNew } of ownedBelow(shown, live, seen, scope)) {
+    if (isNew && !scope.permitted(idOf(object))) {
       omitted++;
       hidden.push(object);
+      continue;
     }
+    if (isNew) {
+      placed.addOwned(object);
+      shown.push(object);
+    }
+    placed.addOwner(object, owner);
   }
-  for (const { object } of ownedBelow(hidden, live, seen, scope)) {
+  for (const { object, isNew } of ownedBelow(hidden, live, seen, scope)) {
+    if (!isNew) continue;
     omitted++;
     hidden.push(object);
   }
   return { tree: placed.toTree(), omitted };
 }
 
-/** Everything below some objects that was not seen yet; `owners` may be added to meanwhile. */
+/** Everything below some objects, and whether it was not seen before; `owners` may be added to meanwhile. */
 function* ownedBelow(owners: readonly LiveObject[], live: LiveObjects, seen: Set<string>, scope: Scope) {
   for (const owner of owners) {
     for (const object of live.ownedBy(owner)) {
       const id = idOf(object);
       const key = keyOf(id);
-      if (seen.has(key) || scope.excluded(id)) continue;
+      if (scope.excluded(id)) continue;
+      const isNew = !seen.has(key);
       seen.add(key);
-      yield { object, owner };
+      yield { object, owner, isNew };
     }
   }
 }
 
 /**
- * The nodes of a tree. A parent is named only when it has a uid and stands in the tree before its child: pages and commands of
- * Argo CD walk from node to node and would never end in a circle, or at a missing object.
+ * The nodes of a tree. A parent is named only when it has a uid, stands in the tree and does not itself come from its child:
+ * pages and commands of Argo CD walk from node to node and would never end in a circle, or at a missing object.
  */
 class PlacedNodes {
   readonly #nodes = new Map<string, ResourceNode>();
-  readonly #refsByKey = new Map<string, ResourceRef>();
-  readonly #refsByUid = new Map<string, ResourceRef>();
+  readonly #refs = new Map<string, ResourceRef>();
+  /** keys of what Flux made an object from */
+  readonly #origins = new Map<string, string[]>();
+  readonly #owners = new Map<string, string[]>();
   readonly #hosts = new Set<string>();
   readonly #customLabels: readonly string[];
 
@@ -82,41 +89,53 @@ class PlacedNodes {
   }
 
   addManaged({ id, object, unread, parents }: Managed): void {
-    const parentRefs = parents.map((parent) => this.#refsByKey.get(parent));
-    if (object) this.#addLive(object, parentRefs);
-    else this.#add(keyOf(id), unread === undefined ? missingNode(id) : unreadNode(id), parentRefs);
+    const key = keyOf(id);
+    this.#origins.set(
+      key,
+      parents.filter((parent) => this.#refs.has(parent)),
+    );
+    if (object) this.addOwned(object);
+    else this.#nodes.set(key, unread === undefined ? missingNode(id) : unreadNode(id));
   }
 
-  addOwned(object: LiveObject, owner: LiveObject): void {
-    const uids = (object.metadata.ownerReferences ?? []).map(({ uid }) => uid);
-    const others = uids.filter((uid) => uid !== owner.metadata.uid);
-    this.#addLive(object, [
-      this.#refsByKey.get(keyOf(idOf(owner))),
-      ...others.map((uid) => this.#refsByUid.get(uid)),
-    ]);
+  addOwned(object: LiveObject): void {
+    const key = keyOf(idOf(object));
+    const ref = refOf(object);
+    this.#nodes.set(key, nodeOf(object, this.#customLabels));
+    if (ref.uid) this.#refs.set(key, ref);
+    const host = hostOf(object);
+    if (host) this.#hosts.add(host);
+  }
+
+  addOwner(object: LiveObject, owner: LiveObject): void {
+    const [key, ownerKey] = [keyOf(idOf(object)), keyOf(idOf(owner))];
+    if (!this.#nodes.has(key) || !this.#refs.has(ownerKey) || this.#comesFrom(ownerKey, key)) return;
+    this.#owners.set(key, [...(this.#owners.get(key) ?? []), ownerKey]);
   }
 
   toTree(): ApplicationTree {
     return {
-      nodes: [...this.#nodes].sort(([a], [b]) => compare(a, b)).map(([, node]) => node),
+      nodes: [...this.#nodes].sort(([a], [b]) => compare(a, b)).map(([key, node]) => this.#placed(key, node)),
       orphanedNodes: [],
       hosts: [...this.#hosts].sort(compare).map((name) => ({ name })),
     };
   }
 
-  #addLive(object: LiveObject, parents: readonly (ResourceRef | undefined)[]): void {
-    const key = keyOf(idOf(object));
-    this.#add(key, nodeOf(object, this.#customLabels), parents);
-    const ref = refOf(object);
-    this.#refsByKey.set(key, ref);
-    if (ref.uid) this.#refsByUid.set(ref.uid, ref);
-    const host = hostOf(object);
-    if (host) this.#hosts.add(host);
+  #placed(key: string, node: ResourceNode): ResourceNode {
+    const parentRefs = this.#parentsOf(key).flatMap((parent) => this.#refs.get(parent) ?? []);
+    return parentRefs.length > 0 ? { ...node, parentRefs } : node;
   }
 
-  #add(key: string, node: ResourceNode, parents: readonly (ResourceRef | undefined)[]): void {
-    const parentRefs = parents.filter((parent) => parent?.uid !== undefined) as ResourceRef[];
-    this.#nodes.set(key, parentRefs.length > 0 ? { ...node, parentRefs } : node);
+  /** Owners first: commands of Argo CD show a node below its first parent, a claim in Git below its StatefulSet. */
+  #parentsOf(key: string): string[] {
+    return [...(this.#owners.get(key) ?? []), ...(this.#origins.get(key) ?? [])];
+  }
+
+  #comesFrom(key: string, ancestor: string): boolean {
+    // grows while it is walked; a set, since there may be many ways up
+    const above = new Set([key]);
+    for (const one of above) for (const parent of this.#parentsOf(one)) above.add(parent);
+    return above.has(ancestor);
   }
 }
 

@@ -54,6 +54,10 @@ const controllers = [
   "namespace-controller",
   "garbage-collector-controller",
   "serviceaccount-controller",
+  "serviceaccount-token-controller",
+  "disruption-controller",
+  "horizontal-pod-autoscaler-controller",
+  "persistentvolume-binder-controller",
 ];
 
 /** The controller-manager and the scheduler. Both want TLS files for their health endpoints and make them themselves. */
@@ -67,6 +71,9 @@ export async function controllerSpecs(
     "--leader-elect=false",
     "--bind-address=127.0.0.1",
     `--cert-dir=${folder}`,
+    // the default makes some 20 pods in a second
+    "--kube-api-qps=500",
+    "--kube-api-burst=500",
   ];
   const [managerPort, schedulerPort] = [await freePort(), await freePort()];
   return [
@@ -78,6 +85,7 @@ export async function controllerSpecs(
         `--secure-port=${managerPort}`,
         `--service-account-private-key-file=${join(folder, "sa.key")}`,
         `--controllers=${controllers.join(",")}`,
+        "--horizontal-pod-autoscaler-sync-period=1s",
       ],
       isReady: () => isHealthy(`https://127.0.0.1:${managerPort}/healthz`),
     },

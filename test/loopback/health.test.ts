@@ -410,6 +410,30 @@ test.each<[kind: string, body: object, health: string | undefined]>([
     at([condition("Stalled", "True", { message: "bad spec" }), condition("Ready", "False")]),
     "Degraded: bad spec",
   ],
+  [
+    "Kustomization",
+    at([
+      condition("Reconciling", "True", { reason: "ProgressingWithRetry", message: "building" }),
+      condition("Ready", "False", { observedGeneration, message: "no such path" }),
+    ]),
+    "Degraded: no such path",
+  ],
+  [
+    "Kustomization",
+    at([
+      condition("Reconciling", "True", { reason: "ProgressingWithRetry", message: "building" }),
+      condition("Ready", "False", { observedGeneration: 1, message: "what was wrong before" }),
+    ]),
+    "Progressing: building",
+  ],
+  [
+    "Kustomization",
+    at([
+      condition("Reconciling", "True", { reason: "Progressing", message: "building" }),
+      condition("Ready", "False", { observedGeneration, message: "no such path" }),
+    ]),
+    "Progressing: building",
+  ],
   ["Kustomization", at([condition("Ready")], { observedGeneration: 1 }), "Progressing"],
   ["Kustomization", { status: { observedGeneration: -1 } }, "Progressing"],
   ["Kustomization", {}, "Progressing"],

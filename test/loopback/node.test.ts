@@ -304,6 +304,109 @@ test.each([
       ],
     },
   ],
+  [
+    "networking.istio.io/v1",
+    "VirtualService",
+    {
+      spec: {
+        http: [
+          {
+            route: [
+              { destination: { host: "web" } },
+              { destination: { host: "web.apps.svc.cluster.local" } },
+            ],
+          },
+          { route: [{ destination: { host: "api.backend" } }] },
+          { redirect: { uri: "/" } },
+        ],
+      },
+    },
+    {
+      targetRefs: [
+        { kind: "Service", namespace: "apps", name: "web" },
+        { kind: "Service", namespace: "backend", name: "api" },
+      ],
+    },
+  ],
+  [
+    "networking.istio.io/v1",
+    "ServiceEntry",
+    { spec: { workloadSelector: { labels: { app: "x" } } } },
+    { targetLabels: { app: "x" }, targetRefs: [{ kind: "Pod", name: "" }] },
+  ],
+  ["networking.istio.io/v1", "ServiceEntry", { spec: { hosts: ["api.example.com"] } }, undefined],
+  [
+    "gateway.networking.k8s.io/v1",
+    "HTTPRoute",
+    {
+      spec: {
+        parentRefs: [
+          { name: "public", namespace: "gateways" },
+          { kind: "ListenerSet", name: "own" },
+        ],
+        rules: [
+          {
+            backendRefs: [
+              { name: "web", port: 80 },
+              { name: "web", port: 81 },
+            ],
+          },
+          { backendRefs: [{ group: "example.com", kind: "Bucket", name: "files", namespace: "store" }] },
+          { filters: [] },
+        ],
+      },
+    },
+    {
+      targetRefs: [
+        { group: "example.com", kind: "Bucket", namespace: "store", name: "files" },
+        { group: "gateway.networking.k8s.io", kind: "Gateway", namespace: "gateways", name: "public" },
+        { group: "gateway.networking.k8s.io", kind: "ListenerSet", namespace: "apps", name: "own" },
+        { kind: "Service", namespace: "apps", name: "web" },
+      ],
+    },
+  ],
+  ["gateway.networking.k8s.io/v1alpha2", "TCPRoute", {}, {}],
+  [
+    "gateway.networking.k8s.io/v1",
+    "Gateway",
+    {
+      spec: {
+        listeners: [
+          { protocol: "HTTPS", port: 443, hostname: "a.example.com" },
+          { protocol: "HTTP", port: 8080, hostname: "a.example.com" },
+          { protocol: "TLS", port: 8443, hostname: "*" },
+          { protocol: "HTTP", port: 80 },
+        ],
+      },
+      status: {
+        addresses: [
+          { type: "IPAddress", value: "1.2.3.4" },
+          { type: "Hostname", value: "lb.example.com" },
+          { type: "example.com/named", value: "x" },
+        ],
+      },
+    },
+    {
+      ingress: [{ ip: "1.2.3.4" }, { hostname: "lb.example.com" }],
+      externalURLs: [
+        "http://1.2.3.4",
+        "http://a.example.com:8080",
+        "http://lb.example.com",
+        "https://1.2.3.4:8443",
+        "https://a.example.com",
+        "https://lb.example.com:8443",
+      ],
+    },
+  ],
+  [
+    "gateway.networking.k8s.io/v1",
+    "Gateway",
+    {
+      metadata: { annotations: { "argocd.argoproj.io/ignore-default-links": "true" } },
+      spec: { listeners: [{ protocol: "HTTP", port: 80, hostname: "a.example.com" }] },
+    },
+    {},
+  ],
 ])("the network of %s %s %j", (apiVersion, kind, body, info) => {
   expect(networking(apiVersion, kind, body)).toEqual(info);
 });

@@ -104,6 +104,28 @@ test("what is not permitted appears nowhere", () => {
   }
 });
 
+test("what is not permitted any more goes from the result of the last Sync, too", () => {
+  const before = reportOf(objects, { workload }).status;
+  const operation = { sync: { revision: "main" }, initiatedBy: { username: "admin" } };
+  const finishedAt = "2030-01-01T00:00:00Z";
+  const synced = {
+    ...application,
+    status: { ...before, operationState: { ...before.operationState, operation, finishedAt } },
+  } as Application;
+  const spec = { ...onlyApps, clusterResourceWhitelist: [] };
+  for (const told of [synced, { ...synced, operation }]) {
+    expect(JSON.stringify(told)).toMatch(/SECRET/);
+    const { operationState } = reportOf(objects, {
+      application: told,
+      workload,
+      project: project(spec),
+    }).status;
+    const resources = expect.arrayContaining([expect.objectContaining({ kind: "Deployment" })]);
+    expect(operationState).toMatchObject({ operation, syncResult: { resources } });
+    expect(JSON.stringify(operationState)).not.toMatch(/SECRET/);
+  }
+});
+
 test("a source in a forbidden namespace is left out, and the workload stands alone", () => {
   const shared = { ...gitRepository, metadata: { ...gitRepository.metadata, namespace: "flux-system" } };
   const made = reportOf([], {
@@ -227,5 +249,22 @@ describe("a condition and nothing else", () => {
       managedResources: [],
       omitted: 0,
     });
+  });
+
+  test.each<[message: string, rest: object, stays: boolean]>([
+    ["The AppProject default does not exist", {}, true],
+    ["The AppProject default does not exist", { syncResult: { revision: "main" } }, false],
+    ["Applied revision: main", {}, false],
+  ])("but for a Sync that was refused: %s %j", (message, rest, stays) => {
+    const operationState = {
+      operation: {},
+      phase: "Failed",
+      message,
+      startedAt: "2026-11-21T09:00:00Z",
+      ...rest,
+    };
+    const synced = { ...application, status: { operationState } } as Application;
+    const { status } = reportOf([], { application: synced, project: undefined });
+    expect(status.operationState).toEqual(stays ? operationState : undefined);
   });
 });

@@ -9,6 +9,7 @@ import {
   object,
   outline,
   owned,
+  project,
   ready,
   reportOf,
 } from "./objects.js";
@@ -276,6 +277,16 @@ test("a workload that manages itself and its source appears once", () => {
   expect(made.status.resources).toHaveLength(3);
 });
 
+test("a resource has the version that Git has, its node the one that it was read in", () => {
+  const live = object("autoscaling/v2", "HorizontalPodAutoscaler", "web/podinfo");
+  const made = reportOf([live], {
+    workload: kustomization(["web_podinfo_autoscaling_HorizontalPodAutoscaler v1"]),
+  });
+  const isScaler = ({ kind }: { kind: string }) => kind === "HorizontalPodAutoscaler";
+  expect(made.status.resources?.find(isScaler)).toMatchObject({ version: "v1" });
+  expect(made.tree.nodes.find(isScaler)).toMatchObject({ version: "v2" });
+});
+
 test("what cannot be read is not called missing", () => {
   const made = reportOf([deployment], {
     workload: kustomization(["web_podinfo_apps_Deployment", "web_w_example.com_Widget v1beta1"]),
@@ -401,6 +412,56 @@ describe("owners", () => {
       "Ring/first < Deployment/podinfo",
       "Ring/second < Ring/first",
     ]);
+  });
+
+  const claim = object("v1", "PersistentVolumeClaim", "web/data-db-0");
+  const database = object("apps/v1", "StatefulSet", "web/db", {
+    spec: { volumeClaimTemplates: [{ metadata: { name: "data" } }] },
+  });
+
+  test("what Flux applied belongs to its owner first, to the workload all the same", () => {
+    const made = reportOf([claim, database], {
+      workload: kustomization(["web_data-db-0__PersistentVolumeClaim", "web_db_apps_StatefulSet"]),
+    });
+    expect(outline(made)).toContain(
+      "PersistentVolumeClaim/data-db-0 < StatefulSet/db < Kustomization/podinfo",
+    );
+    expect(made.status.resources?.map(({ kind }) => kind)).toContain("PersistentVolumeClaim");
+  });
+
+  test("an owner that may not be shown is not named", () => {
+    const made = reportOf([claim, database], {
+      workload: kustomization(["web_data-db-0__PersistentVolumeClaim", "web_db_apps_StatefulSet"]),
+      project: project({ namespaceResourceBlacklist: [{ group: "apps", kind: "StatefulSet" }] }),
+    });
+    expect(outline(made)).toContain("PersistentVolumeClaim/data-db-0 < Kustomization/podinfo");
+  });
+
+  test("Flux applied two that own each other: one of them names the other", () => {
+    const first = owned(object("example.com/v1", "Ring", "web/b"), "example.com/v1", "Ring", "web/a");
+    const second = owned(first, "example.com/v1", "Ring", "web/b");
+    const made = reportOf([first, second], {
+      workload: kustomization(["web_a_example.com_Ring", "web_b_example.com_Ring"]),
+    });
+    expect(outline(made).filter((line) => line.startsWith("Ring"))).toEqual([
+      "Ring/a < Kustomization/podinfo",
+      "Ring/b < Ring/a < Kustomization/podinfo",
+    ]);
+  });
+
+  test("many ways lead up, and each is gone once", () => {
+    const rows = Array.from({ length: 60 }, (_, row) =>
+      ["a", "b"].map((name) => object("example.com/v1", "Rung", `web/${name}${row}`)),
+    );
+    for (const [row, objects] of rows.entries()) {
+      for (const one of objects) {
+        one.metadata.ownerReferences = (rows[row - 1] ?? []).map(({ apiVersion, kind, metadata }) => {
+          return { apiVersion, kind, name: metadata.name, uid: metadata.uid ?? "" };
+        });
+      }
+    }
+    const made = reportOf(rows.flat(), { workload: kustomization(["web_a0_example.com_Rung"]) });
+    expect(made.tree.nodes.filter(({ kind }) => kind === "Rung")).toHaveLength(119);
   });
 
   test("an object of two owners in the tree names both, in the order in which they were found", () => {

@@ -1,4 +1,4 @@
-import { type Readiness, type Reconciled, readinessOf } from "../../flux/condition.js";
+import { type Condition, type Readiness, type Reconciled, readinessOf } from "../../flux/condition.js";
 import type { KubeObject } from "../../kube/object.js";
 import { redact } from "../../redact.js";
 import { type Health, type HealthCode, health } from "./health.js";
@@ -38,9 +38,24 @@ export function fluxReadiness(object: KubeObject): Readiness | undefined {
   if (!ready && kind === "HelmRepository" && spec?.type === "oci") return current;
   // an ExternalArtifact has neither `observedGeneration` nor, from some controllers, conditions
   if (!ready && kind === "ExternalArtifact" && status?.artifact) return current;
+  if (ready && isTriedAgain(object as Reconciled, ready)) return { status: "Failed", message: ready.message };
   if (!ready || status?.observedGeneration !== undefined) return readinessOf(object as Reconciled);
   const { generation = 1 } = metadata;
   return readinessOf({ metadata, status: { ...status, observedGeneration: generation } });
+}
+
+/**
+ * Failed, and to be tried again at the next interval. kstatus counts that as being in progress for as long as it lasts, with
+ * a message of how far it came.
+ */
+function isTriedAgain({ metadata, status }: Reconciled, ready: Condition): boolean {
+  const reconciling = status?.conditions?.find(({ type }) => type === "Reconciling");
+  return (
+    ready.status === "False" &&
+    (ready.observedGeneration ?? 0) >= (metadata.generation ?? 1) &&
+    reconciling?.status === "True" &&
+    reconciling.reason === "ProgressingWithRetry"
+  );
 }
 
 const current: Readiness = { status: "Current", message: undefined };

@@ -8,9 +8,18 @@ export interface Health {
   message?: string;
 }
 
+/** More nobody reads, and an Application, which repeats it for each object, could become too large to be stored. */
+const longestMessage = 1000;
+
 /** A health with a message, unless there is nothing to say. */
 export function health(status: HealthCode, message?: string): Health {
-  return message ? { status, message } : { status };
+  return message ? { status, message: shortened(message) } : { status };
+}
+
+function shortened(text: string): string {
+  return text.length <= longestMessage
+    ? text
+    : `${text.slice(0, longestMessage).replace(/[\ud800-\udbff]$/, "")}…`;
 }
 
 /** "Healthy" when there is none. */

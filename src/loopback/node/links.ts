@@ -1,3 +1,5 @@
+import type { LiveObject } from "../live-object.js";
+
 /** Addresses that people put on objects and Applications for Argo CD's page: `link.argocd.argoproj.io/NAME: [TITLE|]URL`. */
 const linkPrefix = "link.argocd.argoproj.io/";
 
@@ -16,4 +18,10 @@ function isWebAddress(value: string): boolean {
   const url = value.slice(value.indexOf("|") + 1);
   // a space, tab or line break is dropped by browsers, but not by everybody who reads an address
   return /^https?:\/\/[^/\s]/i.test(url) && !/\s/.test(url) && URL.canParse(url);
+}
+
+/** Whether an object says that the addresses it serves are not for Argo CD's page. */
+export function wantsNoLinks({ metadata }: LiveObject): boolean {
+  const value = metadata.annotations?.["argocd.argoproj.io/ignore-default-links"];
+  return value !== undefined && ["1", "t", "T", "TRUE", "true", "True"].includes(value);
 }

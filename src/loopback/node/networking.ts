@@ -1,12 +1,14 @@
 import type { NetworkingInfo, ResourceRef } from "../argo-tree.js";
 import { groupKindOf, groupOf, type LiveObject, versionOf } from "../live-object.js";
-import { linksIn } from "./links.js";
+import { gatewayInfo, routeInfo, serviceEntryInfo, virtualServiceInfo } from "./gateway-networking.js";
+import { linksIn, wantsNoLinks } from "./links.js";
 
 type Address = { hostname?: string; ip?: string };
 
 /**
  * Who talks to whom, for the network view and the links of a node (Argo CD 3.5, `controller/cache/info.go`): of Pods,
- * Services and Ingresses. Other kinds have it only when they are annotated with links.
+ * Services, Ingresses, and what does their work in Istio and the Gateway API. Other kinds have it only when they are annotated
+ * with links.
  */
 export function networkingInfo(object: LiveObject): NetworkingInfo | undefined {
   const links = linksIn(object.metadata.annotations);
@@ -26,6 +28,18 @@ function byKind(object: LiveObject): NetworkingInfo | undefined {
     case "networking.k8s.io/Ingress":
     case "extensions/Ingress":
       return ingressInfo(object as Ingress);
+    case "networking.istio.io/VirtualService":
+      return virtualServiceInfo(object);
+    case "networking.istio.io/ServiceEntry":
+      return serviceEntryInfo(object);
+    case "gateway.networking.k8s.io/Gateway":
+      return gatewayInfo(object);
+    case "gateway.networking.k8s.io/HTTPRoute":
+    case "gateway.networking.k8s.io/GRPCRoute":
+    case "gateway.networking.k8s.io/TCPRoute":
+    case "gateway.networking.k8s.io/TLSRoute":
+    case "gateway.networking.k8s.io/UDPRoute":
+      return routeInfo(object);
     default:
       return undefined;
   }
@@ -104,9 +118,4 @@ function serviceName(backend: Backend | undefined, { apiVersion }: Ingress): str
 function schemeOf({ tls = [] }: NonNullable<Ingress["spec"]>, host: string): string {
   const hasCertificate = tls.some(({ secretName, hosts }) => secretName || hosts?.includes(host));
   return hasCertificate ? "https" : "http";
-}
-
-function wantsNoLinks({ metadata }: LiveObject): boolean {
-  const value = metadata.annotations?.["argocd.argoproj.io/ignore-default-links"];
-  return value !== undefined && ["1", "t", "T", "TRUE", "true", "True"].includes(value);
 }
