@@ -42,7 +42,7 @@ export function loopback(
     stop.abort();
     return running;
   };
-  onTestFailed(() => console.error(`flamingo loopback said:\n${said}`));
+  onTestFailed(() => void process.stderr.write(`flamingo loopback said:\n${said}\n`));
   onTestFinished(async () => {
     const { stderr } = await end();
     if (stderr.includes("bug of flamingo")) throw new Error(stderr);
