@@ -114,7 +114,10 @@ function meant(scene: string): Scene["health"] {
   return scenes[scene]?.health ?? {};
 }
 
-/** Asks Argo CD's controller to look at its own anew: by itself it passes over some changes. */
+/**
+ * Asks Argo CD's controller to look at its own anew: by itself it passes over some changes. Its server may miss that this was
+ * done, and then waits in vain.
+ */
 export async function read(
   rig: Rig,
   scene: string,
@@ -123,11 +126,13 @@ export async function read(
 ): Promise<Shown> {
   const path = `/api/v1/applications/${nameOf(scene, side)}`;
   const get = async (url: string) => {
-    const { status, body } = await rig.argocd(version).request("GET", url);
+    const { status, body } = await rig.argocd(version).request("GET", url, undefined, 15_000);
     expect([status, body]).toEqual([200, expect.anything()]);
     return body;
   };
-  const { status } = (await get(side === "native" ? `${path}?refresh=normal` : path)) as Shown;
+  const { status } = (await (side === "native"
+    ? get(`${path}?refresh=normal`).catch(() => get(path))
+    : get(path))) as Shown;
   return { status, tree: (await get(`${path}/resource-tree`)) as ApplicationTree };
 }
 
