@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ["bench/**/*.bench.ts"],
+    include: ["bench/*.bench.ts"],
     pool: "forks",
     // two measurements at once would measure each other
     fileParallelism: false,

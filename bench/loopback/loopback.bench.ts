@@ -1,0 +1,150 @@
+import { mkdirSync } from "node:fs";
+import { loadavg } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, type TestContext, test } from "vitest";
+import { NoPrograms } from "../../test/cluster/build.js";
+import { printTo, flamingo as program } from "../measure.js";
+import { record } from "../row.js";
+import { type NativeRun, runNative } from "./argo-controller.js";
+import { measureLags, quantile } from "./lag.js";
+import { loadWorkloads } from "./load.js";
+import { RunningFlamingo } from "./running-flamingo.js";
+import { NoManifests, type Scene, startScene } from "./scene.js";
+import { applications, changes, mostNativeApplications, objects } from "./size.js";
+import type { Memory } from "./usage.js";
+import { WatchedApplications } from "./watched-applications.js";
+
+let scene: Scene | undefined;
+let flamingo: RunningFlamingo | undefined;
+let missing = "";
+let after: Memory;
+let peak: number;
+
+beforeAll(async () => {
+  try {
+    scene = await startScene(say);
+  } catch (error) {
+    if (!(error instanceof NoPrograms || error instanceof NoManifests)) throw error;
+    missing = error.message;
+    say(`⚠ The benchmark is skipped: ${missing}`);
+    return;
+  }
+  const { cluster, git } = scene;
+  await loadWorkloads(cluster, applications, `${git.url}/shops.git`);
+  const generate = "generate-app --all -A --engine loopback --name-template {namespace}";
+  await printTo("/dev/null", program(generate, cluster.kubeconfig()));
+  say(`► ${applications} workloads with ${objects} objects are there`);
+});
+
+afterAll(async () => {
+  await flamingo?.stop();
+  await scene?.stop();
+});
+
+test("first pass", async (context) => {
+  const { cluster, redis, folder } = sceneOf(context);
+  const load = loadavg()[0] ?? 0;
+  const own = join(folder, "flamingo");
+  mkdirSync(own);
+  flamingo = new RunningFlamingo(own, cluster.kubeconfig(), redis.port);
+  const seconds = await flamingo.says(`Reported ${applications} Applications`);
+  after = flamingo.memory();
+  record(
+    context,
+    {
+      what: `first pass over ${applications} Applications, ${objects} objects`,
+      measured: `${seconds.toFixed(1)} s`,
+      goal: "≤ 60 s",
+      medians: `${flamingo.cpuSeconds().toFixed(1)} s of CPU; load average before: ${load.toFixed(1)}`,
+    },
+    { what: "… resident memory after it", measured: mib(after.residentMiB), goal: "≤ 250 MiB" },
+    { what: "… peak", measured: mib(after.peakMiB), goal: "" },
+  );
+});
+
+test.for([
+  ["one after the other", undefined],
+  ["20 a second", 50],
+] as const)("changes, %s", async ([how, everyMs], context) => {
+  const { cluster, redis } = sceneOf(context);
+  const watched = await WatchedApplications.start(cluster);
+  const round = everyMs === undefined ? 1 : 2;
+  const options = everyMs === undefined ? {} : { everyMs };
+  const { ms, withTree } = await measureLags({
+    cluster,
+    watched,
+    redis: redis.login,
+    round,
+    count: changes,
+    ...options,
+  });
+  watched.stop();
+  record(context, {
+    what: `from a change of Flux's status to the Application, ${how}: median, 95th percentile`,
+    measured: `${quantile(ms, 0.5).toFixed(0)} ms, ${quantile(ms, 0.95).toFixed(0)} ms`,
+    goal: "≤ 1 s",
+    medians: `${ms.length} changes, tree in redis before it ${withTree} times; load average ${(loadavg()[0] ?? 0).toFixed(1)}`,
+  });
+});
+
+test("a quiet minute", async (context) => {
+  sceneOf(context);
+  const running = flamingo as RunningFlamingo;
+  await sleep(5000);
+  const counted = async () => ({
+    requests: running.writes(),
+    status: await running.metric('writes_total{what="status"}'),
+    tree: await running.metric('writes_total{what="tree"}'),
+    cpu: running.cpuSeconds(),
+  });
+  const before = await counted();
+  await sleep(60_000);
+  const now = await counted();
+  const requests = now.requests.slice(before.requests.length);
+  const others = requests.filter((request) => !request.includes("/leases/"));
+  const { residentMiB, peakMiB } = running.memory();
+  peak = peakMiB;
+  record(
+    context,
+    {
+      what: "a minute in which nothing changes: writes to the API server and redis",
+      measured: String(others.length + now.tree - before.tree + now.status - before.status),
+      goal: "0",
+      medians: `${requests.length - others.length} renewals of the Lease`,
+    },
+    { what: "… CPU", measured: `${(now.cpu - before.cpu).toFixed(2)} s`, goal: "" },
+    {
+      what: "… resident memory at its end",
+      measured: mib(residentMiB),
+      goal: "≤ 250 MiB",
+      medians: `peak ${mib(peakMiB)}`,
+    },
+  );
+});
+
+test.skipIf(applications > mostNativeApplications)("Argo CD's own controller", async (context) => {
+  const running = sceneOf(context);
+  const { residentMiB } = (flamingo as RunningFlamingo).memory();
+  await flamingo?.stop();
+  flamingo = undefined;
+  const native: NativeRun = await runNative(running, applications);
+  record(context, {
+    what: `resident memory of flamingo : of Argo CD's application-controller, ${applications} native Applications`,
+    measured: (residentMiB / native.residentMiB).toFixed(2),
+    goal: "≤ 0.45",
+    medians: `${mib(residentMiB)} : ${mib(native.residentMiB)}; peaks ${mib(peak)} : ${mib(native.peakMiB)}; it took ${native.seconds.toFixed(0)} s to compare all once, ${native.cpuSeconds.toFixed(0)} s of CPU; ${native.nodes} nodes in a tree`,
+  });
+});
+
+function sceneOf({ skip }: TestContext): Scene {
+  return scene ?? skip(missing);
+}
+
+function mib(value: number): string {
+  return `${value.toFixed(0)} MiB`;
+}
+
+function say(line: string): void {
+  process.stderr.write(`${line}\n`);
+}

@@ -1,0 +1,76 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { type Leashed, startLeashed } from "../../test/cluster/leash.js";
+import { cpuSecondsOf, type Memory, memoryOf, pidIn, tellingPid } from "./usage.js";
+
+const mainFile = fileURLToPath(new URL("../../dist/main.cjs", import.meta.url));
+
+/** `flamingo loopback` as a process of its own, as it was built last. */
+export class RunningFlamingo {
+  readonly #leash: Leashed;
+  readonly #log: string;
+  readonly #pidFile: string;
+  readonly #begun = performance.now();
+
+  /** @param folder of its own, gone when it ends */
+  constructor(folder: string, kubeconfig: string, redisPort: number) {
+    this.#log = join(folder, "log");
+    this.#pidFile = join(folder, "pid");
+    const flags = ["--redis", `127.0.0.1:${redisPort}`, "--listen", "127.0.0.1:0", "-o", "json", "--verbose"];
+    const { command, args } = tellingPid(this.#pidFile, process.execPath, [mainFile, "loopback", ...flags]);
+    this.#leash = startLeashed(command, args, {
+      folder,
+      log: this.#log,
+      env: { PATH: process.env["PATH"] ?? "", KUBECONFIG: kubeconfig },
+    });
+  }
+
+  /** Waits until it says this. Answers the seconds since it was started. */
+  async says(text: string): Promise<number> {
+    while (!this.said().includes(text)) {
+      if (this.#leash.hasEnded()) throw new Error(`flamingo has ended: ${this.#leash.lastLines()}`);
+      await sleep(50);
+    }
+    return (performance.now() - this.#begun) / 1000;
+  }
+
+  /** All that it has written so far. */
+  said(): string {
+    return readFileSync(this.#log, "utf8");
+  }
+
+  /** Its requests to the API server that write, so far: "PATCH /apis/…". */
+  writes(): string[] {
+    return [...this.said().matchAll(/^ {2}((?:POST|PUT|PATCH|DELETE) \S+)/gm)].map(
+      ([, request = ""]) => request,
+    );
+  }
+
+  /** One of its counters: "writes_total{what=\"status\"}" */
+  async metric(name: string): Promise<number> {
+    const url = /http:\/\/\S+/.exec(this.said())?.[0];
+    const text = await (await fetch(`${url}/metrics`)).text();
+    const line = text.split("\n").find((one) => one.startsWith(`flamingo_loopback_${name} `));
+    return Number(line?.split(" ")[1]);
+  }
+
+  memory(): Memory {
+    return memoryOf(this.#pid);
+  }
+
+  cpuSeconds(): number {
+    return cpuSecondsOf(this.#pid);
+  }
+
+  async stop(): Promise<void> {
+    await this.#leash.end();
+  }
+
+  get #pid(): number {
+    const pid = pidIn(this.#pidFile);
+    if (pid === undefined) throw new Error("flamingo has not begun yet");
+    return pid;
+  }
+}
