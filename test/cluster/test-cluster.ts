@@ -141,6 +141,16 @@ export class TestCluster {
     return items.map((item) => ({ ...item, apiVersion, kind }));
   }
 
+  /** Changes a part of an object (RFC 7386: null removes a field). Answers it as it then is. */
+  async change<T extends KubeObject = TestObject>(
+    { apiVersion, kind, metadata: { name, namespace } }: KubeObject,
+    patch: object,
+  ): Promise<T> {
+    const path = resourcePath(await this.#resources.find(apiVersion, kind), namespace, name);
+    const headers = { "content-type": "application/merge-patch+json" };
+    return (await this.#ask("PATCH", path, patch, headers)) as T;
+  }
+
   /** Deletes it, or marks it as deleted where finalizers hold it. */
   async delete(apiVersion: string, kind: string, name: string, namespace?: string): Promise<void> {
     const path = resourcePath(await this.#resources.find(apiVersion, kind), namespace, name);
