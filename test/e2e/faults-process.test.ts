@@ -1,0 +1,82 @@
+import { describe, expect, onTestFinished } from "vitest";
+import { type Running, spawnFlamingo } from "../spawn.js";
+import { e2eTest, type Rig } from "./e2e.js";
+import { argocdVersions } from "./programs.js";
+import { loopback } from "./run.js";
+import { show } from "./shown.js";
+
+/** `flamingo loopback`, built, as a process of its own. It gives the Lease back when the test is over. */
+function spawnLoopback(rig: Rig): Running {
+  const flags = ["--redis", rig.redis.address, "--kubeconfig", rig.cluster.kubeconfig()];
+  const running = spawnFlamingo(["loopback", ...flags]);
+  onTestFinished(async () => {
+    running.child.kill("SIGTERM");
+    await running.ended;
+  });
+  return running;
+}
+
+async function leaseOf(rig: Rig) {
+  const lease = await rig.cluster.get("coordination.k8s.io/v1", "Lease", "flamingo-loopback", "argocd");
+  return lease["spec"] as { holderIdentity: string; renewTime: string };
+}
+
+const stopped = /Flux's state was reported until \S+Z by flamingo loopback \(\S+\), which has stopped$/;
+
+describe("SIGTERM", () => {
+  e2eTest("says in every Application that nobody reports it, and gives the Lease back", async ({ rig }) => {
+    const [one, two] = await Promise.all([show(rig, "fault-term-1"), show(rig, "fault-term-2")]);
+    const { child, ended } = spawnLoopback(rig);
+    await Promise.all([one.untilServed(), two.untilServed()]);
+    child.kill("SIGTERM");
+    expect(await ended).toMatchObject({ exitCode: 143 });
+    for (const shown of [one, two])
+      expect((await shown.state())?.conditions).toEqual([expect.stringMatching(stopped)]);
+    expect(await leaseOf(rig)).toMatchObject({ holderIdentity: "" });
+
+    // the page need not wait for a tree that nobody writes
+    await rig.redis.restart();
+    for (const version of argocdVersions) {
+      const path = `/api/v1/applications/${one.name}/resource-tree`;
+      const answer = await rig.argocd(version).request("GET", path, undefined, 5000);
+      expect(answer).toMatchObject({ status: 500, body: { message: expect.stringMatching(stopped) } });
+    }
+    const { said } = loopback(rig);
+    await one.follows();
+    await two.untilServed();
+    expect(said()).not.toContain("held the Lease before");
+  });
+
+  e2eTest("of one of two flamingos says nothing, and the other one takes over", async ({ rig }) => {
+    const shown = await show(rig, "fault-term-3");
+    const first = spawnLoopback(rig);
+    await shown.untilServed();
+    const second = spawnLoopback(rig);
+    await second.says("Another flamingo loopback reports into argocd");
+    first.child.kill("SIGTERM");
+    const { exitCode, stderr } = await first.ended;
+    expect(exitCode).toBe(143);
+    expect(stderr).not.toContain("nobody reports them");
+    expect((await shown.state())?.conditions).toEqual([]);
+    await shown.follows();
+    expect(second.text()).not.toContain("held the Lease before");
+  });
+});
+
+describe("kill -9", () => {
+  e2eTest("leaves a Lease, which the next one takes when its time is over", async ({ rig }) => {
+    const shown = await show(rig, "fault-kill");
+    const first = spawnLoopback(rig);
+    await shown.untilServed();
+    first.child.kill("SIGKILL");
+    await first.ended;
+    const { holderIdentity, renewTime } = await leaseOf(rig);
+    const began = performance.now();
+    const next = spawnLoopback(rig);
+    await next.says(`Another flamingo loopback reports into argocd: ${holderIdentity}`);
+    await shown.untilServed();
+    await next.says(`${holderIdentity} held the Lease before and was last heard of at ${renewTime}`);
+    expect(performance.now() - began).toBeGreaterThan(30_000);
+    await shown.follows();
+  });
+});

@@ -1,0 +1,84 @@
+import { describe, expect } from "vitest";
+import type { SeenRequest } from "../cluster/proxy.js";
+import { e2eTest } from "./e2e.js";
+import { loopback } from "./run.js";
+import { proxyTo, show } from "./shown.js";
+
+const isWatch = ({ query }: SeenRequest) => query.has("watch");
+
+describe("redis", () => {
+  e2eTest("is restarted empty", async ({ rig }) => {
+    const shown = await show(rig, "fault-redis");
+    loopback(rig);
+    await shown.untilServed();
+    await rig.redis.restart();
+    await shown.untilServed();
+    await shown.follows();
+  });
+
+  e2eTest("gets another password", async ({ rig }) => {
+    const shown = await show(rig, "fault-password");
+    loopback(rig);
+    await shown.untilServed();
+    await rig.redis.changePassword();
+    await shown.follows();
+  });
+});
+
+describe("Kubernetes", () => {
+  e2eTest("restarts its API server, through which redis is reached, too", async ({ rig }) => {
+    const shown = await show(rig, "fault-apiserver");
+    const first = loopback(rig, "");
+    await shown.untilServed();
+    const waiting = loopback(rig, "");
+    await expect.poll(waiting.said).toContain("Another flamingo loopback reports into argocd");
+    await rig.program("kube-apiserver").restart();
+    await shown.follows();
+    await expect.poll(first.said).toContain("All kinds are heard again");
+    await first.stop();
+    await shown.follows();
+  });
+});
+
+describe("the way to the API server", () => {
+  e2eTest("cuts watches, which cannot go on from where they were", async ({ rig }) => {
+    const shown = await show(rig, "fault-gone");
+    const proxy = await proxyTo(rig);
+    loopback(rig, `--redis ${rig.redis.address}`, proxy.kubeconfig());
+    await shown.untilServed();
+    const gone = { kind: "Status", code: 410, reason: "Expired", message: "too old resource version" };
+    const asked = new Set<string>();
+    // some are told so by the answer, some by an event
+    proxy.decide((request) => {
+      if (!isWatch(request) || asked.has(request.path)) return "pass";
+      asked.add(request.path);
+      if (asked.size % 2 === 0) return { status: 410, body: gone };
+      return { status: 200, body: `${JSON.stringify({ type: "ERROR", object: gone })}\n` };
+    });
+    proxy.cut();
+    await shown.follows();
+    const paths = ["pods", "deployments", "kustomizations", "applications"];
+    const seen = [...asked].map((path) => path.split("/").at(-1));
+    expect(seen).toEqual(expect.arrayContaining(paths));
+  });
+
+  e2eTest("is slow", async ({ rig }) => {
+    const shown = await show(rig, "fault-slow");
+    const proxy = await proxyTo(rig);
+    loopback(rig, `--redis ${rig.redis.address}`, proxy.kubeconfig());
+    await shown.untilServed();
+    proxy.decide(() => ({ delayMs: 1000 }));
+    proxy.cut();
+    await shown.follows();
+  });
+});
+
+describe("Argo CD", () => {
+  e2eTest("restarts its controller", async ({ rig }) => {
+    const shown = await show(rig, "fault-controller");
+    loopback(rig);
+    await shown.untilServed();
+    await rig.program("argocd-application-controller").restart();
+    await shown.follows();
+  });
+});
