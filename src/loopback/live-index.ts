@@ -27,17 +27,23 @@ export class LiveIndex implements LiveObjects {
     for (const object of objects) this.set(object);
   }
 
-  /** Adds an object, or puts it in the place of the one that it is a newer state of. */
-  set(object: LiveObject): void {
+  /**
+   * Adds an object, or puts it in the place of the one that it is a newer state of.
+   *
+   * @returns what is kept of it, which is what {@link get} answers
+   */
+  set(object: LiveObject): LiveObject {
     const key = keyOf(idOf(object));
     this.delete(key);
-    this.#objects.set(key, slim(object));
+    const kept = slim(object);
+    this.#objects.set(key, kept);
     if (isAppliedByFlux(object) || isOfFlux(object)) this.#packed.set(key, pack(object));
     for (const entry of entriesOf(object)) {
       const keys = this.#owned.get(entry);
       if (keys) keys.add(key);
       else this.#owned.set(entry, new Set([key]));
     }
+    return kept;
   }
 
   delete(key: string): void {
@@ -58,7 +64,7 @@ export class LiveIndex implements LiveObjects {
 
   whole(key: string): LiveObject | undefined {
     const packed = this.#packed.get(key);
-    return packed && unpack(packed);
+    return packed === undefined ? undefined : unpack(packed);
   }
 
   /** How many there are. */

@@ -1,18 +1,21 @@
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { groupOf, type LiveObject } from "./live-object.js";
 
-/** A whole object, small in memory: what is only looked at when its diff is made. */
-export type Packed = Buffer;
+/**
+ * A whole object, small in memory: what is only looked at when its diff is made. It is a text whose letters are the compressed
+ * bytes: the Buffer that zlib answers keeps all of the 16 kB that were set aside for it.
+ */
+export type Packed = string;
 
 // fast rather than small: every change of an object packs it anew
 const level = 1;
 
 export function pack(object: LiveObject): Packed {
-  return deflateRawSync(JSON.stringify(object), { level });
+  return deflateRawSync(JSON.stringify(object), { level }).toString("latin1");
 }
 
 export function unpack(packed: Packed): LiveObject {
-  return JSON.parse(inflateRawSync(packed).toString("utf8")) as LiveObject;
+  return JSON.parse(inflateRawSync(Buffer.from(packed, "latin1")).toString("utf8")) as LiveObject;
 }
 
 /** What kustomize-controller and helm-controller put on every object that they apply. */

@@ -114,7 +114,7 @@ export function report(input: ReportInput): Report {
       sync: syncStatus(application, sync, workload && wantedRevision(workload, content)),
       health: { status: healthOfAll(shown) },
       resources,
-      ...(workload ? recordsOf(input, workload, content, appliedAmong(shown), permissions) : { history: [] }),
+      ...recordsOf(input, content, appliedAmong(shown), permissions),
       summary: summaryOf(tree, application),
       conditions: since(conditions, before?.conditions, now),
       reconciledAt: kubeTime(now),
@@ -176,17 +176,24 @@ function appliedAmong(shown: readonly Shown[]): ResourceStatus[] {
 }
 
 function recordsOf(
-  { application }: ReportInput,
-  workload: FluxWorkload,
+  { application, workload }: ReportInput,
   content: LiveObject | undefined,
   applied: ResourceStatus[],
   permissions: Permissions,
 ): Pick<ApplicationStatus, "operationState" | "history"> {
-  const operationState = operationStateOf({ application, workload, content, applied });
+  const operationState = workload
+    ? operationStateOf({ application, workload, content, applied })
+    : lastOperation(application);
   return {
     ...(operationState ? { operationState: withPermitted(operationState, permissions) } : {}),
-    history: historyOf(workload, application.spec.source),
+    history: workload ? historyOf(workload, application.spec.source) : [],
   };
+}
+
+/** Without a workload nothing goes on; what a Sync came to stays to be read. */
+function lastOperation({ operation, status }: Application): OperationState | undefined {
+  const last = status?.operationState;
+  return operation || last?.finishedAt ? last : undefined;
 }
 
 /** The result of a Sync stays, but not what the AppProject has ceased to permit since. */

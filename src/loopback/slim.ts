@@ -12,17 +12,18 @@ export function slim(object: LiveObject): LiveObject {
   if (isOfFlux(object) || group === "argoproj.io" || isSettings(object)) return withMetadata(object, object);
   const { apiVersion, kind } = object;
   const { spec, status, revision } = object as Body;
-  const kept = specOf(groupKindOf({ group, kind }), spec);
+  const groupKind = groupKindOf({ group, kind });
+  const kept = specOf(groupKind, spec);
   return withMetadata(object, {
     ...{ apiVersion, kind },
     ...(kept === undefined ? {} : { spec: kept }),
-    ...(status === undefined ? {} : { status }),
+    ...(status === undefined ? {} : { status: groupKind === "/Pod" ? only(podStatus, status) : status }),
     // of a ControllerRevision
     ...(revision === undefined ? {} : { revision }),
   });
 }
 
-type Body = LiveObject & { spec?: Fields; status?: unknown; revision?: unknown };
+type Body = LiveObject & { spec?: Fields; status?: Fields; revision?: unknown };
 type Fields = Record<string, unknown>;
 
 function withMetadata(object: LiveObject, body: object): LiveObject {
@@ -44,26 +45,50 @@ function shortAnnotations(annotations: Readonly<Record<string, string>>): Record
 
 function specOf(groupKind: string, spec: Fields | undefined): Fields | undefined {
   if (spec === undefined || groupKind === "apiextensions.k8s.io/CustomResourceDefinition") return undefined;
-  if (groupKind === "/Pod") return podSpec(spec);
+  if (groupKind === "/Pod") return only(podSpec, spec);
   const { template: _, jobTemplate: __, ...rest } = spec;
   return rest;
 }
 
-function podSpec({ containers, initContainers, nodeName, ...spec }: Fields): Fields {
-  const kept = ["restartPolicy", "readinessGates", "resources", "overhead"].filter((name) => name in spec);
-  return {
-    ...Object.fromEntries(kept.map((name) => [name, spec[name]])),
-    ...(nodeName === undefined ? {} : { nodeName }),
-    containers: slimContainers(containers),
-    ...(initContainers === undefined ? {} : { initContainers: slimContainers(initContainers) }),
-  };
+/** Fields that are kept: plain ones, and of the items of lists. */
+interface Kept {
+  fields: readonly string[];
+  lists: Readonly<Record<string, readonly string[]>>;
 }
 
-function slimContainers(containers: unknown): Fields[] {
-  return ((containers ?? []) as Fields[]).map(({ name, image, resources, restartPolicy }) => ({
-    name,
-    image,
-    ...(resources === undefined ? {} : { resources }),
-    ...(restartPolicy === undefined ? {} : { restartPolicy }),
-  }));
+const container = ["name", "image", "resources", "restartPolicy"];
+
+const podSpec: Kept = {
+  fields: ["nodeName", "restartPolicy", "readinessGates", "resources", "overhead"],
+  lists: { containers: container, initContainers: container },
+};
+
+const containerStatus = [
+  ...["name", "ready", "started", "restartCount", "state", "lastState"],
+  ...["resources", "allocatedResources"],
+];
+
+/** Of Pods there are most: what the type `Pod` names, without addresses, times and digests of images. */
+const podStatus: Kept = {
+  fields: ["phase", "reason", "message"],
+  lists: {
+    conditions: ["type", "status", "reason"],
+    containerStatuses: containerStatus,
+    initContainerStatuses: containerStatus,
+  },
+};
+
+function only({ fields, lists }: Kept, object: Fields): Fields {
+  const kept = pick(object, fields);
+  for (const [name, names] of Object.entries(lists)) {
+    const items = object[name] as Fields[] | undefined;
+    if (items) kept[name] = items.map((item) => pick(item, names));
+  }
+  return kept;
+}
+
+function pick(object: Fields, names: readonly string[]): Fields {
+  const picked: Fields = {};
+  for (const name of names) if (name in object) picked[name] = object[name];
+  return picked;
 }

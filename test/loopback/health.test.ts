@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { worstOf } from "../../src/loopback/health/health.js";
+import { health, worstOf } from "../../src/loopback/health/health.js";
 import { healthOf } from "../../src/loopback/health/of-object.js";
 import { object } from "./objects.js";
 
@@ -502,6 +502,15 @@ test.each<[kind: string, body: object, health: string | undefined]>([
   ["admissionregistration.k8s.io/v1 ValidatingAdmissionPolicy", at([]), undefined],
   ["gateway.networking.k8s.io/v1 Gateway", at([condition("Ready")]), "Healthy"],
 ])("%s %j", (kind, body, health) => expect(judge(kind, body)).toBe(health));
+
+test.each([
+  ["x".repeat(1000), "x".repeat(1000)],
+  ["x".repeat(1_000_000), `${"x".repeat(1000)}…`],
+  // no half of a letter
+  [`${"x".repeat(999)}🦩y`, `${"x".repeat(999)}…`],
+])("a message is no longer than people read", (message, told) =>
+  expect(health("Healthy", message).message).toBe(told),
+);
 
 test.each([
   [[], "Healthy"],

@@ -177,6 +177,17 @@ test("a workload that is gone is Missing", () => {
   expect(made.tree.nodes).toMatchObject([{ kind: "Kustomization", namespace: "apps", name: "podinfo" }]);
 });
 
+test.each<[rest: object, operation: object | undefined, stays: boolean]>([
+  [{ phase: "Failed", finishedAt: "2026-11-21T09:01:00Z" }, undefined, true],
+  [{ phase: "Running" }, undefined, false],
+  [{ phase: "Running" }, { sync: {} }, true],
+])("a workload that is gone: the last operation %j, asked for %j, stays: %s", (rest, operation, stays) => {
+  const operationState = { operation: {}, message: "", startedAt: "2026-11-21T09:00:00Z", ...rest };
+  const synced = { ...application, ...(operation ? { operation } : {}), status: { operationState } };
+  const made = reportOf([], { application: synced as Application, workload: undefined });
+  expect(made.status.operationState).toEqual(stays ? operationState : undefined);
+});
+
 test("a workload that cannot be read is not called gone", () => {
   const unread = [{ group: "kustomize.toolkit.fluxcd.io", kind: "Kustomization", because: "forbidden" }];
   const made = reportOf([], { workload: undefined, unread });

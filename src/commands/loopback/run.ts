@@ -6,6 +6,7 @@ import type { AutoSettings } from "../../loopback/auto/known.js";
 import { readArgoSettings } from "../../loopback/engine/argo-config.js";
 import { Engine } from "../../loopback/engine/engine.js";
 import { sayFarewell } from "../../loopback/engine/farewell.js";
+import { keepHeapSmall } from "../../loopback/engine/heap.js";
 import { type Listening, serve } from "../../loopback/engine/http-server.js";
 import { LeaseHolder } from "../../loopback/engine/lease-holder.js";
 import { Metrics } from "../../loopback/engine/metrics.js";
@@ -57,10 +58,13 @@ export class Run {
   async toTheEnd(): Promise<number> {
     const { options } = this.#run;
     const listening = options.listen && (await this.#listen(options.listen));
+    const letGrow = keepHeapSmall();
     try {
-      if (options.dryRun) return await this.#report(this.#run.deps.signal);
+      const { signal, now } = this.#run.deps;
+      if (options.dryRun) return await this.#report(signal, now);
       return await this.#underLease();
     } finally {
+      letGrow();
       this.#telling.end();
       await listening?.close();
     }
@@ -104,7 +108,7 @@ export class Run {
     const session = new AbortController();
     const signal = AbortSignal.any([deps.signal, session.signal]);
     this.#metrics.leading = true;
-    const reporting = this.#report(signal);
+    const reporting = this.#report(signal, () => lease.now());
     const lost = lease.keep(signal);
     try {
       const outcome = await Promise.race([
@@ -129,15 +133,15 @@ export class Run {
   }
 
   /** Reports until the signal is aborted; with `--once` everything once. */
-  async #report(signal: AbortSignal): Promise<number> {
-    const { kube, namespaces, options, deps } = this.#run;
+  async #report(signal: AbortSignal, now: () => Date): Promise<number> {
+    const { kube, namespaces, options } = this.#run;
     const settings = await readArgoSettings(kube, namespaces.argocd);
     const engine = new Engine({
       kube,
       settings,
       dryRun: options.dryRun === true,
       ...(options.once ? { tries: triesOfOnePass } : {}),
-      now: deps.now,
+      now,
       signal,
       metrics: this.#metrics,
       listener: this.#telling,
@@ -186,12 +190,12 @@ export class Run {
 
   /** Gives the Lease back; where nobody goes on, the Applications say so. */
   async #leave(lease: LeaseHolder, once: boolean): Promise<void> {
-    const { kube, identity, deps, reporter } = this.#run;
+    const { kube, identity, reporter } = this.#run;
     try {
       const { awaited } = await lease.release();
       if (once || awaited || !this.#engine) return;
       const applications = this.#engine.applications();
-      const told = await sayFarewell(kube, applications, { by: identity, now: deps.now() });
+      const told = await sayFarewell(kube, applications, { by: identity, now: lease.now() });
       reporter.act(
         `Said in ${told} of ${applications.length} Applications that nobody reports them any more`,
       );

@@ -4,9 +4,9 @@ import { keyOf } from "../live-object.js";
 
 /**
  * What `.status.resources` may take. etcd takes 1.5 MB of an object as a rule (`--max-request-bytes`), and what became of each
- * object in the last operation takes as much again.
+ * object in the last operation takes more than as much again.
  */
-const mostBytes = 500_000;
+const mostBytes = 400_000;
 
 /**
  * A status that can be stored, however much a workload applies. Beyond some thousand objects those that are well are left out,

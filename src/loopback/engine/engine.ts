@@ -167,7 +167,7 @@ export class Engine {
       onAnswered: (key, asked, done) => this.#answered(key, asked, done),
     });
     this.#concern(this.world.applications.keys());
-    await this.#untilOver(this.#queue.idle());
+    await this.#untilOver(this.#queue.caughtUp());
   }
 
   /** Goes on until the signal is aborted. */
@@ -185,6 +185,7 @@ export class Engine {
   rewrite(instances: Iterable<string>): void {
     const wanted = new Set(instances);
     const { namespace } = this.world.settings;
+    this.#queue.retry();
     this.#concern(
       this.applications()
         .filter((application) => wanted.has(instanceName(application, namespace)))
@@ -245,7 +246,9 @@ export class Engine {
     else this.#troubled.delete(kind);
     if (error && before === 0)
       listener.remark(`${error.message}; what is shown may be old until it is heard again`);
-    if (!error && before > 0 && this.#troubled.size === 0) listener.remark("All kinds are heard again");
+    if (error || before === 0 || this.#troubled.size > 0) return;
+    listener.remark("All kinds are heard again");
+    this.#queue.retry();
   }
 
   async #work(key: string): Promise<"done" | "later"> {

@@ -15,6 +15,7 @@ import {
   waitedFor,
   withoutWaiting,
   wordOf,
+  writtenAt,
 } from "./lease.js";
 
 export interface LeaseHolderOptions {
@@ -40,8 +41,16 @@ export class LeaseHolder {
   /** it was ours, or somebody else's: whatever fails from then on can pass */
   #isUnderWay = false;
 
+  /** by how much the clock of the API server is ahead of ours */
+  #aheadMs = 0;
+
   constructor(options: LeaseHolderOptions) {
     this.#options = options;
+  }
+
+  /** The time in the cluster, as far as the last write has told: what Flux and the API server say is compared with it. */
+  now(): Date {
+    return new Date(this.#options.now().getTime() + this.#aheadMs);
   }
 
   /**
@@ -161,9 +170,13 @@ export class LeaseHolder {
     const { kube } = this.#options;
     const fieldManager = loopbackFieldManager;
     try {
-      return exists
+      const written = exists
         ? await kube.replace(Lease, lease, { fieldManager })
         : await kube.create(Lease, lease, { fieldManager });
+      const difference = (writtenAt(written) ?? Number.NaN) - this.#options.now().getTime();
+      // the API server tells whole seconds
+      if (Math.abs(difference - this.#aheadMs) > 2000) this.#aheadMs = difference;
+      return written;
     } catch (error) {
       if (!isConflict(error)) throw error;
       return undefined;

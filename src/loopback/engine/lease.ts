@@ -1,5 +1,6 @@
 /** Lease, coordination.k8s.io/v1: one flamingo at a time reports into one Argo CD. Pure. */
 import type { Kind, KubeObject } from "../../kube/object.js";
+import { loopbackFieldManager } from "../../names.js";
 
 export interface Lease extends KubeObject {
   spec?: {
@@ -103,6 +104,15 @@ export function wordOf(lease: Lease | undefined): string | undefined {
 /** Whether somebody has lately said that they wait. */
 export function isAwaited({ lease, sameWordMs }: Observed): boolean {
   return wordOf(lease) !== undefined && sameWordMs < leaseDurationMs;
+}
+
+/** When the API server took the last write of ours, by its own clock; undefined when it does not say. */
+export function writtenAt({ metadata }: Lease): number | undefined {
+  const { managedFields = [] } = metadata as { managedFields?: { manager?: string; time?: string }[] };
+  const times = managedFields.flatMap(({ manager, time }) =>
+    manager === loopbackFieldManager && time ? [Date.parse(time)] : [],
+  );
+  return times.length > 0 ? Math.max(...times) : undefined;
 }
 
 /** Without the word that somebody waits. */

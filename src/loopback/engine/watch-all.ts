@@ -30,6 +30,8 @@ export interface WatchAllOptions {
   /** where kinds are watched that may not be read in all namespaces */
   home: string;
   listener: WatchListener;
+  /** how often rights for all namespaces are looked for there; a minute when not given */
+  tryWiderMs?: number;
 }
 
 /** Why it is not known which objects of a kind there are. "not heard": the API server is away, or cannot read them. */
@@ -47,9 +49,6 @@ interface Watching {
 }
 
 const beginAtOnce = 12;
-
-/** Rights for all namespaces can come at any time. */
-const tryWiderMs = 60_000;
 
 const crds = { group: "apiextensions.k8s.io", plural: "customresourcedefinitions" };
 
@@ -173,7 +172,7 @@ export class WatchAll {
     watching: Watching,
     { namespace, signal }: { namespace: string | undefined; signal: AbortSignal },
   ): Promise<"narrower" | "anew"> {
-    const { kube, listener, home } = this.#options;
+    const { kube, listener, home, tryWiderMs = 60_000 } = this.#options;
     const { told } = watching;
     /** told by an earlier try, and not again yet */
     const before = new Set(told);

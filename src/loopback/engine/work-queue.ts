@@ -37,6 +37,7 @@ export class WorkQueue<K> {
   #running = 0;
   #stopped = false;
   #waiters: (() => void)[] = [];
+  readonly #rounds = new Set<{ left: Set<K>; resolve: () => void }>();
   #fail: (error: unknown) => void = () => {};
   readonly failure: Promise<never>;
 
@@ -80,6 +81,27 @@ export class WorkQueue<K> {
       this.#waiters.push(resolve);
       this.#settle();
     });
+  }
+
+  /** When all that wants work now has been worked on, or given up, however much of it is wanted again by then. */
+  caughtUp(): Promise<void> {
+    const wanted = [...this.#entries].filter(([, entry]) => entry.wanted || entry.running);
+    const left = new Set(wanted.map(([key]) => key));
+    return new Promise((resolve) => {
+      if (left.size === 0) resolve();
+      else this.#rounds.add({ left, resolve });
+    });
+  }
+
+  /** What could not be done is tried now: there is reason to believe that it can. */
+  retry(): void {
+    for (const [key, entry] of this.#entries) {
+      if (entry.failures === 0 || !entry.wanted || entry.running) continue;
+      clearTimeout(entry.timer);
+      entry.failures = 0;
+      entry.notBefore = 0;
+      this.#schedule(key, entry);
+    }
   }
 
   /** Begins nothing more; resolves when what is under way has ended. */
@@ -134,9 +156,8 @@ export class WorkQueue<K> {
       .then(
         (outcome) => {
           entry.failures = outcome === "done" ? 0 : entry.failures + 1;
-          if (outcome === "done" || this.#stopped) return;
           const { firstWaitMs = 1000, tries = Number.POSITIVE_INFINITY } = this.#options;
-          if (entry.failures >= tries) return;
+          if (outcome === "done" || this.#stopped || entry.failures >= tries) return this.#ended(key);
           const wait = Math.min(firstWaitMs * 2 ** (entry.failures - 1), longestWaitMs);
           entry.notBefore = Math.max(entry.notBefore, performance.now() + wait);
           entry.wanted = true;
@@ -161,6 +182,14 @@ export class WorkQueue<K> {
       if (!entry.wanted && !entry.running && this.#entries.get(key) === entry) this.#entries.delete(key);
     }, entry.notBefore - performance.now());
     entry.timer.unref();
+  }
+
+  #ended(key: K): void {
+    for (const round of this.#rounds) {
+      if (!round.left.delete(key) || round.left.size > 0) continue;
+      this.#rounds.delete(round);
+      round.resolve();
+    }
   }
 
   #settle(): void {

@@ -67,12 +67,13 @@ export class World {
     const isSame = known?.metadata.uid === object.metadata.uid && known?.apiVersion === object.apiVersion;
     if (!isNews && isSame) return new Set();
     this.#hidden.delete(key);
-    this.live.set(object);
-    this.#flux(object)?.set(key, object as FluxWorkload);
+    // the object itself has managed fields, too, which are longer than all else of an Application
+    const kept = this.live.set(object);
+    this.#flux(kept)?.set(key, kept as FluxWorkload);
     const concerned = this.interest.concerned(entriesOf(object, key));
     // of what it belonged to before, it may have gone
     if (known) for (const one of this.interest.concerned(entriesOf(known, key))) concerned.add(one);
-    for (const one of this.#setOfArgo(object)) concerned.add(one);
+    for (const one of this.#setOfArgo(kept)) concerned.add(one);
     return concerned;
   }
 

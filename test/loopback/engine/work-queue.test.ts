@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { WorkQueue } from "../../../src/loopback/engine/work-queue.js";
 
 /** A queue whose works end when they are told to. */
-function controlled(options: { spacingMs?: number; atOnce?: number } = {}) {
+function controlled(options: { spacingMs?: number; atOnce?: number; firstWaitMs?: number } = {}) {
   const begun: string[] = [];
   const running = new Map<string, (outcome: "done" | "later") => void>();
   const queue = new WorkQueue<string>({
@@ -120,4 +120,38 @@ test("an error is told", async () => {
   });
   queue.add("a");
   await expect(queue.failure).rejects.toThrow("a bug");
+});
+
+test("has caught up when each was worked on once, wanted again or not", async () => {
+  const { queue, end } = controlled({ atOnce: 8 });
+  await queue.caughtUp();
+  queue.add("a");
+  queue.add("b");
+  let isOver = false;
+  const over = queue.caughtUp().then(() => {
+    isOver = true;
+  });
+  queue.add("a");
+  await end("a");
+  queue.add("c");
+  await end("b", "later");
+  expect(isOver).toBe(false);
+  await sleep(20);
+  await end("b");
+  await over;
+  expect(queue.length).toBe(2);
+});
+
+test("what failed is tried at once when somebody says so", async () => {
+  const { queue, begun, end } = controlled({ firstWaitMs: 60_000 });
+  queue.add("a");
+  await end("a", "later");
+  expect(begun).toEqual(["a"]);
+  queue.retry();
+  expect(begun).toEqual(["a", "a"]);
+  // and what has not failed is left alone
+  queue.retry();
+  await end("a");
+  expect(begun).toEqual(["a", "a"]);
+  await queue.idle();
 });

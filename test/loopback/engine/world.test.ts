@@ -73,18 +73,26 @@ test("what is known already is no change", () => {
   expect([...world.set(app)]).toEqual([]);
 });
 
+test("of an Application no managed fields are kept", () => {
+  const world = new World(settings);
+  const app = application("a");
+  const managedFields = [{ manager: "argocd-server" }];
+  world.set({ ...app, metadata: { ...app.metadata, managedFields } } as LiveObject);
+  expect(world.applications.get("argocd/a")).toEqual(app);
+});
+
 test("what was written does not take the place of something newer", () => {
   const world = new World(settings);
   const [read, written, newer] = [application("a"), application("a"), application("a")];
   world.set(read);
   world.wrote(read, written);
-  expect(world.applications.get("argocd/a")).toBe(written);
+  expect(world.applications.get("argocd/a")).toEqual(written);
   // the watch tells both before the answer to the write is there
   world.set(read);
   world.set(written);
   world.set(newer);
   world.wrote(read, written);
-  expect(world.applications.get("argocd/a")).toBe(newer);
+  expect(world.applications.get("argocd/a")).toEqual(newer);
   world.gone("argoproj.io/Application/argocd/a");
   world.wrote(newer, written);
   expect(world.applications.size).toBe(0);
@@ -135,4 +143,40 @@ test("an Application that goes concerns itself", () => {
   world.set(application("a"));
   expect([...world.gone("argoproj.io/Application/argocd/a")]).toEqual(["argocd/a"]);
   expect(world.applications.size).toBe(0);
+});
+
+test("what is served in another version of its API is told anew", () => {
+  const world = new World(settings);
+  const web = object("kustomize.toolkit.fluxcd.io/v2", "Kustomization", "web");
+  world.set(web);
+  world.interest.set("argocd/web", interestIn(web));
+  const older = { ...web, apiVersion: "kustomize.toolkit.fluxcd.io/v1" };
+  expect([...world.set(older)]).toEqual(["argocd/web"]);
+  expect([...world.workloads.values()]).toEqual([older]);
+});
+
+test("an Application out of sight is not reported, and concerned when it is seen to be gone", () => {
+  const world = new World(settings);
+  const [key, app] = ["argoproj.io/Application/argocd/web", application("web")];
+  world.set(app);
+  expect([...world.hide(key)]).toEqual([]);
+  // whoever looks again may find that it still may not
+  expect([...world.hide(key)]).toEqual([]);
+  expect([...world.applications.keys()]).toEqual([]);
+  expect(world.isHidden("argocd/web")).toBe(true);
+  expect([...world.gone(key)]).toEqual(["argocd/web"]);
+  expect(world.isHidden("argocd/web")).toBe(false);
+  world.set(app);
+  world.hide(key);
+  expect([...world.set(app)]).toEqual(["argocd/web"]);
+  expect(world.isHidden("argocd/web")).toBe(false);
+});
+
+test("an AppProject that may not be read is no missing one", () => {
+  const world = new World(settings);
+  expect(world.projectUnknown(application("web"))).toBeUndefined();
+  world.setUnread({ group: "argoproj.io", kind: "AppProject" }, "forbidden");
+  expect(world.projectUnknown(application("web"))).toBe("Cannot read the AppProject default: forbidden");
+  world.set({ ...object("argoproj.io/v1alpha1", "AppProject", "default", {}, "argocd") });
+  expect(world.projectUnknown(application("web"))).toBeUndefined();
 });

@@ -1,0 +1,76 @@
+import { expect, onTestFinished } from "vitest";
+import type { UserError } from "../../../src/errors.js";
+import { Lease } from "../../../src/loopback/engine/lease.js";
+import { LeaseHolder } from "../../../src/loopback/engine/lease-holder.js";
+import { clusterTest, type TestCluster } from "../../cluster/cluster.js";
+import { kubeFor, proxyFor } from "../../kube/kube-for.js";
+import { soon } from "../../kube/watch/listen.js";
+
+/** One who wants the Lease of a namespace, over a network that can fail. @param aheadMs how far its clock is wrong */
+async function someone(cluster: TestCluster, namespace: string, identity: string, aheadMs = 0) {
+  const proxy = await proxyFor(cluster);
+  const stop = new AbortController();
+  onTestFinished(() => stop.abort());
+  const waiting: string[] = [];
+  const troubles: UserError[] = [];
+  const holder = new LeaseHolder({
+    kube: kubeFor(cluster, { server: proxy.server }),
+    namespace,
+    identity,
+    now: () => new Date(Date.now() + aheadMs),
+    signal: stop.signal,
+    onWaiting: (other) => void waiting.push(other),
+    onTrouble: (error) => void troubles.push(error),
+  });
+  return { proxy, stop, waiting, troubles, holder };
+}
+
+const holderOf = async (cluster: TestCluster, namespace: string) =>
+  (await cluster.get<Lease>("coordination.k8s.io/v1", Lease.kind, "flamingo-loopback", namespace)).spec
+    ?.holderIdentity;
+
+clusterTest("who waits is known by those whose clock is another", async ({ cluster }) => {
+  const namespace = await cluster.createNamespace("lease-clock");
+  const first = await someone(cluster, namespace, "first");
+  const second = await someone(cluster, namespace, "second", -3_600_000);
+  await first.holder.acquire();
+  second.holder.acquire().catch(() => {});
+  await soon(() => second.waiting).toEqual(["first"]);
+  for (const { holder } of [first, second])
+    expect(Math.abs(holder.now().getTime() - Date.now())).toBeLessThan(3000);
+  // what a waiting one writes meanwhile is no reason to keep it
+  let refused = 0;
+  first.proxy.decide(({ method }) =>
+    method === "PUT" && refused++ === 0 ? { status: 409, body: { reason: "Conflict" } } : "pass",
+  );
+  expect(await first.holder.release()).toEqual({ awaited: true });
+  expect(refused).toBe(2);
+  expect(await holderOf(cluster, namespace)).toBe("");
+});
+
+clusterTest("who does not wait any longer takes the word back", async ({ cluster }) => {
+  const namespace = await cluster.createNamespace("lease-word");
+  const first = await someone(cluster, namespace, "first");
+  const second = await someone(cluster, namespace, "second");
+  await first.holder.acquire();
+  const waits = second.holder.acquire();
+  await soon(() => second.waiting).toEqual(["first"]);
+  second.stop.abort();
+  await expect(waits).rejects.toThrow("aborted");
+  expect(await first.holder.release()).toEqual({ awaited: false });
+});
+
+clusterTest("an API server that fails ends the first try, and no later one", async ({ cluster }) => {
+  const namespace = await cluster.createNamespace("lease-trouble");
+  const { proxy, holder, troubles } = await someone(cluster, namespace, "first");
+  proxy.decide(() => ({ status: 403, body: { message: "no" } }));
+  await expect(holder.acquire()).rejects.toThrow("Cannot read Lease flamingo-loopback in lease-trouble");
+  proxy.decide(() => "pass");
+  await holder.acquire();
+  proxy.decide(() => ({ status: 403, body: { message: "no" } }));
+  const again = holder.acquire();
+  await soon(() => troubles.length).toBe(1);
+  proxy.decide(() => "pass");
+  await again;
+  expect(troubles).toHaveLength(1);
+});
