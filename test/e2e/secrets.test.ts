@@ -4,6 +4,7 @@ import { loopbackAsDocumented } from "./documented.js";
 import { e2eTest, type Rig } from "./e2e.js";
 import { type Hidden, hiddenInSecrets, leaksIn, redisTexts } from "./leaks.js";
 import { run, served } from "./run.js";
+import { setData } from "./strict-argocd.js";
 import { deployment, flux, release } from "./workloads.js";
 
 const lastApplied = "kubectl.kubernetes.io/last-applied-configuration";
@@ -75,7 +76,7 @@ secretGenerator:
         },
       ),
     ]);
-    await hide(rig, sensitive);
+    await setData(rig, "argocd-cm", { "resource.sensitive.mask.annotations": sensitive });
     // what kubectl apply would leave there, whatever it is
     const { namespace } = kustomization;
     await annotate(rig, namespace, "annotated", {
@@ -166,12 +167,6 @@ function annotationsIn(diff: string, name: string): unknown {
   const items = JSON.parse(diff) as { name: string; liveState: string }[];
   const live = JSON.parse(items.find((item) => item.name === name)?.liveState ?? "{}");
   return live.metadata?.annotations;
-}
-
-/** Argo CD is told to hide an annotation of Secrets. */
-async function hide(rig: Rig, annotation: string): Promise<void> {
-  const cm = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "argocd-cm", namespace: "argocd" } };
-  await rig.cluster.change(cm, { data: { "resource.sensitive.mask.annotations": annotation } });
 }
 
 async function annotate(

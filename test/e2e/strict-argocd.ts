@@ -53,8 +53,8 @@ export async function allow(rig: Rig, policy: string): Promise<void> {
   await setData(rig, "argocd-rbac-cm", { "policy.default": "role:test", "policy.csv": policy });
 }
 
-/** It is as it was before when the test is over. */
-async function setData(rig: Rig, name: string, data: Record<string, string>): Promise<void> {
+/** Sets keys of one of Argo CD's ConfigMaps, which is as it was before when the test is over. */
+export async function setData(rig: Rig, name: string, data: Record<string, string>): Promise<void> {
   const map = { apiVersion: "v1", kind: "ConfigMap", metadata: { name, namespace: "argocd" } };
   const before = (await rig.cluster.get("v1", "ConfigMap", name, "argocd"))["data"] as
     | Record<string, string>
