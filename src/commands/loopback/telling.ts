@@ -101,7 +101,7 @@ export class Telling implements EngineListener {
       );
     else
       this.#reporter.done(
-        `Reported ${applications} Applications, ${this.#metrics.inStep} of them Synced and Healthy`,
+        `Reported ${applications} Application${applications === 1 ? "" : "s"}, ${this.#metrics.inStep} Synced and Healthy`,
       );
     this.#update();
   }
