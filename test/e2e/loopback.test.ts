@@ -58,7 +58,7 @@ describe("one pass", () => {
     async ({ rig }) => {
       const { namespace } = await release(rig, "loop-release");
       await run(rig, `generate-app hr/web -n ${namespace} --app-name loop-release`);
-      const line = `loopback --once --exit-code --redis ${rig.redis.address}`;
+      const line = `loopback --once --redis ${rig.redis.address}`;
       expect((await run(rig, line)).exitCode).toBe(0);
       const tree = await rig.argocd().cli("app", "get", "loop-release", "-o", "tree");
       expect(shapeOf(tree.stdout)).toEqual([
@@ -73,7 +73,7 @@ describe("one pass", () => {
       await expect
         .poll(() => rig.cluster.find("helm.toolkit.fluxcd.io/v2", "HelmRelease", "web", namespace))
         .toBeUndefined();
-      expect((await run(rig, line)).exitCode).toBe(4);
+      expect((await run(rig, `${line} --exit-code`)).exitCode).toBe(4);
       expect((await served(rig, "loop-release"))?.status?.conditions).toEqual([
         expect.objectContaining({
           type: "InvalidSpecError",
