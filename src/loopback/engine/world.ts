@@ -40,8 +40,9 @@ export class World {
     this.settings = settings;
   }
 
+  /** In an order that does not depend on when each was told: conditions are made of them. */
   get unread(): UnreadKind[] {
-    return [...this.#unread.values()];
+    return [...this.#unread].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, kind]) => kind);
   }
 
   /** Everything of Flux that may use a source. */

@@ -172,6 +172,12 @@ test("an Application out of sight is not reported, and concerned when it is seen
   expect(world.isHidden("argocd/web")).toBe(false);
 });
 
+test("kinds that cannot be read are in one order", () => {
+  const world = new World(settings);
+  for (const kind of ["ReplicaSet", "Deployment"]) world.setUnread({ group: "apps", kind }, "forbidden");
+  expect(world.unread.map(({ kind }) => kind)).toEqual(["Deployment", "ReplicaSet"]);
+});
+
 test("an AppProject that may not be read is no missing one", () => {
   const world = new World(settings);
   expect(world.projectUnknown(application("web"))).toBeUndefined();
