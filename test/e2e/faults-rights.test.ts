@@ -34,7 +34,7 @@ describe("rights are taken away and given back", () => {
     await allowAlice(rig, ["", "argoproj.io", "coordination.k8s.io", ...flux]);
     proxy.cut();
     await expect
-      .poll(async () => (await shown.state())?.conditions.sort())
+      .poll(async () => (await shown.state())?.conditions)
       .toEqual(["Cannot read Deployment.apps: forbidden", "Cannot read ReplicaSet.apps: forbidden"]);
     await allowAlice(rig, ["*"]);
     await shown.follows();

@@ -28,15 +28,11 @@ describe("redis", () => {
 describe("Kubernetes", () => {
   e2eTest("restarts its API server, through which redis is reached, too", async ({ rig }) => {
     const shown = await show(rig, "fault-apiserver");
-    const first = loopback(rig, "");
+    const { said } = loopback(rig, "");
     await shown.untilServed();
-    const waiting = loopback(rig, "");
-    await expect.poll(waiting.said).toContain("Another flamingo loopback reports into argocd");
     await rig.program("kube-apiserver").restart();
     await shown.follows();
-    await expect.poll(first.said).toContain("All kinds are heard again");
-    await first.stop();
-    await shown.follows();
+    expect(said()).toContain("what is shown may be old until it is heard again");
   });
 });
 
@@ -47,19 +43,18 @@ describe("the way to the API server", () => {
     loopback(rig, `--redis ${rig.redis.address}`, proxy.kubeconfig());
     await shown.untilServed();
     const gone = { kind: "Status", code: 410, reason: "Expired", message: "too old resource version" };
-    const asked = new Set<string>();
-    // some are told so by the answer, some by an event
+    const listed = new Set<string>();
+    let refusals = 0;
     proxy.decide((request) => {
-      if (!isWatch(request) || asked.has(request.path)) return "pass";
-      asked.add(request.path);
-      if (asked.size % 2 === 0) return { status: 410, body: gone };
+      if (!isWatch(request)) listed.add(request.path);
+      if (listed.has(request.path)) return "pass";
+      // some are told so by the answer, some by an event
+      if (++refusals % 2 === 0) return { status: 410, body: gone };
       return { status: 200, body: `${JSON.stringify({ type: "ERROR", object: gone })}\n` };
     });
     proxy.cut();
     await shown.follows();
-    const paths = ["pods", "deployments", "kustomizations", "applications"];
-    const seen = [...asked].map((path) => path.split("/").at(-1));
-    expect(seen).toEqual(expect.arrayContaining(paths));
+    expect(refusals).toBeGreaterThan(20);
   });
 
   e2eTest("is slow", async ({ rig }) => {
