@@ -6,11 +6,11 @@ import { afterAll, beforeAll, type TestContext, test } from "vitest";
 import { NoPrograms } from "../../test/cluster/build.js";
 import { printTo, flamingo as program } from "../measure.js";
 import { record } from "../row.js";
-import { type NativeRun, runNative } from "./argo-controller.js";
+import { runNative } from "./argo-controller.js";
 import { measureLags, quantile } from "./lag.js";
 import { loadWorkloads } from "./load.js";
 import { RunningFlamingo } from "./running-flamingo.js";
-import { NoManifests, type Scene, startScene } from "./scene.js";
+import { type Scene, startScene } from "./scene.js";
 import { applications, changes, mostNativeApplications, objects } from "./size.js";
 import type { Memory } from "./usage.js";
 import { WatchedApplications } from "./watched-applications.js";
@@ -18,14 +18,13 @@ import { WatchedApplications } from "./watched-applications.js";
 let scene: Scene | undefined;
 let flamingo: RunningFlamingo | undefined;
 let missing = "";
-let after: Memory;
-let peak: number;
+let memory: Memory;
 
 beforeAll(async () => {
   try {
     scene = await startScene(say);
   } catch (error) {
-    if (!(error instanceof NoPrograms || error instanceof NoManifests)) throw error;
+    if (!(error instanceof NoPrograms)) throw error;
     missing = error.message;
     say(`⚠ The benchmark is skipped: ${missing}`);
     return;
@@ -49,17 +48,21 @@ test("first pass", async (context) => {
   mkdirSync(own);
   flamingo = new RunningFlamingo(own, cluster.kubeconfig(), redis.port);
   const seconds = await flamingo.says(`Reported ${applications} Applications`);
-  after = flamingo.memory();
+  const { residentMiB, peakMiB } = flamingo.memory();
   record(
     context,
     {
       what: `first pass over ${applications} Applications, ${objects} objects`,
       measured: `${seconds.toFixed(1)} s`,
-      goal: "≤ 60 s",
+      goal: goal("≤ 60 s"),
       medians: `${flamingo.cpuSeconds().toFixed(1)} s of CPU; load average before: ${load.toFixed(1)}`,
     },
-    { what: "… resident memory after it", measured: mib(after.residentMiB), goal: "≤ 250 MiB" },
-    { what: "… peak", measured: mib(after.peakMiB), goal: "" },
+    {
+      what: "… resident memory after it",
+      measured: mib(residentMiB),
+      goal: goal("≤ 250 MiB"),
+      medians: `peak ${mib(peakMiB)}`,
+    },
   );
 });
 
@@ -83,7 +86,7 @@ test.for([
   record(context, {
     what: `from a change of Flux's status to the Application, ${how}: median, 95th percentile`,
     measured: `${quantile(ms, 0.5).toFixed(0)} ms, ${quantile(ms, 0.95).toFixed(0)} ms`,
-    goal: "≤ 1 s",
+    goal: goal("≤ 1 s"),
     medians: `${ms.length} changes, tree in redis before it ${withTree} times; load average ${(loadavg()[0] ?? 0).toFixed(1)}`,
   });
 });
@@ -103,8 +106,7 @@ test("a quiet minute", async (context) => {
   const now = await counted();
   const requests = now.requests.slice(before.requests.length);
   const others = requests.filter((request) => !request.includes("/leases/"));
-  const { residentMiB, peakMiB } = running.memory();
-  peak = peakMiB;
+  memory = running.memory();
   record(
     context,
     {
@@ -116,26 +118,39 @@ test("a quiet minute", async (context) => {
     { what: "… CPU", measured: `${(now.cpu - before.cpu).toFixed(2)} s`, goal: "" },
     {
       what: "… resident memory at its end",
-      measured: mib(residentMiB),
-      goal: "≤ 250 MiB",
-      medians: `peak ${mib(peakMiB)}`,
+      measured: mib(memory.residentMiB),
+      goal: goal("≤ 250 MiB"),
+      medians: `peak ${mib(memory.peakMiB)}`,
     },
   );
 });
 
 test.skipIf(applications > mostNativeApplications)("Argo CD's own controller", async (context) => {
   const running = sceneOf(context);
-  const { residentMiB } = (flamingo as RunningFlamingo).memory();
   await flamingo?.stop();
   flamingo = undefined;
-  const native: NativeRun = await runNative(running, applications);
-  record(context, {
-    what: `resident memory of flamingo : of Argo CD's application-controller, ${applications} native Applications`,
-    measured: (residentMiB / native.residentMiB).toFixed(2),
-    goal: "≤ 0.45",
-    medians: `${mib(residentMiB)} : ${mib(native.residentMiB)}; peaks ${mib(peak)} : ${mib(native.peakMiB)}; it took ${native.seconds.toFixed(0)} s to compare all once, ${native.cpuSeconds.toFixed(0)} s of CPU; ${native.nodes} nodes in a tree`,
-  });
+  const { residentMiB, peakMiB, seconds, cpuSeconds, nodes } = await runNative(running, applications);
+  record(
+    context,
+    {
+      what: `resident memory : that of Argo CD's application-controller with ${applications} native Applications`,
+      measured: (memory.residentMiB / residentMiB).toFixed(2),
+      goal: goal("≤ 0.45"),
+      medians: `${mib(memory.residentMiB)} : ${mib(residentMiB)}`,
+    },
+    {
+      what: "… peaks",
+      measured: (memory.peakMiB / peakMiB).toFixed(2),
+      goal: "",
+      medians: `${mib(memory.peakMiB)} : ${mib(peakMiB)}; it compared all in ${seconds.toFixed(0)} s, ${cpuSeconds.toFixed(0)} s of CPU; ${nodes} nodes in a tree`,
+    },
+  );
 });
+
+/** Only for the number of Applications that they were set for. */
+function goal(text: string): string {
+  return applications === 1000 ? text : "";
+}
 
 function sceneOf({ skip }: TestContext): Scene {
   return scene ?? skip(missing);

@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { NoPrograms } from "../../test/cluster/build.js";
 import { isSharedMissing, sharedArgoInstall, sharedFlux } from "../../test/cluster/shared.js";
 import { startCluster } from "../../test/cluster/start.js";
 import { TestCluster } from "../../test/cluster/test-cluster.js";
@@ -27,13 +28,10 @@ export interface Scene {
   stop(): Promise<void>;
 }
 
-/**
- * @returns why there can be none, in a sentence
- * @throws NoPrograms, or what else keeps it from starting
- */
+/** @throws NoPrograms when something that it is made of is not to be had */
 export async function startScene(say: (line: string) => void): Promise<Scene> {
   if (isSharedMissing(`flux/${manifestTags.flux}`, `argo-cd/${manifestTags.argocd}`))
-    throw new NoManifests("real manifests of Flux and Argo CD are missing");
+    throw new NoPrograms("real manifests of Flux and Argo CD are missing");
   const programs = await findOrBuildRigPrograms(say);
   const folder = await mkdtemp(join(tmpdir(), "flamingo-bench-loopback-"));
   const logs = join(folder, "logs");
@@ -68,8 +66,6 @@ export async function startScene(say: (line: string) => void): Promise<Scene> {
     },
   };
 }
-
-export class NoManifests extends Error {}
 
 /** The CRDs of Flux, and all of Argo CD with an AppProject that permits everything, which its server would make. */
 async function install(cluster: TestCluster): Promise<void> {
