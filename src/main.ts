@@ -20,7 +20,7 @@ const defaultTimeoutMs = 10 * 60 * 1000;
 export async function main(argv: readonly string[], process: ProcessDeps): Promise<number> {
   // looked for by hand, since a wrong command line is told without colour, too
   const noColor = argv.some((word) => /^--no-color(=(1|t|true))?$/i.test(word));
-  const deps = noColor ? { ...process, env: { ...process.env, NO_COLOR: "1" } } : process;
+  const deps = noColor ? withOwn(process, { env: { ...process.env, NO_COLOR: "1" } }) : process;
   try {
     return await run(argv, deps);
   } catch (error) {
@@ -41,9 +41,9 @@ async function run(argv: readonly string[], deps: ProcessDeps): Promise<number> 
   try {
     const endless = command.endless?.(options) === true;
     const work = (signal: AbortSignal, last: AbortSignal) => {
-      const asking = { ...deps, signal: endless ? last : signal };
+      const asking = withOwn(deps, { signal: endless ? last : signal });
       const kube = (flags: ConnectionFlags) => connections.open(flags, asking, trace);
-      return command.run({ ...deps, signal, kube }, options, args);
+      return command.run(withOwn(deps, { signal, kube }), options, args);
     };
     return await withinTime(deps.signal, endless ? 0 : timeout, work, endless ? tidyingMs : undefined);
   } catch (error) {
@@ -51,6 +51,14 @@ async function run(argv: readonly string[], deps: ProcessDeps): Promise<number> 
   } finally {
     connections.close();
   }
+}
+
+/** Both in one object. What is opened on first use stays so, which `{...deps}` would undo. */
+function withOwn<Own extends object>(deps: ProcessDeps, own: Own): ProcessDeps & Own {
+  return Object.defineProperties({} as ProcessDeps & Own, {
+    ...Object.getOwnPropertyDescriptors(deps),
+    ...Object.getOwnPropertyDescriptors(own),
+  });
 }
 
 /** The connections of one run, each opened once. */

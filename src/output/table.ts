@@ -7,25 +7,28 @@
  */
 export function renderTable(heads: readonly string[], rows: readonly (readonly string[])[]): string {
   if (rows.length === 0) return "";
-  const lines = [heads, ...rows.map((row) => row.map(oneLine))];
-  const widths = heads.map((_, column) => Math.max(...lines.map((line) => widthOf(line[column] ?? ""))));
-  return lines
-    .map(
-      (line) =>
-        `${line
-          .map((cell, column) => pad(cell, widths[column] ?? 0))
-          .join("  ")
-          .trimEnd()}\n`,
-    )
-    .join("");
+  const lines = [heads, ...rows].map((row) => row.map(cellOf));
+  const widths = heads.map((_, column) => Math.max(...lines.map((line) => line[column]?.width ?? 0)));
+  const rendered = lines.map((line) => line.map((cell, column) => pad(cell, widths[column] ?? 0)).join("  "));
+  return rendered.map((line) => `${line.trimEnd()}\n`).join("");
+}
+
+interface Cell {
+  text: string;
+  width: number;
+}
+
+function cellOf(given: string): Cell {
+  const text = plain.test(given) ? given : oneLine(given);
+  return { text, width: widthOf(text) };
 }
 
 function oneLine(cell: string): string {
   return /\p{Cc}/u.test(cell) ? cell.replace(/\p{Cc}+/gu, " ").trim() : cell;
 }
 
-function pad(cell: string, width: number): string {
-  return cell + " ".repeat(width - widthOf(cell));
+function pad(cell: Cell, width: number): string {
+  return cell.text + " ".repeat(width - cell.width);
 }
 
 /** Printable ASCII, as nearly all of it is, needs no look at single characters. */

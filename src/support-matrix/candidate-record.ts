@@ -62,10 +62,7 @@ export function candidateRecords(
       asksFor: profile?.asksFor ?? null,
       treeOwner: profile?.treeOwner ?? null,
       can: profile?.can ?? null,
-      // when it is looked at: a plain table has no column for them, and they cost more than all the rest
-      get advisories() {
-        return advisoriesOf(candidate.argocd);
-      },
+      advisories: advisoriesOf(candidate.argocd),
       shows: showsOf(candidate),
     };
   });

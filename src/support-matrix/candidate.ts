@@ -57,7 +57,7 @@ export interface Candidate {
   /** tag of the image, which no other has: "v2.8.4-fl.21-main-6c72e98c" */
   image: string;
   repository?: string;
-  platforms?: string[];
+  platforms?: readonly string[];
   /** the 21 of "-fl.21"; says nothing across minors of Argo CD */
   patchLevel: number;
   /** of the commit that it was built from: "2023-09-19" */

@@ -1,9 +1,8 @@
 import type { Candidate } from "./candidate.js";
-import { compareVersions } from "./versions.js";
 
 /** The newest first: by Argo CD version, then the one that was built last. `candidates` are in the matrix's order. */
 export function newestFirst(candidates: readonly Candidate[]): Candidate[] {
-  return candidates.toReversed().sort((a, b) => compareVersions(b.argocd, a.argocd));
+  return candidates.toReversed();
 }
 
 /** The one that a name stands for: established before inferred, then the newest. */

@@ -18,6 +18,7 @@ import {
   text,
   wholeNumber,
 } from "./checks.js";
+import { compareVersions } from "./versions.js";
 
 const notEmpty = matching(/./, "a name");
 const version = matching(/^v\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$/, "a version such as v2.8.4");
@@ -78,7 +79,8 @@ const matrix: Check<SupportMatrix> = object({
 });
 
 /**
- * A support matrix from parsed JSON: what schemas/support-matrix.schema.json says, and what a schema cannot say.
+ * A support matrix from parsed JSON: what schemas/support-matrix.schema.json says, and what a schema cannot say. The
+ * candidates are put into the matrix's order.
  *
  * @throws Fault for the first thing that is wrong, with its place: "candidates[3].profile: no profile P99"
  */
@@ -94,5 +96,6 @@ export function parseMatrix(value: unknown): SupportMatrix {
       throw new Fault(`${place}.image`, `${image} is that of candidates[${before}], too`);
     places.set(image, index);
   }
+  checked.candidates.sort((a, b) => compareVersions(a.argocd, b.argocd));
   return checked;
 }

@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { readAsset } from "../assets.js";
 import type { DownloadDeps } from "../download-json.js";
@@ -45,6 +44,8 @@ async function download(address: string, deps: DownloadDeps): Promise<unknown> {
 async function fromFile(path: string, cwd: string): Promise<unknown> {
   const doing = `Cannot read the support matrix ${path}`;
   let text: string;
+  // loaded here: hardly anybody brings a matrix
+  const { readFile } = await import("node:fs/promises");
   try {
     text = await readFile(resolve(cwd, path), "utf8");
   } catch (error) {

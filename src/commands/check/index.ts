@@ -2,6 +2,7 @@ import type { Deps } from "../../deps.js";
 import { ExitCode } from "../../errors.js";
 import { type ListFormat, listFormats, printList } from "../../output/list-view.js";
 import { Reporter } from "../../output/reporter.js";
+import { readMatrix } from "../../support-matrix/read-matrix.js";
 import { choice, command, type OptionsOf, text, toggle } from "../command.js";
 import { connectionFlags, type GlobalOptions, namespacesFor } from "../global-flags.js";
 import { type Finding, sortFindings } from "./finding.js";
@@ -31,7 +32,6 @@ Looks at Flux and Argo CD, at what the running FSA image shows of the workloads 
     const reporter = new Reporter(deps.stderr, deps.env);
     const namespaces = namespacesFor(options, deps.env);
     if (namespaces.warning) reporter.warning(namespaces.warning);
-    const { readMatrix } = await import("../../support-matrix/read-matrix.js");
     const matrix = await readMatrix(options.index, deps);
     const kube = await deps.kube(connectionFlags(options));
     const { checkBefore } = await import("./check-before.js");

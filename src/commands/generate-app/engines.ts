@@ -3,6 +3,7 @@ import type { Workload } from "../../flux/workload.js";
 import type { Kube } from "../../kube/reader.js";
 import { combinationOf } from "../../support-matrix/combination.js";
 import type { Outlook } from "../../support-matrix/outlook.js";
+import { ownMatrix } from "../../support-matrix/read-matrix.js";
 import type { Request } from "./request.js";
 
 /** The engine of each new Application: one for all, or one for each kind of workload and source. */
@@ -34,7 +35,6 @@ export async function enginesFor({ engine, force }: Wanted, argo: ArgoFinding, k
   const choice = chooseEngine(engine, argo, force);
   const isFsa = argo.found === "image" && argo.image.flavour === "fl";
   if (typeof choice !== "function" && !isFsa) return sameForAll(choice);
-  const { ownMatrix } = await import("../../support-matrix/read-matrix.js");
   const { outlookOfInstall, outlookOfRunning } = await import("../../support-matrix/outlook.js");
   const { readFluxApis } = await import("../../support-matrix/flux-apis.js");
   const matrix = ownMatrix();

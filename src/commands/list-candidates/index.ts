@@ -2,12 +2,11 @@ import { ExitCode, UserError } from "../../errors.js";
 import { listFormats, printList } from "../../output/list-view.js";
 import { Reporter } from "../../output/reporter.js";
 import { type Candidate, isDevelopment, type SupportMatrix } from "../../support-matrix/candidate.js";
-import { candidateRecords } from "../../support-matrix/candidate-record.js";
 import { newestFirst } from "../../support-matrix/order.js";
 import { readMatrix } from "../../support-matrix/read-matrix.js";
 import { choice, command, type OptionsOf, text, toggle } from "../command.js";
 import type { GlobalOptions } from "../global-flags.js";
-import { viewOf } from "./view.js";
+import { plainView } from "./view.js";
 
 const flags = {
   dev: toggle("--dev", "development builds, too"),
@@ -36,15 +35,22 @@ Without flags: those that some document names, except development builds. VERSIO
     const options = given as Options;
     const matrix = await readMatrix(options.index, deps);
     const picked = newestFirst(await pick(matrix, version, options));
-    if (!options.compatible) {
-      await printList(candidateRecords(matrix, picked), viewOf(false), options.output ?? "table", deps);
-      return ExitCode.done;
+    const format = options.output ?? "table";
+    if (options.compatible) {
+      const { compatible } = await import("./compatible.js");
+      const { records, remarks } = await compatible(matrix, picked, options, deps);
+      const reporter = new Reporter(deps.stderr, deps.env);
+      for (const remark of remarks) reporter.warning(remark);
+      const { compatibleView } = await import("./record-views.js");
+      await printList(records, compatibleView, format, deps);
+    } else if (format === "table" || format === "name") {
+      await printList(picked, plainView, format, deps);
+    } else {
+      // loaded here: finding out which advisories are open takes longer than the plain table as a whole
+      const { candidateRecords } = await import("../../support-matrix/candidate-record.js");
+      const { recordView } = await import("./record-views.js");
+      await printList(candidateRecords(matrix, picked), recordView, format, deps);
     }
-    const { compatible } = await import("./compatible.js");
-    const { records, remarks } = await compatible(matrix, picked, options, deps);
-    const reporter = new Reporter(deps.stderr, deps.env);
-    for (const remark of remarks) reporter.warning(remark);
-    await printList(records, viewOf(true), options.output ?? "table", deps);
     return ExitCode.done;
   },
 });
