@@ -228,6 +228,36 @@ describe.skipIf(isRedisMissing())("openRedisStore()", () => {
     expect(await keysOf(client)).toEqual([webKeys[0], kept[0], kept[1]]);
   });
 
+  test("writes nothing anew that an earlier flamingo wrote just so", async () => {
+    const redis = await startRedis({ password });
+    const client = redis.client();
+    const options = { live: () => ["web", "api", "db"] };
+    const earlier = await storeFor(redis, options, accessTo(redis, { treeShardSize: 2 }));
+    for (const name of ["web", "api", "db"]) await earlier.store.put(name, content(3));
+    await client.pexpire("app|resources-tree|db|1|1.8.3.gz", 3_600_000);
+    await earlier.store.close();
+
+    const { store } = await storeFor(redis, options, accessTo(redis, { treeShardSize: 2 }));
+    expect(await store.put("web", content(3))).toBe("unchanged");
+    expect(await store.put("web", content(3))).toBe("unchanged");
+    expect(await store.put("api", content(3, "job"))).toBe("written");
+    expect(await store.put("db", content(3)), "Argo CD's own, which goes by itself").toBe("written");
+    expect(store.counts.writes).toBe(2);
+    expect(await store.put("web", content(1))).toBe("written");
+    await store.remove("web");
+    expect(await client.keys("*|web|*")).toEqual([]);
+  });
+
+  test("leaves what Argo CD has written in the place of an Application that went", async () => {
+    const redis = await startRedis({ password });
+    const client = redis.client();
+    const { store } = await storeFor(redis);
+    await store.put("web", content(1));
+    await client.set("app|resources-tree|web|1.8.3.gz", "native", "EX", 3600);
+    await store.remove("web");
+    expect(await keysOf(client)).toEqual(["app|resources-tree|web|1.8.3.gz"]);
+  });
+
   test("reads the password again when it was changed", async () => {
     const redis = await startRedis({ password });
     const access = accessTo(redis);

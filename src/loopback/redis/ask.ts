@@ -1,7 +1,7 @@
 /** Questions to redis of more than one command. */
 import type { ChainableCommander, Redis } from "ioredis";
-import { type CacheForm, cacheFormOf } from "../redis-entry.js";
-import type { FoundKey } from "./own-keys.js";
+import { type CacheForm, cacheFormOf, type RedisEntry } from "../redis-entry.js";
+import { type FoundKey, isOwn } from "./own-keys.js";
 
 /** In one round trip; redis answers nobody else meanwhile. */
 const atOnce = 1000;
@@ -31,9 +31,22 @@ export async function withExpiry(client: Redis, keys: readonly string[]): Promis
   return found;
 }
 
-export async function removeKeys(client: Redis, keys: readonly string[]): Promise<void> {
-  for (let start = 0; start < keys.length; start += atOnce)
-    await client.del(...keys.slice(start, start + atOnce));
+/** Those of them that flamingo wrote: what Argo CD has written in their place expires, and is left to it. */
+export async function removeOwnKeys(client: Redis, keys: readonly string[]): Promise<void> {
+  const own = (await withExpiry(client, keys)).filter(isOwn).map(({ key }) => key);
+  for (let start = 0; start < own.length; start += atOnce)
+    await client.del(...own.slice(start, start + atOnce));
+}
+
+/** Whether redis has exactly these, written by flamingo. */
+export async function hasEntries(client: Redis, entries: readonly RedisEntry[]): Promise<boolean> {
+  const pipeline = client.pipeline();
+  for (const { key } of entries) pipeline.pttl(key).getBuffer(key);
+  const answers = await resultsOf(pipeline);
+  return entries.every(({ key, value }, index) => {
+    const [expiresInMs, there] = answers.slice(index * 2);
+    return isOwn({ key, expiresInMs: Number(expiresInMs) }) && there instanceof Buffer && value.equals(there);
+  });
 }
 
 export interface SeenForm {

@@ -15,6 +15,12 @@ export class Ledger {
     return this.#entries.get(instance)?.hash === hash;
   }
 
+  /** Whether something is there that nobody has looked at: that of an earlier flamingo, say. */
+  isUnknown(instance: string): boolean {
+    const entry = this.#entries.get(instance);
+    return entry !== undefined && entry.hash === undefined && !entry.isUnderWay;
+  }
+
   /** Into how many pieces its tree may be cut in redis. */
   shardsOf(instance: string): number {
     return this.#entries.get(instance)?.shards ?? 1;

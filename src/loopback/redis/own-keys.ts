@@ -10,6 +10,11 @@ export interface FoundKey {
   expiresInMs: number;
 }
 
+/** Keys that expire are Argo CD's own: the controller always says when. */
+export function isOwn({ expiresInMs }: FoundKey): boolean {
+  return expiresInMs === -1;
+}
+
 interface KeyParts {
   instance: string;
   /** 0 for the first, or only, piece of a tree and for managed resources */
@@ -27,7 +32,7 @@ export function parseKey(key: string): KeyParts | undefined {
 }
 
 /**
- * What an earlier flamingo left behind. Keys that expire are Argo CD's own: the controller always says when.
+ * What an earlier flamingo left behind.
  *
  * @returns the keys of Applications that are gone or in another form, to be removed; and of each other one how many pieces
  * its tree has
@@ -39,13 +44,13 @@ export function sortLeftBehind(
 ): { orphans: string[]; shards: Map<string, number> } {
   const orphans: string[] = [];
   const shards = new Map<string, number>();
-  for (const { key, expiresInMs } of found) {
-    const parts = expiresInMs === -1 ? parseKey(key) : undefined;
+  for (const one of found) {
+    const parts = isOwn(one) ? parseKey(one.key) : undefined;
     if (!parts) continue;
     const { instance, shard, version, gzip } = parts;
     if (live.has(instance) && version === form.version && gzip === form.gzip)
       shards.set(instance, Math.max(shards.get(instance) ?? 1, shard + 1));
-    else orphans.push(key);
+    else orphans.push(one.key);
   }
   return { orphans, shards };
 }

@@ -4,7 +4,7 @@ import { UserError } from "../../errors.js";
 import type { ApplicationTree, ResourceDiff } from "../argo-tree.js";
 import { redisEntries, redisKeys, updateChannel } from "../redis-entry.js";
 import type { RedisAccess } from "./access.js";
-import { removeKeys, resultsOf } from "./ask.js";
+import { hasEntries, removeOwnKeys, resultsOf } from "./ask.js";
 import { endsConnection, isTimeout } from "./explain.js";
 import { Ledger } from "./ledger.js";
 import { type LinkState, RedisLink } from "./link.js";
@@ -93,22 +93,27 @@ class Store implements RedisStore {
     this.#upkeep.stays(instance);
     const hash = hashOf(content);
     if (this.#ledger.has(instance, hash)) return "unchanged";
-    await this.#do(`write the tree of ${instance} to`, async (client) => {
+    return this.#do(`write the tree of ${instance} to`, async (client) => {
       const { form } = this.#upkeep;
       const entries = redisEntries(instance, content, form);
       const kept = new Set(entries.map(({ key }) => key));
       const before = redisKeys(instance, this.#ledger.shardsOf(instance), form);
       const stale = before.filter((key) => !kept.has(key));
+      const written = { hash, shards: entries.length - 1 };
+      if (stale.length === 0 && this.#ledger.isUnknown(instance) && (await hasEntries(client, entries))) {
+        this.#ledger.begin(instance, written)();
+        return "unchanged";
+      }
       const transaction = client.multi();
       for (const { key, value } of entries) transaction.set(key, value);
       if (stale.length > 0) transaction.del(...stale);
       transaction.publish(updateChannel(instance, form), "");
-      const done = this.#ledger.begin(instance, { hash, shards: entries.length - 1 });
+      const done = this.#ledger.begin(instance, written);
       await resultsOf(transaction);
       done();
       this.counts.writes++;
+      return "written";
     });
-    return "written";
   }
 
   async remove(instance: string): Promise<void> {
@@ -116,7 +121,7 @@ class Store implements RedisStore {
     this.#ledger.remove(instance);
     this.#upkeep.leaves(instance, keys);
     await this.#do(`remove the tree of ${instance} from`, async (client) => {
-      await removeKeys(client, keys);
+      await removeOwnKeys(client, keys);
       this.#upkeep.stays(instance);
       this.counts.writes++;
     });
@@ -129,11 +134,11 @@ class Store implements RedisStore {
   }
 
   /** Once more where the connection was lost meanwhile: all that is done here may be done twice. */
-  async #do(what: string, work: (client: Redis) => Promise<void>, mayTryAgain = true): Promise<void> {
+  async #do<T>(what: string, work: (client: Redis) => Promise<T>, mayTryAgain = true): Promise<T> {
     let client: Redis | undefined;
     try {
       client = await this.#link.use();
-      await work(client);
+      return await work(client);
     } catch (error) {
       if (client && endsConnection(error)) {
         this.#link.drop(client, error);

@@ -1,7 +1,7 @@
 import type { Redis } from "ioredis";
 import { type CacheForm, redisKeys } from "../redis-entry.js";
 import type { RedisAccess } from "./access.js";
-import { findForm, findKeys, isFresh, removeKeys, runIdOf, type SeenForm, withExpiry } from "./ask.js";
+import { findForm, findKeys, isFresh, removeOwnKeys, runIdOf, type SeenForm, withExpiry } from "./ask.js";
 import type { Ledger } from "./ledger.js";
 import { ownPatterns, sortLeftBehind } from "./own-keys.js";
 
@@ -50,7 +50,7 @@ export class Upkeep {
     if (this.#isTidy) await this.#change(client, form);
     else await this.#tidy(client, form);
     for (const [instance, keys] of [...this.#leaving]) {
-      await removeKeys(client, keys);
+      await removeOwnKeys(client, keys);
       this.#leaving.delete(instance);
     }
     // one that was started anew, or the replica in its place, may also have something older
@@ -74,7 +74,7 @@ export class Upkeep {
     for (const pattern of ownPatterns) keys.push(...(await findKeys(client, pattern)));
     const live = new Set(this.#options.live());
     const { orphans, shards } = sortLeftBehind(await withExpiry(client, keys), live, form);
-    await removeKeys(client, orphans);
+    await removeOwnKeys(client, orphans);
     for (const [instance, count] of shards) this.#options.ledger.found(instance, count);
     this.#form = form;
     this.#isTidy = true;
@@ -86,7 +86,7 @@ export class Upkeep {
     this.#form = form;
     if (before.version === form.version && before.gzip === form.gzip) return;
     const all = this.#options.ledger.all();
-    await removeKeys(
+    await removeOwnKeys(
       client,
       all.flatMap(({ instance, shards }) => redisKeys(instance, shards, before)),
     );
