@@ -50,14 +50,16 @@ export async function withinTime<T>(
   });
   try {
     return await Promise.race([work(stop.signal, end.signal), leftBehind]);
+  } catch (error) {
+    // what was running beside it
+    stop.abort();
+    end.abort(stop.signal.reason);
+    throw error;
   } finally {
     over = true;
     clearTimeout(timer);
     clearTimeout(lastWords);
     outer.removeEventListener("abort", onAbort);
-    // after an error, what was running beside it
-    stop.abort();
-    end.abort(stop.signal.reason);
   }
 }
 

@@ -15,6 +15,8 @@ export async function writeAll(
     chunk += text;
     if (chunk.length < chunkSize) continue;
     await write(screen, chunk, signal);
+    // a file takes everything at once: without a pause nobody would hear of Ctrl-C
+    await setImmediate();
     chunk = "";
   }
   await write(screen, chunk, signal);
@@ -42,8 +44,6 @@ export async function writeEach(
 async function write({ stream }: Screen, text: string, signal: AbortSignal): Promise<void> {
   if (text === "") return;
   if (!stream.write(text)) await once(stream, "drain", { signal });
-  // a file takes everything at once: without a pause nobody would hear of Ctrl-C
-  else await setImmediate();
   signal.throwIfAborted();
 }
 
