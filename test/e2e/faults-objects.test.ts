@@ -110,6 +110,10 @@ describe("large", () => {
     await rig.cluster.delete("v1", "Pod", pod?.metadata.name ?? "", shown.name);
     const names = async () => (await shown.nodes())?.map(({ name }) => name);
     await expect.poll(names).not.toContain(pod?.metadata.name);
-    await expect.poll(shown.pods).toBe(500);
+    const counts = async () => ({
+      inCluster: (await rig.cluster.list("v1", "Pod", shown.name)).length,
+      inTree: await shown.pods(),
+    });
+    await expect.poll(counts).toEqual({ inCluster: 500, inTree: 500 });
   });
 });
