@@ -3,7 +3,7 @@ import type { WorkloadKind } from "../../flux/workload.js";
 import type { LabelSelector } from "../../kube/label-selector.js";
 import type { Kind } from "../../kube/object.js";
 import { resourceName } from "../../kube/resource.js";
-import type { Unknown } from "../engine/watch-all.js";
+import type { Unknown } from "../engine/kind-watch.js";
 import type { FluxWorkload } from "../flux-status.js";
 import type { LiveObjects } from "../live-index.js";
 import { keyOf, type LiveObject } from "../live-object.js";

@@ -4,8 +4,8 @@ import { type Workload, type WorkloadKind, workloadFrom, workloadKinds } from ".
 import type { Kind } from "../../kube/object.js";
 import { label, managedByFlamingo } from "../../names.js";
 import { isElsewhere } from "../engine/elsewhere.js";
+import type { Unknown } from "../engine/kind-watch.js";
 import { workloadIdOf } from "../engine/report-input.js";
-import type { Unknown } from "../engine/watch-all.js";
 import type { FluxWorkload } from "../flux-status.js";
 import { keyOf } from "../live-object.js";
 import { type Creation, creationFor, nameOf, type Refused } from "./creation.js";

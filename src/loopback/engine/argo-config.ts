@@ -1,6 +1,10 @@
-import { ArgoConfigMap } from "../../argo/tracking.js";
+import { ArgoConfigMap, type ConfigMap } from "../../argo/tracking.js";
 import type { Kube } from "../../kube/reader.js";
 import { type ArgoSettings, argoSettingsFrom } from "../argo-settings.js";
+import type { LiveIndex } from "../live-index.js";
+import { keyOf } from "../live-object.js";
+
+const names = ["argocd-cm", "argocd-cmd-params-cm"];
 
 /**
  * What Argo CD is told in its ConfigMaps; its defaults where there are none.
@@ -8,8 +12,19 @@ import { type ArgoSettings, argoSettingsFrom } from "../argo-settings.js";
  * @throws UserError where a ConfigMap may not be read, or has a key that cannot be
  */
 export async function readArgoSettings(kube: Kube, namespace: string): Promise<ArgoSettings> {
-  const [cm, params] = await Promise.all(
-    ["argocd-cm", "argocd-cmd-params-cm"].map((name) => kube.find(ArgoConfigMap, { name, namespace })),
+  const [cm, params] = await Promise.all(names.map((name) => kube.find(ArgoConfigMap, { name, namespace })));
+  return argoSettingsFrom(namespace, cm?.data, params?.data);
+}
+
+/**
+ * The same from what is known of the cluster.
+ *
+ * @throws UserError where a ConfigMap has a key that cannot be read
+ */
+export function knownArgoSettings(live: LiveIndex, namespace: string): ArgoSettings {
+  const [cm, params] = names.map(
+    (name) =>
+      live.get(keyOf({ group: "", kind: ArgoConfigMap.kind, namespace, name })) as ConfigMap | undefined,
   );
   return argoSettingsFrom(namespace, cm?.data, params?.data);
 }

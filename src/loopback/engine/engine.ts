@@ -1,37 +1,23 @@
 import { isDeepStrictEqual } from "node:util";
 import { Application } from "../../argo/application.js";
-import type { ConfigMap } from "../../argo/tracking.js";
+import { ArgoConfigMap } from "../../argo/tracking.js";
 import { UserError } from "../../errors.js";
 import { canI } from "../../kube/access-review.js";
 import type { Kube } from "../../kube/reader.js";
 import { inClusterServer } from "../../names.js";
-import { type ArgoSettings, argoSettingsFrom, exclusionOn } from "../argo-settings.js";
+import { type ArgoSettings, exclusionOn, isSettings } from "../argo-settings.js";
 import { Auto } from "../auto/auto.js";
 import type { AutoSettings } from "../auto/known.js";
-import type { AutoListener } from "../auto/listener.js";
-import { groupKindOf, idOf, keyOf, type LiveObject } from "../live-object.js";
+import { groupKindOf, idOf, keyOf } from "../live-object.js";
 import { instanceName } from "../redis-entry.js";
-import type { Asked } from "./answering.js";
+import { knownArgoSettings } from "./argo-config.js";
 import type { Metrics } from "./metrics.js";
 import { ReleaseInventory } from "./release-inventory.js";
-import { type Reported, Reporter, stateOf, type TreeStore } from "./reporter.js";
+import { Reporter, stateOf, type TreeStore } from "./reporter.js";
+import { type EngineListener, Told } from "./told.js";
 import { WatchAll } from "./watch-all.js";
 import { WorkQueue } from "./work-queue.js";
 import { appKeyOf, World } from "./world.js";
-
-/** What happens, for people and machines. */
-export interface EngineListener extends AutoListener {
-  /** an Application was looked at, and something of it may have been written */
-  reported(result: Reported): void;
-  /** an Application is gone, or not flamingo's any more */
-  dropped(key: string): void;
-  /** an Application could not be reported; it is tried again */
-  failed(key: string, error: UserError): void;
-  /** what somebody asked of an Application was done, or begun, or refused: a sentence */
-  answered(text: string): void;
-  /** something about the whole that people should know, a sentence */
-  remark(text: string): void;
-}
 
 export interface EngineOptions {
   kube: Kube;
@@ -58,8 +44,6 @@ function isNeeded({ group, kind }: { group: string; kind: string }): boolean {
   );
 }
 
-const settingsNames = ["argocd-cm", "argocd-cmd-params-cm"];
-
 /** An Application is written no more often than this. */
 const spacingMs = 1000;
 const atOnce = 8;
@@ -74,16 +58,13 @@ export class Engine {
   readonly #queue: WorkQueue<string>;
   /** when the first change came that an Application does not show yet */
   readonly #changedAt = new Map<string, number>();
-  readonly #failures = new Map<string, string>();
-  readonly #lastAnswers = new Map<string, string>();
-  readonly #lost = new Set<string>();
-  /** kinds that are not heard at the moment */
-  readonly #troubled = new Set<string>();
+  readonly #told: Told;
 
   constructor(options: EngineOptions) {
     this.#options = options;
     const { kube, settings, signal } = options;
     this.world = new World(settings);
+    this.#told = new Told(options);
     this.#queue = new WorkQueue({ work: (key) => this.#work(key), spacingMs, atOnce, tries: options.tries });
     this.#watches = new WatchAll({
       kube,
@@ -96,7 +77,7 @@ export class Engine {
           const before = this.#auto && this.world.live.get(keyOf(idOf(object)));
           this.#concern(this.world.set(object));
           this.#auto?.changed(before, object);
-          this.#takeSettings(object);
+          if (isSettings(object)) this.#takeSettings();
         },
         gone: (key) => this.#gone(key),
         hidden: (key) => {
@@ -106,9 +87,10 @@ export class Engine {
         unread: (kind, because) => {
           this.#concern(this.world.setUnread(kind, because));
           this.#auto?.concern(groupKindOf(kind));
+          if (groupKindOf(kind) === groupKindOf(ArgoConfigMap)) this.#takeSettings();
         },
         trouble: (kind, error) => {
-          this.#trouble(kind.kind, error);
+          if (this.#told.trouble(kind, error) === "over") this.#queue.retry();
           if (!error) this.#auto?.concern(groupKindOf(kind));
         },
       },
@@ -164,7 +146,7 @@ export class Engine {
       store,
       releases,
       world: this.world,
-      onAnswered: (key, asked, done) => this.#answered(key, asked, done),
+      onAnswered: (key, asked, done) => this.#told.answered(key, asked, done),
     });
     this.#concern(this.world.applications.keys());
     await this.#untilOver(this.#queue.caughtUp());
@@ -204,8 +186,10 @@ export class Engine {
   }
 
   #gone(key: string): void {
+    const known = this.world.live.get(key);
     this.#concern(this.world.gone(key));
     this.#auto?.concern(key);
+    if (known && isSettings(known)) this.#takeSettings();
   }
 
   #concern(keys: Iterable<string>): void {
@@ -217,48 +201,34 @@ export class Engine {
     }
   }
 
-  /** Argo CD's ConfigMaps count as soon as they change. What cannot be read of them leaves everything as it was. */
-  #takeSettings({ kind, apiVersion, metadata }: LiveObject): void {
-    const { namespace } = this.world.settings;
-    if (apiVersion !== "v1" || kind !== "ConfigMap" || metadata.namespace !== namespace) return;
-    if (!settingsNames.includes(metadata.name)) return;
-    const [cm, params] = settingsNames.map(
-      (name) => this.world.live.get(keyOf({ group: "", kind, namespace, name })) as ConfigMap | undefined,
-    );
+  /**
+   * Argo CD's ConfigMaps count as soon as they change. What cannot be read of them, or while they cannot be read, leaves
+   * everything as it was.
+   */
+  #takeSettings(): void {
+    const { world } = this;
+    if (this.#watches.unknownBecause(ArgoConfigMap, world.settings.namespace)) return;
     try {
-      const settings = argoSettingsFrom(namespace, cm?.data, params?.data);
-      if (isDeepStrictEqual(settings, this.world.settings)) return;
-      this.world.settings = settings;
+      const settings = knownArgoSettings(world.live, world.settings.namespace);
+      if (isDeepStrictEqual(settings, world.settings)) return;
+      world.settings = settings;
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       this.#options.listener.remark(error.message);
       return;
     }
     this.#watches.refresh();
-    this.#concern(this.world.applications.keys());
-  }
-
-  /** An API server that is away is away for all kinds: said once, and once when all are heard again. */
-  #trouble(kind: string, error: UserError | undefined): void {
-    const { listener } = this.#options;
-    const before = this.#troubled.size;
-    if (error) this.#troubled.add(kind);
-    else this.#troubled.delete(kind);
-    if (error && before === 0)
-      listener.remark(`${error.message}; what is shown may be old until it is heard again`);
-    if (error || before === 0 || this.#troubled.size > 0) return;
-    listener.remark("All kinds are heard again");
-    this.#queue.retry();
+    this.#concern(world.applications.keys());
   }
 
   async #work(key: string): Promise<"done" | "later"> {
     const { listener, metrics } = this.#options;
     const since = this.#changedAt.get(key);
     this.#changedAt.delete(key);
-    this.#tellLoss(key);
+    this.#told.looksAt(key, this.world.applications.get(key));
     try {
       const result = await this.#reporter?.report(key);
-      this.#failures.delete(key);
+      this.#told.succeeded(key);
       if (!result) {
         listener.dropped(key);
         return "done";
@@ -274,34 +244,9 @@ export class Engine {
       if (!(error instanceof UserError)) throw error;
       metrics.errors++;
       if (since !== undefined && !this.#changedAt.has(key)) this.#changedAt.set(key, since);
-      // the same again and again is said once
-      if (this.#failures.get(key) !== error.message) listener.failed(key, error);
-      this.#failures.set(key, error.message);
+      this.#told.failed(key, error);
       return "later";
     }
-  }
-
-  #answered(key: string, asked: Asked, done: readonly string[]): void {
-    const { listener, metrics } = this.#options;
-    const text = done.join("; ");
-    // what is waited for is looked at again and again
-    if (text === "" || this.#lastAnswers.get(key) === text) return;
-    this.#lastAnswers.set(key, text);
-    metrics.answers[asked] = (metrics.answers[asked] ?? 0) + 1;
-    for (const line of done) listener.answered(line);
-  }
-
-  /** An Application of ours whose annotation was taken away is Argo CD's own: nothing is written, and that is said. */
-  #tellLoss(key: string): void {
-    const application = this.world.applications.get(key);
-    const isLost = application !== undefined && stateOf(application) === "lost";
-    if (isLost && !this.#lost.has(key)) {
-      this.#lost.add(key);
-      this.#options.listener.remark(
-        `Application ${key} has lost argocd.argoproj.io/skip-reconcile: Argo CD reconciles it by itself now, and flamingo leaves it alone`,
-      );
-    }
-    if (!isLost) this.#lost.delete(key);
   }
 
   /** Whatever is not done when the signal is aborted never will be. */
