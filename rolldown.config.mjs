@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { defineConfig } from "rolldown";
+import { commanderAsModules } from "./scripts/commander-as-modules.mjs";
 import { thirdPartyLicenses } from "./scripts/third-party-licenses.mjs";
 
 const { version } = JSON.parse(readFileSync(new URL("package.json", import.meta.url), "utf8"));
@@ -7,6 +8,7 @@ const { version } = JSON.parse(readFileSync(new URL("package.json", import.meta.
 export default defineConfig({
   input: { main: "src/start.ts" },
   platform: "node",
+  preserveEntrySignatures: false,
   external: ["encoding"],
   transform: {
     define: {
@@ -39,18 +41,12 @@ export default defineConfig({
     },
   },
   plugins: [
-    {
-      // commander can run subcommands that are programs of their own. Ours are not, and loading what that takes is a
-      // tenth of the time of `--help`.
-      name: "no-executable-subcommands",
-      resolveId: (id, importer) =>
-        id === "node:child_process" && importer?.includes("/node_modules/commander/") ? "\0nothing" : null,
-      load: (id) => (id === "\0nothing" ? "export {}" : null),
-    },
+    commanderAsModules(),
     {
       // ioredis can colour what it logs for its own authors
       name: "no-colours-of-debug",
       resolveId: (id) => (id === "supports-color" ? "\0nothing" : null),
+      load: (id) => (id === "\0nothing" ? "export {}" : null),
     },
     {
       name: "third-party-licenses",
