@@ -51,6 +51,11 @@ describe("one pass", () => {
       "└─ReplicaSet/web-X Healthy",
       "└─Pod/web-X Healthy",
     ]);
+    const again = await run(rig, `loopback --once --redis ${rig.redis.address} -o json`);
+    const lines = again.stdout.split("\n").filter((line) => line.includes('"loop-shown"'));
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+      { sync: "Synced", health: "Healthy", wrote: { status: false, tree: false } },
+    ]);
   });
 
   e2eTest(

@@ -31,7 +31,7 @@ export const flags = {
   output: choice(
     "-o, --output <text|json>",
     ["text", "json"],
-    "a line for each change: text, or JSON (default text)",
+    "a line for each change, with --once for each Application: text, or JSON (default text)",
   ),
 };
 

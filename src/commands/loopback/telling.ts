@@ -9,7 +9,7 @@ import { Progress } from "../../output/progress.js";
 import type { Reporter } from "../../output/reporter.js";
 import type { Options } from "./flags.js";
 
-/** Says what the engine does: a line on stdout for each change, and on a terminal how many are in step. */
+/** Says what the engine does: a line on stdout for each change (of one pass, for each Application), and on a terminal how many are in step. */
 export class Telling implements EngineListener {
   readonly #deps: Deps;
   readonly #options: Options;
@@ -43,9 +43,12 @@ export class Telling implements EngineListener {
 
   reported(result: Reported): void {
     const { namespace, name } = result.application;
-    this.#failing.delete(`${namespace}/${name}`);
-    this.#note(`${namespace}/${name}`, result.sync === "Synced" && result.health === "Healthy");
-    if (result.wrote.status || result.wrote.tree) {
+    const key = `${namespace}/${name}`;
+    // one pass tells all there are, also those that are as they were
+    const isFirst = this.#options.once === true && !this.#states.has(key);
+    this.#failing.delete(key);
+    this.#note(key, result.sync === "Synced" && result.health === "Healthy");
+    if (result.wrote.status || result.wrote.tree || isFirst) {
       this.#last = `${name} ${result.sync}, ${result.health}`;
       this.#progress.clear();
       this.#deps.stdout.stream.write(this.#line(result));

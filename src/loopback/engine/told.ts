@@ -3,7 +3,7 @@ import type { UserError } from "../../errors.js";
 import type { Kind } from "../../kube/object.js";
 import { resourceName } from "../../kube/resource.js";
 import type { AutoListener } from "../auto/listener.js";
-import type { Asked } from "./answering.js";
+import { type Asked, askedOf } from "./answering.js";
 import type { Metrics } from "./metrics.js";
 import { type Reported, stateOf } from "./reporter.js";
 
@@ -27,6 +27,8 @@ export class Told {
   readonly #metrics: Metrics;
   readonly #failures = new Map<string, string>();
   readonly #answers = new Map<string, string>();
+  /** what is being answered at the moment */
+  readonly #asked = new Map<string, Asked>();
   readonly #lost = new Set<string>();
   /** kinds that are not heard at the moment */
   readonly #unheard = new Set<string>();
@@ -60,17 +62,26 @@ export class Told {
     this.#failures.delete(key);
   }
 
-  /** @param done sentences; what is waited for is looked at again and again */
+  /** @param done sentences; what is waited for is looked at again and again, and counts as one */
   answered(key: string, asked: Asked, done: readonly string[]): void {
     const text = done.join("; ");
     if (text === "" || this.#answers.get(key) === text) return;
     this.#answers.set(key, text);
-    this.#metrics.answers[asked] = (this.#metrics.answers[asked] ?? 0) + 1;
+    if (this.#asked.get(key) !== asked)
+      this.#metrics.answers[asked] = (this.#metrics.answers[asked] ?? 0) + 1;
+    this.#asked.set(key, asked);
     for (const line of done) this.#listener.answered(line);
   }
 
-  /** An Application of ours whose annotation was taken away is Argo CD's own: nothing is written, and that is said. */
+  /**
+   * An Application as it is now; undefined when it is gone. One of ours whose annotation was taken away is Argo CD's own:
+   * nothing is written, and that is said.
+   */
   looksAt(key: string, application: Application | undefined): void {
+    if (!application || askedOf(application) !== this.#asked.get(key)) {
+      this.#asked.delete(key);
+      this.#answers.delete(key);
+    }
     if (!application || stateOf(application) !== "lost") {
       this.#lost.delete(key);
       return;

@@ -31,6 +31,20 @@ const kind = (group: string) => ({ group, kind: "Ingress", plural: "ingresses", 
 const [networking, traefik] = [kind("networking.k8s.io"), kind("traefik.io")];
 const away = new UserError("Cannot watch Ingresses: connection refused", { hint: "Wait" });
 
+function application(annotations: Record<string, string>): Application {
+  return {
+    apiVersion: "argoproj.io/v1alpha1",
+    kind: "Application",
+    metadata: { namespace: "argocd", name: "web", annotations },
+    spec: {
+      project: "default",
+      source: { repoURL: "", targetRevision: "" },
+      destination: { server: "", namespace: "" },
+      syncPolicy: { syncOptions: [] },
+    },
+  };
+}
+
 describe("an API server that is away", () => {
   test("is told once, and once when the last kind is heard again", () => {
     expect(told.trouble(networking, undefined)).toBeUndefined();
@@ -58,26 +72,22 @@ test("a failure is told again only when it is another one, or came back", () => 
 });
 
 test("an answer is told and counted once, however often it is looked at", () => {
+  const asking = { ...application({}), operation: { sync: {} } };
   told.answered("argocd/web", "sync", []);
+  expect(metrics.answers).toEqual({});
   told.answered("argocd/web", "sync", ["one", "two"]);
+  told.looksAt("argocd/web", asking);
   told.answered("argocd/web", "sync", ["one", "two"]);
-  told.answered("argocd/web", "refresh", ["three"]);
-  expect(lines).toEqual(["one", "two", "three"]);
-  expect(metrics.answers).toEqual({ sync: 1, refresh: 1 });
+  told.answered("argocd/web", "sync", ["three"]);
+  expect(metrics.answers).toEqual({ sync: 1 });
+  told.looksAt("argocd/web", application({}));
+  told.answered("argocd/web", "sync", ["three"]);
+  told.answered("argocd/web", "refresh", ["five"]);
+  expect(lines).toEqual(["one", "two", "three", "three", "five"]);
+  expect(metrics.answers).toEqual({ sync: 2, refresh: 1 });
 });
 
 test("an Application that loses skip-reconcile is told each time that it does", () => {
-  const application = (annotations: Record<string, string>): Application => ({
-    apiVersion: "argoproj.io/v1alpha1",
-    kind: "Application",
-    metadata: { namespace: "argocd", name: "web", annotations },
-    spec: {
-      project: "default",
-      source: { repoURL: "", targetRevision: "" },
-      destination: { server: "", namespace: "" },
-      syncPolicy: { syncOptions: [] },
-    },
-  });
   const lost = application({ "flamingo/engine": "loopback" });
   const ours = application({ "flamingo/engine": "loopback", "argocd.argoproj.io/skip-reconcile": "true" });
   for (const one of [lost, lost, ours, undefined, lost]) told.looksAt("argocd/web", one);
