@@ -8,7 +8,6 @@ const { version } = JSON.parse(readFileSync(new URL("package.json", import.meta.
 export default defineConfig({
   input: { main: "src/start.ts" },
   platform: "node",
-  preserveEntrySignatures: false,
   external: ["encoding"],
   transform: {
     define: {
@@ -29,12 +28,6 @@ export default defineConfig({
     codeSplitting: {
       groups: [
         { name: "commander", test: /node_modules\/commander\// },
-        // each file that is looked for takes a third of a millisecond, which `list-candidates` would pay ten times
-        {
-          name: "list",
-          test: /src\/(output\/(list-view|table|write)|assets|support-matrix\/(candidate|order|read-matrix))\.ts/,
-          includeDependenciesRecursively: false,
-        },
         { name: "ioredis", test: /node_modules\/ioredis\// },
         { name: "ws", test: /node_modules\/ws\// },
       ],
@@ -42,6 +35,15 @@ export default defineConfig({
   },
   plugins: [
     commanderAsModules(),
+    {
+      // a chunk that uses none of the bundler's functions loads them all the same
+      name: "no-idle-runtime",
+      generateBundle(_, bundle) {
+        for (const chunk of Object.values(bundle))
+          if (chunk.type === "chunk")
+            chunk.code = chunk.code.replace(/^require\("\.\/rolldown-runtime\.cjs"\);\n/m, "");
+      },
+    },
     {
       // ioredis can colour what it logs for its own authors
       name: "no-colours-of-debug",

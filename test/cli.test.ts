@@ -370,7 +370,7 @@ test("a bug says where to report it, with exit code 70", async () => {
     },
   });
   const screen = { stream, isTTY: false, columns: undefined };
-  const exitCode = await main(["generate-app", "--all", "-f", "-"], {
+  const exitCode = await main(["generate-app", "--all", "-f", "clusters"], {
     stdout: screen,
     stderr: screen,
     stdin: Readable.from([]),
