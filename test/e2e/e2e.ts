@@ -34,9 +34,12 @@ export class Rig {
   /** the API server, as administrator; here things do become ready by themselves */
   readonly cluster: TestCluster;
   readonly redis: RedisHandle;
+  /** what an earlier try of this test has left is in the way */
+  readonly isRetry: boolean;
   readonly #connection: RigConnection;
 
-  constructor(connection: RigConnection) {
+  constructor(connection: RigConnection, isRetry: boolean) {
+    this.isRetry = isRetry;
     this.#connection = connection;
     this.cluster = new TestCluster(connection.cluster);
     this.redis = new RedisHandle(connection, this.cluster);
@@ -160,7 +163,7 @@ export const e2eTest: TestAPI<{ rig: Rig }> = test.extend<{ rig: Rig }>({
       const trouble = troubleSince(before, logs, await askControl(controlUrl, "GET", "/states"));
       process.stderr.write(`\nDuring "${task.name}":\n${trouble || "no program complained"}\n`);
     });
-    await use(new Rig(connection as RigConnection));
+    await use(new Rig(connection as RigConnection, (task.result?.retryCount ?? 0) > 0));
     for (const [name, state] of Object.entries(await askControl(controlUrl, "GET", "/states"))) {
       if (state === "ended") process.stderr.write(`⚠ ${name} ended by itself during "${task.name}"\n`);
       if (state !== "running") await askControl(controlUrl, "POST", `/start/${name}`);

@@ -16,10 +16,11 @@ export class Repository {
     this.#work = work;
   }
 
-  /** An empty one. @param name of its own for each test */
+  /** An empty one, in place of what an earlier try of the test has left. @param name of its own for each test */
   static async create({ url, folder }: { url: string; folder: string }, name: string): Promise<Repository> {
     const bare = join(folder, `${name}.git`);
     const repository = new Repository(`${url}/${name}.git`, join(dirname(folder), "work", name));
+    for (const old of [bare, repository.#work]) await rm(old, { recursive: true, force: true });
     await mkdir(repository.#work, { recursive: true });
     await run("git", ["init", "--quiet", "--bare", "--initial-branch=main", bare]);
     await repository.#git("init", "--quiet", "--initial-branch=main");

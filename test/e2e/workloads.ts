@@ -1,5 +1,6 @@
 import type { TestObject } from "../cluster/crds.js";
 import type { Rig } from "./e2e.js";
+import { startOver } from "./start-over.js";
 
 /** A Deployment of so many pods. */
 export function deployment(name: string, replicas: number | string = 1): string {
@@ -40,6 +41,7 @@ export async function flux(
   files: Record<string, string> = { "app/deployment.yaml": deployment("web") },
   spec: object = {},
 ): Promise<FluxWorkload> {
+  if (rig.isRetry) await startOver(rig, name);
   const namespace = await rig.cluster.createNamespace(name);
   const repository = await rig.repository(name);
   const commit = await repository.commit(files);
@@ -77,6 +79,7 @@ export async function release(
   spec: object = {},
   files: Record<string, string> = {},
 ): Promise<Pick<FluxWorkload, "namespace" | "push">> {
+  if (rig.isRetry) await startOver(rig, name);
   const namespace = await rig.cluster.createNamespace(name);
   const repository = await rig.repository(name);
   await repository.commit({

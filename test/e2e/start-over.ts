@@ -1,0 +1,24 @@
+import { expect } from "vitest";
+import type { TestObject } from "../cluster/crds.js";
+import type { Rig } from "./e2e.js";
+
+const applications = { apiVersion: "argoproj.io/v1alpha1", kind: "Application" };
+
+/** Removes what the first try of a test has left: its Applications and its namespace, with Flux' objects in it. */
+export async function startOver(rig: Rig, namespace: string): Promise<void> {
+  const { cluster } = rig;
+  const { apiVersion, kind } = applications;
+  for (const { metadata, spec } of await cluster.list<TestObject & Destined>(apiVersion, kind)) {
+    if (spec.destination.namespace !== namespace) continue;
+    await cluster.delete(apiVersion, kind, metadata.name, metadata.namespace);
+    if (await cluster.find(apiVersion, kind, metadata.name, metadata.namespace))
+      await cluster.change({ ...applications, metadata }, { metadata: { finalizers: null } });
+  }
+  if (!(await cluster.find("v1", "Namespace", namespace))) return;
+  await cluster.delete("v1", "Namespace", namespace);
+  await expect.poll(() => cluster.find("v1", "Namespace", namespace)).toBeUndefined();
+}
+
+interface Destined {
+  spec: { destination: { namespace?: string } };
+}
