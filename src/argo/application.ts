@@ -77,6 +77,13 @@ export interface ResourceStatus {
 export interface Operation {
   sync?: { revision?: string };
   initiatedBy?: { username?: string; automated?: boolean };
+  /** remarks of who starts it, and ours */
+  info?: Info[];
+}
+
+export interface Info {
+  name: string;
+  value: string;
 }
 
 export interface OperationState {

@@ -1,6 +1,7 @@
 import type {
   Application,
   ApplicationSource,
+  Operation,
   OperationState,
   ResourceResult,
   ResourceStatus,
@@ -15,6 +16,16 @@ import { kubeTime } from "./time.js";
 
 /** Who has started what nobody asked Argo CD for. */
 export const initiator = "Flux";
+
+/** Carries, in an operation that somebody asked for, since when Flux had said what it said when that ended. */
+const saidSince = "flamingo/flux-ready-since";
+
+/** An operation that ends now. */
+export function ended<T extends Operation>(operation: T, workload: FluxWorkload | undefined): T {
+  const value = workload && conditionOf(workload, "Ready")?.lastTransitionTime;
+  if (value === undefined) return operation;
+  return { ...operation, info: [...(operation.info ?? []), { name: saidSince, value }] };
+}
 
 /** What an operation is about. */
 export interface OperationSubject {
@@ -37,7 +48,14 @@ export function operationStateOf(subject: OperationSubject): OperationState | un
   if (!last || !before) return last ?? before;
   const isOurs = before.operation.initiatedBy?.username === initiator;
   if (isOurs || !before.finishedAt) return last;
-  return before.finishedAt >= (last.finishedAt ?? last.startedAt) ? before : last;
+  return isSince(before, last) ? last : before;
+}
+
+/** Whether Flux has reconciled since an operation ended: by what it had said, as clocks differ, and the same second may see both. */
+function isSince({ operation, finishedAt = "" }: OperationState, last: OperationState): boolean {
+  const known = operation.info?.find(({ name }) => name === saidSince)?.value;
+  if (known !== undefined && last.finishedAt !== undefined) return known !== last.finishedAt;
+  return finishedAt < (last.finishedAt ?? last.startedAt);
 }
 
 /**

@@ -62,7 +62,10 @@ describe("a Sync of a Kustomization", () => {
         },
       },
     });
-    expect(scene.application.status?.operationState?.operation).toEqual(syncOf({ revision: next }));
+    expect(scene.application.status?.operationState?.operation).toEqual({
+      ...syncOf({ revision: next }),
+      info: [{ name: "flamingo/flux-ready-since", value: "2026-11-21T10:00:05Z" }],
+    });
     expect(scene.look()).toEqual([]);
   });
 
@@ -402,7 +405,7 @@ describe("what cannot be done fails at once", () => {
           status: {
             reconciledAt: time,
             operationState: {
-              operation: syncOf(sync),
+              operation: expect.objectContaining(syncOf(sync)),
               phase: "Failed",
               message,
               startedAt: time,
@@ -413,6 +416,17 @@ describe("what cannot be done fails at once", () => {
       },
     ]);
     expect(answer?.log).toEqual([`Application podinfo in argocd: Sync failed: ${message}`]);
+  });
+
+  test("of a workload that must not be shown not even since when it is ready is told", () => {
+    const application = applicationWith({ operation: syncOf() });
+    const ended = (denial?: string) => {
+      const workload = situation().workload;
+      const suspended = workload && { ...workload, spec: { ...workload.spec, suspend: true } };
+      return JSON.stringify(answerFor(situation({ application, workload: suspended, denial }))?.steps);
+    };
+    expect(ended()).toContain("flamingo/flux-ready-since");
+    expect(ended("The AppProject default does not permit it")).not.toContain("flamingo/flux-ready-since");
   });
 
   test("an operation that says nothing is an error", () => {

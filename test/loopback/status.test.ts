@@ -279,9 +279,16 @@ describe("the last operation", () => {
     startedAt: finishedAt,
     finishedAt,
   });
+  const knowing = (time: string, before: OperationState): OperationState => {
+    const info = [{ name: "flamingo/flux-ready-since", value: `2026-11-21T${time}Z` }];
+    return { ...before, operation: { ...before.operation, info } };
+  };
   test.each<[what: string, before: OperationState, operation: object | undefined, phase: string]>([
     ["asked for after it", asked("2026-11-21T09:10:00Z"), undefined, "Failed"],
     ["asked for before it", asked("2026-11-21T08:00:00Z"), undefined, "Succeeded"],
+    // of flamingo's own clock only what Flux has said since counts
+    ["asked for since Flux spoke", knowing("09:00:00", asked("2026-11-21T08:00:00Z")), undefined, "Failed"],
+    ["before Flux spoke again", knowing("08:59:59", asked("2026-11-21T10:00:00Z")), undefined, "Succeeded"],
     ["of our own", asked("2026-11-21T09:10:00Z", "Flux"), undefined, "Succeeded"],
     ["asked for and not answered", asked("2026-11-21T08:00:00Z"), {}, "Failed"],
   ])("after one %s", (_, operationState, operation, phase) => {

@@ -13,16 +13,15 @@ import { type Situation, unreadBecause } from "./situation.js";
  * has stays, unless the Application says `flamingo/cascade: flux`.
  */
 export function deletionAnswer(situation: Situation): Omit<Answer, "refresh"> | undefined {
-  const { application, workload, workloadId, denial, now } = situation;
+  const { application, workload, workloadId, denial } = situation;
   const { finalizers = [], annotations } = application.metadata;
   const others = finalizers.filter((finalizer) => !isArgoFinalizer(finalizer));
   const isHeld = others.length < finalizers.length;
   const metadata = { finalizers: others };
   const last = application.operation
     ? endStep(
-        application,
+        situation,
         { phase: "Failed", message: "The Application is being deleted" },
-        now,
         isHeld ? metadata : undefined,
       )
     : patchStep(application, { metadata });

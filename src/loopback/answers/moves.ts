@@ -69,12 +69,12 @@ export function tell({ application }: Situation, workload: FluxWorkload, message
 
 /** Ends the operation. */
 export function end(
-  { application, now }: Situation,
+  situation: Situation,
   result: Pick<OperationState, "phase" | "message" | "syncResult">,
 ): Move {
   const outcome = result.phase === "Succeeded" ? "Sync succeeded" : "Sync failed";
   return {
-    steps: [endStep(application, result, now)],
+    steps: [endStep(situation, result)],
     says: result.message ? `${outcome}: ${result.message}` : outcome,
   };
 }

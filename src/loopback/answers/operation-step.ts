@@ -1,8 +1,10 @@
 import type { Application, OperationState } from "../../argo/application.js";
+import { ended } from "../operation.js";
 import { statusPatch } from "../status-patch.js";
 import { kubeTime } from "../time.js";
 import type { Step } from "./answer.js";
 import { requestedOperation } from "./operation.js";
+import type { Situation } from "./situation.js";
 
 /** Writes how far the operation of an Application is; undefined when that is there already. */
 export function operationStep(application: Application, operationState: OperationState): Step | undefined {
@@ -18,15 +20,15 @@ export function operationStep(application: Application, operationState: Operatio
  * @param metadata of the Application, what else is to be changed of it
  */
 export function endStep(
-  application: Application,
+  { application, workload, denial, now }: Situation,
   result: Pick<OperationState, "phase" | "message" | "syncResult">,
-  now: Date,
   metadata?: object,
 ): Step {
   const { status } = application;
   const end = kubeTime(now);
   const operationState: OperationState = {
-    operation: requestedOperation(application) ?? {},
+    // of a workload that must not be shown not even this
+    operation: ended(requestedOperation(application) ?? {}, denial === undefined ? workload : undefined),
     startedAt: startOf(status?.operationState) ?? end,
     ...result,
     finishedAt: end,

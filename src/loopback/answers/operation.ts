@@ -10,7 +10,6 @@ import type { Application, ApplicationSource, Operation } from "../../argo/appli
  */
 export interface RequestedOperation extends Operation {
   sync?: RequestedSync;
-  info?: Info[];
 }
 
 export interface RequestedSync {
@@ -26,11 +25,6 @@ export interface RequestedSync {
   resources?: object[];
   manifests?: string[];
   syncOptions?: string[];
-}
-
-export interface Info {
-  name: string;
-  value: string;
 }
 
 export function requestedOperation({ operation }: Application): RequestedOperation | undefined {

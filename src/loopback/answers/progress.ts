@@ -1,6 +1,6 @@
-import type { OperationState } from "../../argo/application.js";
+import type { Info, OperationState } from "../../argo/application.js";
 import { requestAnnotation } from "../../names.js";
-import type { Info, RequestedOperation } from "./operation.js";
+import type { RequestedOperation } from "./operation.js";
 
 /** How far a Sync is. */
 export interface Progress {
