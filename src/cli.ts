@@ -40,11 +40,12 @@ const versionFlag = toggle("--version", "print the version");
  */
 export async function parseCommandLine(argv: readonly string[], columns = widest): Promise<Invocation> {
   const texts: string[] = [];
-  const program = programFor((text) => texts.push(text), Math.min(columns, widest));
+  const commander = (name: string) =>
+    commanderFor(name, (text) => texts.push(text), Math.min(columns, widest));
   const words = helpCommandAsFlag(argv);
   const index = findCommand(words, { ...globalFlags, helpFlag, versionFlag }, isCommand);
   if (index === -1) {
-    await parseWithoutCommand(program, words);
+    await parseWithoutCommand(commander("flamingo"), words);
     return { text: texts.join("") };
   }
   const summary = summaryOf(words[index]);
@@ -53,29 +54,34 @@ export async function parseCommandLine(argv: readonly string[], columns = widest
   const flags = { ...globalFlags, ...command.flags };
   const help = helpOf(summary.name);
   let invocation: Invocation | undefined;
-  const sub = program.command(summary.name).aliases(summary.aliases ?? []);
-  describe(sub, command);
-  sub.action(() => {
-    invocation = { command, options: valuesOf(sub.opts(), flags), args: sub.args, help };
+  const parser = commander(`flamingo ${summary.name}`);
+  describe(parser, summary, command);
+  parser.action(() => {
+    invocation = { command, options: valuesOf(parser.opts(), flags), args: parser.args, help };
   });
   // the version of what a command is about is its own flag
   const own = { helpFlag, ...(hasFlag(command.flags, "--version") ? {} : { versionFlag }) };
   const line = spellOut(words.toSpliced(index, 1), { ...flags, ...own }, help);
-  await parse(program, [summary.name, ...line], help);
+  await parse(parser, line, help);
   return invocation ?? { text: texts.join("") };
 }
 
 /** Help and version, and flags that stand alone: as with kubectl these must be right, too. */
-async function parseWithoutCommand(program: Commander, words: readonly string[]): Promise<void> {
-  define(program, { flags: globalFlags, hidden: true });
+async function parseWithoutCommand(parser: Commander, words: readonly string[]): Promise<void> {
+  parser
+    .description("See Flux in Argo CD: Flux keeps reconciling, Argo CD shows.")
+    .usage("COMMAND [flags]")
+    .addHelpText("after", learnMore);
+  defineVersion(parser);
+  define(parser, { flags: globalFlags, hidden: true });
   for (const { name, aliases = [], summary } of commands)
-    program.command(name).aliases(aliases).summary(summary);
-  program.action(() => {
-    valuesOf(program.opts(), globalFlags);
+    parser.command(name).aliases(aliases).summary(summary);
+  parser.action(() => {
+    valuesOf(parser.opts(), globalFlags);
     // kubectl, flux and helm answer a bare call with their help
-    program.outputHelp();
+    parser.outputHelp();
   });
-  await parse(program, spellOut(words, { ...globalFlags, helpFlag, versionFlag }, helpOf()));
+  await parse(parser, spellOut(words, { ...globalFlags, helpFlag, versionFlag }, helpOf()));
 }
 
 /** `flamingo help get` is `flamingo get --help`, so that flags are loaded in one place only. */
@@ -108,40 +114,37 @@ function unknownCommand(word = ""): UserError {
   );
 }
 
-function programFor(write: (text: string) => void, width: number): Commander {
-  return new Commander("flamingo")
-    .description("See Flux in Argo CD: Flux keeps reconciling, Argo CD shows.")
-    .usage("COMMAND [flags]")
-    .enablePositionalOptions()
+/** The parser of one command, or of a line without any. */
+function commanderFor(name: string, write: (text: string) => void, width: number): Commander {
+  return new Commander(name)
     .exitOverride()
     .helpCommand(false)
     .configureOutput({ writeOut: write, writeErr: () => {}, getOutHelpWidth: () => width })
     .configureHelp({
       minWidthToWrap: 20,
-      commandUsage: (shown) => [shown.parent?.name(), shown.name(), shown.usage()].join(" ").trim(),
+      commandUsage: (shown) => `${shown.name()} ${shown.usage()}`,
       subcommandTerm: (shown) => shown.name(),
       optionDescription: ({ description }) => description,
     })
     .optionsGroup("Flags:")
-    .version(`flamingo version ${version}`, versionFlag.usage, versionFlag.description)
-    .helpOption(helpFlag.usage, helpFlag.description)
-    .addHelpText("after", learnMore);
+    .helpOption(helpFlag.usage, helpFlag.description);
 }
 
-function describe(sub: Commander, command: Command): void {
-  const aliases = sub.aliases();
-  sub
+function describe(parser: Commander, { aliases = [] }: CommandSummary, command: Command): void {
+  parser
     .usage([command.arguments, "[flags]"].filter((part) => part !== undefined).join(" "))
-    .description(command.description + (aliases.length > 0 ? `\n\nAliases: ${aliases.join(", ")}` : ""))
-    .optionsGroup("Flags:");
-  if (command.arguments) sub.argument(command.arguments);
-  define(sub, { flags: command.flags });
-  sub.helpOption(helpFlag.usage, helpFlag.description).optionsGroup("Global flags:");
-  define(sub, { flags: withoutThoseOf(command.flags) });
-  if (!hasFlag(command.flags, "--version"))
-    sub.version(`flamingo version ${version}`, versionFlag.usage, versionFlag.description);
+    .description(command.description + (aliases.length > 0 ? `\n\nAliases: ${aliases.join(", ")}` : ""));
+  if (command.arguments) parser.argument(command.arguments);
+  define(parser, { flags: command.flags });
+  parser.optionsGroup("Global flags:");
+  define(parser, { flags: withoutThoseOf(command.flags) });
+  if (!hasFlag(command.flags, "--version")) defineVersion(parser);
   const examples = command.examples.map(([line, meaning]) => `  # ${meaning}\n  ${line}`);
-  sub.addHelpText("after", `\nExamples:\n${examples.join("\n")}`);
+  parser.addHelpText("after", `\nExamples:\n${examples.join("\n")}`);
+}
+
+function defineVersion(parser: Commander): void {
+  parser.version(`flamingo version ${version}`, versionFlag.usage, versionFlag.description);
 }
 
 /** The global flags that a command has not made its own. */
@@ -172,10 +175,17 @@ function optionFor(flag: Flag): Option {
 function valuesOf(given: Record<string, unknown>, flags: Flags): Record<string, unknown> {
   const values: Record<string, unknown> = {};
   for (const [key, flag] of Object.entries(flags)) {
-    const value = given[optionFor(flag).attributeName()];
+    const value = given[attributeOf(flag)];
     if (value !== undefined) values[key] = typeof value === "string" ? parsedValue(value, flag) : value;
   }
   return values;
+}
+
+/** Under what commander keeps the value of a flag: "argocdNamespace". */
+function attributeOf(flag: Flag): string {
+  return longName(flag)
+    .slice(2)
+    .replace(/-./g, ([, letter = ""]) => letter.toUpperCase());
 }
 
 function parsedValue(text: string, flag: Flag): unknown {

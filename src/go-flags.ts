@@ -83,9 +83,13 @@ export function takesValue(flag: Flag): boolean {
   return flag.usage.includes("<");
 }
 
-/** "-n" and "--namespace" */
+const knownNames = new WeakMap<Flag, string[]>();
+
+/** "-n" and "--namespace". Each flag is asked for them several times at every start. */
 function namesOf(flag: Flag): string[] {
-  return flag.usage.match(/(?<![\w<-])--?[a-z][a-z-]*/gi) ?? [];
+  const names = knownNames.get(flag) ?? flag.usage.match(/(?<![\w<-])--?[a-z][a-z-]*/gi) ?? [];
+  knownNames.set(flag, names);
+  return names;
 }
 
 /** "<namespace>" */
