@@ -9,7 +9,10 @@ import { Progress } from "../../output/progress.js";
 import type { Reporter } from "../../output/reporter.js";
 import type { Options } from "./flags.js";
 
-/** Says what the engine does: a line on stdout for each change (of one pass, for each Application), and on a terminal how many are in step. */
+/**
+ * Says what the engine does: a line on stdout for each change (of one pass, for each Application), and on a terminal how many
+ * are in step.
+ */
 export class Telling implements EngineListener {
   readonly #deps: Deps;
   readonly #options: Options;
