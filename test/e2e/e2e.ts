@@ -10,6 +10,7 @@ import { askControl, type ControlAction } from "./control.js";
 import { Repository } from "./git.js";
 import type { ArgocdVersion } from "./programs.js";
 import { type Reply, redisCommand } from "./redis-client.js";
+import { startOver } from "./start-over.js";
 import { logLengths, troubleSince } from "./trouble.js";
 
 /** The programs of the rig that a test can stop and start, by the names that they have elsewhere, too. */
@@ -34,15 +35,21 @@ export class Rig {
   /** the API server, as administrator; here things do become ready by themselves */
   readonly cluster: TestCluster;
   readonly redis: RedisHandle;
-  /** what an earlier try of this test has left is in the way */
-  readonly isRetry: boolean;
+  readonly #isRetry: boolean;
   readonly #connection: RigConnection;
 
+  /** @param isRetry what an earlier try of this test has left is in the way */
   constructor(connection: RigConnection, isRetry: boolean) {
-    this.isRetry = isRetry;
+    this.#isRetry = isRetry;
     this.#connection = connection;
     this.cluster = new TestCluster(connection.cluster);
     this.redis = new RedisHandle(connection, this.cluster);
+  }
+
+  /** A namespace with nothing in it. @param name of its own for each test */
+  async createNamespace(name: string): Promise<string> {
+    if (this.#isRetry) await startOver(this.cluster, name);
+    return this.cluster.createNamespace(name);
   }
 
   /** An empty Git repository of this name. */

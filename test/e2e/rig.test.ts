@@ -8,7 +8,7 @@ const sources = "source.toolkit.fluxcd.io/v1";
 
 describe("Flux", () => {
   e2eTest("applies a Kustomization from Git, and its pods run", async ({ rig }) => {
-    const namespace = await rig.cluster.createNamespace("rig-ks");
+    const namespace = await rig.createNamespace("rig-ks");
     const repository = await rig.repository("rig-ks");
     const commit = await repository.commit({ "app/deployment.yaml": deployment("web", 2) });
     await rig.cluster.apply(gitRepository(namespace, repository.url));
@@ -38,7 +38,7 @@ describe("Flux", () => {
   });
 
   e2eTest("installs a HelmRelease with a chart from Git", async ({ rig }) => {
-    const namespace = await rig.cluster.createNamespace("rig-hr");
+    const namespace = await rig.createNamespace("rig-hr");
     const repository = await rig.repository("rig-hr");
     await repository.commit({
       "charts/web/Chart.yaml": "apiVersion: v2\nname: web\nversion: 1.2.3\n",
@@ -65,7 +65,7 @@ describe("Flux", () => {
 
 describe("Argo CD", () => {
   e2eTest("syncs a native Application; every version's server lists it", async ({ rig }) => {
-    const namespace = await rig.cluster.createNamespace("rig-native");
+    const namespace = await rig.createNamespace("rig-native");
     const repository = await rig.repository("rig-native");
     const commit = await repository.commit({ "app/deployment.yaml": deployment("web", 1) });
     await rig.cluster.apply(
@@ -107,7 +107,7 @@ describe("Argo CD", () => {
   });
 
   e2eTest("leaves an Application with skip-reconcile alone", async ({ rig }) => {
-    const namespace = await rig.cluster.createNamespace("rig-skipped");
+    const namespace = await rig.createNamespace("rig-skipped");
     const repository = await rig.repository("rig-skipped");
     await repository.commit({ "app/deployment.yaml": deployment("web", 1) });
     await rig.cluster.apply(application("rig-skipped", namespace, repository.url, {}, { skip: true }));
@@ -156,7 +156,7 @@ describe("redis", () => {
 
 describe("programs", () => {
   e2eTest("stop and start again, and keep what they had", async ({ rig }) => {
-    await rig.cluster.createNamespace("rig-restart");
+    await rig.createNamespace("rig-restart");
     await rig.program("etcd").restart();
     await rig.program("kube-apiserver").restart();
     await expect.poll(() => rig.cluster.find("v1", "Namespace", "rig-restart")).toBeDefined();
@@ -168,7 +168,7 @@ describe("programs", () => {
   });
 
   e2eTest("run again after a test that stopped them", async ({ rig }) => {
-    const namespace = await rig.cluster.createNamespace("rig-run-again");
+    const namespace = await rig.createNamespace("rig-run-again");
     await rig.cluster.load(deployment("web", 1), { namespace });
     await expect.poll(() => podPhases(rig, namespace)).toEqual(["Running"]);
   });

@@ -1,12 +1,11 @@
 import { expect } from "vitest";
 import type { TestObject } from "../cluster/crds.js";
-import type { Rig } from "./e2e.js";
+import type { TestCluster } from "../cluster/test-cluster.js";
 
 const applications = { apiVersion: "argoproj.io/v1alpha1", kind: "Application" };
 
 /** Removes what the first try of a test has left: its Applications and its namespace, with Flux' objects in it. */
-export async function startOver(rig: Rig, namespace: string): Promise<void> {
-  const { cluster } = rig;
+export async function startOver(cluster: TestCluster, namespace: string): Promise<void> {
   const { apiVersion, kind } = applications;
   for (const { metadata, spec } of await cluster.list<TestObject & Destined>(apiVersion, kind)) {
     if (spec.destination.namespace !== namespace) continue;

@@ -33,7 +33,7 @@ const secretName = "not-yours";
 
 /** A Kustomization that applies a Deployment for its tenant, and things that are none of the tenant's business. */
 async function reachingFar(rig: Rig, name: string, other: string) {
-  await rig.cluster.createNamespace(other);
+  await rig.createNamespace(other);
   const objects = {
     "app/deployment.yaml": deployment("web").replace("name: web", `name: web\n  namespace: ${name}`),
     "app/far.yaml": `apiVersion: v1
@@ -130,7 +130,7 @@ describe("an Application that names what is another tenant's", () => {
   e2eTest("shows nothing of it, and cannot reconcile or delete it", async ({ rig }) => {
     const [thief, victim] = ["ten-thief", "ten-victim"];
     await rig.cluster.applyAll([project(thief), project(victim)]);
-    await rig.cluster.createNamespace(thief);
+    await rig.createNamespace(thief);
     const { kustomization } = await flux(rig, victim);
     const { stdout } = await run(
       rig,
@@ -237,7 +237,7 @@ describe("an Application that names what is another tenant's", () => {
     const [name, other] = ["ten-source", "ten-source-other"];
     await rig.cluster.apply(project(name));
     const { kustomization } = await flux(rig, other);
-    await rig.cluster.createNamespace(name);
+    await rig.createNamespace(name);
     const crossing = await rig.cluster.apply<TestObject>({
       apiVersion: kustomize,
       kind: "Kustomization",

@@ -1,6 +1,5 @@
 import type { TestObject } from "../cluster/crds.js";
 import type { Rig } from "./e2e.js";
-import { startOver } from "./start-over.js";
 
 /** A Deployment of so many pods. */
 export function deployment(name: string, replicas: number | string = 1): string {
@@ -41,16 +40,7 @@ export async function flux(
   files: Record<string, string> = { "app/deployment.yaml": deployment("web") },
   spec: object = {},
 ): Promise<FluxWorkload> {
-  if (rig.isRetry) await startOver(rig, name);
-  const namespace = await rig.cluster.createNamespace(name);
-  const repository = await rig.repository(name);
-  const commit = await repository.commit(files);
-  await rig.cluster.apply<TestObject>({
-    apiVersion: "source.toolkit.fluxcd.io/v1",
-    kind: "GitRepository",
-    metadata: { name: "content", namespace },
-    spec: { interval: "1h", url: repository.url, ref: { branch: "main" } },
-  });
+  const { namespace, repository, commit } = await content(rig, name, files);
   const applied = await rig.cluster.apply<TestObject>({
     apiVersion: "kustomize.toolkit.fluxcd.io/v1",
     kind: "Kustomization",
@@ -79,20 +69,11 @@ export async function release(
   spec: object = {},
   files: Record<string, string> = {},
 ): Promise<Pick<FluxWorkload, "namespace" | "push">> {
-  if (rig.isRetry) await startOver(rig, name);
-  const namespace = await rig.cluster.createNamespace(name);
-  const repository = await rig.repository(name);
-  await repository.commit({
+  const { namespace, repository } = await content(rig, name, {
     "charts/web/Chart.yaml": "apiVersion: v2\nname: web\nversion: 1.2.3\n",
     "charts/web/values.yaml": "replicas: 1\n",
     "charts/web/templates/deployment.yaml": deployment("web", "{{ .Values.replicas }}"),
     ...files,
-  });
-  await rig.cluster.apply<TestObject>({
-    apiVersion: "source.toolkit.fluxcd.io/v1",
-    kind: "GitRepository",
-    metadata: { name: "content", namespace },
-    spec: { interval: "1h", url: repository.url, ref: { branch: "main" } },
   });
   const applied = await rig.cluster.apply<TestObject>({
     apiVersion: "helm.toolkit.fluxcd.io/v2",
@@ -106,4 +87,18 @@ export async function release(
   });
   await rig.untilReady(applied);
   return { namespace, push: (more) => repository.commit(more) };
+}
+
+/** These files in a repository, and its GitRepository `content` in a namespace; repository and namespace are called `name`. */
+async function content(rig: Rig, name: string, files: Record<string, string>) {
+  const namespace = await rig.createNamespace(name);
+  const repository = await rig.repository(name);
+  const commit = await repository.commit(files);
+  await rig.cluster.apply<TestObject>({
+    apiVersion: "source.toolkit.fluxcd.io/v1",
+    kind: "GitRepository",
+    metadata: { name: "content", namespace },
+    spec: { interval: "1h", url: repository.url, ref: { branch: "main" } },
+  });
+  return { namespace, repository, commit };
 }
