@@ -87,7 +87,9 @@ const knownNames = new WeakMap<Flag, string[]>();
 
 /** "-n" and "--namespace". Each flag is asked for them several times at every start. */
 function namesOf(flag: Flag): string[] {
-  const names = knownNames.get(flag) ?? flag.usage.match(/(?<![\w<-])--?[a-z][a-z-]*/gi) ?? [];
+  const known = knownNames.get(flag);
+  if (known) return known;
+  const names = flag.usage.match(/(?<![\w<-])--?[a-z][a-z-]*/gi) ?? [];
   knownNames.set(flag, names);
   return names;
 }

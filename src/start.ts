@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { ProcessDeps, Screen } from "./deps.js";
 import { ExitCode } from "./errors.js";
 import { main, report, reportBug } from "./main.js";
-import { Stopped } from "./stop.js";
+import { aborted, Stopped } from "./stop.js";
 
 /** Who interrupted does not wait longer for a reader that has stopped reading. */
 const flushAfterStopMs = 1000;
@@ -58,13 +58,6 @@ function end(exitCode: number): never {
     process.kill(process.pid, signal);
   }
   process.exit(exitCode);
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    signal.addEventListener("abort", () => resolve(), { once: true });
-  });
 }
 
 /** stdout and stderr as far as they are used. One that takes no more stops the process. */

@@ -24,10 +24,12 @@ export interface FilteredKinds {
   clusters?: string[];
 }
 
-/** Whether an object has the name of one of the ConfigMaps that {@link argoSettingsFrom} reads. */
+/** The ConfigMaps that {@link argoSettingsFrom} reads, in the order in which it takes them. */
+export const settingsNames: readonly string[] = ["argocd-cm", "argocd-cmd-params-cm"];
+
+/** Whether an object has the name of one of them. */
 export function isSettings({ apiVersion, kind, metadata }: KubeObject): boolean {
-  const isNamed = metadata.name === "argocd-cm" || metadata.name === "argocd-cmd-params-cm";
-  return isNamed && kind === "ConfigMap" && apiVersion === "v1";
+  return settingsNames.includes(metadata.name) && kind === "ConfigMap" && apiVersion === "v1";
 }
 
 type Data = Readonly<Record<string, string>> | undefined;

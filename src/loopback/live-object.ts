@@ -50,6 +50,13 @@ export function keyOf({ group, kind, namespace, name }: ObjectId): string {
   return `${group}/${kind}/${namespace}/${name}`;
 }
 
+/** The same of what an Application or a tree names, where the core group and the namespace of the cluster's own are left out. */
+export function keyOfNamed({ group = "", kind, namespace = "", name }: Named): string {
+  return keyOf({ group, kind, namespace, name });
+}
+
+type Named = Pick<ObjectId, "kind" | "name"> & { group?: string; namespace?: string };
+
 /** "apps/Deployment": a kind in all its versions. */
 export function groupKindOf({ group, kind }: { group: string; kind: string }): string {
   return `${group}/${kind}`;

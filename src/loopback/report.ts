@@ -21,7 +21,7 @@ import {
 import type { FluxWorkload, InventoryObject } from "./flux-status.js";
 import { historyOf } from "./history.js";
 import type { LiveObjects } from "./live-index.js";
-import { idOf, keyOf, type LiveObject, type ObjectId } from "./live-object.js";
+import { idOf, keyOf, keyOfNamed, type LiveObject, type ObjectId } from "./live-object.js";
 import { type Managed, managedObjects, type UnreadKind } from "./managed.js";
 import { managedResources } from "./managed-resources.js";
 import { operationStateOf } from "./operation.js";
@@ -162,7 +162,7 @@ interface Shown {
 }
 
 function shownOf(managed: readonly Managed[], { nodes }: ApplicationTree): Shown[] {
-  const byKey = new Map(nodes.map((node) => [keyOf({ group: "", namespace: "", ...node }), node]));
+  const byKey = new Map(nodes.map((node) => [keyOfNamed(node), node]));
   return managed.flatMap((item) => {
     const node = byKey.get(keyOf(item.id));
     return node ? [{ managed: item, node }] : [];

@@ -64,7 +64,7 @@ export function neighbours(version: string, candidates: readonly Candidate[]): C
   const below = sorted.find(({ argocd }) => compareVersions(argocd, version) < 0);
   const above = sorted.findLast(({ argocd }) => compareVersions(argocd, version) > 0);
   // of several images of one version the newest
-  const known = above && newestKnown(sorted.filter(({ argocd }) => argocd === above.argocd).toReversed());
+  const known = above && newestKnown(candidates.filter(({ argocd }) => argocd === above.argocd));
   return [below, known].filter((candidate) => candidate !== undefined);
 }
 

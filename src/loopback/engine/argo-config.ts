@@ -1,10 +1,8 @@
 import { ArgoConfigMap, type ConfigMap } from "../../argo/tracking.js";
 import type { Kube } from "../../kube/reader.js";
-import { type ArgoSettings, argoSettingsFrom } from "../argo-settings.js";
+import { type ArgoSettings, argoSettingsFrom, settingsNames } from "../argo-settings.js";
 import type { LiveIndex } from "../live-index.js";
 import { keyOf } from "../live-object.js";
-
-const names = ["argocd-cm", "argocd-cmd-params-cm"];
 
 /**
  * What Argo CD is told in its ConfigMaps; its defaults where there are none.
@@ -12,7 +10,9 @@ const names = ["argocd-cm", "argocd-cmd-params-cm"];
  * @throws UserError where a ConfigMap may not be read, or has a key that cannot be
  */
 export async function readArgoSettings(kube: Kube, namespace: string): Promise<ArgoSettings> {
-  const [cm, params] = await Promise.all(names.map((name) => kube.find(ArgoConfigMap, { name, namespace })));
+  const [cm, params] = await Promise.all(
+    settingsNames.map((name) => kube.find(ArgoConfigMap, { name, namespace })),
+  );
   return argoSettingsFrom(namespace, cm?.data, params?.data);
 }
 
@@ -22,7 +22,7 @@ export async function readArgoSettings(kube: Kube, namespace: string): Promise<A
  * @throws UserError where a ConfigMap has a key that cannot be read
  */
 export function knownArgoSettings(live: LiveIndex, namespace: string): ArgoSettings {
-  const [cm, params] = names.map(
+  const [cm, params] = settingsNames.map(
     (name) =>
       live.get(keyOf({ group: "", kind: ArgoConfigMap.kind, namespace, name })) as ConfigMap | undefined,
   );

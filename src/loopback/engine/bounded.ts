@@ -1,6 +1,6 @@
 import type { ApplicationStatus, ResourceStatus } from "../../argo/application.js";
 import { conditionType, since } from "../conditions.js";
-import { keyOf } from "../live-object.js";
+import { keyOfNamed } from "../live-object.js";
 
 /**
  * What `.status.resources` may take. etcd takes 1.5 MB of an object as a rule (`--max-request-bytes`), and what became of each
@@ -20,7 +20,7 @@ export function bounded(
   const { resources = [], operationState, conditions = [] } = status;
   if (bytesOf(resources) <= mostBytes) return status;
   const kept = keysThatFit(resources);
-  const isKept = (object: Omit<ResourceStatus, "status">) => kept.has(keyFor(object));
+  const isKept = (object: Parameters<typeof keyOfNamed>[0]) => kept.has(keyOfNamed(object));
   const message = `${resources.length - kept.size} of ${resources.length} objects are only in the tree: an Application that lists them all could not be stored`;
   const { syncResult } = operationState ?? {};
   const results = syncResult?.resources?.filter(isKept);
@@ -43,7 +43,7 @@ function keysThatFit(resources: readonly ResourceStatus[]): Set<string> {
   for (const resource of resources.toSorted((a, b) => rankOf(a) - rankOf(b))) {
     leftBytes -= bytesOf(resource);
     if (leftBytes < 0) break;
-    kept.add(keyFor(resource));
+    kept.add(keyOfNamed(resource));
   }
   return kept;
 }
@@ -52,10 +52,6 @@ function keysThatFit(resources: readonly ResourceStatus[]): Set<string> {
 function rankOf({ group, health }: ResourceStatus): number {
   if (group?.endsWith(".fluxcd.io")) return 0;
   return health === undefined || health.status === "Healthy" ? 2 : 1;
-}
-
-function keyFor(object: Omit<ResourceStatus, "status">): string {
-  return keyOf({ group: "", namespace: "", ...object });
 }
 
 function bytesOf(value: unknown): number {

@@ -5,6 +5,7 @@ import { UserError } from "../../errors.js";
 import { canI } from "../../kube/access-review.js";
 import type { Kube } from "../../kube/reader.js";
 import { inClusterServer } from "../../names.js";
+import { aborted } from "../../stop.js";
 import { type ArgoSettings, exclusionOn, isSettings } from "../argo-settings.js";
 import { Auto } from "../auto/auto.js";
 import type { AutoSettings } from "../auto/known.js";
@@ -154,7 +155,7 @@ export class Engine {
 
   /** Goes on until the signal is aborted. */
   async run(): Promise<void> {
-    await this.#untilFailed(this.#aborted());
+    await this.#untilFailed(aborted(this.#options.signal));
   }
 
   /** Ends what is under way. */
@@ -252,18 +253,10 @@ export class Engine {
   /** Whatever is not done when the signal is aborted never will be. */
   #untilOver<T>(work: Promise<T>): Promise<T> {
     const { signal } = this.#options;
-    const aborted = this.#aborted().then(() => {
+    const over = aborted(signal).then(() => {
       throw signal.reason;
     });
-    return this.#untilFailed(Promise.race([work, aborted]));
-  }
-
-  #aborted(): Promise<void> {
-    const { signal } = this.#options;
-    return new Promise((resolve) => {
-      if (signal.aborted) resolve();
-      else signal.addEventListener("abort", () => resolve(), { once: true });
-    });
+    return this.#untilFailed(Promise.race([work, over]));
   }
 
   #untilFailed<T>(work: Promise<T>): Promise<T> {

@@ -3,7 +3,7 @@ import { existingFrom } from "../../argo/existing.js";
 import { workloadKinds } from "../../flux/workload.js";
 import { inClusterName, inClusterServer } from "../../names.js";
 import { type FluxWorkload, type InventoryObject, inventoryOf } from "../flux-status.js";
-import { idOf, keyOf, type ObjectId } from "../live-object.js";
+import { idOf, keyOf, keyOfNamed, type ObjectId } from "../live-object.js";
 import type { Report, ReportInput } from "../report.js";
 import { sourceChainOf } from "../source-chain.js";
 import { interestIn, type World } from "./world.js";
@@ -52,7 +52,7 @@ export function interestOf(input: ReportInput, { tree }: Report): string[] {
   const { application, workload, sources, live, inventory } = input;
   const chain = workload && sourceChainOf(workload, sources);
   const shown = tree.nodes.flatMap((node) => {
-    const object = live.get(keyOf({ group: "", namespace: "", ...node }));
+    const object = live.get(keyOfNamed(node));
     return object ? interestIn(object) : [];
   });
   return [

@@ -5,7 +5,7 @@ import { isConflict, isMissing } from "../../kube/failure.js";
 import type { Kube } from "../../kube/reader.js";
 import { annotation, loopbackFieldManager } from "../../names.js";
 import { inventoryOf } from "../flux-status.js";
-import { keyOf } from "../live-object.js";
+import { keyOf, keyOfNamed } from "../live-object.js";
 import { instanceName } from "../redis-entry.js";
 import { type Report, type ReportInput, report } from "../report.js";
 import { statusPatch } from "../status-patch.js";
@@ -111,9 +111,7 @@ export class Reporter {
     if (dryRun || !asked || !kinds.includes(asked)) return undefined;
     const made = await this.#make(application);
     const listed = new Set(made.input.inventory.map(keyOf));
-    const applied = (made.made.status.resources ?? []).filter((resource) =>
-      listed.has(keyOf({ group: "", namespace: "", ...resource })),
-    );
+    const applied = (made.made.status.resources ?? []).filter((resource) => listed.has(keyOfNamed(resource)));
     onAnswered(key, asked, await answer(kube, application, world, applied, now()));
     return made;
   }

@@ -2,6 +2,7 @@ import { setMaxListeners } from "node:events";
 import type { Kind } from "../../kube/object.js";
 import { resourceName } from "../../kube/resource.js";
 import { type ServedKind, servedKinds } from "../../kube/served-kinds.js";
+import { aborted } from "../../stop.js";
 import { groupKindOf } from "../live-object.js";
 import { KindWatch, type KindWatchOptions, type Unknown } from "./kind-watch.js";
 
@@ -94,11 +95,10 @@ export class WatchAll {
   }
 
   #nextSettled(): Promise<void> {
-    return new Promise((resolve) => {
+    const settled = new Promise<void>((resolve) => {
       this.#whenSettled.push(resolve);
-      if (this.#options.signal.aborted) resolve();
-      this.#options.signal.addEventListener("abort", () => resolve(), { once: true });
     });
+    return Promise.race([settled, aborted(this.#options.signal)]);
   }
 
   #begin(name: string, kind: ServedKind): void {

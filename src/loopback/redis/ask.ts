@@ -44,7 +44,7 @@ export async function hasEntries(client: Redis, entries: readonly RedisEntry[]):
   for (const { key } of entries) pipeline.pttl(key).getBuffer(key);
   const answers = await resultsOf(pipeline);
   return entries.every(({ key, value }, index) => {
-    const [expiresInMs, there] = answers.slice(index * 2);
+    const [expiresInMs, there] = answers.slice(index * 2, index * 2 + 2);
     return isOwn({ key, expiresInMs: Number(expiresInMs) }) && there instanceof Buffer && value.equals(there);
   });
 }

@@ -3,7 +3,7 @@ import { type CacheForm, redisKeys } from "../redis-entry.js";
 import type { RedisAccess } from "./access.js";
 import { findForm, findKeys, isFresh, removeOwnKeys, runIdOf, type SeenForm, withExpiry } from "./ask.js";
 import type { Ledger } from "./ledger.js";
-import { ownPatterns, sortLeftBehind } from "./own-keys.js";
+import { isOwn, ownPatterns, sortLeftBehind } from "./own-keys.js";
 
 export interface UpkeepOptions {
   ledger: Ledger;
@@ -104,7 +104,8 @@ export class Upkeep {
       client,
       keys.map(({ key }) => key),
     );
-    const lost = keys.filter((_, index) => found[index]?.expiresInMs !== -1);
+    const kept = new Set(found.filter(isOwn).map(({ key }) => key));
+    const lost = keys.filter(({ key }) => !kept.has(key));
     this.#forget([...new Set(lost.map(({ written }) => written))]);
   }
 
