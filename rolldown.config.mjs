@@ -6,7 +6,7 @@ import { thirdPartyLicenses } from "./scripts/third-party-licenses.mjs";
 const { version } = JSON.parse(readFileSync(new URL("package.json", import.meta.url), "utf8"));
 
 export default defineConfig({
-  input: { main: "src/start.ts" },
+  input: { main: "src/cli/start.ts" },
   platform: "node",
   external: ["encoding"],
   transform: {

@@ -1,6 +1,7 @@
 import { Readable, Writable } from "node:stream";
-import type { ProcessDeps, Screen } from "../src/deps.js";
-import { main } from "../src/main.js";
+import { main } from "../src/cli/main.js";
+import type { ProcessDeps } from "../src/commands/deps.js";
+import type { Screen } from "../src/output/screen.js";
 
 export interface Run {
   exitCode: number;

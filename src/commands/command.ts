@@ -1,4 +1,4 @@
-import type { Deps } from "../deps.js";
+import type { Deps } from "./deps.js";
 
 /** One flag of a command, as data: `cli.ts` turns it into whatever the parsing library wants. */
 export interface Flag<T = unknown> {

@@ -1,7 +1,6 @@
 import { tagOf } from "../argo/image.js";
 import { sharedNames } from "../argo/installed/disagreements.js";
 import type { InstalledArgo } from "../argo/installed/evidence.js";
-import type { Deps } from "../deps.js";
 import { ExitCode } from "../errors.js";
 import type { InstalledFlux } from "../flux/installed/installed-flux.js";
 import { type ListView, listFormats, printList } from "../output/list-view.js";
@@ -9,6 +8,7 @@ import { Reporter } from "../output/reporter.js";
 import type { Survey } from "../survey/survey.js";
 import { version as ownVersion } from "../version.js";
 import { choice, command, type OptionsOf, toggle } from "./command.js";
+import type { Deps } from "./deps.js";
 import { connectionFlags, type GlobalOptions, namespacesFor } from "./global-flags.js";
 
 const flags = {

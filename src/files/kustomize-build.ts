@@ -1,6 +1,5 @@
 import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
-import type { Deps } from "../deps.js";
 import { UserError } from "../errors.js";
 import { redact } from "../redact.js";
 
@@ -11,7 +10,7 @@ import { redact } from "../redact.js";
  */
 export async function kustomizeBuild(
   folder: string,
-  deps: Pick<Deps, "cwd" | "env" | "signal">,
+  deps: { cwd: string; env: Readonly<Record<string, string | undefined>>; signal: AbortSignal },
 ): Promise<string> {
   const info = await stat(resolve(deps.cwd, folder)).catch(() => undefined);
   if (!info?.isDirectory()) {

@@ -1,8 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { addAbortSignal } from "node:stream";
+import { addAbortSignal, type Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
-import type { Deps } from "../deps.js";
 import { UserError } from "../errors.js";
 import type { KubeObject } from "../kube/object.js";
 import { readYaml, YamlError } from "../yaml.js";
@@ -27,6 +26,13 @@ export interface FileSet {
   leftOut: string[];
 }
 
+/** What files are read with: where relative paths begin, and what "-" means. */
+export interface FileDeps {
+  cwd: string;
+  stdin: Readable & { isTTY?: boolean };
+  signal: AbortSignal;
+}
+
 /** A text with the name that errors give it. */
 interface Manifest {
   name: string;
@@ -42,7 +48,7 @@ export async function readFiles(
   paths: readonly string[],
   namespace: string,
   rules: FileRules,
-  deps: Pick<Deps, "cwd" | "stdin" | "signal">,
+  deps: FileDeps,
 ): Promise<FileSet> {
   const manifests: Manifest[] = [];
   const leftOut: string[] = [];
@@ -149,7 +155,7 @@ function dropNulls(value: unknown, seen = new Set<unknown>()): void {
   }
 }
 
-async function readStdin({ stdin, signal }: Pick<Deps, "stdin" | "signal">): Promise<string> {
+async function readStdin({ stdin, signal }: Pick<FileDeps, "stdin" | "signal">): Promise<string> {
   return decode("stdin", await buffer(addAbortSignal(signal, stdin)));
 }
 

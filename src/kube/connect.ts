@@ -1,5 +1,4 @@
-import type { ProcessDeps } from "../deps.js";
-import { openTransport } from "./access/open-transport.js";
+import { openTransport, type TransportDeps } from "./access/open-transport.js";
 import { openKube } from "./cluster.js";
 import type { ConnectionFlags } from "./connection-flags.js";
 import type { Kube } from "./reader.js";
@@ -16,7 +15,7 @@ export interface Connection {
  */
 export async function connect(
   flags: ConnectionFlags,
-  deps: ProcessDeps,
+  deps: TransportDeps,
   trace?: (line: string) => void,
 ): Promise<Connection> {
   const transport = await openTransport(flags, deps);

@@ -1,5 +1,5 @@
-import type { Deps } from "../deps.js";
 import { Reporter } from "./reporter.js";
+import type { Screen } from "./screen.js";
 import { renderTable } from "./table.js";
 import { jsonItems, writeAll } from "./write.js";
 
@@ -24,7 +24,12 @@ export async function printList<T>(
   items: readonly T[],
   view: ListView<T>,
   format: ListFormat,
-  deps: Pick<Deps, "stdout" | "stderr" | "env" | "signal">,
+  deps: {
+    stdout: Screen;
+    stderr: Screen;
+    env: Readonly<Record<string, string | undefined>>;
+    signal: AbortSignal;
+  },
 ): Promise<void> {
   if (items.length === 0 && format !== "json" && format !== "yaml")
     new Reporter(deps.stderr, deps.env).act(view.empty);

@@ -1,4 +1,4 @@
-import type { Screen } from "../deps.js";
+import type { Screen } from "./screen.js";
 
 type Env = Readonly<Record<string, string | undefined>>;
 

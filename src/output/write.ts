@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { setImmediate } from "node:timers/promises";
-import type { Screen } from "../deps.js";
+import type { Screen } from "./screen.js";
 
 const chunkSize = 64 * 1024;
 

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { readAsset } from "../assets.js";
-import type { DownloadDeps } from "../download-json.js";
 import { UserError } from "../errors.js";
+import type { DownloadDeps } from "../kube/download-json.js";
 import type { SupportMatrix } from "./candidate.js";
 
 /**
@@ -37,7 +37,7 @@ async function download(address: string, deps: DownloadDeps): Promise<unknown> {
       hint: "Write it like https://example.com/support-matrix.json",
     });
   }
-  const { downloadJson } = await import("../download-json.js");
+  const { downloadJson } = await import("../kube/download-json.js");
   return downloadJson(new URL(address), "read the support matrix", deps);
 }
 

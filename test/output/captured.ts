@@ -1,5 +1,5 @@
 import { Writable } from "node:stream";
-import type { Screen } from "../../src/deps.js";
+import type { Screen } from "../../src/output/screen.js";
 
 /** A stream that keeps what is written to it. */
 class Captured extends Writable {

@@ -1,9 +1,9 @@
-import type { Deps } from "../../deps.js";
 import { ExitCode } from "../../errors.js";
 import { type ListFormat, listFormats, printList } from "../../output/list-view.js";
 import { Reporter } from "../../output/reporter.js";
 import { readMatrix } from "../../support-matrix/read-matrix.js";
 import { choice, command, type OptionsOf, text, toggle } from "../command.js";
+import type { Deps } from "../deps.js";
 import { connectionFlags, type GlobalOptions, namespacesFor } from "../global-flags.js";
 import { type Finding, sortFindings } from "./finding.js";
 import { view } from "./view.js";

@@ -1,7 +1,7 @@
 import type { Application } from "../../argo/application.js";
-import type { Deps } from "../../deps.js";
 import { jsonItems, writeAll } from "../../output/write.js";
 import { renderYaml } from "../../yaml.js";
+import type { Deps } from "../deps.js";
 import { connectionFlags } from "../global-flags.js";
 import { applyAll } from "./apply-all.js";
 import { diffPlanned } from "./diff.js";

@@ -1,11 +1,11 @@
-import type { Deps } from "../../deps.js";
+import { Stopped } from "../../cli/stop.js";
 import { ExitCode, UserError } from "../../errors.js";
 import type { Kube } from "../../kube/reader.js";
 import { Progress } from "../../output/progress.js";
 import { Reporter } from "../../output/reporter.js";
 import { jsonItems, writeEach } from "../../output/write.js";
-import { Stopped } from "../../stop.js";
 import { renderYaml } from "../../yaml.js";
+import type { Deps } from "../deps.js";
 import { type ApplyRequest, applyPlanned } from "./apply.js";
 import type { Outcome } from "./outcome.js";
 import type { Planned } from "./plan.js";

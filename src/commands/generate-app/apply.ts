@@ -1,9 +1,9 @@
 import { Application } from "../../argo/application.js";
 import { concurrently } from "../../concurrently.js";
-import type { Deps } from "../../deps.js";
 import { UserError } from "../../errors.js";
 import type { Kube } from "../../kube/reader.js";
 import { fieldManager } from "../../names.js";
+import type { Deps } from "../deps.js";
 import type { Existing } from "./find-existing.js";
 import { compareApplied, type Outcome, outcomeFor, predictApplied } from "./outcome.js";
 import type { Planned } from "./plan.js";

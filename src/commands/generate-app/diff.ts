@@ -1,11 +1,11 @@
 import { Application } from "../../argo/application.js";
 import { type ApplicationContent, contentOf } from "../../argo/existing.js";
 import { concurrently } from "../../concurrently.js";
-import type { Deps } from "../../deps.js";
 import { UserError } from "../../errors.js";
 import type { Kube } from "../../kube/reader.js";
 import { fieldManager } from "../../names.js";
 import { renderYaml } from "../../yaml.js";
+import type { Deps } from "../deps.js";
 import type { ApplyRequest } from "./apply.js";
 import type { Planned } from "./plan.js";
 

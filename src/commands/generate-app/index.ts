@@ -1,8 +1,8 @@
-import type { Deps } from "../../deps.js";
 import { ExitCode } from "../../errors.js";
 import { Reporter } from "../../output/reporter.js";
 import { jsonItems, writeAll } from "../../output/write.js";
 import { command } from "../command.js";
+import type { Deps } from "../deps.js";
 import { namespacesFor } from "../global-flags.js";
 import { act, isWriting } from "./act.js";
 import { engineLines } from "./engine-for.js";

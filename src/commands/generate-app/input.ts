@@ -1,10 +1,10 @@
-import type { Deps } from "../../deps.js";
 import type { UserError } from "../../errors.js";
 import { kustomizeBuild } from "../../files/kustomize-build.js";
 import { type FileSet, readFiles, readManifests } from "../../files/read-files.js";
 import { classify, derive, problemIn } from "../../flux/file-rules.js";
 import type { KubeObject } from "../../kube/object.js";
 import type { Reader } from "../../kube/reader.js";
+import type { Deps } from "../deps.js";
 import { connectionFlags } from "../global-flags.js";
 import type { Options, Request } from "./request.js";
 

@@ -1,4 +1,3 @@
-import type { Deps } from "../../deps.js";
 import { ExitCode, UserError } from "../../errors.js";
 import { type Candidate, profileOf, type SupportMatrix } from "../../support-matrix/candidate.js";
 import {
@@ -11,6 +10,7 @@ import { type FluxApis, readFluxApis, servesFlux } from "../../support-matrix/fl
 import { noneShows } from "../../support-matrix/none-shows.js";
 import { isShown } from "../../support-matrix/shows.js";
 import { verdictFor } from "../../support-matrix/verdict.js";
+import type { Deps } from "../deps.js";
 import { connectionFlags, type GlobalOptions } from "../global-flags.js";
 
 export interface Compatible {

@@ -1,11 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
 import { Application } from "../../argo/application.js";
-import type { Deps } from "../../deps.js";
 import { ExitCode, UserError, usageError } from "../../errors.js";
 import type { Kube } from "../../kube/reader.js";
 import { Reporter } from "../../output/reporter.js";
 import { command } from "../command.js";
+import type { Deps } from "../deps.js";
 import { connectionFlags, type Namespaces, namespacesFor } from "../global-flags.js";
 import { autoSettingsFrom } from "./auto-settings.js";
 import { flags, type Options } from "./flags.js";

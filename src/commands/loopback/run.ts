@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Deps } from "../../deps.js";
+import { isAbort } from "../../abort.js";
 import { ExitCode, UserError } from "../../errors.js";
 import type { Kube } from "../../kube/reader.js";
 import type { AutoSettings } from "../../loopback/auto/known.js";
@@ -12,7 +12,7 @@ import { LeaseHolder } from "../../loopback/engine/lease-holder.js";
 import { Metrics } from "../../loopback/engine/metrics.js";
 import type { TreeStore } from "../../loopback/engine/reporter.js";
 import type { Reporter } from "../../output/reporter.js";
-import { isAbort } from "../../stop.js";
+import type { Deps } from "../deps.js";
 import type { Namespaces } from "../global-flags.js";
 import type { Options } from "./flags.js";
 import { Telling } from "./telling.js";

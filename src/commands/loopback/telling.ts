@@ -1,4 +1,3 @@
-import type { Deps } from "../../deps.js";
 import type { UserError } from "../../errors.js";
 import type { AutoChange } from "../../loopback/auto/listener.js";
 import type { Health } from "../../loopback/engine/http-server.js";
@@ -7,6 +6,7 @@ import type { Reported } from "../../loopback/engine/reporter.js";
 import type { EngineListener } from "../../loopback/engine/told.js";
 import { Progress } from "../../output/progress.js";
 import type { Reporter } from "../../output/reporter.js";
+import type { Deps } from "../deps.js";
 import type { Options } from "./flags.js";
 
 /**

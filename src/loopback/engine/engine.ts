@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
+import { aborted } from "../../abort.js";
 import { Application } from "../../argo/application.js";
 import { ArgoConfigMap } from "../../argo/tracking.js";
 import { UserError } from "../../errors.js";
 import { canI } from "../../kube/access-review.js";
 import type { Kube } from "../../kube/reader.js";
 import { inClusterServer } from "../../names.js";
-import { aborted } from "../../stop.js";
 import { type ArgoSettings, exclusionOn, isSettings } from "../argo-settings.js";
 import { Auto } from "../auto/auto.js";
 import type { AutoSettings } from "../auto/known.js";

@@ -1,8 +1,8 @@
 import { setMaxListeners } from "node:events";
+import { aborted } from "../../abort.js";
 import type { Kind } from "../../kube/object.js";
 import { resourceName } from "../../kube/resource.js";
 import { type ServedKind, servedKinds } from "../../kube/served-kinds.js";
-import { aborted } from "../../stop.js";
 import { groupKindOf } from "../live-object.js";
 import { KindWatch, type KindWatchOptions, type Unknown } from "./kind-watch.js";
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Redis } from "ioredis";
+import { isAbort } from "../../abort.js";
 import { waitMs } from "../../kube/retry.js";
-import { isAbort } from "../../stop.js";
 import type { RedisAccess } from "./access.js";
 import { clientOn } from "./client.js";
 import { type Explanation, explainRedis } from "./explain.js";

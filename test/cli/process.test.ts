@@ -5,11 +5,11 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { loadAll } from "js-yaml";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { root } from "./built-package.js";
-import { clusterTest, type TestCluster } from "./cluster/cluster.js";
-import { startProxy } from "./cluster/proxy.js";
-import { folderWith } from "./folder.js";
-import { binFile, type Ended, spawnFlamingo, spawnProgram } from "./spawn.js";
+import { root } from "../built-package.js";
+import { clusterTest, type TestCluster } from "../cluster/cluster.js";
+import { startProxy } from "../cluster/proxy.js";
+import { folderWith } from "../folder.js";
+import { binFile, type Ended, spawnFlamingo, spawnProgram } from "../spawn.js";
 
 const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };
 const engineLine = "► Engine loopback: no cluster was looked at; flamingo loopback must run to fill it\n";

@@ -1,11 +1,11 @@
 import { Command as Commander, CommanderError, Option } from "commander";
-import { type Command, type CommandSummary, type Flag, type Flags, toggle } from "./commands/command.js";
-import { globalFlags } from "./commands/global-flags.js";
-import { commands } from "./commands/index.js";
-import { ExitCode, UserError, usageError } from "./errors.js";
+import { type Command, type CommandSummary, type Flag, type Flags, toggle } from "../commands/command.js";
+import { globalFlags } from "../commands/global-flags.js";
+import { commands } from "../commands/index.js";
+import { ExitCode, UserError, usageError } from "../errors.js";
+import { closest } from "../text/closest.js";
+import { version } from "../version.js";
 import { findCommand, longName, spellOut } from "./go-flags.js";
-import { closest } from "./text/closest.js";
-import { version } from "./version.js";
 
 /** What a command line asks for: a command to run, or a text to print. */
 export type Invocation =

@@ -1,14 +1,7 @@
-import type { Readable, Writable } from "node:stream";
-import type { ConnectionFlags } from "./kube/connection-flags.js";
-import type { Kube } from "./kube/reader.js";
-
-/** One of the process's output streams, and what it can show. */
-export interface Screen {
-  stream: Writable;
-  isTTY: boolean;
-  /** characters a line; undefined when nobody looks */
-  columns: number | undefined;
-}
+import type { Readable } from "node:stream";
+import type { ConnectionFlags } from "../kube/connection-flags.js";
+import type { Kube } from "../kube/reader.js";
+import type { Screen } from "../output/screen.js";
 
 /** What the process gives to `main`. */
 export interface ProcessDeps {

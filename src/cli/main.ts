@@ -1,14 +1,15 @@
 import { versions } from "node:process";
-import { parseCommandLine, withHelp } from "./cli.js";
-import type { GlobalOptions } from "./commands/global-flags.js";
-import type { ProcessDeps } from "./deps.js";
-import { ExitCode, UserError } from "./errors.js";
-import type { Connection } from "./kube/connect.js";
-import type { ConnectionFlags } from "./kube/connection-flags.js";
-import type { Kube } from "./kube/reader.js";
-import { Reporter } from "./output/reporter.js";
-import { isAbort, Stopped, tidyingMs, withinTime } from "./stop.js";
-import { version } from "./version.js";
+import { isAbort } from "../abort.js";
+import type { ProcessDeps } from "../commands/deps.js";
+import type { GlobalOptions } from "../commands/global-flags.js";
+import { ExitCode, UserError } from "../errors.js";
+import type { Connection } from "../kube/connect.js";
+import type { ConnectionFlags } from "../kube/connection-flags.js";
+import type { Kube } from "../kube/reader.js";
+import { Reporter } from "../output/reporter.js";
+import { version } from "../version.js";
+import { parseCommandLine, withHelp } from "./parse.js";
+import { Stopped, tidyingMs, withinTime } from "./stop.js";
 
 /** `--timeout` when it is not given. */
 const defaultTimeoutMs = 10 * 60 * 1000;
@@ -68,7 +69,8 @@ class Connections {
   async open(flags: ConnectionFlags, deps: ProcessDeps, trace?: (line: string) => void): Promise<Kube> {
     const key = JSON.stringify(flags);
     const known =
-      this.#opened.get(key) ?? import("./kube/connect.js").then(({ connect }) => connect(flags, deps, trace));
+      this.#opened.get(key) ??
+      import("../kube/connect.js").then(({ connect }) => connect(flags, deps, trace));
     this.#opened.set(key, known);
     return (await known).kube;
   }

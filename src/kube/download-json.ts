@@ -1,9 +1,9 @@
-import { UserError } from "./errors.js";
-import { transportFor } from "./kube/access/open-transport.js";
-import { explainConnection } from "./kube/explain-connection.js";
-import { ForeignAnswerError, StatusError } from "./kube/failure.js";
-import { jsonClient } from "./kube/http.js";
-import { redact, redactUrl } from "./redact.js";
+import { UserError } from "../errors.js";
+import { redact, redactUrl } from "../redact.js";
+import { transportFor } from "./access/open-transport.js";
+import { explainConnection } from "./explain-connection.js";
+import { ForeignAnswerError, StatusError } from "./failure.js";
+import { jsonClient } from "./http.js";
 
 export interface DownloadDeps {
   env: Readonly<Record<string, string | undefined>>;

@@ -1,6 +1,6 @@
-import type { Flag, Flags } from "./commands/command.js";
-import { usageError } from "./errors.js";
-import { closest } from "./text/closest.js";
+import type { Flag, Flags } from "../commands/command.js";
+import { usageError } from "../errors.js";
+import { closest } from "../text/closest.js";
 
 /** Go's flags (pflag), as users of kubectl and flux write them, brought into the forms that commander reads. Pure. */
 

@@ -3,11 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable, Writable } from "node:stream";
 import { afterAll, describe, expect, test } from "vitest";
-import { parseCommandLine } from "../src/cli.js";
-import { commands } from "../src/commands/index.js";
-import { main } from "../src/main.js";
-import { flamingo, type Surroundings, words } from "./flamingo.js";
-import { golden } from "./golden.js";
+import { main } from "../../src/cli/main.js";
+import { parseCommandLine } from "../../src/cli/parse.js";
+import { commands } from "../../src/commands/index.js";
+import { flamingo, type Surroundings, words } from "../flamingo.js";
+import { golden } from "../golden.js";
 
 /** What a line means, without running it. */
 async function parsed(line: string): Promise<{ options: Record<string, unknown>; args: readonly string[] }> {
