@@ -1,5 +1,5 @@
+import { groupOf, type LiveObject, type ManagedFields } from "../kube/object-id.js";
 import { isFluxGroup } from "./health/flux.js";
-import { groupOf, type LiveObject, type ManagedFields } from "./live-object.js";
 
 /** Field names of the API's `fieldsV1`: "f:NAME" a field, "k:{…}" and "v:…" an item of a list, "." the thing itself. */
 interface Fields {

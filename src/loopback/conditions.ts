@@ -1,11 +1,11 @@
 import type { ApplicationCondition } from "../argo/application.js";
 import type { Condition } from "../flux/condition.js";
+import { describeId, groupKindOf, idOf } from "../kube/object-id.js";
 import { redact } from "../redact.js";
 import { andList } from "../text/and-list.js";
+import { kubeTime } from "../text/time.js";
 import { conditionOf, type FluxWorkload } from "./flux-status.js";
-import { describeId, groupKindOf, idOf } from "./live-object.js";
 import type { Managed, UnreadKind } from "./managed.js";
-import { kubeTime } from "./time.js";
 
 /**
  * The types that Argo CD's page, its commands and notifications know, and two of our own. With the first two, Argo CD's server

@@ -6,7 +6,7 @@ import type { Condition, ReconciledStatus } from "../flux/condition.js";
 import type { HelmRelease } from "../flux/helm-release.js";
 import { type InventoryEntry, parseInventoryId } from "../flux/inventory.js";
 import type { Kustomization } from "../flux/kustomization.js";
-import type { LiveObject, ObjectId } from "./live-object.js";
+import type { LiveObject, ObjectId } from "../kube/object-id.js";
 
 /** A Kustomization or HelmRelease as it came from the cluster. */
 export type FluxWorkload = LiveObject & {

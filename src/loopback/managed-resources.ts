@@ -1,6 +1,6 @@
+import { groupOf, keyOf, type LiveObject } from "../kube/object-id.js";
 import { appliedByFlux } from "./applied-fields.js";
 import type { ResourceDiff } from "./argo-tree.js";
-import { groupOf, keyOf, type LiveObject } from "./live-object.js";
 import type { Managed } from "./managed.js";
 import { withoutSecrets } from "./secret.js";
 

@@ -1,6 +1,6 @@
+import { groupKindOf, idOf, keyOf, type LiveObject, type ObjectId, versionOf } from "../kube/object-id.js";
 import type { FluxWorkload, InventoryObject } from "./flux-status.js";
 import type { LiveObjects } from "./live-index.js";
-import { groupKindOf, idOf, keyOf, type LiveObject, type ObjectId, versionOf } from "./live-object.js";
 import type { SourceChain } from "./source-chain.js";
 
 /** An object that an Application is made of, as opposed to what such objects make themselves (Pods). */

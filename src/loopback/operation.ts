@@ -6,13 +6,13 @@ import type {
   ResourceResult,
   ResourceStatus,
 } from "../argo/application.js";
+import { idOf, type LiveObject, versionOf } from "../kube/object-id.js";
 import { redact } from "../redact.js";
 import { parseDuration } from "../text/duration.js";
+import { kubeTime } from "../text/time.js";
 import { conditionOf, type FluxWorkload } from "./flux-status.js";
-import { idOf, type LiveObject, versionOf } from "./live-object.js";
 import { attemptedRevision, hasApplied, wantedRevision } from "./revision.js";
 import { isBusy, isStale } from "./sync.js";
-import { kubeTime } from "./time.js";
 
 /** Who has started what nobody asked Argo CD for. */
 export const initiator = "Flux";

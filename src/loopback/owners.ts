@@ -1,4 +1,11 @@
-import { groupKindOf, groupOf, idOf, keyOf, type LiveObject, type OwnerReference } from "./live-object.js";
+import {
+  groupKindOf,
+  groupOf,
+  idOf,
+  keyOf,
+  type LiveObject,
+  type OwnerReference,
+} from "../kube/object-id.js";
 
 /** How an owner is found: by its uid, or by its key where it is only inferred. */
 export interface Owner {

@@ -8,6 +8,8 @@ import type {
 } from "../argo/application.js";
 import { existingFrom } from "../argo/existing.js";
 import { workloadKinds } from "../flux/workload.js";
+import { idOf, keyOf, keyOfNamed, type LiveObject, type ObjectId } from "../kube/object-id.js";
+import { kubeTime } from "../text/time.js";
 import { type ArgoSettings, exclusionOn } from "./argo-settings.js";
 import type { ApplicationTree, ResourceDiff, ResourceNode } from "./argo-tree.js";
 import {
@@ -21,7 +23,6 @@ import {
 import type { FluxWorkload, InventoryObject } from "./flux-status.js";
 import { historyOf } from "./history.js";
 import type { LiveObjects } from "./live-index.js";
-import { idOf, keyOf, keyOfNamed, type LiveObject, type ObjectId } from "./live-object.js";
 import { type Managed, managedObjects, type UnreadKind } from "./managed.js";
 import { managedResources } from "./managed-resources.js";
 import { operationStateOf } from "./operation.js";
@@ -33,7 +34,6 @@ import { wantedRevision } from "./revision.js";
 import { type FoundSources, type SourceChain, sourceChainOf } from "./source-chain.js";
 import { summaryOf } from "./summary.js";
 import { syncOf } from "./sync.js";
-import { kubeTime } from "./time.js";
 import { treeOf } from "./tree.js";
 
 export interface ReportInput {

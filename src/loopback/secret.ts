@@ -1,4 +1,4 @@
-import { groupKindOf, idOf, type LiveObject } from "./live-object.js";
+import { groupKindOf, idOf, type LiveObject } from "../kube/object-id.js";
 
 interface Secret extends LiveObject {
   data?: Values;

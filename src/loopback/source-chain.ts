@@ -8,8 +8,8 @@ import {
   sourceKinds,
 } from "../flux/sources.js";
 import { workloadFrom } from "../flux/workload.js";
+import { idOf, keyOf, type LiveObject, type ObjectId } from "../kube/object-id.js";
 import type { FluxWorkload } from "./flux-status.js";
-import { idOf, keyOf, type LiveObject, type ObjectId } from "./live-object.js";
 
 /** The sources that a workload is made from, one leading to the next. */
 export interface SourceChain {

@@ -1,6 +1,6 @@
 import type { SyncCode } from "../argo/application.js";
+import type { LiveObject } from "../kube/object-id.js";
 import { conditionOf, type FluxWorkload } from "./flux-status.js";
-import type { LiveObject } from "./live-object.js";
 import { hasApplied } from "./revision.js";
 
 /**

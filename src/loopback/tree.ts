@@ -1,6 +1,6 @@
+import { idOf, keyOf, type LiveObject, type ObjectId } from "../kube/object-id.js";
 import type { ApplicationTree, ResourceNode, ResourceRef } from "./argo-tree.js";
 import type { LiveObjects } from "./live-index.js";
-import { idOf, keyOf, type LiveObject, type ObjectId } from "./live-object.js";
 import type { Managed } from "./managed.js";
 import { missingNode, nodeOf, refOf, unreadNode } from "./node/node.js";
 

@@ -1,6 +1,6 @@
 import type { Kind, KubeObject } from "../kube/object.js";
+import { permitted } from "../kube/permitted.js";
 import type { Kube } from "../kube/reader.js";
-import { permitted } from "./permitted.js";
 
 /** The fields of core/v1 that tell what a Node's programs are built for. */
 interface NodeObject extends KubeObject {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import type { LiveObject } from "../../src/kube/object-id.js";
 import { appliedByFlux } from "../../src/loopback/applied-fields.js";
-import type { LiveObject } from "../../src/loopback/live-object.js";
 import { withoutSecrets } from "../../src/loopback/secret.js";
 import { argo, kustomization, object, reportOf } from "./objects.js";
 

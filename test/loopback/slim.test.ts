@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import type { LiveObject } from "../../src/kube/object-id.js";
 import { LiveIndex } from "../../src/loopback/live-index.js";
-import type { LiveObject } from "../../src/loopback/live-object.js";
 import { nodeOf } from "../../src/loopback/node/node.js";
 import { pack, unpack } from "../../src/loopback/packed.js";
 import { slim } from "../../src/loopback/slim.js";

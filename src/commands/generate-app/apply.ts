@@ -1,6 +1,6 @@
 import { Application } from "../../argo/application.js";
-import { concurrently } from "../../concurrently.js";
 import { UserError } from "../../errors.js";
+import { concurrently } from "../../kube/concurrently.js";
 import type { Kube } from "../../kube/reader.js";
 import { fieldManager } from "../../names.js";
 import type { Deps } from "../deps.js";

@@ -1,7 +1,7 @@
 import { Application } from "../../argo/application.js";
 import { type ApplicationContent, contentOf } from "../../argo/existing.js";
-import { concurrently } from "../../concurrently.js";
 import { UserError } from "../../errors.js";
+import { concurrently } from "../../kube/concurrently.js";
 import type { Kube } from "../../kube/reader.js";
 import { fieldManager } from "../../names.js";
 import { renderYaml } from "../../yaml.js";

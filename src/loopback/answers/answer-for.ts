@@ -1,6 +1,6 @@
 import type { Application } from "../../argo/application.js";
 import { annotation, requestAnnotation } from "../../names.js";
-import { kubeTime } from "../time.js";
+import { kubeTime } from "../../text/time.js";
 import type { Answer, Step } from "./answer.js";
 import { deletionAnswer } from "./deletion.js";
 import { end, type Move } from "./moves.js";

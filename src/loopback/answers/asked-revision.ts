@@ -1,7 +1,7 @@
 import type { Application } from "../../argo/application.js";
 import { type GitRepository, HelmRepository } from "../../flux/sources.js";
+import { describeId, idOf, type LiveObject } from "../../kube/object-id.js";
 import { sourceStatusOf } from "../flux-status.js";
-import { describeId, idOf, type LiveObject } from "../live-object.js";
 import { argoRevision } from "../revision.js";
 import type { SourceChain } from "../source-chain.js";
 import type { RequestedSync } from "./operation.js";

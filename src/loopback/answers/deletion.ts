@@ -1,7 +1,7 @@
 import { isArgoFinalizer } from "../../argo/finalizer.js";
+import { describeId } from "../../kube/object-id.js";
 import { annotation } from "../../names.js";
 import { andList } from "../../text/and-list.js";
-import { describeId } from "../live-object.js";
 import type { Answer, Step } from "./answer.js";
 import { type EventObject, eventFor } from "./event.js";
 import { endStep, patchStep } from "./operation-step.js";

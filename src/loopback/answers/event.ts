@@ -1,7 +1,7 @@
 import type { Application } from "../../argo/application.js";
 import type { Kind, KubeObject } from "../../kube/object.js";
 import { loopbackFieldManager } from "../../names.js";
-import { kubeTime } from "../time.js";
+import { kubeTime } from "../../text/time.js";
 
 /** Event, v1: the fields that Argo CD's page, `argocd` and `kubectl get events` show. */
 export interface EventObject extends KubeObject {

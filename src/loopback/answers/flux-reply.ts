@@ -1,7 +1,7 @@
 import type { Condition } from "../../flux/condition.js";
+import { idOf, keyOf, type LiveObject } from "../../kube/object-id.js";
 import { requestAnnotation } from "../../names.js";
 import { redact } from "../../redact.js";
-import { idOf, keyOf, type LiveObject } from "../live-object.js";
 import type { Progress } from "./progress.js";
 
 /** What Flux's controllers say about a request, the same for workloads and sources. */

@@ -1,4 +1,4 @@
-import { describeId } from "../live-object.js";
+import { describeId } from "../../kube/object-id.js";
 import { isSuspended } from "./flux-reply.js";
 import type { RequestedSync } from "./operation.js";
 import { type Situation, unreadBecause } from "./situation.js";

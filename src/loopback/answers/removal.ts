@@ -1,8 +1,8 @@
 import { ExternalArtifact, sourceKinds } from "../../flux/sources.js";
 import { workloadFrom, workloadKinds } from "../../flux/workload.js";
 import type { Kind } from "../../kube/object.js";
+import { describeId, idOf, keyOf, type LiveObject, type ObjectId } from "../../kube/object-id.js";
 import type { FluxWorkload } from "../flux-status.js";
-import { describeId, idOf, keyOf, type LiveObject, type ObjectId } from "../live-object.js";
 import type { Step } from "./answer.js";
 import { isSuspended } from "./flux-reply.js";
 import { parentOf } from "./parent.js";

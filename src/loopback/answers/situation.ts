@@ -1,6 +1,6 @@
 import type { Application, ResourceStatus } from "../../argo/application.js";
+import { idOf, type LiveObject, type ObjectId } from "../../kube/object-id.js";
 import type { FluxWorkload } from "../flux-status.js";
-import { idOf, type LiveObject, type ObjectId } from "../live-object.js";
 import type { UnreadKind } from "../managed.js";
 import type { SourceChain } from "../source-chain.js";
 

@@ -1,5 +1,5 @@
 import { ExternalArtifact, type HelmRepository, sourceKinds } from "../../flux/sources.js";
-import { describeId, idOf, type LiveObject } from "../live-object.js";
+import { describeId, idOf, type LiveObject } from "../../kube/object-id.js";
 import type { SourceLink } from "../source-chain.js";
 import { isSuspended } from "./flux-reply.js";
 import type { Situation } from "./situation.js";

@@ -1,5 +1,5 @@
+import { describeId, idOf, keyOf } from "../../kube/object-id.js";
 import type { FluxWorkload } from "../flux-status.js";
-import { describeId, idOf, keyOf } from "../live-object.js";
 import { attemptedRevision, hasApplied, wantedRevision } from "../revision.js";
 import { deciderOf, foreignRevision, rollbackRevision } from "./asked-revision.js";
 import { replyOf } from "./flux-reply.js";

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { Application } from "../../argo/application.js";
 import { sourceKinds } from "../../flux/sources.js";
 import { workloadKinds } from "../../flux/workload.js";
-import { groupKindOf, idOf, keyOf, type LiveObject } from "../live-object.js";
+import { groupKindOf, idOf, keyOf, type LiveObject } from "../../kube/object-id.js";
 import { CarryOut, type CarryOutOptions } from "./carry-out.js";
 import type { AutoSettings } from "./known.js";
 import { type AutoPlan, autoPlan } from "./plan.js";

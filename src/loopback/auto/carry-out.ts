@@ -1,10 +1,10 @@
 import { Application } from "../../argo/application.js";
-import { concurrently } from "../../concurrently.js";
 import { UserError } from "../../errors.js";
+import { concurrently } from "../../kube/concurrently.js";
 import { isConflict } from "../../kube/failure.js";
+import { idOf, keyOf, type LiveObject } from "../../kube/object-id.js";
 import type { Kube } from "../../kube/reader.js";
 import { loopbackFieldManager as fieldManager } from "../../names.js";
-import { idOf, keyOf, type LiveObject } from "../live-object.js";
 import type { Creation } from "./creation.js";
 import type { Known } from "./known.js";
 import { type AutoListener, changeOf } from "./listener.js";

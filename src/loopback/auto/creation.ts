@@ -9,9 +9,9 @@ import { cannot, SourceMissing } from "../../flux/location-errors.js";
 import { renderSourceRef, type SourceRef } from "../../flux/source-ref.js";
 import { sourceKinds } from "../../flux/sources.js";
 import { renderWorkload, type Workload } from "../../flux/workload.js";
+import { keyOf } from "../../kube/object-id.js";
 import { resourceName } from "../../kube/resource.js";
 import { annotation, inClusterName, inClusterServer } from "../../names.js";
-import { keyOf } from "../live-object.js";
 import type { AutoSettings, Known } from "./known.js";
 
 export interface Creation {

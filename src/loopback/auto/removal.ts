@@ -1,10 +1,10 @@
 import type { Application } from "../../argo/application.js";
 import { existingFrom } from "../../argo/existing.js";
 import { type WorkloadKind, workloadKinds } from "../../flux/workload.js";
+import { keyOf } from "../../kube/object-id.js";
 import { annotation, label } from "../../names.js";
 import { isElsewhere } from "../engine/elsewhere.js";
 import { stateOf } from "../engine/reporter.js";
-import { keyOf } from "../live-object.js";
 import { type Known, unsureBecause } from "./known.js";
 
 /** A workload as it is told of. */

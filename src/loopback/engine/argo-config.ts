@@ -1,8 +1,8 @@
 import { ArgoConfigMap, type ConfigMap } from "../../argo/tracking.js";
+import { keyOf } from "../../kube/object-id.js";
 import type { Kube } from "../../kube/reader.js";
 import { type ArgoSettings, argoSettingsFrom, settingsNames } from "../argo-settings.js";
 import type { LiveIndex } from "../live-index.js";
-import { keyOf } from "../live-object.js";
 
 /**
  * What Argo CD is told in its ConfigMaps; its defaults where there are none.

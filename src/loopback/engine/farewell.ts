@@ -1,5 +1,5 @@
 import { Application } from "../../argo/application.js";
-import { concurrently } from "../../concurrently.js";
+import { concurrently } from "../../kube/concurrently.js";
 import type { Kube } from "../../kube/reader.js";
 import { loopbackFieldManager } from "../../names.js";
 import { conditionType, since } from "../conditions.js";

@@ -1,9 +1,9 @@
 import type { Application } from "../../argo/application.js";
 import { existingFrom } from "../../argo/existing.js";
 import { workloadKinds } from "../../flux/workload.js";
+import { idOf, keyOf, keyOfNamed, type ObjectId } from "../../kube/object-id.js";
 import { inClusterName, inClusterServer } from "../../names.js";
 import { type FluxWorkload, type InventoryObject, inventoryOf } from "../flux-status.js";
-import { idOf, keyOf, keyOfNamed, type ObjectId } from "../live-object.js";
 import type { Report, ReportInput } from "../report.js";
 import { sourceChainOf } from "../source-chain.js";
 import { interestIn, type World } from "./world.js";

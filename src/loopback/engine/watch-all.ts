@@ -1,9 +1,9 @@
 import { setMaxListeners } from "node:events";
 import { aborted } from "../../abort.js";
 import type { Kind } from "../../kube/object.js";
+import { groupKindOf } from "../../kube/object-id.js";
 import { resourceName } from "../../kube/resource.js";
 import { type ServedKind, servedKinds } from "../../kube/served-kinds.js";
-import { groupKindOf } from "../live-object.js";
 import { KindWatch, type KindWatchOptions, type Unknown } from "./kind-watch.js";
 
 export interface WatchAllOptions extends Omit<KindWatchOptions, "onSettled" | "onChange"> {

@@ -1,4 +1,4 @@
-import { type LiveObject, versionOf } from "../live-object.js";
+import { type LiveObject, versionOf } from "../../kube/object-id.js";
 import { type Health, health } from "./health.js";
 
 interface ScalerCondition {

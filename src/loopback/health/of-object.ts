@@ -1,4 +1,4 @@
-import { groupKindOf, groupOf, type LiveObject } from "../live-object.js";
+import { groupKindOf, groupOf, type LiveObject } from "../../kube/object-id.js";
 import { apiServiceHealth, customResourceDefinitionHealth } from "./api.js";
 import { autoscalerHealth } from "./autoscaling.js";
 import { disruptionBudgetHealth } from "./disruption.js";

@@ -1,6 +1,6 @@
+import { groupKindOf, groupOf, type LiveObject, type ObjectId, versionOf } from "../../kube/object-id.js";
 import type { InfoItem, ResourceNode, ResourceRef } from "../argo-tree.js";
 import { healthOf } from "../health/of-object.js";
-import { groupKindOf, groupOf, type LiveObject, type ObjectId, versionOf } from "../live-object.js";
 import type { Pod } from "../pod.js";
 import { networkingInfo } from "./networking.js";
 import { podImages, podInfo } from "./pod-info.js";

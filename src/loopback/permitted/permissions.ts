@@ -1,5 +1,5 @@
 import type { AppProject, ClusterResource, GroupKind, ProjectDestination } from "../../argo/app-project.js";
-import type { ObjectId } from "../live-object.js";
+import type { ObjectId } from "../../kube/object-id.js";
 import { globMatcher, type Matcher, pathMatcher } from "./glob.js";
 
 /** A cluster as Argo CD knows it. */

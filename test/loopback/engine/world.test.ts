@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Application } from "../../../src/argo/application.js";
+import type { LiveObject } from "../../../src/kube/object-id.js";
 import { interestIn, World } from "../../../src/loopback/engine/world.js";
-import type { LiveObject } from "../../../src/loopback/live-object.js";
 
 const settings = {
   namespace: "argocd",

@@ -1,4 +1,4 @@
-import { isForbidden } from "../kube/failure.js";
+import { isForbidden } from "./failure.js";
 
 export interface Permitted<T> {
   /** undefined, too, when the right to read it is missing */

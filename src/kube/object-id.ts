@@ -1,5 +1,5 @@
 /** Objects as the API server hands them out, of any kind: what is read of all of them. */
-import type { KubeObject, ObjectMeta } from "../kube/object.js";
+import type { KubeObject, ObjectMeta } from "./object.js";
 
 export interface OwnerReference {
   apiVersion: string;

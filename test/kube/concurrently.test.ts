@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { concurrently } from "../src/concurrently.js";
+import { concurrently } from "../../src/kube/concurrently.js";
 
 const numbers = (count: number) => Array.from({ length: count }, (_, index) => index);
 
