@@ -1,10 +1,10 @@
 import type { ApplicationCondition } from "../argo/application.js";
 import type { Condition } from "../flux/condition.js";
+import { conditionOf, type FluxWorkload } from "../flux/status.js";
 import { describeId, groupKindOf, idOf } from "../kube/object-id.js";
 import { redact } from "../redact.js";
 import { andList } from "../text/and-list.js";
 import { kubeTime } from "../text/time.js";
-import { conditionOf, type FluxWorkload } from "./flux-status.js";
 import type { Managed, UnreadKind } from "./managed.js";
 
 /**

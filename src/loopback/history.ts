@@ -1,6 +1,6 @@
 import type { ApplicationSource, RevisionHistory } from "../argo/application.js";
-import type { FluxWorkload, Reconciliation, Release } from "./flux-status.js";
-import { argoRevision } from "./revision.js";
+import { argoRevision } from "../flux/revision.js";
+import type { FluxWorkload, Reconciliation, Release } from "../flux/status.js";
 
 /**
  * What Flux remembers of what it applied successfully, the present state last, as Argo CD lists deployments: a Kustomization

@@ -6,12 +6,12 @@ import type {
   ResourceResult,
   ResourceStatus,
 } from "../argo/application.js";
+import { attemptedRevision, hasApplied, wantedRevision } from "../flux/revision.js";
+import { conditionOf, type FluxWorkload } from "../flux/status.js";
 import { idOf, type LiveObject, versionOf } from "../kube/object-id.js";
 import { redact } from "../redact.js";
 import { parseDuration } from "../text/duration.js";
 import { kubeTime } from "../text/time.js";
-import { conditionOf, type FluxWorkload } from "./flux-status.js";
-import { attemptedRevision, hasApplied, wantedRevision } from "./revision.js";
 import { isBusy, isStale } from "./sync.js";
 
 /** Who has started what nobody asked Argo CD for. */

@@ -7,6 +7,9 @@ import type {
   SyncCode,
 } from "../argo/application.js";
 import { existingFrom } from "../argo/existing.js";
+import { wantedRevision } from "../flux/revision.js";
+import { type FoundSources, type SourceChain, sourceChainOf } from "../flux/source-chain.js";
+import type { FluxWorkload, InventoryObject } from "../flux/status.js";
 import { workloadKinds } from "../flux/workload.js";
 import { idOf, keyOf, keyOfNamed, type LiveObject, type ObjectId } from "../kube/object-id.js";
 import { kubeTime } from "../text/time.js";
@@ -20,7 +23,6 @@ import {
   unreadConditions,
   workloadConditions,
 } from "./conditions.js";
-import type { FluxWorkload, InventoryObject } from "./flux-status.js";
 import { historyOf } from "./history.js";
 import type { LiveObjects } from "./live-index.js";
 import { type Managed, managedObjects, type UnreadKind } from "./managed.js";
@@ -30,8 +32,6 @@ import { isOfFlux } from "./packed.js";
 import { denialOf } from "./permitted/denial.js";
 import { type DestinationCluster, type Permissions, permissionsOf } from "./permitted/permissions.js";
 import { healthOfAll, resourceStatus } from "./resources.js";
-import { wantedRevision } from "./revision.js";
-import { type FoundSources, type SourceChain, sourceChainOf } from "./source-chain.js";
 import { summaryOf } from "./summary.js";
 import { syncOf } from "./sync.js";
 import { treeOf } from "./tree.js";

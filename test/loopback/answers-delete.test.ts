@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
+import { usersOf } from "../../src/flux/source-users.js";
+import type { FluxWorkload } from "../../src/flux/status.js";
 import { idOf, type LiveObject } from "../../src/kube/object-id.js";
 import { answerFor } from "../../src/loopback/answers/answer-for.js";
 import { refusalFor } from "../../src/loopback/answers/refusal.js";
 import type { Situation } from "../../src/loopback/answers/situation.js";
-import { usersOf } from "../../src/loopback/answers/source-users.js";
-import type { FluxWorkload } from "../../src/loopback/flux-status.js";
 import {
   applicationWith,
   helmChart,

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
+import type { FluxWorkload } from "../../src/flux/status.js";
 import type { LiveObject } from "../../src/kube/object-id.js";
 import { answerFor } from "../../src/loopback/answers/answer-for.js";
 import { foreignRevision } from "../../src/loopback/answers/asked-revision.js";
-import type { FluxWorkload } from "../../src/loopback/flux-status.js";
 import {
   applicationWith,
   helmChart,

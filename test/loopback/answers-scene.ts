@@ -1,11 +1,11 @@
 import type { Application } from "../../src/argo/application.js";
 import type { Condition } from "../../src/flux/condition.js";
+import { sourceChainOf } from "../../src/flux/source-chain.js";
+import type { FluxWorkload } from "../../src/flux/status.js";
 import { idOf, type LiveObject } from "../../src/kube/object-id.js";
 import type { Answer, Step } from "../../src/loopback/answers/answer.js";
 import { answerFor } from "../../src/loopback/answers/answer-for.js";
 import type { Situation } from "../../src/loopback/answers/situation.js";
-import type { FluxWorkload } from "../../src/loopback/flux-status.js";
-import { sourceChainOf } from "../../src/loopback/source-chain.js";
 import { application, gitRepository, kustomization, object } from "./objects.js";
 
 export const requestedAt = "reconcile.fluxcd.io/requestedAt";

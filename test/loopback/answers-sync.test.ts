@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import type { FluxWorkload } from "../../src/flux/status.js";
 import { answerFor } from "../../src/loopback/answers/answer-for.js";
-import type { FluxWorkload } from "../../src/loopback/flux-status.js";
 import {
   applicationWith,
   helmChart,

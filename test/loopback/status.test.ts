@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import type { Application, ApplicationStatus, OperationState } from "../../src/argo/application.js";
+import { argoRevision, hasApplied } from "../../src/flux/revision.js";
+import type { FluxWorkload } from "../../src/flux/status.js";
 import type { LiveObject } from "../../src/kube/object-id.js";
-import type { FluxWorkload } from "../../src/loopback/flux-status.js";
 import type { Report } from "../../src/loopback/report.js";
-import { argoRevision, hasApplied } from "../../src/loopback/revision.js";
 import { statusPatch } from "../../src/loopback/status-patch.js";
 import {
   application,

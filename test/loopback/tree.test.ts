@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type FluxWorkload, inventoryOf } from "../../src/loopback/flux-status.js";
+import { type FluxWorkload, inventoryOf } from "../../src/flux/status.js";
 import { LiveIndex } from "../../src/loopback/live-index.js";
 import {
   argo,

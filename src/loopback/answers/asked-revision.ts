@@ -1,9 +1,9 @@
 import type { Application } from "../../argo/application.js";
+import { argoRevision } from "../../flux/revision.js";
+import type { SourceChain } from "../../flux/source-chain.js";
 import { type GitRepository, HelmRepository } from "../../flux/sources.js";
+import { sourceStatusOf } from "../../flux/status.js";
 import { describeId, idOf, type LiveObject } from "../../kube/object-id.js";
-import { sourceStatusOf } from "../flux-status.js";
-import { argoRevision } from "../revision.js";
-import type { SourceChain } from "../source-chain.js";
 import type { RequestedSync } from "./operation.js";
 import type { Situation } from "./situation.js";
 

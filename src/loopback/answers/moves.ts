@@ -1,14 +1,14 @@
 import type { OperationState } from "../../argo/application.js";
+import { lastHandled } from "../../flux/reply.js";
+import { wantedRevision } from "../../flux/revision.js";
 import { sourceKinds } from "../../flux/sources.js";
+import type { FluxWorkload } from "../../flux/status.js";
 import { workloadKinds } from "../../flux/workload.js";
 import type { Kind } from "../../kube/object.js";
 import { describeId, idOf, keyOf, type LiveObject } from "../../kube/object-id.js";
 import { andList } from "../../text/and-list.js";
 import { kubeTime } from "../../text/time.js";
-import type { FluxWorkload } from "../flux-status.js";
-import { wantedRevision } from "../revision.js";
 import type { Step } from "./answer.js";
-import { lastHandled } from "./flux-reply.js";
 import type { RequestedOperation } from "./operation.js";
 import { endStep, operationStep } from "./operation-step.js";
 import { type Progress, progressOf, recorded } from "./progress.js";

@@ -1,5 +1,5 @@
+import { isSuspended } from "../../flux/reply.js";
 import { describeId } from "../../kube/object-id.js";
-import { isSuspended } from "./flux-reply.js";
 import type { RequestedSync } from "./operation.js";
 import { type Situation, unreadBecause } from "./situation.js";
 import { refusedWish } from "./wishes.js";

@@ -1,13 +1,13 @@
+import { parentOf } from "../../flux/parent.js";
+import { isSuspended } from "../../flux/reply.js";
+import { usersOf, usingKinds } from "../../flux/source-users.js";
 import { ExternalArtifact, sourceKinds } from "../../flux/sources.js";
+import type { FluxWorkload } from "../../flux/status.js";
 import { workloadFrom, workloadKinds } from "../../flux/workload.js";
 import type { Kind } from "../../kube/object.js";
 import { describeId, idOf, keyOf, type LiveObject, type ObjectId } from "../../kube/object-id.js";
-import type { FluxWorkload } from "../flux-status.js";
 import type { Step } from "./answer.js";
-import { isSuspended } from "./flux-reply.js";
-import { parentOf } from "./parent.js";
 import { type Situation, unreadBecause } from "./situation.js";
-import { usersOf, usingKinds } from "./source-users.js";
 
 /** Which Flux objects go with an Application, and which do not. */
 export interface Removal {

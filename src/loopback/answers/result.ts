@@ -1,8 +1,8 @@
 import type { OperationState } from "../../argo/application.js";
-import { conditionOf, type FluxWorkload } from "../flux-status.js";
+import { unaskedSources } from "../../flux/source-links.js";
+import { conditionOf, type FluxWorkload } from "../../flux/status.js";
 import { operationStateOf } from "../operation.js";
 import { permittedContent, type Situation } from "./situation.js";
-import { unaskedSources } from "./source-links.js";
 
 /** What a Sync came to, when Flux is done with the workload. */
 export function resultOf(

@@ -1,15 +1,15 @@
+import { replyOf } from "../../flux/reply.js";
+import { attemptedRevision, hasApplied, wantedRevision } from "../../flux/revision.js";
+import { sourcesToAsk, unaskedSources } from "../../flux/source-links.js";
+import type { FluxWorkload } from "../../flux/status.js";
 import { describeId, idOf, keyOf } from "../../kube/object-id.js";
-import type { FluxWorkload } from "../flux-status.js";
-import { attemptedRevision, hasApplied, wantedRevision } from "../revision.js";
 import { deciderOf, foreignRevision, rollbackRevision } from "./asked-revision.js";
-import { replyOf } from "./flux-reply.js";
 import { ask, end, type Move, tell, type Underway } from "./moves.js";
 import { isUnknown, obstacleTo } from "./obstacle.js";
 import type { RequestedOperation, RequestedSync } from "./operation.js";
 import { progressOf } from "./progress.js";
 import { resultOf } from "./result.js";
 import { permittedContent, type Situation } from "./situation.js";
-import { sourcesToAsk, unaskedSources } from "./source-links.js";
 
 /**
  * The next move of a Sync: Flux is asked to fetch the sources, each before those that are made from it, then to reconcile the

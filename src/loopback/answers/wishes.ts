@@ -1,6 +1,6 @@
 import type { ApplicationSource } from "../../argo/application.js";
+import type { FluxWorkload } from "../../flux/status.js";
 import { describeId, idOf } from "../../kube/object-id.js";
-import type { FluxWorkload } from "../flux-status.js";
 import type { RequestedSync } from "./operation.js";
 
 /**

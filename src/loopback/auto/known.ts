@@ -1,11 +1,11 @@
 import type { Application } from "../../argo/application.js";
+import type { FluxWorkload } from "../../flux/status.js";
 import type { WorkloadKind } from "../../flux/workload.js";
 import type { LabelSelector } from "../../kube/label-selector.js";
 import type { Kind } from "../../kube/object.js";
 import { keyOf, type LiveObject } from "../../kube/object-id.js";
 import { resourceName } from "../../kube/resource.js";
 import type { Unknown } from "../engine/kind-watch.js";
-import type { FluxWorkload } from "../flux-status.js";
 import type { LiveObjects } from "../live-index.js";
 
 /** Which workloads get Applications, and what those are called. */

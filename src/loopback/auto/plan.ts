@@ -1,5 +1,6 @@
 import { Application } from "../../argo/application.js";
 import { UserError } from "../../errors.js";
+import type { FluxWorkload } from "../../flux/status.js";
 import { type Workload, type WorkloadKind, workloadFrom, workloadKinds } from "../../flux/workload.js";
 import type { Kind } from "../../kube/object.js";
 import { keyOf } from "../../kube/object-id.js";
@@ -7,7 +8,6 @@ import { label, managedByFlamingo } from "../../names.js";
 import { isElsewhere } from "../engine/elsewhere.js";
 import type { Unknown } from "../engine/kind-watch.js";
 import { workloadIdOf } from "../engine/report-input.js";
-import type { FluxWorkload } from "../flux-status.js";
 import { type Creation, creationFor, nameOf, type Refused } from "./creation.js";
 import { type AutoSettings, type Known, unsureBecause } from "./known.js";
 import { isGone, keyOfWorkload, shownByOwn, type WorkloadName } from "./removal.js";

@@ -1,11 +1,11 @@
 import type { Application, ResourceStatus } from "../../argo/application.js";
+import { sourceChainOf } from "../../flux/source-chain.js";
 import type { Kube } from "../../kube/reader.js";
 import { inClusterName, inClusterServer, requestAnnotation } from "../../names.js";
 import { respond } from "../answers/carry-out.js";
 import type { Situation } from "../answers/situation.js";
 import { denialOf } from "../permitted/denial.js";
 import { permissionsOf } from "../permitted/permissions.js";
-import { sourceChainOf } from "../source-chain.js";
 import { elsewhereSentence, isElsewhere } from "./elsewhere.js";
 import { workloadIdOf, workloadOf } from "./report-input.js";
 import type { World } from "./world.js";

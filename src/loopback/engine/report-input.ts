@@ -1,11 +1,11 @@
 import type { Application } from "../../argo/application.js";
 import { existingFrom } from "../../argo/existing.js";
+import { sourceChainOf } from "../../flux/source-chain.js";
+import { type FluxWorkload, type InventoryObject, inventoryOf } from "../../flux/status.js";
 import { workloadKinds } from "../../flux/workload.js";
 import { idOf, keyOf, keyOfNamed, type ObjectId } from "../../kube/object-id.js";
 import { inClusterName, inClusterServer } from "../../names.js";
-import { type FluxWorkload, type InventoryObject, inventoryOf } from "../flux-status.js";
 import type { Report, ReportInput } from "../report.js";
-import { sourceChainOf } from "../source-chain.js";
 import { interestIn, type World } from "./world.js";
 
 /** What an Application of flamingo shows. */

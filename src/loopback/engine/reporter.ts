@@ -1,11 +1,11 @@
 import { Application } from "../../argo/application.js";
 import { releaseNameOf } from "../../flux/helm-release.js";
+import { inventoryOf } from "../../flux/status.js";
 import { workloadFrom } from "../../flux/workload.js";
 import { isConflict, isMissing } from "../../kube/failure.js";
 import { keyOf, keyOfNamed } from "../../kube/object-id.js";
 import type { Kube } from "../../kube/reader.js";
 import { annotation, loopbackFieldManager } from "../../names.js";
-import { inventoryOf } from "../flux-status.js";
 import { instanceName } from "../redis-entry.js";
 import { type Report, type ReportInput, report } from "../report.js";
 import { statusPatch } from "../status-patch.js";

@@ -2,7 +2,7 @@ import { gunzipSync } from "node:zlib";
 import type { KubeObject } from "../kube/object.js";
 import { groupOf, versionOf } from "../kube/object-id.js";
 import { readYaml } from "../yaml.js";
-import type { InventoryObject } from "./flux-status.js";
+import type { InventoryObject } from "./status.js";
 
 /** Secret of Helm's storage (Helm 3 and 4): `sh.helm.release.v1.NAME.vREVISION`, type `helm.sh/release.v1`. */
 export interface ReleaseSecret extends KubeObject {

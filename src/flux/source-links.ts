@@ -1,8 +1,8 @@
-import { ExternalArtifact, type HelmRepository, sourceKinds } from "../../flux/sources.js";
-import { describeId, idOf, type LiveObject } from "../../kube/object-id.js";
-import type { SourceLink } from "../source-chain.js";
-import { isSuspended } from "./flux-reply.js";
-import type { Situation } from "./situation.js";
+import { describeId, idOf, type LiveObject } from "../kube/object-id.js";
+import type { Situation } from "../loopback/answers/situation.js";
+import { isSuspended } from "./reply.js";
+import type { SourceLink } from "./source-chain.js";
+import { ExternalArtifact, type HelmRepository, sourceKinds } from "./sources.js";
 
 /** The sources that are to be fetched before a workload is reconciled, each before those that are made from it. */
 export function sourcesToAsk({ chain, permitted }: Situation): SourceLink[] {

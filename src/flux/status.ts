@@ -2,11 +2,12 @@
  * What a Kustomization and a HelmRelease say of themselves: the fields that a report reads, in all API versions of Flux
  * 0.37 to 2.9 that have them.
  */
-import type { Condition, ReconciledStatus } from "../flux/condition.js";
-import type { HelmRelease } from "../flux/helm-release.js";
-import { type InventoryEntry, parseInventoryId } from "../flux/inventory.js";
-import type { Kustomization } from "../flux/kustomization.js";
+
 import type { LiveObject, ObjectId } from "../kube/object-id.js";
+import type { Condition, ReconciledStatus } from "./condition.js";
+import type { HelmRelease } from "./helm-release.js";
+import { type InventoryEntry, parseInventoryId } from "./inventory.js";
+import type { Kustomization } from "./kustomization.js";
 
 /** A Kustomization or HelmRelease as it came from the cluster. */
 export type FluxWorkload = LiveObject & {

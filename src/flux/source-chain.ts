@@ -1,15 +1,15 @@
-import type { HelmRelease } from "../flux/helm-release.js";
-import { type NamedReference, type SourceRef, sourceRefFrom } from "../flux/source-ref.js";
+import { idOf, keyOf, type LiveObject, type ObjectId } from "../kube/object-id.js";
+import type { HelmRelease } from "./helm-release.js";
+import { type NamedReference, type SourceRef, sourceRefFrom } from "./source-ref.js";
 import {
   type ArtifactGenerator,
   ExternalArtifact,
   HelmChart,
   type HelmChart as HelmChartObject,
   sourceKinds,
-} from "../flux/sources.js";
-import { workloadFrom } from "../flux/workload.js";
-import { idOf, keyOf, type LiveObject, type ObjectId } from "../kube/object-id.js";
-import type { FluxWorkload } from "./flux-status.js";
+} from "./sources.js";
+import type { FluxWorkload } from "./status.js";
+import { workloadFrom } from "./workload.js";
 
 /** The sources that a workload is made from, one leading to the next. */
 export interface SourceChain {

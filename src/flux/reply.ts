@@ -1,8 +1,8 @@
-import type { Condition } from "../../flux/condition.js";
-import { idOf, keyOf, type LiveObject } from "../../kube/object-id.js";
-import { requestAnnotation } from "../../names.js";
-import { redact } from "../../redact.js";
-import type { Progress } from "./progress.js";
+import { idOf, keyOf, type LiveObject } from "../kube/object-id.js";
+import type { Progress } from "../loopback/answers/progress.js";
+import { requestAnnotation } from "../names.js";
+import { redact } from "../redact.js";
+import type { Condition } from "./condition.js";
 
 /** What Flux's controllers say about a request, the same for workloads and sources. */
 interface Asked extends LiveObject {

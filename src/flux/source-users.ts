@@ -1,7 +1,7 @@
-import { type NamedReference, sourceRefFrom } from "../../flux/source-ref.js";
-import { ExternalArtifact, HelmChart, sourceKinds } from "../../flux/sources.js";
-import { workloadKinds } from "../../flux/workload.js";
-import { idOf, keyOf, type LiveObject, type ObjectId } from "../../kube/object-id.js";
+import { idOf, keyOf, type LiveObject, type ObjectId } from "../kube/object-id.js";
+import { type NamedReference, sourceRefFrom } from "./source-ref.js";
+import { ExternalArtifact, HelmChart, sourceKinds } from "./sources.js";
+import { workloadKinds } from "./workload.js";
 
 /** Kinds whose objects may use a source: when one of them cannot be read, nobody knows who uses what. */
 export const usingKinds: readonly { group: string; kind: string }[] = [

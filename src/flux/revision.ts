@@ -1,7 +1,7 @@
 /** Revisions as Argo CD writes them: a commit, a digest, or a chart's version. */
 
 import type { LiveObject } from "../kube/object-id.js";
-import { type Artifact, type FluxWorkload, type Release, sourceStatusOf } from "./flux-status.js";
+import { type Artifact, type FluxWorkload, type Release, sourceStatusOf } from "./status.js";
 
 /**
  * The commit of "main@sha1:COMMIT" and of "main/COMMIT" (Flux before 0.40), the digest "sha256:…" of an OCI artifact or

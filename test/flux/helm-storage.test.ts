@@ -1,6 +1,6 @@
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
-import { objectsOfRelease, type ReleaseSecret, releaseSecretName } from "../../src/loopback/helm-storage.js";
+import { objectsOfRelease, type ReleaseSecret, releaseSecretName } from "../../src/flux/helm-storage.js";
 
 const manifest = `---
 # Source: web/templates/deployment.yaml
