@@ -6,15 +6,15 @@ import type {
   ResourceStatus,
   SyncCode,
 } from "../argo/application.js";
+import type { ApplicationTree, ResourceDiff, ResourceNode } from "../argo/application-tree.js";
 import { existingFrom } from "../argo/existing.js";
+import { type ArgoSettings, exclusionOn } from "../argo/settings.js";
 import { wantedRevision } from "../flux/revision.js";
 import { type FoundSources, type SourceChain, sourceChainOf } from "../flux/source-chain.js";
 import type { FluxWorkload, InventoryObject } from "../flux/status.js";
 import { workloadKinds } from "../flux/workload.js";
 import { idOf, keyOf, keyOfNamed, type LiveObject, type ObjectId } from "../kube/object-id.js";
 import { kubeTime } from "../text/time.js";
-import { type ArgoSettings, exclusionOn } from "./argo-settings.js";
-import type { ApplicationTree, ResourceDiff, ResourceNode } from "./argo-tree.js";
 import {
   absenceConditions,
   conditionType,

@@ -1,5 +1,5 @@
 import type { Application, ApplicationStatus } from "../argo/application.js";
-import type { ApplicationTree } from "./argo-tree.js";
+import type { ApplicationTree } from "../argo/application-tree.js";
 import { linksIn } from "./node/links.js";
 
 /** The addresses and images of everything in a tree, and the links that people put on the Application itself. */

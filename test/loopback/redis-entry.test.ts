@@ -1,6 +1,6 @@
 import { gunzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import type { ApplicationTree, ResourceDiff } from "../../src/loopback/argo-tree.js";
+import type { ApplicationTree, ResourceDiff } from "../../src/argo/application-tree.js";
 import {
   type CacheForm,
   cacheFormOf,

@@ -1,13 +1,13 @@
 import { isDeepStrictEqual } from "node:util";
 import { aborted } from "../../abort.js";
 import { Application } from "../../argo/application.js";
+import { type ArgoSettings, exclusionOn, isSettings } from "../../argo/settings.js";
 import { ArgoConfigMap } from "../../argo/tracking.js";
 import { UserError } from "../../errors.js";
 import { canI } from "../../kube/access-review.js";
 import { groupKindOf, idOf, keyOf } from "../../kube/object-id.js";
 import type { Kube } from "../../kube/reader.js";
 import { inClusterServer } from "../../names.js";
-import { type ArgoSettings, exclusionOn, isSettings } from "../argo-settings.js";
 import { Auto } from "../auto/auto.js";
 import type { AutoSettings } from "../auto/known.js";
 import { instanceName } from "../redis-entry.js";

@@ -1,9 +1,9 @@
 import { AppProject } from "../../argo/app-project.js";
 import { Application } from "../../argo/application.js";
+import type { ArgoSettings } from "../../argo/settings.js";
 import type { FluxWorkload } from "../../flux/status.js";
 import { workloadKinds } from "../../flux/workload.js";
 import { groupKindOf, groupOf, idOf, keyOf, type LiveObject } from "../../kube/object-id.js";
-import type { ArgoSettings } from "../argo-settings.js";
 import { LiveIndex } from "../live-index.js";
 import type { UnreadKind } from "../managed.js";
 import { claimBase, claimBasesMadeBy, ownersOf } from "../owners.js";

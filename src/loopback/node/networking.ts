@@ -1,5 +1,5 @@
+import type { NetworkingInfo, ResourceRef } from "../../argo/application-tree.js";
 import { groupKindOf, groupOf, type LiveObject, versionOf } from "../../kube/object-id.js";
-import type { NetworkingInfo, ResourceRef } from "../argo-tree.js";
 import { gatewayInfo, routeInfo, serviceEntryInfo, virtualServiceInfo } from "./gateway-networking.js";
 import { linksIn, wantsNoLinks } from "./links.js";
 

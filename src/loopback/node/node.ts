@@ -1,5 +1,5 @@
+import type { InfoItem, ResourceNode, ResourceRef } from "../../argo/application-tree.js";
 import { groupKindOf, groupOf, type LiveObject, type ObjectId, versionOf } from "../../kube/object-id.js";
-import type { InfoItem, ResourceNode, ResourceRef } from "../argo-tree.js";
 import { healthOf } from "../health/of-object.js";
 import type { Pod } from "../pod.js";
 import { networkingInfo } from "./networking.js";

@@ -1,4 +1,4 @@
-import type { InfoItem } from "../argo-tree.js";
+import type { InfoItem } from "../../argo/application-tree.js";
 import { type Container, type ContainerStatus, isSidecar, type Pod, type Terminated } from "../pod.js";
 import { podRequest } from "./pod-requests.js";
 

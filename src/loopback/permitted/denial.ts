@@ -1,10 +1,10 @@
 import type { AppProject } from "../../argo/app-project.js";
 import type { Application } from "../../argo/application.js";
+import { namespaceMatcher } from "../../argo/glob.js";
+import type { ArgoSettings } from "../../argo/settings.js";
 import { bucketUrl } from "../../flux/bucket-url.js";
 import type { Bucket } from "../../flux/sources.js";
 import type { LiveObject, ObjectId } from "../../kube/object-id.js";
-import type { ArgoSettings } from "../argo-settings.js";
-import { namespaceMatcher } from "./glob.js";
 import type { Permissions } from "./permissions.js";
 import { isRepositoryPermitted } from "./repository.js";
 

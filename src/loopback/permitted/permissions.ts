@@ -1,6 +1,6 @@
 import type { AppProject, ClusterResource, GroupKind, ProjectDestination } from "../../argo/app-project.js";
+import { globMatcher, type Matcher, pathMatcher } from "../../argo/glob.js";
 import type { ObjectId } from "../../kube/object-id.js";
-import { globMatcher, type Matcher, pathMatcher } from "./glob.js";
 
 /** A cluster as Argo CD knows it. */
 export interface DestinationCluster {

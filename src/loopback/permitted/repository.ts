@@ -1,4 +1,4 @@
-import { globMatcher } from "./glob.js";
+import { globMatcher } from "../../argo/glob.js";
 
 /**
  * Whether an AppProject's `sourceRepos` let an Application have this address (Argo CD `IsSourcePermitted`): one pattern

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Redis } from "ioredis";
+import type { ApplicationTree, ResourceDiff } from "../../argo/application-tree.js";
 import { UserError } from "../../errors.js";
-import type { ApplicationTree, ResourceDiff } from "../argo-tree.js";
 import { redisEntries, redisKeys, updateChannel } from "../redis-entry.js";
 import type { RedisAccess } from "./access.js";
 import { hasEntries, removeOwnKeys, resultsOf } from "./ask.js";

@@ -1,5 +1,5 @@
 /** Words of Argo CD without what must differ between two copies of a scene, so that the rest can be compared as it is. */
-import type { ResourceNode } from "../../../src/loopback/argo-tree.js";
+import type { ResourceNode } from "../../../src/argo/application-tree.js";
 
 /** "Deployment/web" */
 export function titleOf({ kind, name }: { kind: string; name: string }): string {

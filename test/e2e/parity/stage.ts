@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import { expect } from "vitest";
 import type { ApplicationStatus } from "../../../src/argo/application.js";
-import type { ApplicationTree } from "../../../src/loopback/argo-tree.js";
+import type { ApplicationTree } from "../../../src/argo/application-tree.js";
 import type { TestObject } from "../../cluster/crds.js";
 import type { Rig } from "../e2e.js";
 import type { ArgocdVersion } from "../programs.js";

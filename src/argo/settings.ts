@@ -1,7 +1,7 @@
 import { UserError } from "../errors.js";
 import type { KubeObject } from "../kube/object.js";
 import { readYaml, YamlError } from "../yaml.js";
-import { globMatcher } from "./permitted/glob.js";
+import { globMatcher } from "./glob.js";
 
 /** What Argo CD is told in its ConfigMaps and a report has to keep to. */
 export interface ArgoSettings {
