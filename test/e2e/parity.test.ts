@@ -2,7 +2,7 @@
 import { afterAll, describe, expect } from "vitest";
 import type { ResourceStatus } from "../../src/argo/application.js";
 import type { ResourceNode, ResourceRef } from "../../src/argo/application-tree.js";
-import type { Health } from "../../src/loopback/health/health.js";
+import type { Health } from "../../src/report/health/health.js";
 import { e2eTest } from "./e2e.js";
 import { inOrder, normalizer, normalLines, normalNodes, titleOf, withoutSide } from "./parity/normal.js";
 import { nameOf, type Side } from "./parity/place.js";

@@ -14,8 +14,8 @@ import {
   type TestCluster,
 } from "../cluster/cluster.js";
 import { kubeFor } from "../kube/kube-for.js";
+import { commit, gitRepository, kustomization } from "../report/objects.js";
 import { applicationWith, requestedAt, situation, syncOf } from "./answers-scene.js";
-import { commit, gitRepository, kustomization } from "./objects.js";
 
 const argo = "/apis/argoproj.io/v1alpha1/namespaces";
 const kustomize = "/apis/kustomize.toolkit.fluxcd.io/v1/namespaces";

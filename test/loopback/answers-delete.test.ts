@@ -5,6 +5,7 @@ import { idOf, type LiveObject } from "../../src/kube/object-id.js";
 import { answerFor } from "../../src/loopback/answers/answer-for.js";
 import { refusalFor } from "../../src/loopback/answers/refusal.js";
 import type { Situation } from "../../src/loopback/answers/situation.js";
+import { gitRepository, kustomization, object } from "../report/objects.js";
 import {
   applicationWith,
   helmChart,
@@ -14,7 +15,6 @@ import {
   situation,
   syncOf,
 } from "./answers-scene.js";
-import { gitRepository, kustomization, object } from "./objects.js";
 
 const ours = "resources-finalizer.argocd.argoproj.io";
 const deleted = { deletionTimestamp: "2026-11-21T10:00:00Z" };

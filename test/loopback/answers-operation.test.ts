@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { answerFor } from "../../src/loopback/answers/answer-for.js";
 import { refusalFor } from "../../src/loopback/answers/refusal.js";
+import { kustomization } from "../report/objects.js";
 import { applicationWith, outline, requestedAt, Scene, situation, syncOf, token } from "./answers-scene.js";
-import { kustomization } from "./objects.js";
 
 /** A Sync for which the source was asked. */
 function begun(): Scene {

@@ -3,6 +3,7 @@ import type { FluxWorkload } from "../../src/flux/status.js";
 import type { LiveObject } from "../../src/kube/object-id.js";
 import { answerFor } from "../../src/loopback/answers/answer-for.js";
 import { foreignRevision } from "../../src/loopback/answers/asked-revision.js";
+import { commit, gitRepository, kustomization, object } from "../report/objects.js";
 import {
   applicationWith,
   helmChart,
@@ -13,7 +14,6 @@ import {
   situation,
   syncOf,
 } from "./answers-scene.js";
-import { commit, gitRepository, kustomization, object } from "./objects.js";
 
 const other = "89abcdef0123456789abcdef0123456789abcdef";
 const digest = `sha256:${"a".repeat(64)}`;

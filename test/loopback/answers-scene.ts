@@ -6,7 +6,7 @@ import { idOf, type LiveObject } from "../../src/kube/object-id.js";
 import type { Answer, Step } from "../../src/loopback/answers/answer.js";
 import { answerFor } from "../../src/loopback/answers/answer-for.js";
 import type { Situation } from "../../src/loopback/answers/situation.js";
-import { application, gitRepository, kustomization, object } from "./objects.js";
+import { application, gitRepository, kustomization, object } from "../report/objects.js";
 
 export const requestedAt = "reconcile.fluxcd.io/requestedAt";
 export const start = new Date("2026-11-21T10:00:00.123Z");

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { FluxWorkload } from "../../src/flux/status.js";
 import { answerFor } from "../../src/loopback/answers/answer-for.js";
+import { commit, gitRepository, kustomization, object } from "../report/objects.js";
 import {
   applicationWith,
   helmChart,
@@ -13,7 +14,6 @@ import {
   syncOf,
   token,
 } from "./answers-scene.js";
-import { commit, gitRepository, kustomization, object } from "./objects.js";
 
 const next = "89abcdef0123456789abcdef0123456789abcdef";
 const failing = { status: "False", reason: "BuildFailed", message: "kustomize build failed" } as const;

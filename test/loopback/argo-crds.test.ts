@@ -1,7 +1,7 @@
 import { describe, expect } from "vitest";
 import type { Application } from "../../src/argo/application.js";
 import { isSharedMissing, ownClusterTest, sharedArgoCrds } from "../cluster/cluster.js";
-import { application, kustomization, object, reportOf } from "./objects.js";
+import { application, kustomization, object, reportOf } from "../report/objects.js";
 
 const tags = ["v2.8.0", "v3.5.1"] as const;
 

@@ -5,7 +5,7 @@ import type { AutoSettings, Known } from "../../src/loopback/auto/known.js";
 import { autoPlan } from "../../src/loopback/auto/plan.js";
 import { explainUnknown } from "../../src/loopback/auto/unknown-kind.js";
 import { World } from "../../src/loopback/engine/world.js";
-import { argo, object } from "./objects.js";
+import { argo, object } from "../report/objects.js";
 
 const ks = (at: string, rest: object = {}) =>
   object("kustomize.toolkit.fluxcd.io/v1", "Kustomization", at, {

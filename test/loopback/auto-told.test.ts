@@ -4,7 +4,7 @@ import { UserError } from "../../src/errors.js";
 import { workloadFrom, workloadKinds } from "../../src/flux/workload.js";
 import type { AutoPlan } from "../../src/loopback/auto/plan.js";
 import { Told } from "../../src/loopback/auto/told.js";
-import { application, kustomization } from "./objects.js";
+import { application, kustomization } from "../report/objects.js";
 
 const nothing: AutoPlan = { create: [], remove: [], refused: [], unknown: [] };
 const workload = workloadFrom(kustomization());

@@ -8,7 +8,7 @@ import { Retries } from "../../src/loopback/auto/retries.js";
 import { World } from "../../src/loopback/engine/world.js";
 import { clusterTest } from "../cluster/cluster.js";
 import { kubeFor } from "../kube/kube-for.js";
-import { argo, application as example, gitRepository, kustomization, object } from "./objects.js";
+import { argo, application as example, gitRepository, kustomization, object } from "../report/objects.js";
 
 const finalizer = "resources-finalizer.argocd.argoproj.io";
 const others = "example.com/keep";

@@ -8,8 +8,8 @@ import {
   redisEntries,
   redisKeys,
   updateChannel,
-} from "../../src/loopback/redis-entry.js";
-import { application } from "./objects.js";
+} from "../../src/loopback/redis/entry.js";
+import { application } from "../report/objects.js";
 
 test.each([
   ["argocd", "podinfo"],

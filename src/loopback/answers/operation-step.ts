@@ -1,7 +1,7 @@
 import type { Application, OperationState } from "../../argo/application.js";
+import { ended } from "../../report/operation.js";
+import { statusPatch } from "../../report/status-patch.js";
 import { kubeTime } from "../../text/time.js";
-import { ended } from "../operation.js";
-import { statusPatch } from "../status-patch.js";
 import type { Step } from "./answer.js";
 import { requestedOperation } from "./operation.js";
 import type { Situation } from "./situation.js";

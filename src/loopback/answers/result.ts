@@ -1,7 +1,7 @@
 import type { OperationState } from "../../argo/application.js";
 import { unaskedSources } from "../../flux/source-links.js";
 import { conditionOf, type FluxWorkload } from "../../flux/status.js";
-import { operationStateOf } from "../operation.js";
+import { operationStateOf } from "../../report/operation.js";
 import { permittedContent, type Situation } from "./situation.js";
 
 /** What a Sync came to, when Flux is done with the workload. */

@@ -5,8 +5,8 @@ import type { LabelSelector } from "../../kube/label-selector.js";
 import type { Kind } from "../../kube/object.js";
 import { keyOf, type LiveObject } from "../../kube/object-id.js";
 import { resourceName } from "../../kube/resource.js";
+import type { LiveObjects } from "../../report/live/live-index.js";
 import type { Unknown } from "../engine/kind-watch.js";
-import type { LiveObjects } from "../live-index.js";
 
 /** Which workloads get Applications, and what those are called. */
 export interface AutoSettings {

@@ -2,7 +2,7 @@ import { type ArgoSettings, argoSettingsFrom, settingsNames } from "../../argo/s
 import { ArgoConfigMap, type ConfigMap } from "../../argo/tracking.js";
 import { keyOf } from "../../kube/object-id.js";
 import type { Kube } from "../../kube/reader.js";
-import type { LiveIndex } from "../live-index.js";
+import type { LiveIndex } from "../../report/live/live-index.js";
 
 /**
  * What Argo CD is told in its ConfigMaps; its defaults where there are none.

@@ -1,6 +1,6 @@
 import type { ApplicationStatus, ResourceStatus } from "../../argo/application.js";
 import { keyOfNamed } from "../../kube/object-id.js";
-import { conditionType, since } from "../conditions.js";
+import { conditionType, since } from "../../report/conditions.js";
 
 /**
  * What `.status.resources` may take. etcd takes 1.5 MB of an object as a rule (`--max-request-bytes`), and what became of each

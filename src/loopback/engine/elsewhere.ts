@@ -1,8 +1,8 @@
 import type { Application } from "../../argo/application.js";
 import { inClusterName, inClusterServer } from "../../names.js";
+import { conditionType, since } from "../../report/conditions.js";
+import type { Report } from "../../report/report.js";
 import { kubeTime } from "../../text/time.js";
-import { conditionType, since } from "../conditions.js";
-import type { Report } from "../report.js";
 
 /** Whether an Application's workload is on a leaf cluster, which is not watched. */
 export function isElsewhere({ spec }: Application): boolean {

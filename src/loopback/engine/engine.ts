@@ -10,7 +10,7 @@ import type { Kube } from "../../kube/reader.js";
 import { inClusterServer } from "../../names.js";
 import { Auto } from "../auto/auto.js";
 import type { AutoSettings } from "../auto/known.js";
-import { instanceName } from "../redis-entry.js";
+import { instanceName } from "../redis/entry.js";
 import { knownArgoSettings } from "./argo-config.js";
 import type { Metrics } from "./metrics.js";
 import { ReleaseInventory } from "./release-inventory.js";

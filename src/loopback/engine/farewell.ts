@@ -2,7 +2,7 @@ import { Application } from "../../argo/application.js";
 import { concurrently } from "../../kube/concurrently.js";
 import type { Kube } from "../../kube/reader.js";
 import { loopbackFieldManager } from "../../names.js";
-import { conditionType, since } from "../conditions.js";
+import { conditionType, since } from "../../report/conditions.js";
 
 /** How the condition begins, by which the next report and other commands know it. */
 export const farewellPrefix = "Flux's state was reported until ";

@@ -5,7 +5,7 @@ import { type FluxWorkload, type InventoryObject, inventoryOf } from "../../flux
 import { workloadKinds } from "../../flux/workload.js";
 import { idOf, keyOf, keyOfNamed, type ObjectId } from "../../kube/object-id.js";
 import { inClusterName, inClusterServer } from "../../names.js";
-import type { Report, ReportInput } from "../report.js";
+import type { Report, ReportInput } from "../../report/report.js";
 import { interestIn, type World } from "./world.js";
 
 /** What an Application of flamingo shows. */

@@ -4,9 +4,9 @@ import type { ArgoSettings } from "../../argo/settings.js";
 import type { FluxWorkload } from "../../flux/status.js";
 import { workloadKinds } from "../../flux/workload.js";
 import { groupKindOf, groupOf, idOf, keyOf, type LiveObject } from "../../kube/object-id.js";
-import { LiveIndex } from "../live-index.js";
-import type { UnreadKind } from "../managed.js";
-import { claimBase, claimBasesMadeBy, ownersOf } from "../owners.js";
+import { LiveIndex } from "../../report/live/live-index.js";
+import { claimBase, claimBasesMadeBy, ownersOf } from "../../report/live/owners.js";
+import type { UnreadKind } from "../../report/managed.js";
 import { Interest } from "./interest.js";
 
 const sourceGroups = new Set(["source.toolkit.fluxcd.io", "source.extensions.fluxcd.io"]);

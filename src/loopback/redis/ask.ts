@@ -1,6 +1,6 @@
 /** Questions to redis of more than one command. */
 import type { ChainableCommander, Redis } from "ioredis";
-import { type CacheForm, cacheFormOf, type RedisEntry } from "../redis-entry.js";
+import { type CacheForm, cacheFormOf, type RedisEntry } from "./entry.js";
 import { type FoundKey, isOwn } from "./own-keys.js";
 
 /** In one round trip; redis answers nobody else meanwhile. */

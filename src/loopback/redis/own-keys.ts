@@ -1,5 +1,5 @@
 /** Which keys in redis are flamingo's, and which of those are to go. Pure. */
-import type { CacheForm } from "../redis-entry.js";
+import type { CacheForm } from "./entry.js";
 
 /** All that `redisEntries()` writes match these. */
 export const ownPatterns = ["app|resources-tree|*", "app|managed-resources|*"];

@@ -1,7 +1,7 @@
 import type { Redis } from "ioredis";
-import { type CacheForm, redisKeys } from "../redis-entry.js";
 import type { RedisAccess } from "./access.js";
 import { findForm, findKeys, isFresh, removeOwnKeys, runIdOf, type SeenForm, withExpiry } from "./ask.js";
+import { type CacheForm, redisKeys } from "./entry.js";
 import type { Ledger } from "./ledger.js";
 import { isOwn, ownPatterns, sortLeftBehind } from "./own-keys.js";
 

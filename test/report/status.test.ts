@@ -3,8 +3,8 @@ import type { Application, ApplicationStatus, OperationState } from "../../src/a
 import { argoRevision, hasApplied } from "../../src/flux/revision.js";
 import type { FluxWorkload } from "../../src/flux/status.js";
 import type { LiveObject } from "../../src/kube/object-id.js";
-import type { Report } from "../../src/loopback/report.js";
-import { statusPatch } from "../../src/loopback/status-patch.js";
+import type { Report } from "../../src/report/report.js";
+import { statusPatch } from "../../src/report/status-patch.js";
 import {
   application,
   commit,

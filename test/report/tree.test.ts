@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type FluxWorkload, inventoryOf } from "../../src/flux/status.js";
-import { LiveIndex } from "../../src/loopback/live-index.js";
+import { LiveIndex } from "../../src/report/live/live-index.js";
 import {
   argo,
   commit,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { LiveObject } from "../../src/kube/object-id.js";
-import { appliedByFlux } from "../../src/loopback/applied-fields.js";
-import { withoutSecrets } from "../../src/loopback/secret.js";
+import { appliedByFlux } from "../../src/report/applied-fields.js";
+import { withoutSecrets } from "../../src/report/secret.js";
 import { argo, kustomization, object, reportOf } from "./objects.js";
 
 const lastApplied = "kubectl.kubernetes.io/last-applied-configuration";

@@ -4,8 +4,8 @@ import type { Application } from "../../src/argo/application.js";
 import { type ArgoSettings, argoSettingsFrom } from "../../src/argo/settings.js";
 import { type FluxWorkload, inventoryOf } from "../../src/flux/status.js";
 import type { LiveObject } from "../../src/kube/object-id.js";
-import { LiveIndex } from "../../src/loopback/live-index.js";
-import { type Report, type ReportInput, report } from "../../src/loopback/report.js";
+import { LiveIndex } from "../../src/report/live/live-index.js";
+import { type Report, type ReportInput, report } from "../../src/report/report.js";
 
 export const now = new Date("2026-11-21T10:00:00Z");
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { health, worstOf } from "../../src/loopback/health/health.js";
-import { healthOf } from "../../src/loopback/health/of-object.js";
+import { health, worstOf } from "../../src/report/health/health.js";
+import { healthOf } from "../../src/report/health/of-object.js";
 import { object } from "./objects.js";
 
 /** An object of a kind, "VERSION KIND", that Argo CD judges by spec, status and generation. */

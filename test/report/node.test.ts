@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { linksIn } from "../../src/loopback/node/links.js";
-import { nodeOf } from "../../src/loopback/node/node.js";
-import { milliValue } from "../../src/loopback/node/quantity.js";
+import { linksIn } from "../../src/report/node/links.js";
+import { nodeOf } from "../../src/report/node/node.js";
+import { milliValue } from "../../src/report/node/quantity.js";
 import { object } from "./objects.js";
 
 test.each([

@@ -5,7 +5,7 @@ import {
   keyOf,
   type LiveObject,
   type OwnerReference,
-} from "../kube/object-id.js";
+} from "../../kube/object-id.js";
 
 /** How an owner is found: by its uid, or by its key where it is only inferred. */
 export interface Owner {

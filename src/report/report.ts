@@ -24,11 +24,11 @@ import {
   workloadConditions,
 } from "./conditions.js";
 import { historyOf } from "./history.js";
-import type { LiveObjects } from "./live-index.js";
+import type { LiveObjects } from "./live/live-index.js";
+import { isOfFlux } from "./live/packed.js";
 import { type Managed, managedObjects, type UnreadKind } from "./managed.js";
 import { managedResources } from "./managed-resources.js";
 import { operationStateOf } from "./operation.js";
-import { isOfFlux } from "./packed.js";
 import { denialOf } from "./permitted/denial.js";
 import { type DestinationCluster, type Permissions, permissionsOf } from "./permitted/permissions.js";
 import { healthOfAll, resourceStatus } from "./resources.js";

@@ -1,4 +1,4 @@
-import { idOf, keyOf, type LiveObject } from "../kube/object-id.js";
+import { idOf, keyOf, type LiveObject } from "../../kube/object-id.js";
 import { claimBase, claimBasesMadeBy, ownersOf } from "./owners.js";
 import { isAppliedByFlux, isOfFlux, type Packed, pack, unpack } from "./packed.js";
 import { slim } from "./slim.js";

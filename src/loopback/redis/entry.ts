@@ -1,7 +1,7 @@
 /** What Argo CD's server reads from redis, and where (util/cache, util/cache/appstate; Argo CD 2.8 to 3.5). */
 import { gzipSync } from "node:zlib";
-import type { Application } from "../argo/application.js";
-import type { ApplicationTree, ResourceDiff } from "../argo/application-tree.js";
+import type { Application } from "../../argo/application.js";
+import type { ApplicationTree, ResourceDiff } from "../../argo/application-tree.js";
 
 /** How this Argo CD writes its keys and values. */
 export interface CacheForm {

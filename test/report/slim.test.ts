@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import type { LiveObject } from "../../src/kube/object-id.js";
-import { LiveIndex } from "../../src/loopback/live-index.js";
-import { nodeOf } from "../../src/loopback/node/node.js";
-import { pack, unpack } from "../../src/loopback/packed.js";
-import { slim } from "../../src/loopback/slim.js";
+import { LiveIndex } from "../../src/report/live/live-index.js";
+import { pack, unpack } from "../../src/report/live/packed.js";
+import { slim } from "../../src/report/live/slim.js";
+import { nodeOf } from "../../src/report/node/node.js";
 
 const metadata = {
   name: "x",

@@ -1,5 +1,5 @@
-import { isSettings } from "../argo/settings.js";
-import { groupKindOf, groupOf, type LiveObject } from "../kube/object-id.js";
+import { isSettings } from "../../argo/settings.js";
+import { groupKindOf, groupOf, type LiveObject } from "../../kube/object-id.js";
 import { isOfFlux } from "./packed.js";
 
 /**

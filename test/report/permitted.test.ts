@@ -2,8 +2,8 @@ import { describe, expect, test } from "vitest";
 import type { AppProject } from "../../src/argo/app-project.js";
 import { globMatcher, namespaceMatcher, pathMatcher } from "../../src/argo/glob.js";
 import { argoSettingsFrom, exclusionOn } from "../../src/argo/settings.js";
-import { permissionsOf } from "../../src/loopback/permitted/permissions.js";
-import { isRepositoryPermitted } from "../../src/loopback/permitted/repository.js";
+import { permissionsOf } from "../../src/report/permitted/permissions.js";
+import { isRepositoryPermitted } from "../../src/report/permitted/repository.js";
 import { project } from "./objects.js";
 
 test.each([
