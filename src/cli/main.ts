@@ -5,7 +5,7 @@ import type { GlobalOptions } from "../commands/global-flags.js";
 import { ExitCode, UserError } from "../errors.js";
 import type { Connection } from "../kube/connect.js";
 import type { ConnectionFlags } from "../kube/connection-flags.js";
-import type { Kube } from "../kube/reader.js";
+import type { Kube } from "../kube/kube.js";
 import { Reporter } from "../output/reporter.js";
 import { version } from "../version.js";
 import { parseCommandLine, withHelp } from "./parse.js";

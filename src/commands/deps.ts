@@ -1,6 +1,6 @@
 import type { Readable } from "node:stream";
 import type { ConnectionFlags } from "../kube/connection-flags.js";
-import type { Kube } from "../kube/reader.js";
+import type { Kube } from "../kube/kube.js";
 import type { Screen } from "../output/screen.js";
 
 /** What the process gives to `main`. */

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import { UserError } from "../errors.js";
+import type { ListOptions, Reader } from "../kube/kube.js";
 import type { LabelSelector } from "../kube/label-selector.js";
 import { parseLabelSelector } from "../kube/label-selector.js";
 import type { Kind, KubeObject } from "../kube/object.js";
-import type { ListOptions, Reader } from "../kube/reader.js";
 
 const pageSize = 500;
 

@@ -1,5 +1,5 @@
+import type { Kube } from "./kube.js";
 import type { Kind, KubeObject } from "./object.js";
-import type { Kube } from "./reader.js";
 import { resourceName } from "./resource.js";
 
 /** What somebody wants to do: "create Deployments in argocd". */

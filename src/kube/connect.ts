@@ -1,7 +1,7 @@
 import { openTransport, type TransportDeps } from "./access/open-transport.js";
 import { openKube } from "./cluster.js";
 import type { ConnectionFlags } from "./connection-flags.js";
-import type { Kube } from "./reader.js";
+import type { Kube } from "./kube.js";
 
 export interface Connection {
   kube: Kube;

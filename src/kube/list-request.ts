@@ -1,6 +1,6 @@
 import type { ApiRequest } from "./http.js";
+import type { ListOptions } from "./kube.js";
 import type { Kind, KubeObject } from "./object.js";
-import type { ListOptions } from "./reader.js";
 import { apiVersionOf, resourcePath } from "./resource.js";
 
 /** The request for a list of these objects. */

@@ -1,7 +1,7 @@
 /** Deployments and StatefulSets, as far as we read what runs in them and whether it does. Fields of apps/v1. */
 import { isForbidden } from "./failure.js";
+import type { Reader } from "./kube.js";
 import type { Kind, KubeObject } from "./object.js";
-import type { Reader } from "./reader.js";
 
 export interface Container {
   name?: string;

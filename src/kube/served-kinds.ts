@@ -1,6 +1,6 @@
 import { acceptAggregated, compareKubeVersions } from "./discovery.js";
+import type { Kube } from "./kube.js";
 import type { Kind } from "./object.js";
-import type { Kube } from "./reader.js";
 
 /** A kind whose objects can be listed and watched. */
 export interface ServedKind extends Kind {

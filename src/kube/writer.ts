@@ -2,8 +2,8 @@ import type { Answer } from "./answer.js";
 import type { Access } from "./explain.js";
 import { isMissing, StatusError } from "./failure.js";
 import type { ApiRequest } from "./http.js";
+import type { ApplyOptions, DeleteOptions, Kube, MergePatch, PatchOptions, WriteOptions } from "./kube.js";
 import type { Kind, KubeObject, ObjectRef } from "./object.js";
-import type { ApplyOptions, DeleteOptions, Kube, MergePatch, PatchOptions, WriteOptions } from "./reader.js";
 import { describeObject, resourcePath } from "./resource.js";
 
 type Writer = Pick<Kube, "apply" | "create" | "mergePatch" | "replace" | "delete">;

@@ -1,7 +1,8 @@
 /** Where an Argo CD's server can be asked through the API server. */
+
+import type { Kube } from "../kube/kube.js";
 import type { Kind, KubeObject } from "../kube/object.js";
 import type { PodRunner } from "../kube/pod-runner.js";
-import type { Kube } from "../kube/reader.js";
 
 export interface ServerAddress {
   namespace: string;

@@ -1,7 +1,7 @@
 /** What the API server itself tells about Flux: the versions of its kinds, and their schemas. */
 import { answerTie, openTies, type SchemaAnswer, schemaPath } from "../flux/installed/schema-ties.js";
 import { type ServedVersions, tellingKinds } from "../flux/installed/served-minors.js";
-import type { Kube } from "../kube/reader.js";
+import type { Kube } from "../kube/kube.js";
 
 export async function readServed(kube: Pick<Kube, "servedVersions">): Promise<ServedVersions> {
   const kinds = Object.entries(tellingKinds);

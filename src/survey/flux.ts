@@ -1,10 +1,10 @@
 import { type InstalledFlux, installedFlux, isMinorOpen } from "../flux/installed/installed-flux.js";
 import { FluxInstance, FluxReport } from "../flux/installed/operator.js";
 import { GitRepository } from "../flux/sources.js";
+import type { Kube, ListOptions } from "../kube/kube.js";
 import type { Kind, KubeObject } from "../kube/object.js";
 import { permitted } from "../kube/permitted.js";
 import type { PodRunners } from "../kube/pod-runner.js";
-import type { Kube, ListOptions } from "../kube/reader.js";
 import { readSchemas, readServed } from "./flux-served.js";
 
 export { isFluxController } from "../flux/installed/controllers.js";

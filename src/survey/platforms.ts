@@ -1,6 +1,6 @@
+import type { Kube } from "../kube/kube.js";
 import type { Kind, KubeObject } from "../kube/object.js";
 import { permitted } from "../kube/permitted.js";
-import type { Kube } from "../kube/reader.js";
 
 /** The fields of core/v1 that tell what a Node's programs are built for. */
 interface NodeObject extends KubeObject {

@@ -1,8 +1,8 @@
 import type { InstalledArgo } from "../argo/installed/evidence.js";
 import { isFluxController } from "../flux/installed/controllers.js";
 import type { InstalledFlux } from "../flux/installed/installed-flux.js";
+import type { Kube } from "../kube/kube.js";
 import { readPodRunners } from "../kube/pod-runner.js";
-import type { Kube } from "../kube/reader.js";
 import { isArgoComponent, readInstalledArgos } from "./argo.js";
 import { readInstalledFlux } from "./flux.js";
 

@@ -1,6 +1,6 @@
 import { onTestFinished } from "vitest";
 import { type KubeOptions, openKube } from "../../src/kube/cluster.js";
-import type { Kube } from "../../src/kube/reader.js";
+import type { Kube } from "../../src/kube/kube.js";
 import type { Transport } from "../../src/kube/transport.js";
 import type { TestCluster } from "../cluster/cluster.js";
 import { type FaultProxy, startProxy } from "../cluster/proxy.js";

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
 import { Application } from "../../src/argo/application.js";
-import type { Kube } from "../../src/kube/reader.js";
+import type { Kube } from "../../src/kube/kube.js";
 import { Auto } from "../../src/loopback/auto/auto.js";
 import { removeAlone } from "../../src/loopback/auto/remove.js";
 import { Retries } from "../../src/loopback/auto/retries.js";

@@ -1,7 +1,7 @@
 import { afterEach, expect, onTestFinished, test } from "vitest";
 import { openKube } from "../../src/kube/cluster.js";
+import type { Kube } from "../../src/kube/kube.js";
 import { readPodRunners } from "../../src/kube/pod-runner.js";
-import type { Kube } from "../../src/kube/reader.js";
 import { isFluxController, readInstalledFlux } from "../../src/survey/flux.js";
 import { fluxMinor, ownClusterTest, type TestCluster } from "../cluster/cluster.js";
 import { openCrd, type TestObject } from "../cluster/crds.js";

@@ -1,5 +1,5 @@
 import { openKube } from "../../src/kube/cluster.js";
-import type { Kube } from "../../src/kube/reader.js";
+import type { Kube } from "../../src/kube/kube.js";
 import type { ClusterConnection } from "../cluster/connection.js";
 import { transportTo } from "../kube/stand-in.js";
 

@@ -1,4 +1,4 @@
-import type { Kube } from "../../kube/reader.js";
+import type { Kube } from "../../kube/kube.js";
 import type { Reporter } from "../../output/reporter.js";
 import type { SupportMatrix } from "../../support-matrix/candidate.js";
 import { choose } from "../../support-matrix/choose.js";

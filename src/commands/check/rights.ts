@@ -2,9 +2,9 @@ import { Application } from "../../argo/application.js";
 import { HelmRelease } from "../../flux/helm-release.js";
 import { Kustomization } from "../../flux/kustomization.js";
 import { type Act, canI, mayI } from "../../kube/access-review.js";
+import type { Kube } from "../../kube/kube.js";
 import type { Kind } from "../../kube/object.js";
 import { Deployment, StatefulSet } from "../../kube/pod-runner.js";
-import type { Kube } from "../../kube/reader.js";
 import { resourceName } from "../../kube/resource.js";
 import { type Finding, finding } from "./finding.js";
 

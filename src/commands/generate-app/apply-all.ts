@@ -1,6 +1,6 @@
 import { Stopped } from "../../cli/stop.js";
 import { ExitCode, UserError } from "../../errors.js";
-import type { Kube } from "../../kube/reader.js";
+import type { Kube } from "../../kube/kube.js";
 import { Progress } from "../../output/progress.js";
 import { Reporter } from "../../output/reporter.js";
 import { jsonItems, writeEach } from "../../output/write.js";

@@ -1,7 +1,7 @@
 import { Application } from "../../argo/application.js";
 import { UserError } from "../../errors.js";
 import { concurrently } from "../../kube/concurrently.js";
-import type { Kube } from "../../kube/reader.js";
+import type { Kube } from "../../kube/kube.js";
 import { fieldManager } from "../../names.js";
 import type { Deps } from "../deps.js";
 import type { Existing } from "./find-existing.js";

@@ -2,7 +2,7 @@ import { Application } from "../../argo/application.js";
 import { type ApplicationContent, contentOf } from "../../argo/existing.js";
 import { UserError } from "../../errors.js";
 import { concurrently } from "../../kube/concurrently.js";
-import type { Kube } from "../../kube/reader.js";
+import type { Kube } from "../../kube/kube.js";
 import { fieldManager } from "../../names.js";
 import { renderYaml } from "../../yaml.js";
 import type { Deps } from "../deps.js";

@@ -1,6 +1,6 @@
 import { type ArgoFinding, chooseEngine, type EngineChoice, type NoEngine } from "../../argo/engine.js";
 import type { Workload } from "../../flux/workload.js";
-import type { Kube } from "../../kube/reader.js";
+import type { Kube } from "../../kube/kube.js";
 import { combinationOf } from "../../support-matrix/combination.js";
 import type { Outlook } from "../../support-matrix/outlook.js";
 import { ownMatrix } from "../../support-matrix/read-matrix.js";

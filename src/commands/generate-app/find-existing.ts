@@ -2,7 +2,7 @@ import { Application } from "../../argo/application.js";
 import { type ExistingApplication, existingFrom } from "../../argo/existing.js";
 import { ExitCode, UserError } from "../../errors.js";
 import { isForbidden } from "../../kube/failure.js";
-import type { Reader } from "../../kube/reader.js";
+import type { Reader } from "../../kube/kube.js";
 import { label, managedByFlamingo } from "../../names.js";
 
 /** The Applications that are there, by name. */

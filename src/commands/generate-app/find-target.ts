@@ -1,7 +1,7 @@
 import { type ArgoFinding, engineUnasked } from "../../argo/engine.js";
 import { ArgoConfigMap, tracksByLabel } from "../../argo/tracking.js";
 import { isForbidden } from "../../kube/failure.js";
-import type { Reader } from "../../kube/reader.js";
+import type { Reader } from "../../kube/kube.js";
 import type { Deps } from "../deps.js";
 import { connectionFlags, type Namespaces } from "../global-flags.js";
 import { nameFor } from "./application-name.js";

@@ -4,7 +4,7 @@ import { engineOf } from "../../argo/application.js";
 import { type ApplicationContent, contentOf, type ExistingApplication } from "../../argo/existing.js";
 import type { SourceRef } from "../../flux/source-ref.js";
 import type { Workload, WorkloadKind } from "../../flux/workload.js";
-import type { ApplyOutcome } from "../../kube/reader.js";
+import type { ApplyOutcome } from "../../kube/kube.js";
 import type { Planned, Refused } from "./plan.js";
 
 /** What was done for one Application: a record of `-o json` (schemas/generate-app.schema.json). */

@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promise
 import { join, resolve } from "node:path";
 import type { Application } from "../../argo/application.js";
 import { UserError } from "../../errors.js";
-import type { ApplyOutcome } from "../../kube/reader.js";
+import type { ApplyOutcome } from "../../kube/kube.js";
 import { renderYaml } from "../../yaml.js";
 
 /** The first line of every file of ours: what begins otherwise belongs to somebody else. */

@@ -5,8 +5,8 @@ import { Kustomization } from "../../flux/kustomization.js";
 import { type Workload, type WorkloadKind, workloadFrom, workloadKinds } from "../../flux/workload.js";
 import type { WorkloadRef } from "../../flux/workload-ref.js";
 import { isForbidden } from "../../kube/failure.js";
+import type { Reader } from "../../kube/kube.js";
 import type { Kind } from "../../kube/object.js";
-import type { Reader } from "../../kube/reader.js";
 import type { Input } from "./input.js";
 import type { Request } from "./request.js";
 

@@ -1,7 +1,7 @@
 import { WarningSummary } from "../../argo/warning-summary.js";
 import { UserError } from "../../errors.js";
 import { renderWorkload } from "../../flux/workload.js";
-import type { ApplyOutcome } from "../../kube/reader.js";
+import type { ApplyOutcome } from "../../kube/kube.js";
 import type { Reporter } from "../../output/reporter.js";
 import type { Planned, Refused } from "./plan.js";
 

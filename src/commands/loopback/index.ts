@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
 import { Application } from "../../argo/application.js";
 import { ExitCode, UserError, usageError } from "../../errors.js";
-import type { Kube } from "../../kube/reader.js";
+import type { Kube } from "../../kube/kube.js";
 import { Reporter } from "../../output/reporter.js";
 import { command } from "../command.js";
 import type { Deps } from "../deps.js";

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { isAbort } from "../../abort.js";
 import { ExitCode, UserError } from "../../errors.js";
-import type { Kube } from "../../kube/reader.js";
+import type { Kube } from "../../kube/kube.js";
 import type { AutoSettings } from "../../loopback/auto/known.js";
 import { readArgoSettings } from "../../loopback/engine/argo-config.js";
 import { Engine } from "../../loopback/engine/engine.js";

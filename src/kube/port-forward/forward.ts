@@ -1,7 +1,7 @@
 import type { Duplex } from "node:stream";
 import { ExitCode, UserError, type UserErrorOptions } from "../../errors.js";
 import { StatusError } from "../failure.js";
-import type { Kube, PodRef, Reader } from "../reader.js";
+import type { Kube, PodRef, Reader } from "../kube.js";
 import {
   isReady,
   namesOfPorts,

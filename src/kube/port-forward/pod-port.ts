@@ -5,7 +5,7 @@ import { type Access, type Asked, explain } from "../explain.js";
 import { questionAbout } from "../explain-status.js";
 import { StatusError } from "../failure.js";
 import type { JsonClient } from "../http.js";
-import type { PodRef } from "../reader.js";
+import type { PodRef } from "../kube.js";
 import { resourcePath } from "../resource.js";
 import { podStream } from "./pod-stream.js";
 import { Pod } from "./service-target.js";

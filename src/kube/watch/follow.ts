@@ -1,8 +1,8 @@
 import { DroppedConnectionError } from "../failure.js";
 import type { ApiRequest } from "../http.js";
+import type { WatchEvent } from "../kube.js";
 import { typed, watchRequest } from "../list-request.js";
 import type { KubeObject } from "../object.js";
-import type { WatchEvent } from "../reader.js";
 import { keyOf } from "../resource.js";
 import { readEvent, type Step } from "./event.js";
 import { LineReader } from "./lines.js";

@@ -1,8 +1,8 @@
 import { StatusError } from "../failure.js";
+import type { WatchEvent } from "../kube.js";
 import { wholePages } from "../list-pages.js";
 import { listRequest, typed } from "../list-request.js";
 import type { KubeObject } from "../object.js";
-import type { WatchEvent } from "../reader.js";
 import { keyOf } from "../resource.js";
 import type { Place, Watched } from "./watched.js";
 

@@ -1,8 +1,8 @@
 import { setMaxListeners } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ExitCode, UserError } from "../../errors.js";
+import type { WatchEvent, WatchOptions } from "../kube.js";
 import type { Kind, KubeObject } from "../object.js";
-import type { WatchEvent, WatchOptions } from "../reader.js";
 import { followFrom } from "./follow.js";
 import { listAll } from "./list-all.js";
 import { pauseAfter, Setbacks, statusOf } from "./setback.js";

@@ -1,6 +1,6 @@
 import type { JsonClient } from "../http.js";
+import type { ListOptions } from "../kube.js";
 import type { Kind, KubeObject } from "../object.js";
-import type { ListOptions } from "../reader.js";
 
 /** What the parts of a watch hand to each other. Types only. */
 

@@ -1,5 +1,5 @@
+import type { MergePatch } from "../../kube/kube.js";
 import type { Kind, ObjectRef } from "../../kube/object.js";
-import type { MergePatch } from "../../kube/reader.js";
 import type { EventObject } from "./event.js";
 
 /**

@@ -1,6 +1,6 @@
 import { Application } from "../../argo/application.js";
 import { isConflict, isForbidden, isMissing } from "../../kube/failure.js";
-import type { Kube } from "../../kube/reader.js";
+import type { Kube } from "../../kube/kube.js";
 import { loopbackFieldManager, requestAnnotation } from "../../names.js";
 import type { Answer, Step } from "./answer.js";
 import { answerFor } from "./answer-for.js";

@@ -1,7 +1,7 @@
 import { Application } from "../../argo/application.js";
 import { isArgoFinalizer } from "../../argo/finalizer.js";
 import { isConflict, isMissing } from "../../kube/failure.js";
-import type { Kube } from "../../kube/reader.js";
+import type { Kube } from "../../kube/kube.js";
 import { loopbackFieldManager as fieldManager } from "../../names.js";
 
 /**

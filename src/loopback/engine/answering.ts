@@ -1,6 +1,6 @@
 import type { Application, ResourceStatus } from "../../argo/application.js";
 import { sourceChainOf } from "../../flux/source-chain.js";
-import type { Kube } from "../../kube/reader.js";
+import type { Kube } from "../../kube/kube.js";
 import { inClusterName, inClusterServer, requestAnnotation } from "../../names.js";
 import { denialOf } from "../../report/permitted/denial.js";
 import { permissionsOf } from "../../report/permitted/permissions.js";

@@ -1,7 +1,7 @@
 import { type ArgoSettings, argoSettingsFrom, settingsNames } from "../../argo/settings.js";
 import { ArgoConfigMap, type ConfigMap } from "../../argo/tracking.js";
+import type { Kube } from "../../kube/kube.js";
 import { keyOf } from "../../kube/object-id.js";
-import type { Kube } from "../../kube/reader.js";
 import type { LiveIndex } from "../../report/live/live-index.js";
 
 /**

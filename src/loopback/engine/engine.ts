@@ -5,8 +5,8 @@ import { type ArgoSettings, exclusionOn, isSettings } from "../../argo/settings.
 import { ArgoConfigMap } from "../../argo/tracking.js";
 import { UserError } from "../../errors.js";
 import { canI } from "../../kube/access-review.js";
+import type { Kube } from "../../kube/kube.js";
 import { groupKindOf, idOf, keyOf } from "../../kube/object-id.js";
-import type { Kube } from "../../kube/reader.js";
 import { inClusterServer } from "../../names.js";
 import { Auto } from "../auto/auto.js";
 import type { AutoSettings } from "../auto/known.js";

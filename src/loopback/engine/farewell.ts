@@ -1,6 +1,6 @@
 import { Application } from "../../argo/application.js";
 import { concurrently } from "../../kube/concurrently.js";
-import type { Kube } from "../../kube/reader.js";
+import type { Kube } from "../../kube/kube.js";
 import { loopbackFieldManager } from "../../names.js";
 import { conditionType, since } from "../../report/conditions.js";
 

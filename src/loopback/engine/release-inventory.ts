@@ -1,8 +1,8 @@
 import { objectsOfRelease, type ReleaseSecret, releaseSecretName } from "../../flux/helm-storage.js";
 import type { FluxWorkload, InventoryObject } from "../../flux/status.js";
 import { isForbidden } from "../../kube/failure.js";
+import type { Kube } from "../../kube/kube.js";
 import type { Kind } from "../../kube/object.js";
-import type { Kube } from "../../kube/reader.js";
 
 const Secret: Kind<ReleaseSecret> = { group: "", version: "v1", kind: "Secret", plural: "secrets" };
 

@@ -1,8 +1,8 @@
 /** Reads of a running Argo CD how its redis is reached. */
 import { UserError } from "../../errors.js";
+import type { Kube } from "../../kube/kube.js";
 import type { Kind, KubeObject } from "../../kube/object.js";
 import { Deployment, type PodRunner, StatefulSet } from "../../kube/pod-runner.js";
-import type { Kube } from "../../kube/reader.js";
 import type { RedisAccess } from "./access.js";
 import type { KeyRef, TextSource, Texts } from "./container-env.js";
 import { passwordPlace, secretsFrom } from "./secrets.js";

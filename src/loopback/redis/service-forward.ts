@@ -1,5 +1,5 @@
+import type { Kube } from "../../kube/kube.js";
 import { type Forward, forwardToService } from "../../kube/port-forward/forward.js";
-import type { Kube } from "../../kube/reader.js";
 import type { WayOptions } from "./way.js";
 
 /** Streams to Services through the API server. One for as long as flamingo runs: it remembers which pods failed. */

@@ -2,8 +2,8 @@
 import type { Duplex } from "node:stream";
 import { UserError } from "../../errors.js";
 import { isForbidden } from "../../kube/failure.js";
+import type { Kube } from "../../kube/kube.js";
 import type { Kind, KubeObject } from "../../kube/object.js";
-import type { Kube } from "../../kube/reader.js";
 import { connectOver, connectToMaster, type RedisAccess } from "./access.js";
 import { describeAddress, isLoopback, type RedisAddress, serviceNamed } from "./address.js";
 import type { Login } from "./login.js";

@@ -1,6 +1,6 @@
 import { expect, onTestFinished } from "vitest";
+import type { WatchEvent } from "../../../src/kube/kube.js";
 import type { KubeObject } from "../../../src/kube/object.js";
-import type { WatchEvent } from "../../../src/kube/reader.js";
 
 export interface Listener<T extends KubeObject> {
   /** each event in a line: "set default/a", "gone default/a", "synced", "unavailable: Cannot …", "available" */
