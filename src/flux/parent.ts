@@ -1,4 +1,4 @@
-import type { LiveObject } from "../kube/object-id.js";
+import type { LiveObject } from "../kube/object.js";
 
 /** By the prefix of the labels with which each controller marks what it applied: PREFIX/name and PREFIX/namespace. */
 const markers: Readonly<Record<string, string>> = {

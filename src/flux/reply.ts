@@ -1,4 +1,5 @@
-import { idOf, keyOf, type LiveObject } from "../kube/object-id.js";
+import type { LiveObject } from "../kube/object.js";
+import { idOf, keyOf } from "../kube/object-id.js";
 import type { Progress } from "../loopback/answers/progress.js";
 import { requestAnnotation } from "../names.js";
 import { redact } from "../redact.js";

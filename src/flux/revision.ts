@@ -1,6 +1,6 @@
 /** Revisions as Argo CD writes them: a commit, a digest, or a chart's version. */
 
-import type { LiveObject } from "../kube/object-id.js";
+import type { LiveObject } from "../kube/object.js";
 import { type Artifact, type FluxWorkload, type Release, sourceStatusOf } from "./status.js";
 
 /**

@@ -1,4 +1,5 @@
-import { idOf, keyOf, type LiveObject, type ObjectId } from "../kube/object-id.js";
+import type { LiveObject } from "../kube/object.js";
+import { idOf, keyOf, type ObjectId } from "../kube/object-id.js";
 import type { HelmRelease } from "./helm-release.js";
 import { type NamedReference, type SourceRef, sourceRefFrom } from "./source-ref.js";
 import {

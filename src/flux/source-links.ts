@@ -1,4 +1,5 @@
-import { describeId, idOf, type LiveObject } from "../kube/object-id.js";
+import type { LiveObject } from "../kube/object.js";
+import { describeId, idOf } from "../kube/object-id.js";
 import type { Situation } from "../loopback/answers/situation.js";
 import { isSuspended } from "./reply.js";
 import type { SourceLink } from "./source-chain.js";

@@ -1,4 +1,5 @@
-import { idOf, keyOf, type LiveObject, type ObjectId } from "../kube/object-id.js";
+import type { LiveObject } from "../kube/object.js";
+import { idOf, keyOf, type ObjectId } from "../kube/object-id.js";
 import { type NamedReference, sourceRefFrom } from "./source-ref.js";
 import { ExternalArtifact, HelmChart, sourceKinds } from "./sources.js";
 import { workloadKinds } from "./workload.js";

@@ -3,7 +3,8 @@
  * 0.37 to 2.9 that have them.
  */
 
-import type { LiveObject, ObjectId } from "../kube/object-id.js";
+import type { LiveObject } from "../kube/object.js";
+import type { ObjectId } from "../kube/object-id.js";
 import type { Condition, ReconciledStatus } from "./condition.js";
 import type { HelmRelease } from "./helm-release.js";
 import { type InventoryEntry, parseInventoryId } from "./inventory.js";

@@ -1,24 +1,4 @@
-/** Objects as the API server hands them out, of any kind: what is read of all of them. */
-import type { KubeObject, ObjectMeta } from "./object.js";
-
-export interface OwnerReference {
-  apiVersion: string;
-  kind: string;
-  name: string;
-  uid: string;
-}
-
-/** Who set which fields by which kind of request (metav1.ManagedFieldsEntry). */
-export interface ManagedFields {
-  manager?: string;
-  operation?: string;
-  subresource?: string;
-  fieldsV1?: object;
-}
-
-export interface LiveObject extends KubeObject {
-  metadata: ObjectMeta & { ownerReferences?: OwnerReference[]; managedFields?: ManagedFields[] };
-}
+import type { KubeObject } from "./object.js";
 
 /** What an object is found by; its API version is not part of it. */
 export interface ObjectId {

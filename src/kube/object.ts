@@ -20,6 +20,26 @@ export interface KubeObject {
   metadata: ObjectMeta;
 }
 
+export interface OwnerReference {
+  apiVersion: string;
+  kind: string;
+  name: string;
+  uid: string;
+}
+
+/** Who set which fields by which kind of request (metav1.ManagedFieldsEntry). */
+export interface ManagedFields {
+  manager?: string;
+  operation?: string;
+  subresource?: string;
+  fieldsV1?: object;
+}
+
+/** An object as the API server hands it out, of any kind. */
+export interface LiveObject extends KubeObject {
+  metadata: ObjectMeta & { ownerReferences?: OwnerReference[]; managedFields?: ManagedFields[] };
+}
+
 /**
  * A kind as the API server serves it. `T` is the shape of its objects.
  *

@@ -1,4 +1,5 @@
-import { groupOf, type LiveObject, type ManagedFields } from "../kube/object-id.js";
+import type { LiveObject, ManagedFields } from "../kube/object.js";
+import { groupOf } from "../kube/object-id.js";
 import { isFluxGroup } from "./health/flux.js";
 
 /** Field names of the API's `fieldsV1`: "f:NAME" a field, "k:{…}" and "v:…" an item of a list, "." the thing itself. */

@@ -1,5 +1,6 @@
 import type { ResourceDiff } from "../argo/application-tree.js";
-import { groupOf, keyOf, type LiveObject } from "../kube/object-id.js";
+import type { LiveObject } from "../kube/object.js";
+import { groupOf, keyOf } from "../kube/object-id.js";
 import { appliedByFlux } from "./applied-fields.js";
 import type { Managed } from "./managed.js";
 import { withoutSecrets } from "./secret.js";

@@ -1,6 +1,7 @@
 import type { SourceChain } from "../flux/source-chain.js";
 import type { FluxWorkload, InventoryObject } from "../flux/status.js";
-import { groupKindOf, idOf, keyOf, type LiveObject, type ObjectId, versionOf } from "../kube/object-id.js";
+import type { LiveObject } from "../kube/object.js";
+import { groupKindOf, idOf, keyOf, type ObjectId, versionOf } from "../kube/object-id.js";
 import type { LiveObjects } from "./live/live-index.js";
 
 /** An object that an Application is made of, as opposed to what such objects make themselves (Pods). */

@@ -8,7 +8,8 @@ import type {
 } from "../argo/application.js";
 import { attemptedRevision, hasApplied, wantedRevision } from "../flux/revision.js";
 import { conditionOf, type FluxWorkload } from "../flux/status.js";
-import { idOf, type LiveObject, versionOf } from "../kube/object-id.js";
+import type { LiveObject } from "../kube/object.js";
+import { idOf, versionOf } from "../kube/object-id.js";
 import { redact } from "../redact.js";
 import { parseDuration } from "../text/duration.js";
 import { kubeTime } from "../text/time.js";

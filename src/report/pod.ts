@@ -1,5 +1,5 @@
+import type { LiveObject } from "../kube/object.js";
 /** Pod (v1): the fields that its health and its node are made of. */
-import type { LiveObject } from "../kube/object-id.js";
 
 export interface Terminated {
   exitCode?: number;

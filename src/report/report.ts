@@ -13,7 +13,8 @@ import { wantedRevision } from "../flux/revision.js";
 import { type FoundSources, type SourceChain, sourceChainOf } from "../flux/source-chain.js";
 import type { FluxWorkload, InventoryObject } from "../flux/status.js";
 import { workloadKinds } from "../flux/workload.js";
-import { idOf, keyOf, keyOfNamed, type LiveObject, type ObjectId } from "../kube/object-id.js";
+import type { LiveObject } from "../kube/object.js";
+import { idOf, keyOf, keyOfNamed, type ObjectId } from "../kube/object-id.js";
 import { kubeTime } from "../text/time.js";
 import {
   absenceConditions,

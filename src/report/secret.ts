@@ -1,4 +1,5 @@
-import { groupKindOf, idOf, type LiveObject } from "../kube/object-id.js";
+import type { LiveObject } from "../kube/object.js";
+import { groupKindOf, idOf } from "../kube/object-id.js";
 
 interface Secret extends LiveObject {
   data?: Values;

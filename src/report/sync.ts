@@ -1,7 +1,7 @@
 import type { SyncCode } from "../argo/application.js";
 import { hasApplied } from "../flux/revision.js";
 import { conditionOf, type FluxWorkload } from "../flux/status.js";
-import type { LiveObject } from "../kube/object-id.js";
+import type { LiveObject } from "../kube/object.js";
 
 /**
  * Whether a workload has applied what its source holds, in Argo CD's words: Synced when it is Ready at its current

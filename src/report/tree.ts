@@ -1,5 +1,6 @@
 import type { ApplicationTree, ResourceNode, ResourceRef } from "../argo/application-tree.js";
-import { idOf, keyOf, type LiveObject, type ObjectId } from "../kube/object-id.js";
+import type { LiveObject } from "../kube/object.js";
+import { idOf, keyOf, type ObjectId } from "../kube/object-id.js";
 import type { LiveObjects } from "./live/live-index.js";
 import type { Managed } from "./managed.js";
 import { missingNode, nodeOf, refOf, unreadNode } from "./node/node.js";

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { usersOf } from "../../src/flux/source-users.js";
 import type { FluxWorkload } from "../../src/flux/status.js";
-import { idOf, type LiveObject } from "../../src/kube/object-id.js";
+import type { LiveObject } from "../../src/kube/object.js";
+import { idOf } from "../../src/kube/object-id.js";
 import { answerFor } from "../../src/loopback/answers/answer-for.js";
 import { refusalFor } from "../../src/loopback/answers/refusal.js";
 import type { Situation } from "../../src/loopback/answers/situation.js";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { FluxWorkload } from "../../src/flux/status.js";
-import type { LiveObject } from "../../src/kube/object-id.js";
+import type { LiveObject } from "../../src/kube/object.js";
 import { answerFor } from "../../src/loopback/answers/answer-for.js";
 import { foreignRevision } from "../../src/loopback/answers/asked-revision.js";
 import { commit, gitRepository, kustomization, object } from "../report/objects.js";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Application } from "../../src/argo/application.js";
-import type { LiveObject } from "../../src/kube/object-id.js";
+import type { LiveObject } from "../../src/kube/object.js";
 import type { AutoSettings, Known } from "../../src/loopback/auto/known.js";
 import { autoPlan } from "../../src/loopback/auto/plan.js";
 import { explainUnknown } from "../../src/loopback/auto/unknown-kind.js";

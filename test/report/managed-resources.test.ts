@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { LiveObject } from "../../src/kube/object-id.js";
+import type { LiveObject } from "../../src/kube/object.js";
 import { appliedByFlux } from "../../src/report/applied-fields.js";
 import { withoutSecrets } from "../../src/report/secret.js";
 import { argo, kustomization, object, reportOf } from "./objects.js";

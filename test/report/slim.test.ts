@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { LiveObject } from "../../src/kube/object-id.js";
+import type { LiveObject } from "../../src/kube/object.js";
 import { LiveIndex } from "../../src/report/live/live-index.js";
 import { pack, unpack } from "../../src/report/live/packed.js";
 import { slim } from "../../src/report/live/slim.js";

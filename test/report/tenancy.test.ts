@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { AppProject } from "../../src/argo/app-project.js";
 import type { Application } from "../../src/argo/application.js";
-import type { LiveObject } from "../../src/kube/object-id.js";
+import type { LiveObject } from "../../src/kube/object.js";
 import type { ReportInput } from "../../src/report/report.js";
 import {
   application,

@@ -3,7 +3,8 @@ import { argoRevision } from "../../flux/revision.js";
 import type { SourceChain } from "../../flux/source-chain.js";
 import { type GitRepository, HelmRepository } from "../../flux/sources.js";
 import { sourceStatusOf } from "../../flux/status.js";
-import { describeId, idOf, type LiveObject } from "../../kube/object-id.js";
+import type { LiveObject } from "../../kube/object.js";
+import { describeId, idOf } from "../../kube/object-id.js";
 import type { RequestedSync } from "./operation.js";
 import type { Situation } from "./situation.js";
 

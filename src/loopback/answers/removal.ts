@@ -4,8 +4,8 @@ import { usersOf, usingKinds } from "../../flux/source-users.js";
 import { ExternalArtifact, sourceKinds } from "../../flux/sources.js";
 import type { FluxWorkload } from "../../flux/status.js";
 import { workloadFrom, workloadKinds } from "../../flux/workload.js";
-import type { Kind } from "../../kube/object.js";
-import { describeId, idOf, keyOf, type LiveObject, type ObjectId } from "../../kube/object-id.js";
+import type { Kind, LiveObject } from "../../kube/object.js";
+import { describeId, idOf, keyOf, type ObjectId } from "../../kube/object-id.js";
 import type { Step } from "./answer.js";
 import { type Situation, unreadBecause } from "./situation.js";
 

@@ -1,7 +1,8 @@
 import type { Application, ResourceStatus } from "../../argo/application.js";
 import type { SourceChain } from "../../flux/source-chain.js";
 import type { FluxWorkload } from "../../flux/status.js";
-import { idOf, type LiveObject, type ObjectId } from "../../kube/object-id.js";
+import type { LiveObject } from "../../kube/object.js";
+import { idOf, type ObjectId } from "../../kube/object-id.js";
 import type { UnreadKind } from "../../report/managed.js";
 
 /** What must be known of an Application to answer what somebody asks of it. */

@@ -1,8 +1,8 @@
 import type { UserError } from "../../errors.js";
 import { isForbidden } from "../../kube/failure.js";
 import type { Kube } from "../../kube/kube.js";
-import type { Kind } from "../../kube/object.js";
-import { idOf, keyOf, type LiveObject } from "../../kube/object-id.js";
+import type { Kind, LiveObject } from "../../kube/object.js";
+import { idOf, keyOf } from "../../kube/object-id.js";
 import type { ServedKind } from "../../kube/served-kinds.js";
 
 /** Why it is not known which objects of a kind there are. "not heard": the API server is away, or cannot read them. */

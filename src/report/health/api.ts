@@ -1,5 +1,5 @@
 /** What extends the API: APIService as gitops-engine judges it, CustomResourceDefinition as the script of Argo CD 3.5. */
-import type { LiveObject } from "../../kube/object-id.js";
+import type { LiveObject } from "../../kube/object.js";
 import { type Health, health } from "./health.js";
 
 interface Extension extends LiveObject {

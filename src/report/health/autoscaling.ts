@@ -1,4 +1,5 @@
-import { type LiveObject, versionOf } from "../../kube/object-id.js";
+import type { LiveObject } from "../../kube/object.js";
+import { versionOf } from "../../kube/object-id.js";
 import { type Health, health } from "./health.js";
 
 interface ScalerCondition {

@@ -1,5 +1,5 @@
 /** Job (batch/v1) as gitops-engine judges it, CronJob as the health script of Argo CD 3.5. */
-import type { LiveObject } from "../../kube/object-id.js";
+import type { LiveObject } from "../../kube/object.js";
 import { type Health, health } from "./health.js";
 
 interface Job extends LiveObject {

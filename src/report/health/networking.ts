@@ -1,5 +1,5 @@
 /** Service (v1) and Ingress, as gitops-engine judges them (Argo CD 2.8 to 3.5). */
-import type { LiveObject } from "../../kube/object-id.js";
+import type { LiveObject } from "../../kube/object.js";
 import { type Health, health } from "./health.js";
 
 interface Balanced extends LiveObject {

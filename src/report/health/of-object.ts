@@ -1,4 +1,5 @@
-import { groupKindOf, groupOf, type LiveObject } from "../../kube/object-id.js";
+import type { LiveObject } from "../../kube/object.js";
+import { groupKindOf, groupOf } from "../../kube/object-id.js";
 import { apiServiceHealth, customResourceDefinitionHealth } from "./api.js";
 import { autoscalerHealth } from "./autoscaling.js";
 import { disruptionBudgetHealth } from "./disruption.js";

@@ -1,4 +1,4 @@
-import type { LiveObject } from "../../kube/object-id.js";
+import type { LiveObject } from "../../kube/object.js";
 import type { ContainerStatus, Pod } from "../pod.js";
 import { type Health, health } from "./health.js";
 

@@ -1,4 +1,5 @@
-import { idOf, keyOf, type LiveObject } from "../../kube/object-id.js";
+import type { LiveObject } from "../../kube/object.js";
+import { idOf, keyOf } from "../../kube/object-id.js";
 import { claimBase, claimBasesMadeBy, ownersOf } from "./owners.js";
 import { isAppliedByFlux, isOfFlux, type Packed, pack, unpack } from "./packed.js";
 import { slim } from "./slim.js";

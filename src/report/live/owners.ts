@@ -1,11 +1,5 @@
-import {
-  groupKindOf,
-  groupOf,
-  idOf,
-  keyOf,
-  type LiveObject,
-  type OwnerReference,
-} from "../../kube/object-id.js";
+import type { LiveObject, OwnerReference } from "../../kube/object.js";
+import { groupKindOf, groupOf, idOf, keyOf } from "../../kube/object-id.js";
 
 /** How an owner is found: by its uid, or by its key where it is only inferred. */
 export interface Owner {

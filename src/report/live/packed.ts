@@ -1,5 +1,6 @@
 import { deflateRawSync, inflateRawSync } from "node:zlib";
-import { groupOf, type LiveObject } from "../../kube/object-id.js";
+import type { LiveObject } from "../../kube/object.js";
+import { groupOf } from "../../kube/object-id.js";
 
 /**
  * A whole object, small in memory: what is only looked at when its diff is made. It is a text whose letters are the compressed

@@ -1,5 +1,6 @@
 import { isSettings } from "../../argo/settings.js";
-import { groupKindOf, groupOf, type LiveObject } from "../../kube/object-id.js";
+import type { LiveObject } from "../../kube/object.js";
+import { groupKindOf, groupOf } from "../../kube/object-id.js";
 import { isOfFlux } from "./packed.js";
 
 /**

@@ -1,4 +1,4 @@
-import type { LiveObject } from "../../kube/object-id.js";
+import type { LiveObject } from "../../kube/object.js";
 
 /** Addresses that people put on objects and Applications for Argo CD's page: `link.argocd.argoproj.io/NAME: [TITLE|]URL`. */
 const linkPrefix = "link.argocd.argoproj.io/";

@@ -1,5 +1,6 @@
 import type { NetworkingInfo, ResourceRef } from "../../argo/application-tree.js";
-import { groupKindOf, groupOf, type LiveObject, versionOf } from "../../kube/object-id.js";
+import type { LiveObject } from "../../kube/object.js";
+import { groupKindOf, groupOf, versionOf } from "../../kube/object-id.js";
 import { gatewayInfo, routeInfo, serviceEntryInfo, virtualServiceInfo } from "./gateway-networking.js";
 import { linksIn, wantsNoLinks } from "./links.js";
 

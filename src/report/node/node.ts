@@ -1,5 +1,6 @@
 import type { InfoItem, ResourceNode, ResourceRef } from "../../argo/application-tree.js";
-import { groupKindOf, groupOf, type LiveObject, type ObjectId, versionOf } from "../../kube/object-id.js";
+import type { LiveObject } from "../../kube/object.js";
+import { groupKindOf, groupOf, type ObjectId, versionOf } from "../../kube/object-id.js";
 import { healthOf } from "../health/of-object.js";
 import type { Pod } from "../pod.js";
 import { networkingInfo } from "./networking.js";

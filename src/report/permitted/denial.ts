@@ -4,7 +4,8 @@ import { namespaceMatcher } from "../../argo/glob.js";
 import type { ArgoSettings } from "../../argo/settings.js";
 import { bucketUrl } from "../../flux/bucket-url.js";
 import type { Bucket } from "../../flux/sources.js";
-import type { LiveObject, ObjectId } from "../../kube/object-id.js";
+import type { LiveObject } from "../../kube/object.js";
+import type { ObjectId } from "../../kube/object-id.js";
 import type { Permissions } from "./permissions.js";
 import { isRepositoryPermitted } from "./repository.js";
 

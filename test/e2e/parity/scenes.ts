@@ -1,4 +1,4 @@
-import type { LiveObject } from "../../../src/kube/object-id.js";
+import type { LiveObject } from "../../../src/kube/object.js";
 import type { Place } from "./place.js";
 
 /** Objects in a state: those of `NAME.yaml` beside this file, and what becomes of them beyond what a cluster does by itself. */

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Application } from "../../../src/argo/application.js";
-import type { LiveObject } from "../../../src/kube/object-id.js";
+import type { LiveObject } from "../../../src/kube/object.js";
 import { interestIn, World } from "../../../src/loopback/engine/world.js";
 
 const settings = {
