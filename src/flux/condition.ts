@@ -1,4 +1,4 @@
-/** `status.conditions` and what every reconciled Flux object carries (all API versions from Flux 0.37 on). */
+/** What every reconciled Flux object carries (all API versions from Flux 0.37 on). */
 
 export interface Condition {
   type: string;
@@ -7,41 +7,26 @@ export interface Condition {
   message?: string;
   /** 0 or absent: the object's `status.observedGeneration` counts (HelmRelease) */
   observedGeneration?: number;
+  lastTransitionTime?: string;
 }
 
 export interface ReconciledStatus {
   observedGeneration?: number;
   conditions?: Condition[];
+  /** the request that was handled last */
+  lastHandledReconcileAt?: string;
 }
 
 export interface Reconciled {
   metadata: { generation?: number };
+  spec?: { suspend?: boolean };
   status?: ReconciledStatus;
 }
 
-/** kstatus' words for how far an object is. */
-export interface Readiness {
-  status: "Current" | "InProgress" | "Failed";
-  /** the controller's own words; undefined when it has said nothing yet */
-  message: string | undefined;
+export function conditionOf({ status }: Reconciled, type: string): Condition | undefined {
+  return status?.conditions?.find((condition) => condition.type === type);
 }
 
-/**
- * How far the controller is with an object, by the rules of `flux` (kstatus): nothing counts before the first
- * observation, and Ready counts for the current generation only. Suspension is not part of it.
- */
-export function readinessOf(object: Reconciled): Readiness {
-  const { conditions = [], observedGeneration = -1 } = object.status ?? {};
-  const generation = object.metadata.generation ?? 0;
-  const find = (type: string) => conditions.find((condition) => condition.type === type);
-  const stalled = find("Stalled");
-  if (stalled?.status === "True") return { status: "Failed", message: stalled.message };
-  const reconciling = find("Reconciling");
-  if (reconciling?.status === "True") return { status: "InProgress", message: reconciling.message };
-  const ready = find("Ready");
-  if (!ready || observedGeneration < 1) return { status: "InProgress", message: undefined };
-  if ((ready.observedGeneration || observedGeneration) < generation)
-    return { status: "InProgress", message: undefined };
-  if (ready.status === "True") return { status: "Current", message: ready.message };
-  return { status: ready.status === "False" ? "Failed" : "InProgress", message: ready.message };
+export function isSuspended({ spec }: Reconciled): boolean {
+  return spec?.suspend === true;
 }

@@ -1,8 +1,8 @@
 import type { Kind, KubeObject } from "../kube/object.js";
-import { type Readiness, readinessOf } from "./condition.js";
 import { HelmRelease } from "./helm-release.js";
 import { parseInventoryId } from "./inventory.js";
 import { Kustomization } from "./kustomization.js";
+import { type Readiness, readinessOf } from "./readiness.js";
 import { type SourceRef, sourceRefFrom } from "./source-ref.js";
 
 export type WorkloadKind = "Kustomization" | "HelmRelease";

@@ -1,6 +1,6 @@
+import { isFluxGroup } from "../flux/groups.js";
 import type { LiveObject, ManagedFields } from "../kube/object.js";
 import { groupOf } from "../kube/object-id.js";
-import { isFluxGroup } from "./health/flux.js";
 
 /** Field names of the API's `fieldsV1`: "f:NAME" a field, "k:{…}" and "v:…" an item of a list, "." the thing itself. */
 interface Fields {

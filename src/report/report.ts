@@ -9,6 +9,7 @@ import type {
 import type { ApplicationTree, ResourceDiff, ResourceNode } from "../argo/application-tree.js";
 import { existingFrom } from "../argo/existing.js";
 import { type ArgoSettings, exclusionOn } from "../argo/settings.js";
+import { isOfFlux } from "../flux/groups.js";
 import { wantedRevision } from "../flux/revision.js";
 import { type FoundSources, type SourceChain, sourceChainOf } from "../flux/source-chain.js";
 import type { FluxWorkload, InventoryObject } from "../flux/status.js";
@@ -26,7 +27,6 @@ import {
 } from "./conditions.js";
 import { historyOf } from "./history.js";
 import type { LiveObjects } from "./live/live-index.js";
-import { isOfFlux } from "./live/packed.js";
 import { type Managed, managedObjects, type UnreadKind } from "./managed.js";
 import { managedResources } from "./managed-resources.js";
 import { operationStateOf } from "./operation.js";

@@ -1,6 +1,6 @@
 import type { ResourceStatus, SyncCode } from "../argo/application.js";
 import type { ResourceNode } from "../argo/application-tree.js";
-import { fluxReadiness } from "./health/flux.js";
+import { fluxReadiness } from "../flux/readiness.js";
 import { type HealthCode, worstOf } from "./health/health.js";
 import type { Managed } from "./managed.js";
 

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { artifactOrigin } from "../../src/flux/artifact-origin.js";
 import { bucketUrl } from "../../src/flux/bucket-url.js";
-import { readinessOf } from "../../src/flux/condition.js";
 import { releaseNameOf } from "../../src/flux/helm-release.js";
 import { parseInventoryId } from "../../src/flux/inventory.js";
 import { pathInSource } from "../../src/flux/path.js";
+import { readinessOf } from "../../src/flux/readiness.js";
 import { variablesIn } from "../../src/flux/variables.js";
 
 test.each([

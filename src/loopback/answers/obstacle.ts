@@ -1,4 +1,4 @@
-import { isSuspended } from "../../flux/reply.js";
+import { isSuspended } from "../../flux/condition.js";
 import { describeId } from "../../kube/object-id.js";
 import type { RequestedSync } from "./operation.js";
 import { type Situation, unreadBecause } from "./situation.js";

@@ -1,5 +1,5 @@
-import { parentOf } from "../../flux/parent.js";
-import { isSuspended } from "../../flux/reply.js";
+import { parentOf } from "../../flux/applied-by.js";
+import { isSuspended } from "../../flux/condition.js";
 import { usersOf, usingKinds } from "../../flux/source-users.js";
 import { ExternalArtifact, sourceKinds } from "../../flux/sources.js";
 import type { FluxWorkload } from "../../flux/status.js";

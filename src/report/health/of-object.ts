@@ -1,9 +1,10 @@
+import { isFluxGroup } from "../../flux/groups.js";
 import type { LiveObject } from "../../kube/object.js";
 import { groupKindOf, groupOf } from "../../kube/object-id.js";
 import { apiServiceHealth, customResourceDefinitionHealth } from "./api.js";
 import { autoscalerHealth } from "./autoscaling.js";
 import { disruptionBudgetHealth } from "./disruption.js";
-import { fluxHealth, isFluxGroup } from "./flux.js";
+import { fluxHealth } from "./flux.js";
 import { type Health, health } from "./health.js";
 import { cronJobHealth, jobHealth } from "./jobs.js";
 import { kstatusHealth } from "./kstatus.js";

@@ -1,7 +1,9 @@
+import { isAppliedByFlux } from "../../flux/applied-by.js";
+import { isOfFlux } from "../../flux/groups.js";
 import type { LiveObject } from "../../kube/object.js";
 import { idOf, keyOf } from "../../kube/object-id.js";
 import { claimBase, claimBasesMadeBy, ownersOf } from "./owners.js";
-import { isAppliedByFlux, isOfFlux, type Packed, pack, unpack } from "./packed.js";
+import { type Packed, pack, unpack } from "./packed.js";
 import { slim } from "./slim.js";
 
 /** The live objects of a cluster, as a report asks for them. */

@@ -1,6 +1,5 @@
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 import type { LiveObject } from "../../kube/object.js";
-import { groupOf } from "../../kube/object-id.js";
 
 /**
  * A whole object, small in memory: what is only looked at when its diff is made. It is a text whose letters are the compressed
@@ -17,16 +16,4 @@ export function pack(object: LiveObject): Packed {
 
 export function unpack(packed: Packed): LiveObject {
   return JSON.parse(inflateRawSync(Buffer.from(packed, "latin1")).toString("utf8")) as LiveObject;
-}
-
-/** What kustomize-controller and helm-controller put on every object that they apply. */
-const fluxLabels = ["kustomize.toolkit.fluxcd.io/name", "helm.toolkit.fluxcd.io/name"];
-
-export function isAppliedByFlux({ metadata }: LiveObject): boolean {
-  return fluxLabels.some((label) => metadata.labels?.[label] !== undefined);
-}
-
-/** A Kustomization, a source and their like. */
-export function isOfFlux({ apiVersion }: LiveObject): boolean {
-  return groupOf(apiVersion).endsWith(".fluxcd.io");
 }

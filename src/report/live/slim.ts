@@ -1,7 +1,7 @@
 import { isSettings } from "../../argo/settings.js";
+import { isOfFlux } from "../../flux/groups.js";
 import type { LiveObject } from "../../kube/object.js";
 import { groupKindOf, groupOf } from "../../kube/object-id.js";
-import { isOfFlux } from "./packed.js";
 
 /**
  * An object without what neither its node nor its health needs: of tens of thousands that are watched, most of the memory.

@@ -1,0 +1,69 @@
+import type { KubeObject } from "../kube/object.js";
+import { conditionOf, type Reconciled } from "./condition.js";
+
+/** kstatus' words for how far an object is. */
+export interface Readiness {
+  status: "Current" | "InProgress" | "Failed";
+  /** the controller's own words; undefined when it has said nothing yet */
+  message: string | undefined;
+}
+
+/**
+ * How far the controller is with an object, by the rules of `flux` (kstatus): nothing counts before the first
+ * observation, and Ready counts for the current generation only. Suspension is not part of it.
+ */
+export function readinessOf(object: Reconciled): Readiness {
+  const { observedGeneration = -1 } = object.status ?? {};
+  const generation = object.metadata.generation ?? 0;
+  const stalled = conditionOf(object, "Stalled");
+  if (stalled?.status === "True") return { status: "Failed", message: stalled.message };
+  const reconciling = conditionOf(object, "Reconciling");
+  if (reconciling?.status === "True") return { status: "InProgress", message: reconciling.message };
+  const ready = conditionOf(object, "Ready");
+  if (!ready || observedGeneration < 1) return { status: "InProgress", message: undefined };
+  if ((ready.observedGeneration || observedGeneration) < generation)
+    return { status: "InProgress", message: undefined };
+  if (ready.status === "True") return { status: "Current", message: ready.message };
+  return { status: ready.status === "False" ? "Failed" : "InProgress", message: ready.message };
+}
+
+interface FluxObject extends KubeObject, Reconciled {
+  metadata: KubeObject["metadata"];
+  spec?: { suspend?: boolean; type?: string };
+  status?: Reconciled["status"] & { artifact?: object };
+}
+
+/**
+ * How far Flux is with an object of any kind: {@link readinessOf} with the kinds that keep no account of themselves, and with
+ * a failure that is tried again told as a failure. Undefined for objects that Flux gives no status (Alert and Provider since
+ * Flux 2.2).
+ */
+export function fluxReadiness(object: KubeObject): Readiness | undefined {
+  const { kind, spec, metadata, status } = object as FluxObject;
+  const ready = conditionOf(object, "Ready");
+  if (!ready && (kind === "Alert" || kind === "Provider")) return undefined;
+  if (!ready && kind === "HelmRepository" && spec?.type === "oci") return current;
+  // an ExternalArtifact has neither `observedGeneration` nor, from some controllers, conditions
+  if (!ready && kind === "ExternalArtifact" && status?.artifact) return current;
+  if (ready && isTriedAgain(object)) return { status: "Failed", message: ready.message };
+  if (!ready || status?.observedGeneration !== undefined) return readinessOf(object);
+  const { generation = 1 } = metadata;
+  return readinessOf({ metadata, status: { ...status, observedGeneration: generation } });
+}
+
+/**
+ * Failed, and to be tried again at the next interval. kstatus counts that as being in progress for as long as it lasts, with
+ * a message of how far it came.
+ */
+function isTriedAgain(object: Reconciled): boolean {
+  const ready = conditionOf(object, "Ready");
+  const reconciling = conditionOf(object, "Reconciling");
+  return (
+    ready?.status === "False" &&
+    (ready.observedGeneration ?? 0) >= (object.metadata.generation ?? 1) &&
+    reconciling?.status === "True" &&
+    reconciling.reason === "ProgressingWithRetry"
+  );
+}
+
+const current: Readiness = { status: "Current", message: undefined };
