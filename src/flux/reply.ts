@@ -1,14 +1,15 @@
-import type { LiveObject } from "../kube/object.js";
+import type { KubeObject } from "../kube/object.js";
 import { idOf, keyOf } from "../kube/object-id.js";
-import type { Progress } from "../loopback/answers/progress.js";
 import { requestAnnotation } from "../names.js";
 import { redact } from "../redact.js";
-import type { Condition } from "./condition.js";
+import { conditionOf, type Reconciled } from "./condition.js";
 
-/** What Flux's controllers say about a request, the same for workloads and sources. */
-interface Asked extends LiveObject {
-  spec?: { suspend?: boolean };
-  status?: { lastHandledReconcileAt?: string; conditions?: Condition[] };
+/** What Flux is asked to reconcile, the same for workloads and sources. */
+export interface ReconcileRequest {
+  /** the value of its annotation */
+  token: string;
+  /** by `keyOf()` of each object that was asked: what it had handled last before that, "" for nothing */
+  asked: ReadonlyMap<string, string>;
 }
 
 export type Reply =
@@ -21,16 +22,17 @@ export type Reply =
  * What has become of a request. Flux's controllers write `status.lastHandledReconcileAt` when they are done, together with or
  * after the conditions; tokens are texts, whose order means nothing.
  */
-export function replyOf(object: LiveObject, { token, asked }: Progress): Reply {
+export function replyOf(object: KubeObject & Reconciled, { token, asked }: ReconcileRequest): Reply {
   const before = asked.get(keyOf(idOf(object)));
-  const { status: { lastHandledReconcileAt: handled = "", conditions = [] } = {} } = object as Asked;
+  const handled = lastHandled(object);
   const wanted = object.metadata.annotations?.[requestAnnotation.reconcile];
   if (before === undefined) return { is: "unasked" };
   // whoever asked later was heard in our place
   const isHandled = handled === token || (handled !== before && handled === wanted);
   if (!isHandled && wanted === undefined) return { is: "unasked" };
-  const reconciling = conditions.find(({ type, status }) => type === "Reconciling" && status === "True");
-  const ready = conditions.find(({ type }) => type === "Ready");
+  const condition = conditionOf(object, "Reconciling");
+  const reconciling = condition?.status === "True" ? condition : undefined;
+  const ready = conditionOf(object, "Ready");
   const awaited: Reply = { is: "awaited", message: reconciling?.message && redact(reconciling.message) };
   if (!isHandled || !ready) return awaited;
   const message = redact(ready.message ?? "");
@@ -40,10 +42,6 @@ export function replyOf(object: LiveObject, { token, asked }: Progress): Reply {
 }
 
 /** What an object has handled last, "" for nothing. */
-export function lastHandled(object: LiveObject): string {
-  return (object as Asked).status?.lastHandledReconcileAt ?? "";
-}
-
-export function isSuspended(object: LiveObject): boolean {
-  return (object as Asked).spec?.suspend === true;
+export function lastHandled({ status }: Reconciled): string {
+  return status?.lastHandledReconcileAt ?? "";
 }

@@ -1,5 +1,6 @@
 import type { LiveObject } from "../kube/object.js";
 import { idOf, keyOf, type ObjectId } from "../kube/object-id.js";
+import { isSuspended } from "./condition.js";
 import type { HelmRelease } from "./helm-release.js";
 import { type NamedReference, type SourceRef, sourceRefFrom } from "./source-ref.js";
 import {
@@ -7,6 +8,7 @@ import {
   ExternalArtifact,
   HelmChart,
   type HelmChart as HelmChartObject,
+  type HelmRepository,
   sourceKinds,
 } from "./sources.js";
 import type { FluxWorkload } from "./status.js";
@@ -62,6 +64,20 @@ export function sourceChainOf(workload: FluxWorkload, sources: FoundSources): So
   follow(source, false);
   chain.content = byKey.get(keyOf(chart ?? source));
   return chain;
+}
+
+/** The sources that are to be fetched before a workload is reconciled, each before those that are made from it. */
+export function sourcesToAsk({ links }: SourceChain, permitted: (id: ObjectId) => boolean): SourceLink[] {
+  return links.filter(({ object }) => {
+    const { deletionTimestamp } = object.metadata;
+    return isFetched(object) && permitted(idOf(object)) && !isSuspended(object) && !deletionTimestamp;
+  });
+}
+
+/** Whether somebody reconciles a source: an ExternalArtifact is the work of others, an OCI HelmRepository only an address. */
+export function isFetched(source: LiveObject): boolean {
+  if (source.kind === ExternalArtifact.kind || sourceKinds[source.kind] === undefined) return false;
+  return (source as HelmRepository).spec?.type !== "oci";
 }
 
 /** The HelmChart that helm-controller made for a HelmRelease with a chart template: "NAMESPACE/NAME" in its status. */

@@ -1,5 +1,5 @@
 import type { OperationState } from "../../argo/application.js";
-import { lastHandled } from "../../flux/reply.js";
+import { lastHandled, type ReconcileRequest } from "../../flux/reply.js";
 import { wantedRevision } from "../../flux/revision.js";
 import { sourceKinds } from "../../flux/sources.js";
 import type { FluxWorkload } from "../../flux/status.js";
@@ -11,7 +11,7 @@ import { kubeTime } from "../../text/time.js";
 import type { Step } from "./answer.js";
 import type { RequestedOperation } from "./operation.js";
 import { endStep, operationStep } from "./operation-step.js";
-import { type Progress, progressOf, recorded } from "./progress.js";
+import { progressOf, recorded } from "./progress.js";
 import { permittedContent, type Situation } from "./situation.js";
 
 /** What is to be done for an operation, and what to say about it. */
@@ -24,7 +24,7 @@ export interface Move {
 export interface Underway {
   situation: Situation;
   operation: RequestedOperation;
-  progress: Progress;
+  progress: ReconcileRequest;
 }
 
 /** Asks Flux, then records that it was asked: done the other way round, it might never be. */

@@ -1,20 +1,13 @@
 import type { Info, OperationState } from "../../argo/application.js";
+import type { ReconcileRequest } from "../../flux/reply.js";
 import { requestAnnotation } from "../../names.js";
 import type { RequestedOperation } from "./operation.js";
 
-/** How far a Sync is. */
-export interface Progress {
-  /** what Flux is asked with: the value of its annotation */
-  token: string;
-  /** by `keyOf()` of each object that was asked: what it had handled last before that, "" for nothing */
-  asked: ReadonlyMap<string, string>;
-}
-
 /**
- * The progress that a running operation records, so that nothing is lost when flamingo is started anew; undefined for one
- * that flamingo has not begun.
+ * What Flux was asked for a running operation, as that records it, so that nothing is lost when flamingo is started anew;
+ * undefined for one that flamingo has not begun.
  */
-export function progressOf(state: OperationState | undefined): Progress | undefined {
+export function progressOf(state: OperationState | undefined): ReconcileRequest | undefined {
   if (state?.phase !== "Running") return undefined;
   const { info = [] } = (state.operation ?? {}) as RequestedOperation;
   const start = info.findIndex(isToken);
@@ -23,8 +16,11 @@ export function progressOf(state: OperationState | undefined): Progress | undefi
   return { token, asked: new Map(info.slice(start + 1).map(({ name, value }) => [name, value])) };
 }
 
-/** The operation with its progress, in a field that Argo CD has for remarks of those who start one. */
-export function recorded(operation: RequestedOperation, { token, asked }: Progress): RequestedOperation {
+/** The operation with what Flux was asked for it, in a field that Argo CD has for remarks of those who start one. */
+export function recorded(
+  operation: RequestedOperation,
+  { token, asked }: ReconcileRequest,
+): RequestedOperation {
   const theirs = (operation.info ?? []).filter((item) => !isToken(item));
   const ours = [...asked].map(([name, value]): Info => ({ name, value }));
   return { ...operation, info: [...theirs, { name: requestAnnotation.reconcile, value: token }, ...ours] };

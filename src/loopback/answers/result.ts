@@ -1,6 +1,8 @@
 import type { OperationState } from "../../argo/application.js";
-import { unaskedSources } from "../../flux/source-links.js";
+import { isSuspended } from "../../flux/condition.js";
+import { isFetched } from "../../flux/source-chain.js";
 import { conditionOf, type FluxWorkload } from "../../flux/status.js";
+import { describeId, idOf } from "../../kube/object-id.js";
 import { operationStateOf } from "../../report/operation.js";
 import { permittedContent, type Situation } from "./situation.js";
 
@@ -26,4 +28,16 @@ export function resultOf(
     ...(remarks ? { message: remarks } : {}),
     ...(last?.syncResult ? { syncResult: last.syncResult } : {}),
   };
+}
+
+/** Which sources were left as they are, and why, for those who wonder about the result. */
+export function unaskedSources({ chain, permitted }: Situation): string[] {
+  const remarks = chain.links
+    .map(({ object }) => object)
+    .filter((object) => isFetched(object))
+    .flatMap((object) => {
+      if (!permitted(idOf(object))) return ["a source that the AppProject does not permit was not fetched"];
+      return isSuspended(object) ? [`${describeId(idOf(object))} is suspended and was not fetched`] : [];
+    });
+  return [...new Set(remarks)];
 }

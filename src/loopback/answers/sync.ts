@@ -1,6 +1,6 @@
 import { replyOf } from "../../flux/reply.js";
 import { attemptedRevision, hasApplied, wantedRevision } from "../../flux/revision.js";
-import { sourcesToAsk, unaskedSources } from "../../flux/source-links.js";
+import { sourcesToAsk } from "../../flux/source-chain.js";
 import type { FluxWorkload } from "../../flux/status.js";
 import { describeId, idOf, keyOf } from "../../kube/object-id.js";
 import { deciderOf, foreignRevision, rollbackRevision } from "./asked-revision.js";
@@ -8,7 +8,7 @@ import { ask, end, type Move, tell, type Underway } from "./moves.js";
 import { isUnknown, obstacleTo } from "./obstacle.js";
 import type { RequestedOperation, RequestedSync } from "./operation.js";
 import { progressOf } from "./progress.js";
-import { resultOf } from "./result.js";
+import { resultOf, unaskedSources } from "./result.js";
 import { permittedContent, type Situation } from "./situation.js";
 
 /**
@@ -36,7 +36,7 @@ export function syncMove(situation: Situation, operation: RequestedOperation): M
 /** Undefined when they are all fetched. */
 function fetchSources(underway: Underway): Move | "waiting" | undefined {
   const { situation, progress } = underway;
-  const open = sourcesToAsk(situation)
+  const open = sourcesToAsk(situation.chain, situation.permitted)
     .map((link) => ({ ...link, reply: replyOf(link.object, progress) }))
     .filter(({ reply }) => reply.is !== "done");
   for (const { object, reply } of open) {
