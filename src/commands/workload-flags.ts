@@ -1,7 +1,8 @@
 import { usageError } from "../errors.js";
 import type { WorkloadKind } from "../flux/workload.js";
-import { workloadKindNamed } from "../flux/workload-ref.js";
 import { parseLabelSelector } from "../kube/label-selector.js";
+import { workloadKindNamed } from "../workloads/ref.js";
+import type { WorkloadFilter } from "../workloads/selection.js";
 import { type OptionsOf, parsed, text, toggle } from "./command.js";
 
 /**
@@ -27,16 +28,12 @@ export function workloadFlags(many: "--all" | "--auto") {
 
 type Options = OptionsOf<ReturnType<typeof workloadFlags>>;
 
-/** What these flags say; the namespace is `-n`, unless it is `everywhere`. */
-export interface WorkloadSelection {
-  everywhere: boolean;
-  kinds: WorkloadKind[];
-  /** a label selector as kubectl takes it */
-  labels: string | undefined;
-}
-
-/** @throws UserError with exit code 2 for what is no label selector */
-export function selectionFrom({ allNamespaces, kind, selector }: Options): WorkloadSelection {
+/**
+ * What these flags say.
+ *
+ * @throws UserError with exit code 2 for what is no label selector
+ */
+export function filterFrom({ allNamespaces, kind, selector }: Options): WorkloadFilter {
   if (selector !== undefined && !parseLabelSelector(selector)) {
     throw usageError(
       `-l ${JSON.stringify(selector)} is no label selector`,

@@ -2,13 +2,15 @@ import { type ArgoFinding, engineUnasked } from "../../argo/engine.js";
 import { ArgoConfigMap, tracksByLabel } from "../../argo/tracking.js";
 import { isForbidden } from "../../kube/failure.js";
 import type { Reader } from "../../kube/kube.js";
+import type { KubeObject } from "../../kube/object.js";
+import type { Input } from "../../workloads/input.js";
+import { onlyRef } from "../../workloads/selection.js";
 import type { Deps } from "../deps.js";
 import { connectionFlags, type Namespaces } from "../global-flags.js";
 import { nameFor } from "./application-name.js";
 import { enginesFor, sameForAll } from "./engines.js";
 import { findArgo } from "./find-argo.js";
 import { type Existing, findExisting } from "./find-existing.js";
-import type { Input } from "./input.js";
 import type { Target } from "./plan.js";
 import type { Options, Request } from "./request.js";
 
@@ -20,7 +22,10 @@ export async function findTarget(
   input: Input,
   deps: Deps,
 ): Promise<Target> {
-  const common = { namespace: namespaces.app, fileOf: input.fileOf };
+  const common = {
+    namespace: namespaces.app,
+    fileOf: (source: KubeObject) => input.files?.reader.fileOf(source),
+  };
   if (!request.looksAtArgo) {
     const argo: ArgoFinding = { found: "unasked" };
     const engines = sameForAll(engineUnasked(request.engine));
@@ -46,9 +51,8 @@ async function existingFor(request: Request, kube: Reader, namespaces: Namespace
 
 /** The Application's name, where there is one only: it can be told before the workload is read. */
 function nameOf(request: Request, namespace: string): string | undefined {
-  const { selection } = request;
-  const [ref, second] = "refs" in selection ? selection.refs : [];
-  return ref && !second ? nameFor({ ...ref, namespace }, request) : undefined;
+  const ref = onlyRef(request.selection);
+  return ref && nameFor({ ...ref, namespace }, request);
 }
 
 /** Whether Argo CD tracks by label; so it does by default up to 2.14, and so we say where we may not look. */

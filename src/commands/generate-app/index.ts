@@ -1,18 +1,19 @@
 import { ExitCode } from "../../errors.js";
 import { Reporter } from "../../output/reporter.js";
 import { jsonItems, writeAll } from "../../output/write.js";
+import { type Input, inputFromFiles } from "../../workloads/input.js";
+import { selectWorkloads } from "../../workloads/select.js";
+import { onlyRef } from "../../workloads/selection.js";
 import { command } from "../command.js";
 import type { Deps } from "../deps.js";
-import { namespacesFor } from "../global-flags.js";
+import { connectionFlags, namespacesFor } from "../global-flags.js";
 import { act, isWriting } from "./act.js";
 import { engineLines } from "./engine-for.js";
 import { findTarget } from "./find-target.js";
 import { flags } from "./flags.js";
-import { openInput } from "./input.js";
 import { type Located, locateAll, locateOne } from "./locate-all.js";
 import { planApplications } from "./plan.js";
 import { type Options, type Request, requestFrom } from "./request.js";
-import { selectWorkloads } from "./select.js";
 import { Tally } from "./tally.js";
 
 export const generateApp = command({
@@ -46,10 +47,13 @@ async function generate(request: Request, options: Options, deps: Deps): Promise
   const reporter = new Reporter(deps.stderr, deps.env);
   const namespaces = namespacesFor(options, deps.env);
   if (namespaces.warning) reporter.warning(namespaces.warning);
-  const input = await openInput(request, options, namespaces.flux, deps);
-  for (const remark of input.remarks) reporter.act(remark);
+  const input: Input =
+    request.input.from === "cluster"
+      ? { reader: await deps.kube(connectionFlags(options)) }
+      : await inputFromFiles(request.input, namespaces.flux, deps);
+  for (const remark of input.files?.remarks ?? []) reporter.act(remark);
   const tally = new Tally(reporter, isSingle(request));
-  for (const problem of input.problems) tally.unread(problem);
+  for (const problem of input.files?.problems ?? []) tally.unread(problem);
 
   const reading = readWorkloads(request, input, namespaces.flux, tally);
   const looking = findTarget(request, options, namespaces, input, deps);
@@ -61,7 +65,7 @@ async function generate(request: Request, options: Options, deps: Deps): Promise
     throw error;
   });
   if (located.length === 0 && tally.failures === 0)
-    return nothingFound(request, namespaces.flux, input.files, deps, reporter);
+    return nothingFound(request, namespaces.flux, input.files !== undefined, deps, reporter);
   for (const line of engineLines(located, request, target)) reporter.act(line);
 
   const planned = planApplications(located, request, target);
@@ -73,15 +77,15 @@ async function generate(request: Request, options: Options, deps: Deps): Promise
 
 async function readWorkloads(
   request: Request,
-  input: Awaited<ReturnType<typeof openInput>>,
+  input: Input,
   namespace: string,
   tally: Tally,
 ): Promise<Located[]> {
-  const { workloads, failures } = await selectWorkloads(request, input, namespace);
+  const { workloads, failures } = await selectWorkloads(request.selection, input, namespace);
   for (const failure of failures) tally.unread(failure);
   const [only] = workloads;
   if (isSingle(request) && only) return [await locateOne(only, input)];
-  return locateAll(workloads, input, "all" in request.selection && request.selection.everywhere);
+  return locateAll(workloads, input, "everywhere" in request.selection && request.selection.everywhere);
 }
 
 async function nothingFound(
@@ -92,10 +96,10 @@ async function nothingFound(
   reporter: Reporter,
 ): Promise<number> {
   const { selection, action } = request;
-  const kinds = "all" in selection ? selection.kinds.map((kind) => `${kind}s`).join(" and ") : "workloads";
+  const kinds = "kinds" in selection ? selection.kinds.map((kind) => `${kind}s`).join(" and ") : "workloads";
   const where = files
     ? "in these files"
-    : "all" in selection && selection.everywhere
+    : "everywhere" in selection && selection.everywhere
       ? "in any namespace"
       : `in ${namespace}`;
   reporter.act(`No ${kinds} found ${where}`);
@@ -104,5 +108,5 @@ async function nothingFound(
 }
 
 function isSingle({ selection }: Request): boolean {
-  return "refs" in selection && selection.refs.length === 1;
+  return onlyRef(selection) !== undefined;
 }

@@ -6,7 +6,7 @@ import { renderSourceRef, type SourceRef } from "../../flux/source-ref.js";
 import { sourceKinds } from "../../flux/sources.js";
 import type { Workload } from "../../flux/workload.js";
 import type { KubeObject } from "../../kube/object.js";
-import type { Input } from "./input.js";
+import type { Input } from "../../workloads/input.js";
 
 /** A workload with the place of its content, or why that is not known. */
 export type Located = { workload: Workload; location: Location } | { workload: Workload; failure: UserError };
@@ -136,7 +136,7 @@ async function findSource(ref: SourceRef, { reader }: Input): Promise<KubeObject
   return kind && reader.find(kind, ref);
 }
 
-function explained(error: unknown, workload: Workload, { files, missingHint }: Input): UserError {
+function explained(error: unknown, workload: Workload, { files }: Input): UserError {
   // when the time is over, that is the end of the whole command
   if (!(error instanceof UserError) || error.exitCode === ExitCode.notReady) throw error;
   if (error instanceof Contradiction) {
@@ -146,9 +146,9 @@ function explained(error: unknown, workload: Workload, { files, missingHint }: I
   if (!(error instanceof SourceMissing)) return error;
   const { ref } = error;
   return new UserError(error.message, {
-    hint: files
-      ? missingHint(renderSourceRef(ref))
-      : `See what there is: kubectl get ${sourceKinds[ref.kind]?.plural}.${sourceKinds[ref.kind]?.group} -A`,
+    hint:
+      files?.missingHint(renderSourceRef(ref)) ??
+      `See what there is: kubectl get ${sourceKinds[ref.kind]?.plural}.${sourceKinds[ref.kind]?.group} -A`,
     cause: error,
   });
 }

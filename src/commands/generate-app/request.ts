@@ -1,20 +1,22 @@
 import type { Engine } from "../../argo/application.js";
 import { checkTemplate, defaultNameTemplate } from "../../argo/name-template.js";
 import { UserError, usageError } from "../../errors.js";
-import { parseWorkloadRef, type WorkloadRef } from "../../flux/workload-ref.js";
 import { annotation, inClusterName, inClusterServer, label } from "../../names.js";
 import { labelKeyProblem, labelValueProblem, nameProblem } from "../../text/names.js";
+import type { FileChoice } from "../../workloads/input.js";
+import { parseWorkloadRef, type WorkloadRef } from "../../workloads/ref.js";
+import { onlyRef, type Selection } from "../../workloads/selection.js";
 import type { OptionsOf } from "../command.js";
 import type { GlobalOptions } from "../global-flags.js";
-import { firstGiven, type WorkloadSelection, selectionFrom as workloadsFrom } from "../workload-flags.js";
+import { filterFrom, firstGiven } from "../workload-flags.js";
 import type { flags } from "./flags.js";
 
 export type Options = OptionsOf<typeof flags> & GlobalOptions;
 
 /** A command line that makes sense, with nothing left to guess. */
 export interface Request {
-  input: { from: "cluster" } | { from: "files"; paths: string[] } | { from: "kustomize"; folder: string };
-  selection: { refs: WorkloadRef[] } | ({ all: true } & WorkloadSelection);
+  input: { from: "cluster" } | FileChoice;
+  selection: Selection;
   naming: { appName: string } | { template: string } | "workload";
   action:
     | { do: "print"; format: "json" | "yaml" }
@@ -70,7 +72,7 @@ function inputFrom({ filename, kustomize }: Options): Request["input"] {
   return kustomize === undefined ? { from: "cluster" } : { from: "kustomize", folder: kustomize };
 }
 
-function selectionFrom(options: Options, args: readonly string[]): Request["selection"] {
+function selectionFrom(options: Options, args: readonly string[]): Selection {
   if (!options.all) {
     const lonely = firstGiven(options);
     if (lonely)
@@ -85,7 +87,7 @@ function selectionFrom(options: Options, args: readonly string[]): Request["sele
   }
   if (args.length > 0)
     throw usageError(`--all and ${args.join(" ")} do not go together`, "Leave one of them out");
-  return { all: true, ...workloadsFrom(options) };
+  return filterFrom(options);
 }
 
 function distinct(refs: WorkloadRef[]): WorkloadRef[] {
@@ -99,8 +101,8 @@ function refOnThisCluster(ref: WorkloadRef): WorkloadRef {
   });
 }
 
-function namingFrom({ appName, nameTemplate }: Options, selection: Request["selection"]): Request["naming"] {
-  const single = "refs" in selection && selection.refs.length === 1;
+function namingFrom({ appName, nameTemplate }: Options, selection: Selection): Request["naming"] {
+  const single = onlyRef(selection) !== undefined;
   if (appName !== undefined) {
     if (nameTemplate !== undefined)
       throw usageError("--app-name and --name-template do not go together", "Give one of them");

@@ -3,7 +3,7 @@ import { usageError } from "../../errors.js";
 import { parseLabelSelector } from "../../kube/label-selector.js";
 import type { AutoSettings } from "../../loopback/auto/known.js";
 import type { Namespaces } from "../global-flags.js";
-import { firstGiven, selectionFrom } from "../workload-flags.js";
+import { filterFrom, firstGiven } from "../workload-flags.js";
 import type { Options } from "./flags.js";
 
 /**
@@ -21,7 +21,7 @@ export function autoSettingsFrom(options: Options, namespaces: Namespaces): Auto
       "Without --auto, all Applications of this Argo CD are reported, and none is created",
     );
   }
-  const { everywhere, kinds, labels } = selectionFrom(options);
+  const { everywhere, kinds, labels } = filterFrom(options);
   return {
     namespace: namespaces.app,
     selection: {

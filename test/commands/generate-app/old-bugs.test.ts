@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { applicationFor } from "../../../src/argo/application-for.js";
 import { workloadFrom } from "../../../src/flux/workload.js";
-import { parseWorkloadRef } from "../../../src/flux/workload-ref.js";
+import { parseWorkloadRef } from "../../../src/workloads/ref.js";
 import { flamingo } from "../../flamingo.js";
 import { applicationsIn, namesIn, sourceIn } from "./applications.js";
 import { charts, flux, hr, ks, type Manifest, src, yaml } from "./objects.js";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { UserError } from "../../src/errors.js";
-import { parseWorkloadRef } from "../../src/flux/workload-ref.js";
+import { parseWorkloadRef } from "../../src/workloads/ref.js";
 
 test.each([
   ["ks/podinfo", { kind: "Kustomization", name: "podinfo" }],

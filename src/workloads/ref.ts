@@ -1,8 +1,8 @@
 import { usageError } from "../errors.js";
+import { HelmRelease } from "../flux/helm-release.js";
+import { Kustomization } from "../flux/kustomization.js";
+import type { WorkloadKind } from "../flux/workload.js";
 import { nameProblem } from "../text/names.js";
-import { HelmRelease } from "./helm-release.js";
-import { Kustomization } from "./kustomization.js";
-import type { WorkloadKind } from "./workload.js";
 
 /** `[CLUSTER/]KIND/NAME` as typed. */
 export interface WorkloadRef {

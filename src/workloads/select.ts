@@ -1,37 +1,41 @@
-import { ExitCode, UserError } from "../../errors.js";
-import type { FileReader } from "../../files/file-reader.js";
-import { HelmRelease } from "../../flux/helm-release.js";
-import { Kustomization } from "../../flux/kustomization.js";
-import { type Workload, type WorkloadKind, workloadFrom, workloadKinds } from "../../flux/workload.js";
-import type { WorkloadRef } from "../../flux/workload-ref.js";
-import { isForbidden } from "../../kube/failure.js";
-import type { Reader } from "../../kube/kube.js";
-import type { Kind } from "../../kube/object.js";
+import { ExitCode, UserError } from "../errors.js";
+import { HelmRelease } from "../flux/helm-release.js";
+import { Kustomization } from "../flux/kustomization.js";
+import { type Workload, type WorkloadKind, workloadFrom, workloadKinds } from "../flux/workload.js";
+import { isForbidden } from "../kube/failure.js";
+import type { Reader } from "../kube/kube.js";
+import type { Kind } from "../kube/object.js";
+import { resourceName } from "../kube/resource.js";
 import type { Input } from "./input.js";
-import type { Request } from "./request.js";
+import type { WorkloadRef } from "./ref.js";
+import { onlyRef, type Selection, type WorkloadFilter } from "./selection.js";
 
-/** The workloads that a command line means, and an error for each that could not be had. */
+/** The workloads that are meant, and an error for each that could not be had. */
 export interface Selected {
   workloads: Workload[];
   failures: UserError[];
 }
 
-/** @param namespace `-n` */
-export async function selectWorkloads(request: Request, input: Input, namespace: string): Promise<Selected> {
-  const { selection } = request;
-  if ("refs" in selection) {
-    const [ref, ...others] = selection.refs;
-    if (ref && others.length === 0) return { workloads: [await single(ref, input, namespace)], failures: [] };
-    return input.files
-      ? oneByOne(selection.refs, input, namespace)
-      : several(selection.refs, input, namespace);
-  }
-  return all(selection, input, namespace);
+/**
+ * @param namespace `-n`
+ * @throws UserError for a single REF that cannot be had, and where nothing can be
+ */
+export async function selectWorkloads(
+  selection: Selection,
+  input: Input,
+  namespace: string,
+): Promise<Selected> {
+  if (!("refs" in selection)) return all(selection, input, namespace);
+  const ref = onlyRef(selection);
+  if (ref) return { workloads: [await get(ref, input, namespace)], failures: [] };
+  return input.files ? oneByOne(selection.refs, input, namespace) : several(selection.refs, input, namespace);
 }
 
-type All = Extract<Request["selection"], { all: true }>;
-
-async function all({ kinds, everywhere, labels }: All, input: Input, namespace: string): Promise<Selected> {
+async function all(
+  { kinds, everywhere, labels }: WorkloadFilter,
+  input: Input,
+  namespace: string,
+): Promise<Selected> {
   await requireFlux(input);
   // files are taken whole: there -n only gives a namespace to objects without one
   const where = everywhere || input.files ? undefined : namespace;
@@ -45,18 +49,15 @@ async function all({ kinds, everywhere, labels }: All, input: Input, namespace: 
       if (!isForbidden(error)) throw error;
       failures.push(error);
     }
-    if (input.files)
-      failures.push(...(input.reader as FileReader).contradictions(workloadKinds[kind], { labels }));
+    if (input.files) failures.push(...input.files.reader.contradictions(workloadKinds[kind], { labels }));
   }
   return { workloads, failures };
 }
 
-async function single(ref: WorkloadRef, input: Input, namespace: string): Promise<Workload> {
-  const kind = kindOf(ref.kind);
-  const found = await input.reader.find(kind, { name: ref.name, namespace });
-  if (found) return workloadFrom(found, input.fileOf(found));
-  if (!input.files && (await input.reader.servedVersion(kind)) === undefined) throw notServed(ref, kind);
-  throw await notFound(ref, input, namespace);
+async function get(ref: WorkloadRef, input: Input, namespace: string): Promise<Workload> {
+  const found = await input.reader.find(kindOf(ref.kind), { name: ref.name, namespace });
+  if (!found) throw await absence(ref, input, namespace);
+  return workloadFrom(found, input.files?.reader.fileOf(found));
 }
 
 /** Several REFs from files, where looking up costs nothing. */
@@ -64,7 +65,7 @@ async function oneByOne(refs: readonly WorkloadRef[], input: Input, namespace: s
   const selected: Selected = { workloads: [], failures: [] };
   for (const ref of refs) {
     try {
-      selected.workloads.push(await single(ref, input, namespace));
+      selected.workloads.push(await get(ref, input, namespace));
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       selected.failures.push(error);
@@ -76,36 +77,29 @@ async function oneByOne(refs: readonly WorkloadRef[], input: Input, namespace: s
 /** Several REFs: one LIST for each kind among them. */
 async function several(refs: readonly WorkloadRef[], input: Input, namespace: string): Promise<Selected> {
   const found = new Map<string, Workload>();
-  const failures: UserError[] = [];
   for (const kind of new Set(refs.map((ref) => ref.kind))) {
     const names = new Set(refs.filter((ref) => ref.kind === kind).map(({ name }) => name));
     await collect(kind, input, { namespace, labels: undefined }, (workload) => {
       if (names.has(workload.name)) found.set(`${kind}/${workload.name}`, workload);
     });
   }
-  const workloads: Workload[] = [];
+  const selected: Selected = { workloads: [], failures: [] };
   for (const ref of refs) {
     const workload = found.get(`${ref.kind}/${ref.name}`);
-    if (workload) workloads.push(workload);
-    else failures.push(await absence(ref, input, namespace));
+    if (workload) selected.workloads.push(workload);
+    else selected.failures.push(await absence(ref, input, namespace));
   }
-  return { workloads, failures };
-}
-
-async function absence(ref: WorkloadRef, input: Input, namespace: string): Promise<UserError> {
-  const kind = kindOf(ref.kind);
-  if (!input.files && (await input.reader.servedVersion(kind)) === undefined) return notServed(ref, kind);
-  return notFound(ref, input, namespace);
+  return selected;
 }
 
 async function collect(
   kind: WorkloadKind,
-  { reader, fileOf }: Input,
+  { reader, files }: Input,
   options: { namespace: string | undefined; labels: string | undefined },
   take: (workload: Workload) => void,
 ): Promise<void> {
   for await (const page of reader.list(kindOf(kind), options)) {
-    for (const object of page) take(workloadFrom(object, fileOf(object)));
+    for (const object of page) take(workloadFrom(object, files?.reader.fileOf(object)));
   }
 }
 
@@ -127,9 +121,15 @@ async function requireFlux({ reader, files }: Input): Promise<void> {
   );
 }
 
+async function absence(ref: WorkloadRef, input: Input, namespace: string): Promise<UserError> {
+  const kind = kindOf(ref.kind);
+  if (!input.files && (await input.reader.servedVersion(kind)) === undefined) return notServed(ref, kind);
+  return notFound(ref, input, namespace);
+}
+
 function notServed(ref: WorkloadRef, kind: Kind): UserError {
   return new UserError(
-    `Cannot read ${ref.kind} ${ref.name}: the cluster does not serve ${kind.plural}.${kind.group}`,
+    `Cannot read ${ref.kind} ${ref.name}: the cluster does not serve ${resourceName(kind)}`,
     {
       hint: "Install Flux first (flux install), or choose another --context",
       exitCode: ExitCode.notServed,
@@ -138,11 +138,7 @@ function notServed(ref: WorkloadRef, kind: Kind): UserError {
 }
 
 /** "Not found" looks further: where else is an object of this name? */
-async function notFound(
-  ref: WorkloadRef,
-  { reader, files, missingHint }: Input,
-  namespace: string,
-): Promise<UserError> {
+async function notFound(ref: WorkloadRef, { reader, files }: Input, namespace: string): Promise<UserError> {
   const elsewhere = await namespacesWith(ref, reader);
   const sentence = `${ref.kind} ${ref.name} not found in ${namespace}`;
   const [first] = elsewhere;
@@ -153,9 +149,7 @@ async function notFound(
     });
   }
   return new UserError(sentence, {
-    hint: files
-      ? missingHint("it")
-      : `See what there is: kubectl get ${kindOf(ref.kind).plural}.${kindOf(ref.kind).group} -A`,
+    hint: files?.missingHint("it") ?? `See what there is: kubectl get ${resourceName(kindOf(ref.kind))} -A`,
     exitCode: ExitCode.notFound,
   });
 }

@@ -1,0 +1,82 @@
+import type { UserError } from "../errors.js";
+import type { FileReader } from "../files/file-reader.js";
+import { kustomizeBuild } from "../files/kustomize-build.js";
+import { type FileDeps, type FileSet, readFiles, readManifests } from "../files/read-files.js";
+import { classify, derive, problemIn } from "../flux/file-rules.js";
+import type { Reader } from "../kube/kube.js";
+
+/** Where workloads and their sources are read. */
+export interface Input {
+  reader: Reader;
+  /** undefined for a cluster */
+  files?: InputFiles;
+}
+
+/** Files in the place of a cluster: what they tell beside their objects. */
+export interface InputFiles {
+  reader: FileReader;
+  /** broken files and objects; what was sound beside them is in the reader */
+  problems: UserError[];
+  /** what was left out, a line each */
+  remarks: string[];
+  /** how to add what they do not hold: a hint */
+  missingHint(what: string): string;
+}
+
+/** What is read in the place of a cluster. */
+export type FileChoice = { from: "files"; paths: string[] } | { from: "kustomize"; folder: string };
+
+const rules = { classify, problemIn, derive };
+
+/**
+ * Reads files, or what kustomize builds.
+ *
+ * @param namespace of objects that have none
+ */
+export async function inputFromFiles(
+  choice: FileChoice,
+  namespace: string,
+  deps: FileDeps & { env: Readonly<Record<string, string | undefined>> },
+): Promise<Input> {
+  const set =
+    choice.from === "files"
+      ? await readFiles(choice.paths, namespace, rules, deps)
+      : await readManifests(
+          [{ name: `kustomize build ${choice.folder}`, read: () => kustomizeBuild(choice.folder, deps) }],
+          namespace,
+          rules,
+          deps.signal,
+        );
+  const { reader, problems } = set;
+  return {
+    reader,
+    files: {
+      reader,
+      problems,
+      remarks: remarksOn(set),
+      missingHint: (what) =>
+        choice.from === "files"
+          ? `Name the file that holds ${what} with a further -f, or read what kustomize builds: -k DIR`
+          : `Read the file that holds ${what}, too: kustomize build ${choice.folder} | flamingo generate-app --all -f - -f FILE`,
+    },
+  };
+}
+
+function remarksOn({ skipped, leftOut }: FileSet): string[] {
+  const parts = [
+    skipped.foreign > 0
+      ? counted(skipped.foreign, "object of another kind", "objects of other kinds")
+      : undefined,
+    skipped.fragments > 0
+      ? counted(skipped.fragments, "fragment (a patch)", "fragments (patches)")
+      : undefined,
+  ].filter((part) => part !== undefined);
+  return [
+    ...(parts.length > 0 ? [`Skipped ${parts.join(" and ")}`] : []),
+    ...leftOut.map((link) => `Left out: ${link}`),
+  ];
+}
+
+function counted(count: number, one: string, many: string): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
