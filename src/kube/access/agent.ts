@@ -5,11 +5,11 @@ import {
   type Agent as HttpAgent,
   Agent as PlainAgent,
 } from "node:http";
-import { Agent as TlsAgent } from "node:https";
+import { type RequestOptions, Agent as TlsAgent } from "node:https";
 import type { Duplex } from "node:stream";
 import { UserError } from "../../errors.js";
 import type { ChosenProxy } from "./server-address.js";
-import { type KeyPair, secureContextFor, type TlsSettings } from "./tls-settings.js";
+import { authoritiesOf, type KeyPair, secureContextFor, type TlsSettings } from "./tls-settings.js";
 import type { Destination } from "./tunnel-error.js";
 
 export interface AgentSettings {
@@ -43,7 +43,7 @@ export function agentsFor(settings: AgentSettings): ServerAgents {
   const closing = new AbortController();
   const tls = tlsSettings && tlsOptions(tlsSettings, `Cannot connect to ${description}`);
   const agentWith = (common: AgentOptions) =>
-    tls ? new TlsAgent({ ...common, ...tls }) : new PlainAgent(common);
+    tls ? new SecureAgent({ ...common, ...tls }) : new PlainAgent(common);
   const agent = agentWith({ keepAlive: true, maxSockets: 16 });
   const streamAgent = agentWith({});
   if (proxy) {
@@ -70,15 +70,27 @@ export function agentsFor(settings: AgentSettings): ServerAgents {
   };
 }
 
+type TlsOptions = ReturnType<typeof tlsOptions>;
+
 function tlsOptions(tlsSettings: TlsSettings, doing: string) {
   const { servername, rejectUnauthorized, certificate } = tlsSettings;
   return {
-    secureContext: secureContextFor(tlsSettings, doing),
+    openContext: secureContextFor(tlsSettings, doing),
     rejectUnauthorized,
     ...(servername === undefined ? {} : { servername }),
     // the context holds it already; here it keeps connections of different certificates apart (Agent.getName)
     ...(certificate ? { cert: certificate.cert } : {}),
   };
+}
+
+/** Takes its TLS context, which is dear, only when it connects. */
+class SecureAgent extends TlsAgent {
+  override createConnection(...[options, callback]: Parameters<TlsAgent["createConnection"]>) {
+    // Node hands on what the agent was made with
+    const { openContext } = options as RequestOptions & TlsOptions;
+    const withContext = { ...options, secureContext: openContext() };
+    return super.createConnection(withContext, callback);
+  }
 }
 
 /**
@@ -96,11 +108,10 @@ function leadThrough(
     const destination = { host: options.host ?? "localhost", port: Number(options.port) };
     // loaded here: most commands meet no proxy
     const { openTunnel } = await import("./tunnel.js");
-    const socket = await openTunnel(proxy.url, destination, { signal, ca: tlsSettings?.ca }).catch(
-      (error) => {
-        throw cannotPass(proxy, destination, error);
-      },
-    );
+    const authorities = () => (tlsSettings && authoritiesOf(tlsSettings)) ?? [];
+    const socket = await openTunnel(proxy.url, destination, { signal, authorities }).catch((error) => {
+      throw cannotPass(proxy, destination, error);
+    });
     const overTunnel = { ...options, socket } as ClientRequestArgs;
     return agent instanceof TlsAgent ? connectDirectly(overTunnel) : socket;
   };

@@ -7,9 +7,7 @@ import { readFailure } from "./kubeconfig.js";
 
 /** What TLS needs to know, read from its files and found usable. PEM texts. */
 export interface TlsSettings {
-  /** trusted instead of Node's own roots */
-  ca: string[] | undefined;
-  /** of them the one that the kubeconfig or a flag names */
+  /** the authority that the kubeconfig or a flag names, trusted instead of all others */
   ownCa: string | undefined;
   certificate: KeyPair | undefined;
   /** expected in the server's certificate instead of its host name */
@@ -47,7 +45,6 @@ export async function readTlsSettings({ cluster, user, description }: Access): P
     });
   }
   return {
-    ca: ca ? [ca.text] : systemAuthorities(),
     ownCa: ca?.text,
     certificate: cert && key ? { cert: cert.text, key: key.text } : undefined,
     servername: cluster.tlsServerName,
@@ -56,15 +53,48 @@ export async function readTlsSettings({ cluster, user, description }: Access): P
 }
 
 /**
- * Made once for all connections: with a CA of one's own it costs Node 20 some 25 ms.
+ * Made with the first connection and once for all: with a CA of one's own it costs Node 20 some 25 ms, with everybody's
+ * Node 24 several times that. With insecure-skip-tls-verify nobody's are read.
  *
  * @param doing begins the sentence: "Cannot connect to context dev"
- * @throws UserError when certificate and key do not work together
+ * @throws UserError at once when certificate and key do not work together
  */
-export function secureContextFor(tlsSettings: TlsSettings, doing: string): SecureContext {
-  const { ca, certificate } = tlsSettings;
-  try {
+export function secureContextFor(tlsSettings: TlsSettings, doing: string): () => SecureContext {
+  const { certificate, rejectUnauthorized } = tlsSettings;
+  if (certificate) checkKeyPair(certificate, doing);
+  const make = () => {
+    const ca = rejectUnauthorized ? authoritiesOf(tlsSettings) : [];
     return createSecureContext({ ...(ca ? { ca } : {}), ...certificate });
+  };
+  let made: SecureContext | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
+
+/**
+ * Whose certificates are trusted, as PEM: the cluster's own authority, or else Node's roots (with NODE_EXTRA_CA_CERTS) and
+ * the operating system's. Reading the latter came with Node 22.15 and takes long, so it is for a connection only; on older
+ * versions NODE_EXTRA_CA_CERTS is the way, and undefined leaves the choice to Node.
+ */
+export function authoritiesOf({ ownCa }: TlsSettings): string[] | undefined {
+  if (ownCa !== undefined) return [ownCa];
+  const { getCACertificates } = tls as { getCACertificates?: (kind: "default" | "system") => string[] };
+  return (
+    getCACertificates && withoutDoubles([...getCACertificates("default"), ...getCACertificates("system")])
+  );
+}
+
+/** Most authorities are in Node's bundle, in the system's and there twice: as the same PEM in lines of another length. */
+export function withoutDoubles(certificates: readonly string[]): string[] {
+  return [...new Map(certificates.map((pem) => [pem.replaceAll("\n", ""), pem])).values()];
+}
+
+function checkKeyPair(certificate: KeyPair, doing: string): void {
+  try {
+    // without authorities, which would take longer than the rest
+    createSecureContext({ ca: [], ...certificate });
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     const isMismatch = code === "ERR_OSSL_X509_KEY_VALUES_MISMATCH";
@@ -111,13 +141,4 @@ function checkCertificate(field: string, { text, name }: Pem, doing: string): vo
       cause: error,
     });
   }
-}
-
-/**
- * Node's roots (with NODE_EXTRA_CA_CERTS) and the operating system's. Reading the latter came with Node 22.15; on older
- * versions NODE_EXTRA_CA_CERTS is the way, and undefined leaves the choice to Node.
- */
-function systemAuthorities(): string[] | undefined {
-  const { getCACertificates } = tls as { getCACertificates?: (kind: "default" | "system") => string[] };
-  return getCACertificates && [...getCACertificates("default"), ...getCACertificates("system")];
 }

@@ -4,28 +4,29 @@ import { isIP, type Socket } from "node:net";
 import { rootCertificates } from "node:tls";
 import { hostOf } from "./proxy.js";
 import { throughSocks } from "./socks.js";
+import { withoutDoubles } from "./tls-settings.js";
 import { type Destination, TunnelError } from "./tunnel-error.js";
 
 /**
  * A socket to `destination` through an HTTP proxy (CONNECT) or a SOCKS5 proxy, which resolves the name too, as in Go.
  *
- * @param ca trusted for an https proxy besides Node's roots
+ * @param authorities trusted for an https proxy besides Node's roots
  * @throws TunnelError; the signal ends it at once
  */
 export function openTunnel(
   proxy: URL,
   destination: Destination,
-  { signal, ca = [] }: { signal: AbortSignal; ca?: string[] | undefined },
+  { signal, authorities }: { signal: AbortSignal; authorities: () => string[] },
 ): Promise<Socket> {
   return proxy.protocol.startsWith("socks5")
     ? throughSocks(proxy, destination, signal)
-    : throughHttp(proxy, destination, { signal, ca: [...rootCertificates, ...ca] });
+    : throughHttp(proxy, destination, { signal, authorities });
 }
 
 function throughHttp(
   proxy: URL,
   { host, port }: Destination,
-  { signal, ca }: { signal: AbortSignal; ca: string[] },
+  { signal, authorities }: { signal: AbortSignal; authorities: () => string[] },
 ): Promise<Socket> {
   const target = `${isIP(host) === 6 ? `[${host}]` : host}:${port}`;
   const isSecure = proxy.protocol === "https:";
@@ -37,7 +38,7 @@ function throughHttp(
     headers: { Host: target, ...authorization(proxy) },
     agent: false,
     signal,
-    ...(isSecure ? { ca } : {}),
+    ...(isSecure ? { ca: withoutDoubles([...rootCertificates, ...authorities()]) } : {}),
   };
   return new Promise((resolve, reject) => {
     const request = (isSecure ? overHttps : overHttp)(options);

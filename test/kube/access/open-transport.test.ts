@@ -4,6 +4,7 @@ import nodeTls from "node:tls";
 import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import type { UserError } from "../../../src/errors.js";
 import { openTransport, type TransportDeps } from "../../../src/kube/access/open-transport.js";
+import { withoutDoubles } from "../../../src/kube/access/tls-settings.js";
 import type { ConnectionFlags } from "../../../src/kube/connection-flags.js";
 import {
   type Authority,
@@ -11,6 +12,7 @@ import {
   issueCertificate,
   type KeyPair,
 } from "../../cluster/certificates.js";
+import { spawnFlamingo } from "../../spawn.js";
 import { ask, httpProxy, listen, recordingServer, socksProxy } from "./tls-server.js";
 import { base64, kubeconfig, type Workplace, workplace } from "./workplace.js";
 
@@ -87,19 +89,66 @@ describe("the server's certificate", () => {
     expect(await ask(careless)).toBe(200);
   });
 
-  test("without a CA those of the operating system count, where Node can read them (22.15 and newer)", async () => {
-    const api = await recordingServer(tls);
-    const original = Object.getOwnPropertyDescriptor(nodeTls, "getCACertificates");
-    const certificates = { default: [createAuthority().cert], system: [authority.cert] };
-    Object.defineProperty(nodeTls, "getCACertificates", {
-      configurable: true,
-      value: (kind: keyof typeof certificates) => certificates[kind],
+  describe("without a CA", () => {
+    const cluster = { "certificate-authority-data": "" };
+
+    /** Answers, from now on, what is read of Node's and the operating system's authorities. */
+    function authoritiesAre(certificates: Record<"default" | "system", string[]>): string[] {
+      const read: string[] = [];
+      const original = Object.getOwnPropertyDescriptor(nodeTls, "getCACertificates");
+      Object.defineProperty(nodeTls, "getCACertificates", {
+        configurable: true,
+        value: (kind: keyof typeof certificates) => {
+          read.push(kind);
+          return certificates[kind];
+        },
+      });
+      onTestFinished(() => {
+        if (original) Object.defineProperty(nodeTls, "getCACertificates", original);
+        else Reflect.deleteProperty(nodeTls, "getCACertificates");
+      });
+      return read;
+    }
+
+    test("those of the operating system count, where Node can read them (22.15 and newer)", async () => {
+      const api = await recordingServer(tls);
+      authoritiesAre({ default: [createAuthority().cert], system: [authority.cert] });
+      expect(await ask(await open(api.url, { cluster }))).toBe(200);
     });
-    onTestFinished(() => {
-      if (original) Object.defineProperty(nodeTls, "getCACertificates", original);
-      else Reflect.deleteProperty(nodeTls, "getCACertificates");
+
+    test("they are read with the first connection, once", async () => {
+      const api = await recordingServer(tls);
+      const read = authoritiesAre({ default: [], system: [authority.cert] });
+      const transport = await open(api.url, { cluster, user: dataOf(ada) });
+      expect(read).toEqual([]);
+      for (const by of ["agent", "streamAgent"] as const) await ask(transport, "/version", by);
+      expect(read).toEqual(["default", "system"]);
+      expect(new Set(api.visits.map(({ connection }) => connection)).size).toBe(2);
     });
-    expect(await ask(await open(api.url, { cluster: { "certificate-authority-data": "" } }))).toBe(200);
+
+    test("with insecure-skip-tls-verify they are not read at all, but for a proxy that is reached by https", async () => {
+      const api = await recordingServer(tls);
+      const read = authoritiesAre({ default: [], system: [authority.cert] });
+      const careless = { ...cluster, "insecure-skip-tls-verify": true };
+      expect(await ask(await open(api.url, { cluster: careless, user: dataOf(ada) }))).toBe(200);
+      expect(read).toEqual([]);
+      const proxy = await httpProxy({ tls: serverCertificate });
+      const throughProxy = { ...careless, "proxy-url": `https://localhost:${proxy.port}` };
+      expect(await ask(await open(api.url, { cluster: throughProxy }))).toBe(200);
+      expect(read).toEqual(["default", "system"]);
+    });
+
+    test("those in NODE_EXTRA_CA_CERTS count, on every version of Node", async () => {
+      const api = await recordingServer(tls);
+      const here = workplace();
+      const config = here.write("config", kubeconfig({ server: api.url }));
+      const line = ["generate-app", "ks/podinfo", "--export", "--kubeconfig", config];
+      const untrusted = await spawnFlamingo(line).ended;
+      expect(untrusted.stderr).toContain("certificate");
+      expect(api.visits).toEqual([]);
+      await spawnFlamingo(line, { NODE_EXTRA_CA_CERTS: here.write("ca.crt", authority.cert) }).ended;
+      expect(api.visits).not.toEqual([]);
+    });
   });
 
   test("for another name: tls-server-name says which", async () => {
@@ -584,6 +633,13 @@ describe("the way there", () => {
       "Cannot connect to context dev (~/.kube/config): its server ftp://api is no http or https address",
     );
   });
+});
+
+test("the same certificate in lines of another length is a double", () => {
+  const [one, two] = [authority.cert, ada.cert];
+  const body = one.trim().split("\n").slice(1, -1).join("");
+  const asNodeHasIt = `-----BEGIN CERTIFICATE-----\n${body.replace(/.{72}/g, "$&\n")}\n-----END CERTIFICATE-----`;
+  expect(withoutDoubles([asNodeHasIt, one, two, one])).toHaveLength(2);
 });
 
 test.each<[boolean | undefined, boolean | undefined, boolean]>([
