@@ -1,5 +1,6 @@
 import type { WorkloadKind } from "../flux/workload.js";
 import type { ObjectMeta } from "../kube/object.js";
+import { renderId } from "../kube/object-id.js";
 import { label, managedByFlamingo } from "../names.js";
 import { type Application, type Engine, engineOf } from "./application.js";
 
@@ -62,7 +63,7 @@ export function objectionTo(
     shows.name !== workload.name ||
     shows.namespace !== workload.namespace
   ) {
-    return `it shows ${shows.kind} ${shows.name} in ${shows.namespace}`;
+    return `it shows ${renderId(shows)}`;
   }
   return shows.server === server
     ? undefined

@@ -14,7 +14,7 @@ interface WarningCount {
 export class WarningSummary {
   readonly #counts = new Map<string, WarningCount>();
 
-  /** @param workload as `renderWorkload()` writes it */
+  /** @param workload as `renderId()` writes it */
   add(warning: Warning, workload: string): void {
     const known = this.#counts.get(warning.id) ?? { warning, count: 0, first: [] };
     known.count++;

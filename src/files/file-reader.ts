@@ -4,6 +4,7 @@ import type { ListOptions, Reader } from "../kube/kube.js";
 import type { LabelSelector } from "../kube/label-selector.js";
 import { parseLabelSelector } from "../kube/label-selector.js";
 import type { Kind, KubeObject } from "../kube/object.js";
+import { idOf, renderId } from "../kube/object-id.js";
 
 const pageSize = 500;
 
@@ -110,11 +111,10 @@ function selectorFor(options: ListOptions): (object: KubeObject) => boolean {
 export class Contradiction extends UserError {}
 
 function contradiction(first: Entry, second: Entry): Contradiction {
-  const { kind, metadata } = first.object;
   const places =
     first.file === second.file ? `twice in ${first.file}` : `in ${first.file} and in ${second.file}`;
   return new Contradiction(
-    `Cannot tell which ${kind} ${metadata.name} in ${metadata.namespace} is meant: it stands ${places}, with different content`,
+    `Cannot tell which ${renderId(idOf(first.object))} is meant: it stands ${places}, with different content`,
     { hint: "If one is a patch of the other, read what kustomize builds: -k DIR" },
   );
 }

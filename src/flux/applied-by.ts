@@ -1,5 +1,6 @@
 /** The labels with which controllers mark what they applied: PREFIX/name and PREFIX/namespace. */
 import type { KubeObject, LiveObject } from "../kube/object.js";
+import { renderId } from "../kube/object-id.js";
 import { HelmRelease } from "./helm-release.js";
 import { Kustomization } from "./kustomization.js";
 
@@ -23,11 +24,11 @@ export function isAppliedByFlux({ metadata }: KubeObject): boolean {
  */
 export function parentOf({ metadata }: LiveObject): string | undefined {
   const { labels = {}, ownerReferences: [owner] = [] } = metadata;
-  if (owner) return `${owner.kind} ${owner.name}`;
+  if (owner) return renderId(owner);
   for (const [prefix, kind] of Object.entries(kindByPrefix)) {
     const name = labels[`${prefix}/name`];
     const namespace = labels[`${prefix}/namespace`];
-    if (name) return namespace ? `${kind} ${name} in ${namespace}` : `${kind} ${name}`;
+    if (name) return renderId({ kind, namespace, name });
   }
   return undefined;
 }

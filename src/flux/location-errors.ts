@@ -1,25 +1,26 @@
 import { UserError } from "../errors.js";
-import { renderSourceRef, type SourceRef } from "./source-ref.js";
-import { renderWorkload, type Workload } from "./workload.js";
+import { renderId } from "../kube/object-id.js";
+import type { SourceRef } from "./source-ref.js";
+import type { Workload } from "./workload.js";
 
 /** The source that a workload, or another source, points to is not there. */
 export class SourceMissing extends UserError {
   readonly ref: SourceRef;
 
   constructor(workload: Workload, ref: SourceRef) {
-    super(`${cannot(workload)}: ${renderSourceRef(ref)} does not exist`);
+    super(`${cannot(workload)}: ${renderId(ref)} does not exist`);
     this.ref = ref;
   }
 }
 
 /** How the sentences begin. */
 export function cannot(workload: Workload): string {
-  return `Cannot generate an Application for ${renderWorkload(workload)}`;
+  return `Cannot generate an Application for ${renderId(workload)}`;
 }
 
 /** A source whose fields do not say where its content lies. */
 export function unmappable(workload: Workload, ref: SourceRef, why: string): UserError {
-  return new UserError(`${cannot(workload)}: ${renderSourceRef(ref)}: ${why}`);
+  return new UserError(`${cannot(workload)}: ${renderId(ref)}: ${why}`);
 }
 
 /** A reference to something that is no source, or not one for this purpose. */

@@ -1,5 +1,6 @@
 import { UserError } from "../errors.js";
 import type { KubeObject } from "../kube/object.js";
+import { renderId } from "../kube/object-id.js";
 import { stripCredentials } from "../redact.js";
 import { artifactOrigin } from "./artifact-origin.js";
 import { cannot, SourceMissing, unknownKind, unmappable } from "./location-errors.js";
@@ -12,7 +13,7 @@ import {
   ociContent,
   type SourceContent,
 } from "./source-content.js";
-import { renderSourceRef, type SourceRef, sourceRefFrom } from "./source-ref.js";
+import { type SourceRef, sourceRefFrom } from "./source-ref.js";
 import type {
   ArtifactGenerator,
   Bucket,
@@ -101,12 +102,9 @@ function* locateChart(
     return yield* locateContent(workload, ref, pathInSource(chart.name), "chart-directory", seen);
   }
   if (ref.kind === "OCIRepository") {
-    throw new UserError(
-      `${cannot(workload)}: a chart cannot come from ${renderSourceRef(ref)} by spec.chart`,
-      {
-        hint: "Helm-controller takes charts from an OCIRepository through spec.chartRef only",
-      },
-    );
+    throw new UserError(`${cannot(workload)}: a chart cannot come from ${renderId(ref)} by spec.chart`, {
+      hint: "Helm-controller takes charts from an OCIRepository through spec.chartRef only",
+    });
   }
   throw unknownKind(workload, ref, "its chart's sourceRef", "HelmRepository, GitRepository and Bucket");
 }
@@ -173,12 +171,12 @@ function* followArtifact(
   }
   const generator = (yield* read(workload, generatorRef)) as ArtifactGenerator;
   const recipe = generator.spec?.artifacts?.find(({ name }) => name === ref.name);
-  if (!recipe) throw unmappable(workload, ref, `${renderSourceRef(generatorRef)} does not list it`);
+  if (!recipe) throw unmappable(workload, ref, `${renderId(generatorRef)} does not list it`);
   const origin = artifactOrigin(recipe, path);
   if ("problem" in origin) throw unmappable(workload, ref, `it has no single source: ${origin.problem}`);
   const source = generator.spec?.sources?.find(({ alias }) => alias === origin.alias);
   if (!source) {
-    throw unmappable(workload, ref, `${renderSourceRef(generatorRef)} has no source "${origin.alias}"`);
+    throw unmappable(workload, ref, `${renderId(generatorRef)} has no source "${origin.alias}"`);
   }
   const next = sourceRefFrom(source, generatorRef.namespace);
   return yield* locateContent(workload, next, origin.path, form, [...seen, artifact, generator]);

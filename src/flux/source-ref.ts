@@ -21,8 +21,3 @@ export function sourceRefFrom(reference: NamedReference, namespace: string): Sou
     name: reference.name ?? "",
   };
 }
-
-/** "GitRepository podinfo in flux-system" */
-export function renderSourceRef(ref: SourceRef): string {
-  return `${ref.kind} ${ref.name} in ${ref.namespace}`;
-}

@@ -85,11 +85,6 @@ export function workloadFrom(object: Kustomization | HelmRelease, file?: string)
   };
 }
 
-/** "Kustomization podinfo in flux-system" */
-export function renderWorkload(workload: { kind: string; namespace: string; name: string }): string {
-  return `${workload.kind} ${workload.name} in ${workload.namespace}`;
-}
-
 /** The words of a controller that is content are of no use, and a string for each of thousands of workloads. */
 function withoutSmallTalk(readiness: Readiness): Readiness {
   return readiness.status === "Failed" ? readiness : quiet[readiness.status];

@@ -7,7 +7,8 @@ import type { Kube, ListOptions, ReadOptions, WatchEvent, WatchOptions } from ".
 import { listPages } from "./list-pages.js";
 import { listRequest, typed } from "./list-request.js";
 import type { Kind, KubeObject, ObjectRef } from "./object.js";
-import { describeObject, pluralOf, resourceName, resourcePath } from "./resource.js";
+import { objectId, renderId } from "./object-id.js";
+import { pluralOf, resourceName, resourcePath } from "./resource.js";
 import type { Transport } from "./transport.js";
 import { writerTo } from "./writer.js";
 
@@ -59,7 +60,7 @@ export function openKube(transport: Transport, options: KubeOptions): Kube {
     },
 
     async find<T extends KubeObject>(kind: Kind<T>, ref: ObjectRef): Promise<T | undefined> {
-      const doing = `read ${describeObject(kind, ref)}`;
+      const doing = `read ${renderId(objectId(kind, ref))}`;
       const version = await versionOf(kind, doing);
       if (version === undefined) return undefined;
       const asked = ask(doing, { verb: "get", kind, namespace: ref.namespace });

@@ -1,4 +1,4 @@
-import type { KubeObject } from "./object.js";
+import type { Kind, KubeObject, ObjectRef } from "./object.js";
 
 /** What an object is found by; its API version is not part of it. */
 export interface ObjectId {
@@ -25,6 +25,14 @@ export function idOf({ apiVersion, kind, metadata }: KubeObject): ObjectId {
   return { group: groupOf(apiVersion), kind, namespace: metadata.namespace ?? "", name: metadata.name };
 }
 
+/** Of an object that need not be at hand, or exist. */
+export function objectId(
+  { group, kind }: Pick<Kind, "group" | "kind">,
+  { namespace = "", name }: ObjectRef,
+): ObjectId {
+  return { group, kind, namespace, name };
+}
+
 /** "apps/Deployment/podinfo/podinfo": Argo CD's full name of a node, which it sorts by, too. */
 export function keyOf({ group, kind, namespace, name }: ObjectId): string {
   return `${group}/${kind}/${namespace}/${name}`;
@@ -42,7 +50,9 @@ export function groupKindOf({ group, kind }: { group: string; kind: string }): s
   return `${group}/${kind}`;
 }
 
-/** "Deployment podinfo in apps"; "Namespace apps" */
-export function describeId({ kind, namespace, name }: ObjectId): string {
-  return namespace === "" ? `${kind} ${name}` : `${kind} ${name} in ${namespace}`;
+/** As it stands in sentences: "Deployment podinfo in apps", "Namespace apps". */
+export function renderId({ kind, namespace, name }: Rendered): string {
+  return namespace ? `${kind} ${name} in ${namespace}` : `${kind} ${name}`;
 }
+
+type Rendered = Pick<ObjectId, "kind" | "name"> & { namespace?: string | null | undefined };

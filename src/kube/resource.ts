@@ -41,10 +41,3 @@ export function pluralOf({ kind, plural }: Kind): string {
 export function keyOf({ namespace, name }: ObjectRef): string {
   return namespace === undefined ? name : `${namespace}/${name}`;
 }
-
-/** "Kustomization podinfo in flux-system"; "Namespace podinfo" */
-export function describeObject(kind: Kind, at: { name: string; namespace?: string | undefined }): string {
-  return at.namespace === undefined
-    ? `${kind.kind} ${at.name}`
-    : `${kind.kind} ${at.name} in ${at.namespace}`;
-}

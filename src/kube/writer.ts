@@ -4,7 +4,8 @@ import { isMissing, StatusError } from "./failure.js";
 import type { ApiRequest } from "./http.js";
 import type { ApplyOptions, DeleteOptions, Kube, MergePatch, PatchOptions, WriteOptions } from "./kube.js";
 import type { Kind, KubeObject, ObjectRef } from "./object.js";
-import { describeObject, resourcePath } from "./resource.js";
+import { objectId, renderId } from "./object-id.js";
+import { resourcePath } from "./resource.js";
 
 type Writer = Pick<Kube, "apply" | "create" | "mergePatch" | "replace" | "delete">;
 
@@ -30,7 +31,7 @@ export function writerTo({ send, failed, versionOf, onWrite }: WriterOptions): W
   return {
     apply<T extends KubeObject>(kind: Kind<T>, object: T, { force, ...how }: ApplyOptions): Promise<T> {
       const { metadata } = object;
-      return write(`apply ${describeObject(kind, metadata)}`, right("patch", kind, metadata), {
+      return write(`apply ${renderId(objectId(kind, metadata))}`, right("patch", kind, metadata), {
         method: "PATCH",
         path: resourcePath(kind, versionIn(object), metadata),
         query: { ...queryOf(how), force: force === true ? "true" : undefined },
@@ -42,7 +43,7 @@ export function writerTo({ send, failed, versionOf, onWrite }: WriterOptions): W
     create<T extends KubeObject>(kind: Kind<T>, object: T, how: WriteOptions = {}): Promise<T> {
       const { name, namespace } = object.metadata;
       return write(
-        `create ${describeObject(kind, { name, namespace })}`,
+        `create ${renderId(objectId(kind, { name, namespace }))}`,
         right("create", kind, { namespace }),
         {
           method: "POST",
@@ -59,7 +60,7 @@ export function writerTo({ send, failed, versionOf, onWrite }: WriterOptions): W
       patch: MergePatch,
       how: PatchOptions,
     ): Promise<T> {
-      const doing = `update ${describeObject(kind, ref)}`;
+      const doing = `update ${renderId(objectId(kind, ref))}`;
       const access = right("patch", kind, ref, how.subresource);
       const version = await versionOf(kind, doing);
       if (version === undefined) throw failed(doing, access, new StatusError(404, {}));
@@ -75,7 +76,7 @@ export function writerTo({ send, failed, versionOf, onWrite }: WriterOptions): W
     replace<T extends KubeObject>(kind: Kind<T>, object: T, how: WriteOptions = {}): Promise<T> {
       const { metadata } = object;
       const access = right("update", kind, metadata, how.subresource);
-      return write(`update ${describeObject(kind, metadata)}`, access, {
+      return write(`update ${renderId(objectId(kind, metadata))}`, access, {
         method: "PUT",
         path: partOf(resourcePath(kind, versionIn(object), metadata), how),
         query: queryOf(how),
@@ -84,7 +85,7 @@ export function writerTo({ send, failed, versionOf, onWrite }: WriterOptions): W
     },
 
     async delete(kind: Kind, ref: ObjectRef, { dryRun, ...how }: DeleteOptions = {}): Promise<boolean> {
-      const doing = `delete ${describeObject(kind, ref)}`;
+      const doing = `delete ${renderId(objectId(kind, ref))}`;
       const version = await versionOf(kind, doing);
       if (version === undefined) return false;
       // where there is a body, the API server does not look into the query

@@ -1,7 +1,7 @@
 import type { ApplicationCondition } from "../argo/application.js";
 import type { Condition } from "../flux/condition.js";
 import { conditionOf, type FluxWorkload } from "../flux/status.js";
-import { describeId, groupKindOf, idOf } from "../kube/object-id.js";
+import { groupKindOf, idOf, renderId } from "../kube/object-id.js";
 import { redact } from "../redact.js";
 import { andList } from "../text/and-list.js";
 import { kubeTime } from "../text/time.js";
@@ -28,7 +28,7 @@ type Wording = Omit<ApplicationCondition, "lastTransitionTime">;
 
 /** What Flux says is wrong with a workload. */
 export function workloadConditions(workload: FluxWorkload): Wording[] {
-  const name = describeId(idOf(workload));
+  const name = renderId(idOf(workload));
   const stalled = conditionOf(workload, "Stalled");
   const ready = conditionOf(workload, "Ready");
   const conditions: Wording[] = [];
@@ -68,7 +68,7 @@ function messagesOf(conditions: readonly Condition[]): string {
 export function absenceConditions(shown: readonly Managed[]): Wording[] {
   return shown
     .filter(({ role, object, unread }) => role !== "inventory" && !object && unread === undefined)
-    .map(({ id }) => ({ type: conditionType.invalid, message: `${describeId(id)} does not exist` }));
+    .map(({ id }) => ({ type: conditionType.invalid, message: `${renderId(id)} does not exist` }));
 }
 
 /** What Kubernetes' own controllers make of an object, which is missing from the tree when it cannot be read. */

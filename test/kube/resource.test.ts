@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Kind } from "../../src/kube/object.js";
-import { describeObject, pluralOf, resourceName, resourcePath } from "../../src/kube/resource.js";
+import { pluralOf, resourceName, resourcePath } from "../../src/kube/resource.js";
 import { redact, redactUrl } from "../../src/redact.js";
 
 const Deployment: Kind = { group: "apps", kind: "Deployment", plural: "deployments" };
@@ -21,10 +21,8 @@ test.each([
   ["Endpoints", "endpoints", "Endpoints"],
 ])("pluralOf() %s", (kind, plural, words) => expect(pluralOf({ group: "", kind, plural })).toBe(words));
 
-test("names of kinds and objects", () => {
+test("names of kinds", () => {
   expect([resourceName(Deployment), resourceName(Pod)]).toEqual(["deployments.apps", "pods"]);
-  expect(describeObject(Pod, { namespace: "a", name: "b" })).toBe("Pod b in a");
-  expect(describeObject(Pod, { name: "b" })).toBe("Pod b");
 });
 
 test.each([

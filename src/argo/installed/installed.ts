@@ -1,5 +1,6 @@
 /** Which Argo CDs a cluster has, worked out from what was seen of it. */
 import type { KubeObject } from "../../kube/object.js";
+import { idOf, renderId } from "../../kube/object-id.js";
 import { type ArgoImage, readArgoImage } from "../image.js";
 import { componentsOf, labelsOf } from "./components.js";
 import { disagreementsIn, sharedNames } from "./disagreements.js";
@@ -89,7 +90,7 @@ function ownerUnknown(parts: readonly Part[], { ownersUnknown = [] }: ArgoEviden
 
 function operatorIn(namespace: string, operated: readonly KubeObject[]): ArgoOwner | undefined {
   const found = operated.find((object) => namespaceOf(object) === namespace);
-  return found && { by: "operator", object: `ArgoCD ${found.metadata.name} in ${namespace}` };
+  return found && { by: "operator", object: renderId(idOf(found)) };
 }
 
 /** What runs before what is scaled to nothing, then the most telling first. */

@@ -1,5 +1,8 @@
 /** Who would put back what somebody else changes in an Argo CD. */
+import { HelmRelease } from "../../flux/helm-release.js";
+import { Kustomization } from "../../flux/kustomization.js";
 import type { KubeObject } from "../../kube/object.js";
+import { renderId } from "../../kube/object-id.js";
 import type { PodRunner } from "../../kube/pod-runner.js";
 import { labelsOf } from "./components.js";
 
@@ -39,17 +42,17 @@ function operatorOf(runner: PodRunner, { operated }: PossibleOwners): ArgoOwner 
       ?.name ??
     operated.find(({ metadata }) => metadata.namespace === namespace && metadata.name === labelled)?.metadata
       .name;
-  return found === undefined ? undefined : { by: "operator", object: `ArgoCD ${found} in ${namespace}` };
+  return found === undefined
+    ? undefined
+    : { by: "operator", object: renderId({ kind: "ArgoCD", namespace, name: found }) };
 }
 
 /** helm-controller and kustomize-controller put these on everything that they apply. */
 function fluxOf({ metadata: { labels = {} } }: PodRunner): ArgoOwner | undefined {
-  for (const [kind, group] of [
-    ["HelmRelease", "helm.toolkit.fluxcd.io"],
-    ["Kustomization", "kustomize.toolkit.fluxcd.io"],
-  ]) {
+  for (const { group, kind } of [HelmRelease, Kustomization]) {
     const name = labels[`${group}/name`];
-    if (name) return { by: "Flux", object: `${kind} ${name} in ${labels[`${group}/namespace`]}` };
+    const namespace = labels[`${group}/namespace`];
+    if (name) return { by: "Flux", object: renderId({ kind, namespace, name }) };
   }
   return undefined;
 }

@@ -1,6 +1,6 @@
 import { releaseNameOf } from "../../flux/helm-release.js";
 import type { Workload } from "../../flux/workload.js";
-import { renderWorkload } from "../../flux/workload.js";
+import { renderId } from "../../kube/object-id.js";
 import { inClusterServer } from "../../names.js";
 import { isAtLeast } from "../../text/versions.js";
 import { type AppRecord, workloadKey } from "./applications.js";
@@ -65,7 +65,7 @@ function missingWorkloads(apps: readonly AppRecord[], workloads: readonly Worklo
     )
     .map((app) =>
       finding("workload-missing", objectOf(app), {
-        why: `it shows ${renderWorkload(app.shows)}, which does not exist`,
+        why: `it shows ${renderId(app.shows)}, which does not exist`,
         remedy: `Delete the Application, or bring the ${app.shows.kind} back`,
       }),
     );
@@ -83,7 +83,7 @@ function namedLikeReleases(apps: readonly AppRecord[], workloads: readonly Workl
     if (!release) return [];
     return [
       finding("named-like-release", objectOf(app), {
-        why: `it is named like the Helm release of ${renderWorkload(release)}, and Argo CD tracks by label: a cascading delete of it would take the release's objects`,
+        why: `it is named like the Helm release of ${renderId(release)}, and Argo CD tracks by label: a cascading delete of it would take the release's objects`,
         remedy: "Give it another name, or set application.resourceTrackingMethod: annotation in argocd-cm",
       }),
     ];

@@ -79,8 +79,3 @@ export function sortFindings(findings: readonly Finding[]): Finding[] {
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
-
-/** "GitRepository podinfo in flux-system", "Node a" */
-export function renderObject({ kind, namespace, name }: FoundObject): string {
-  return namespace === null ? `${kind} ${name}` : `${kind} ${name} in ${namespace}`;
-}

@@ -1,5 +1,5 @@
-import { renderSourceRef } from "../../flux/source-ref.js";
 import type { Workload } from "../../flux/workload.js";
+import { renderId } from "../../kube/object-id.js";
 import { type Finding, finding } from "./finding.js";
 
 /** A workload with what only the check wants to know of it. */
@@ -51,13 +51,13 @@ function missingSource(workload: Workload, { keys, listed, notServed }: KnownSou
   ];
   if (notServed.has(source.kind)) {
     return missing(
-      `its source is ${renderSourceRef(source)}, a kind that the cluster does not serve`,
+      `its source is ${renderId(source)}, a kind that the cluster does not serve`,
       `Install the Flux component that brings ${source.kind}, or refer to another source`,
     );
   }
   if (!listed.has(source.kind) || keys.has(sourceKey(source))) return [];
   return missing(
-    `its source ${renderSourceRef(source)} does not exist`,
+    `its source ${renderId(source)} does not exist`,
     "Create the source, correct the reference, or delete the workload",
   );
 }

@@ -1,7 +1,8 @@
 import { applicationNameProblem, fillTemplate } from "../../argo/name-template.js";
 import { UserError } from "../../errors.js";
 import { variablesIn } from "../../flux/variables.js";
-import { renderWorkload, type Workload } from "../../flux/workload.js";
+import type { Workload } from "../../flux/workload.js";
+import { renderId } from "../../kube/object-id.js";
 import type { Request } from "./request.js";
 
 /** What the Application for a workload is called; whether that is a name is another question ({@link checkName}). */
@@ -39,11 +40,11 @@ export function namesakesAmong(
  * @throws UserError when two would share it, or it is no name
  */
 export function checkName(workload: Workload, name: string, namesakes: Workload[], request: Request): void {
-  const cannot = `Cannot generate an Application for ${renderWorkload(workload)}`;
+  const cannot = `Cannot generate an Application for ${renderId(workload)}`;
   const single = isSingleName(request);
   const way = single ? "Choose a name with --app-name" : `Choose other names with --name-template, such as`;
   if (namesakes.length > 0) {
-    const others = namesakes.slice(0, 3).map(renderWorkload).join(", ");
+    const others = namesakes.slice(0, 3).map(renderId).join(", ");
     throw new UserError(`${cannot}: its name ${name} would be that of ${others}, too`, {
       hint: `${way} '{namespace}.{name}.{kind}'`,
     });

@@ -3,7 +3,8 @@ import type { ArgoFinding } from "../../argo/engine.js";
 import { objectionTo } from "../../argo/existing.js";
 import { readsWorkloadName } from "../../argo/image.js";
 import { UserError } from "../../errors.js";
-import { renderWorkload, type Workload } from "../../flux/workload.js";
+import type { Workload } from "../../flux/workload.js";
+import { renderId } from "../../kube/object-id.js";
 import { labelValueProblem } from "../../text/names.js";
 import { isSingleName, nameFor } from "./application-name.js";
 import type { Target } from "./plan.js";
@@ -68,7 +69,7 @@ function keptOrChosen(name: string, workload: Workload, request: Request, target
     const objection = objectionTo(existing, workload, request.server);
     if (objection) {
       throw new UserError(
-        `Cannot overwrite the Application ${name} in ${target.namespace} with one for ${renderWorkload(workload)}: ${objection}`,
+        `Cannot overwrite the Application ${name} in ${target.namespace} with one for ${renderId(workload)}: ${objection}`,
         { hint: "Choose another --app-name or --name-template, or add --force to overwrite it" },
       );
     }
@@ -88,7 +89,7 @@ function chosenFor(workload: Workload, { engines }: Target): Engine {
   const choice = engines.choiceFor(workload);
   if (choice.engine !== undefined) return choice.engine;
   const { cannot, because, hint } = choice;
-  throw new UserError(`Cannot ${cannot} for ${renderWorkload(workload)}: ${because}`, { hint });
+  throw new UserError(`Cannot ${cannot} for ${renderId(workload)}: ${because}`, { hint });
 }
 
 /** An fl image must be able to find the workload from the Application: by its label, or by the same name. */
@@ -102,7 +103,7 @@ function checkLookup(workload: Workload, name: string, request: Request, argo: A
     ? `the FSA image ${image.image} does not read the label flamingo/workload-name`
     : "its name is no value for the label flamingo/workload-name";
   throw new UserError(
-    `Cannot generate the Application ${name} for ${renderWorkload(workload)}: ${why}, so it would look for a ${workload.kind} named ${name}`,
+    `Cannot generate the Application ${name} for ${renderId(workload)}: ${why}, so it would look for a ${workload.kind} named ${name}`,
     {
       hint: noLabel
         ? "No name works for it with an FSA image: add --engine loopback"

@@ -2,10 +2,11 @@ import { ExitCode, UserError } from "../../errors.js";
 import { Contradiction } from "../../files/file-reader.js";
 import { type Location, locate } from "../../flux/location.js";
 import { cannot, SourceMissing } from "../../flux/location-errors.js";
-import { renderSourceRef, type SourceRef } from "../../flux/source-ref.js";
+import type { SourceRef } from "../../flux/source-ref.js";
 import { sourceKinds } from "../../flux/sources.js";
 import type { Workload } from "../../flux/workload.js";
 import type { KubeObject } from "../../kube/object.js";
+import { renderId } from "../../kube/object-id.js";
 import type { Input } from "../../workloads/input.js";
 
 /** A workload with the place of its content, or why that is not known. */
@@ -147,7 +148,7 @@ function explained(error: unknown, workload: Workload, { files }: Input): UserEr
   const { ref } = error;
   return new UserError(error.message, {
     hint:
-      files?.missingHint(renderSourceRef(ref)) ??
+      files?.missingHint(renderId(ref)) ??
       `See what there is: kubectl get ${sourceKinds[ref.kind]?.plural}.${sourceKinds[ref.kind]?.group} -A`,
     cause: error,
   });

@@ -6,8 +6,9 @@ import { type Warning, warningsFor } from "../../argo/warnings.js";
 import { UserError } from "../../errors.js";
 import type { Location } from "../../flux/location.js";
 import { variablesIn, variablesInSource } from "../../flux/variables.js";
-import { renderWorkload, type Workload } from "../../flux/workload.js";
+import type { Workload } from "../../flux/workload.js";
 import type { KubeObject } from "../../kube/object.js";
+import { renderId } from "../../kube/object-id.js";
 import { nameProblem } from "../../text/names.js";
 import { checkName, nameFor, namesakesAmong } from "./application-name.js";
 import { engineFor } from "./engine-for.js";
@@ -102,7 +103,7 @@ function projectFor(workload: Workload, { project, clusterName }: Request): stri
   const problem = nameProblem(name);
   if (!problem) return name;
   throw new UserError(
-    `Cannot generate an Application for ${renderWorkload(workload)}: ${JSON.stringify(name)} is no name of an AppProject: ${problem}`,
+    `Cannot generate an Application for ${renderId(workload)}: ${JSON.stringify(name)} is no name of an AppProject: ${problem}`,
     { hint: "Choose another --project-template, or a --project" },
   );
 }

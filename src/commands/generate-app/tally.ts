@@ -1,7 +1,7 @@
 import { WarningSummary } from "../../argo/warning-summary.js";
 import { UserError } from "../../errors.js";
-import { renderWorkload } from "../../flux/workload.js";
 import type { ApplyOutcome } from "../../kube/kube.js";
+import { renderId } from "../../kube/object-id.js";
 import type { Reporter } from "../../output/reporter.js";
 import type { Planned, Refused } from "./plan.js";
 
@@ -65,7 +65,7 @@ export class Tally {
   *watched(planned: Iterable<Planned>): Generator<Planned> {
     for (const item of planned) {
       if ("failure" in item) this.failedNames.add(item.name);
-      else for (const warning of item.warnings) this.#warnings.add(warning, renderWorkload(item.workload));
+      else for (const warning of item.warnings) this.#warnings.add(warning, renderId(item.workload));
       yield item;
     }
   }

@@ -2,6 +2,7 @@ import type { Duplex } from "node:stream";
 import { ExitCode, UserError, type UserErrorOptions } from "../../errors.js";
 import { StatusError } from "../failure.js";
 import type { Kube, PodRef, Reader } from "../kube.js";
+import { objectId, renderId } from "../object-id.js";
 import {
   isReady,
   namesOfPorts,
@@ -88,7 +89,10 @@ interface Target {
 async function findTargets(reader: Pods, address: ServiceAddress): Promise<Target[]> {
   const { namespace, service: name, port: wanted } = address;
   const no = (why: string, options: UserErrorOptions) =>
-    new UserError(`Cannot connect to port ${wanted} of Service ${name} in ${namespace}: ${why}`, options);
+    new UserError(
+      `Cannot connect to port ${wanted} of ${renderId(objectId(Service, { namespace, name }))}: ${why}`,
+      options,
+    );
 
   const service = await reader.find(Service, { namespace, name });
   if (!service) {

@@ -6,6 +6,7 @@ import { questionAbout } from "../explain-status.js";
 import { StatusError } from "../failure.js";
 import type { JsonClient } from "../http.js";
 import type { PodRef } from "../kube.js";
+import { objectId, renderId } from "../object-id.js";
 import { resourcePath } from "../resource.js";
 import { podStream } from "./pod-stream.js";
 import { Pod } from "./service-target.js";
@@ -32,7 +33,7 @@ export async function openPodPort(
   pod: PodRef,
   port: number,
 ): Promise<Duplex> {
-  const asked = ask(`connect to port ${port} of Pod ${pod.name} in ${pod.namespace}`, {
+  const asked = ask(`connect to port ${port} of ${renderId(objectId(Pod, pod))}`, {
     verb: "get",
     kind: Pod,
     namespace: pod.namespace,

@@ -1,4 +1,5 @@
 import type { Application } from "../../argo/application.js";
+import { idOf, renderId } from "../../kube/object-id.js";
 import { annotation, requestAnnotation } from "../../names.js";
 import { kubeTime } from "../../text/time.js";
 import type { Answer, Step } from "./answer.js";
@@ -24,7 +25,7 @@ export function answerFor(situation: Situation): Answer | undefined {
   return {
     steps: [...(asked?.steps ?? []), ...refresh],
     refresh: refresh.length > 0,
-    log: (asked?.log ?? []).map((line) => `${nameOf(application)}: ${line}`),
+    log: (asked?.log ?? []).map((line) => `${renderId(idOf(application))}: ${line}`),
   };
 }
 
@@ -66,8 +67,4 @@ function refreshSteps({ application, now }: Situation): Step[] {
 
 function logged(move: Move | undefined): { steps: Step[]; log: string[] } | undefined {
   return move && { steps: move.steps, log: [move.says] };
-}
-
-function nameOf({ metadata }: Application): string {
-  return `Application ${metadata.name} in ${metadata.namespace}`;
 }

@@ -4,7 +4,7 @@ import type { SourceChain } from "../../flux/source-chain.js";
 import { type GitRepository, HelmRepository } from "../../flux/sources.js";
 import { sourceStatusOf } from "../../flux/status.js";
 import type { LiveObject } from "../../kube/object.js";
-import { describeId, idOf } from "../../kube/object-id.js";
+import { idOf, renderId } from "../../kube/object-id.js";
 import type { RequestedSync } from "./operation.js";
 import type { Situation } from "./situation.js";
 
@@ -39,7 +39,7 @@ export function rollbackRevision(sync: RequestedSync, situation: Situation): str
 export function deciderOf({ workload, chain, permitted }: Situation): string {
   const template = workload?.kind === "HelmRelease" ? workload.spec?.chart?.spec : undefined;
   if (workload && template?.sourceRef?.kind === "HelmRepository") {
-    return `spec.chart.spec.version of ${describeId(idOf(workload))}`;
+    return `spec.chart.spec.version of ${renderId(idOf(workload))}`;
   }
   const field: Readonly<Record<string, string>> = {
     GitRepository: "spec.ref",
@@ -49,7 +49,7 @@ export function deciderOf({ workload, chain, permitted }: Situation): string {
   };
   const decider = chain.links.map(({ object }) => object).find(({ kind }) => field[kind] !== undefined);
   if (!decider || !permitted(idOf(decider))) return "its source";
-  return `${field[decider.kind]} of ${describeId(idOf(decider))}`;
+  return `${field[decider.kind]} of ${renderId(idOf(decider))}`;
 }
 
 function revisionsIn({ revision, revisions = [] }: RequestedSync): string[] {

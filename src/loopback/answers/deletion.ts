@@ -1,5 +1,5 @@
 import { isArgoFinalizer } from "../../argo/finalizer.js";
-import { describeId } from "../../kube/object-id.js";
+import { renderId } from "../../kube/object-id.js";
 import { annotation } from "../../names.js";
 import { andList } from "../../text/and-list.js";
 import type { Answer, Step } from "./answer.js";
@@ -27,13 +27,13 @@ export function deletionAnswer(situation: Situation): Omit<Answer, "refresh"> | 
     : patchStep(application, { metadata });
   if (!isHeld) return application.operation ? { steps: [last], log: [] } : undefined;
   if (annotations?.[annotation.cascade] !== "flux") {
-    const message = `${describeId(workloadId)} stays, and so does what it applied: only an Application with the annotation ${annotation.cascade}: flux takes it along`;
+    const message = `${renderId(workloadId)} stays, and so does what it applied: only an Application with the annotation ${annotation.cascade}: flux takes it along`;
     return { steps: [event(situation, "Normal", "FluxObjectsKept", message), last], log: [message] };
   }
   // known soon, or nobody knows; who asked for it would not want it forgotten
   const because = unreadBecause(situation, workloadId);
   if (!workload && denial === undefined && because !== undefined) {
-    const message = `The Application waits to be deleted until ${describeId(workloadId)} can be read: ${because}`;
+    const message = `The Application waits to be deleted until ${renderId(workloadId)} can be read: ${because}`;
     return { steps: [event(situation, "Warning", "FluxObjectsUnknown", message)], log: [message] };
   }
   const { steps, deleted, kept } = removalOf(situation);

@@ -5,7 +5,7 @@ import { sourceKinds } from "../../flux/sources.js";
 import type { FluxWorkload } from "../../flux/status.js";
 import { workloadKinds } from "../../flux/workload.js";
 import type { Kind, LiveObject } from "../../kube/object.js";
-import { describeId, idOf, keyOf } from "../../kube/object-id.js";
+import { idOf, keyOf, renderId } from "../../kube/object-id.js";
 import { andList } from "../../text/and-list.js";
 import { kubeTime } from "../../text/time.js";
 import type { Step } from "./answer.js";
@@ -39,7 +39,7 @@ export function ask({ situation, operation, progress }: Underway, objects: reado
   const running: OperationState = {
     operation: recorded(operation, { token, asked }),
     phase: "Running",
-    message: `Flux is asked to reconcile ${andList(objects.map((object) => describeId(idOf(object))))}`,
+    message: `Flux is asked to reconcile ${andList(objects.map((object) => renderId(idOf(object))))}`,
     startedAt: (isBegun && state?.startedAt) || kubeTime(now),
     ...(revision ? { syncResult: { revision, source: application.spec.source } } : {}),
   };
@@ -62,7 +62,7 @@ function kindOf({ kind }: LiveObject): Kind {
 export function tell({ application }: Situation, workload: FluxWorkload, message: string): Move | undefined {
   const state = application.status?.operationState;
   if (!state) return undefined;
-  const says = `${describeId(idOf(workload))}: ${message}`;
+  const says = `${renderId(idOf(workload))}: ${message}`;
   const step = operationStep(application, { ...state, message: says });
   return step && { steps: [step], says };
 }

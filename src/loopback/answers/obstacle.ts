@@ -1,5 +1,5 @@
 import { isSuspended } from "../../flux/condition.js";
-import { describeId } from "../../kube/object-id.js";
+import { renderId } from "../../kube/object-id.js";
 import type { RequestedSync } from "./operation.js";
 import { type Situation, unreadBecause } from "./situation.js";
 import { refusedWish } from "./wishes.js";
@@ -8,7 +8,7 @@ import { refusedWish } from "./wishes.js";
 export function obstacleTo(situation: Situation, sync: RequestedSync): string | undefined {
   const { application, workload, workloadId, denial } = situation;
   if (denial !== undefined) return denial;
-  const name = describeId(workloadId);
+  const name = renderId(workloadId);
   if (!workload) {
     const because = unreadBecause(situation, workloadId);
     return because === undefined ? `${name} does not exist` : `Cannot read ${name}: ${because}`;
@@ -34,7 +34,5 @@ function missingSource(situation: Situation): string | undefined {
   const because = unreadBecause(situation, id);
   if (!permitted(id))
     return because === undefined ? "Its source does not exist" : `Cannot read its source: ${because}`;
-  return because === undefined
-    ? `${describeId(id)} does not exist`
-    : `Cannot read ${describeId(id)}: ${because}`;
+  return because === undefined ? `${renderId(id)} does not exist` : `Cannot read ${renderId(id)}: ${because}`;
 }

@@ -1,3 +1,4 @@
+import { idOf, renderId } from "../../kube/object-id.js";
 import type { Answer } from "./answer.js";
 import { eventFor } from "./event.js";
 import { end } from "./moves.js";
@@ -11,8 +12,8 @@ import type { Situation } from "./situation.js";
  */
 export function refusalFor(situation: Situation, why: string): Answer | undefined {
   const { application, now } = situation;
-  const { deletionTimestamp, name, namespace } = application.metadata;
-  const log = [`Application ${name} in ${namespace}: ${why}`];
+  const { deletionTimestamp } = application.metadata;
+  const log = [`${renderId(idOf(application))}: ${why}`];
   if (deletionTimestamp) {
     const event = eventFor(
       application,

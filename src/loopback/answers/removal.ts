@@ -5,7 +5,7 @@ import { ExternalArtifact, sourceKinds } from "../../flux/sources.js";
 import type { FluxWorkload } from "../../flux/status.js";
 import { workloadFrom, workloadKinds } from "../../flux/workload.js";
 import type { Kind, LiveObject } from "../../kube/object.js";
-import { describeId, idOf, keyOf, type ObjectId } from "../../kube/object-id.js";
+import { idOf, keyOf, type ObjectId, renderId } from "../../kube/object-id.js";
 import type { Step } from "./answer.js";
 import { type Situation, unreadBecause } from "./situation.js";
 
@@ -24,7 +24,7 @@ export interface Removal {
  */
 export function removalOf(situation: Situation): Removal {
   const { denial, workload, workloadId } = situation;
-  const name = describeId(workloadId);
+  const name = renderId(workloadId);
   if (denial !== undefined) return { steps: [], deleted: [], kept: [denial] };
   if (!workload) return { steps: [], deleted: [], kept: [`${name} does not exist`] };
   const parent = parentOf(workload);
@@ -42,7 +42,7 @@ export function removalOf(situation: Situation): Removal {
   if (kept !== undefined) removal.kept.push(kept);
   else {
     removal.steps.push(deletion(source, sourceKinds[source.kind]));
-    removal.deleted.push(describeId(idOf(source)));
+    removal.deleted.push(renderId(idOf(source)));
   }
   return removal;
 }
@@ -60,7 +60,7 @@ function whyKept(situation: Situation, source: LiveObject): string | undefined {
   const { permitted } = situation;
   const id = idOf(source);
   if (!permitted(id)) return "its source stays, since the AppProject does not permit it";
-  const stays = `${describeId(id)} stays, since`;
+  const stays = `${renderId(id)} stays, since`;
   const parent = parentOf(source);
   if (parent !== undefined) return `${stays} ${parent} would bring it back`;
   if (source.kind === ExternalArtifact.kind) return `${stays} who made it would bring it back`;
@@ -69,7 +69,7 @@ function whyKept(situation: Situation, source: LiveObject): string | undefined {
   );
   if (unread) return `${stays} nobody knows which ${unread.kind} uses it`;
   const [user] = otherUsers(situation, id);
-  if (user) return `${stays} ${permitted(user) ? describeId(user) : "something else"} uses it, too`;
+  if (user) return `${stays} ${permitted(user) ? renderId(user) : "something else"} uses it, too`;
   return undefined;
 }
 

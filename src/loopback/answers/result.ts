@@ -2,7 +2,7 @@ import type { OperationState } from "../../argo/application.js";
 import { isSuspended } from "../../flux/condition.js";
 import { isFetched } from "../../flux/source-chain.js";
 import { conditionOf, type FluxWorkload } from "../../flux/status.js";
-import { describeId, idOf } from "../../kube/object-id.js";
+import { idOf, renderId } from "../../kube/object-id.js";
 import { operationStateOf } from "../../report/operation.js";
 import { permittedContent, type Situation } from "./situation.js";
 
@@ -37,7 +37,7 @@ export function unaskedSources({ chain, permitted }: Situation): string[] {
     .filter((object) => isFetched(object))
     .flatMap((object) => {
       if (!permitted(idOf(object))) return ["a source that the AppProject does not permit was not fetched"];
-      return isSuspended(object) ? [`${describeId(idOf(object))} is suspended and was not fetched`] : [];
+      return isSuspended(object) ? [`${renderId(idOf(object))} is suspended and was not fetched`] : [];
     });
   return [...new Set(remarks)];
 }

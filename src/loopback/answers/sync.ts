@@ -2,7 +2,7 @@ import { replyOf } from "../../flux/reply.js";
 import { attemptedRevision, hasApplied, wantedRevision } from "../../flux/revision.js";
 import { sourcesToAsk } from "../../flux/source-chain.js";
 import type { FluxWorkload } from "../../flux/status.js";
-import { describeId, idOf, keyOf } from "../../kube/object-id.js";
+import { idOf, keyOf, renderId } from "../../kube/object-id.js";
 import { deciderOf, foreignRevision, rollbackRevision } from "./asked-revision.js";
 import { ask, end, type Move, tell, type Underway } from "./moves.js";
 import { isUnknown, obstacleTo } from "./obstacle.js";
@@ -43,7 +43,7 @@ function fetchSources(underway: Underway): Move | "waiting" | undefined {
     if (reply.is !== "failed") continue;
     return end(situation, {
       phase: "Failed",
-      message: `${describeId(idOf(object))} failed: ${reply.message}`,
+      message: `${renderId(idOf(object))} failed: ${reply.message}`,
     });
   }
   if (open.length === 0) return undefined;

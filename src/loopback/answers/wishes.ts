@@ -1,6 +1,6 @@
 import type { ApplicationSource } from "../../argo/application.js";
 import type { FluxWorkload } from "../../flux/status.js";
-import { describeId, idOf } from "../../kube/object-id.js";
+import { idOf, renderId } from "../../kube/object-id.js";
 import type { RequestedSync } from "./operation.js";
 
 /**
@@ -12,7 +12,7 @@ export function refusedWish(
   workload: FluxWorkload,
   own: Partial<ApplicationSource>,
 ): string | undefined {
-  const name = describeId(idOf(workload));
+  const name = renderId(idOf(workload));
   if (sync.dryRun) return "Cannot sync as a dry run: Flux reconciles or does not";
   if (sync.manifests?.length) {
     return "Cannot sync local manifests: Flux applies what its source holds";

@@ -6,10 +6,10 @@ import { type Warning, warningsFor } from "../../argo/warnings.js";
 import { UserError } from "../../errors.js";
 import { type Location, locate } from "../../flux/location.js";
 import { cannot, SourceMissing } from "../../flux/location-errors.js";
-import { renderSourceRef, type SourceRef } from "../../flux/source-ref.js";
+import type { SourceRef } from "../../flux/source-ref.js";
 import { sourceKinds } from "../../flux/sources.js";
-import { renderWorkload, type Workload } from "../../flux/workload.js";
-import { keyOf } from "../../kube/object-id.js";
+import type { Workload } from "../../flux/workload.js";
+import { keyOf, renderId } from "../../kube/object-id.js";
 import { resourceName } from "../../kube/resource.js";
 import { annotation, inClusterName, inClusterServer } from "../../names.js";
 import type { AutoSettings, Known } from "./known.js";
@@ -71,7 +71,7 @@ function checkName(workload: Workload, name: string, bearers: readonly Workload[
   const other = "Choose other names with --name-template, such as";
   if (bearers.length > 1) {
     const others = bearers.slice(0, 4).filter((one) => one !== workload);
-    const named = others.slice(0, 3).map(renderWorkload).join(", ");
+    const named = others.slice(0, 3).map(renderId).join(", ");
     throw new UserError(`${cannot(workload)}: its name ${name} would be that of ${named}, too`, {
       hint: `${other} '{namespace}.{name}.{kind}'`,
     });
@@ -126,7 +126,7 @@ function sourceUnknown(workload: Workload, missing: SourceMissing, known: Known)
 }
 
 function unreadable(ref: SourceRef, because: string): string {
-  const source = renderSourceRef(ref);
+  const source = renderId(ref);
   if (because === "not served") return `the cluster does not serve the kind of ${source}`;
   return `${source} cannot be read: ${because === "forbidden" ? "it is forbidden" : because}`;
 }

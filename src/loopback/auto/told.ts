@@ -1,7 +1,7 @@
 import { Application } from "../../argo/application.js";
 import { WarningSummary } from "../../argo/warning-summary.js";
 import { UserError } from "../../errors.js";
-import { renderWorkload } from "../../flux/workload.js";
+import { renderId } from "../../kube/object-id.js";
 import type { Creation } from "./creation.js";
 import { type AutoChange, type AutoListener, changeOf } from "./listener.js";
 import type { AutoPlan } from "./plan.js";
@@ -27,7 +27,7 @@ export class Told {
     const isBlind = unknown.some(({ kind }) => kind === Application);
     this.#now = new Set(isBlind ? this.#before : []);
     for (const { workload, because } of refused)
-      this.#once(`${renderWorkload(workload)} ${because.message}`, () => this.#listener.undone(because));
+      this.#once(`${renderId(workload)} ${because.message}`, () => this.#listener.undone(because));
     for (const item of unknown) {
       if (item.because === "not heard" && !isFirst) continue;
       const told = explainUnknown(item, this.#namespace);
@@ -50,7 +50,7 @@ export class Told {
   warnings(created: readonly Creation[]): void {
     const summary = new WarningSummary();
     for (const { workload, warnings } of created)
-      for (const warning of warnings) summary.add(warning, renderWorkload(workload));
+      for (const warning of warnings) summary.add(warning, renderId(workload));
     for (const line of summary.lines()) this.#listener.remark(line);
   }
 
