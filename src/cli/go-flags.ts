@@ -1,4 +1,4 @@
-import type { Flag, Flags } from "../commands/command.js";
+import type { Flag, Flags } from "../commands/flag.js";
 import { usageError } from "../errors.js";
 import { closest } from "../text/closest.js";
 

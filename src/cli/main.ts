@@ -1,7 +1,6 @@
 import { versions } from "node:process";
 import { isAbort } from "../abort.js";
 import type { ProcessDeps } from "../commands/deps.js";
-import type { GlobalOptions } from "../commands/global-flags.js";
 import { ExitCode, UserError } from "../errors.js";
 import type { Connection } from "../kube/connect.js";
 import type { ConnectionFlags } from "../kube/connection-flags.js";
@@ -35,8 +34,8 @@ async function run(argv: readonly string[], deps: ProcessDeps): Promise<number> 
     deps.stdout.stream.write(invocation.text);
     return ExitCode.done;
   }
-  const { command, options, args, help } = invocation;
-  const { timeout = defaultTimeoutMs, verbose } = options as GlobalOptions;
+  const { command, options, globalOptions, args, help } = invocation;
+  const { timeout = defaultTimeoutMs, verbose } = globalOptions;
   const trace = verbose ? new Reporter(deps.stderr, deps.env).trace : undefined;
   const connections = new Connections();
   try {

@@ -1,6 +1,7 @@
 import { Command as Commander, CommanderError, Option } from "commander";
-import { type Command, type CommandSummary, type Flag, type Flags, toggle } from "../commands/command.js";
-import { globalFlags } from "../commands/global-flags.js";
+import type { Command, CommandSummary } from "../commands/command.js";
+import { type Flag, type Flags, toggle } from "../commands/flag.js";
+import { type GlobalOptions, globalFlags } from "../commands/global-flags.js";
 import { commands } from "../commands/index.js";
 import { ExitCode, UserError, usageError } from "../errors.js";
 import { closest } from "../text/closest.js";
@@ -12,6 +13,8 @@ export type Invocation =
   | {
       command: Command;
       options: Record<string, unknown>;
+      /** without those that the command has flags of its own for */
+      globalOptions: GlobalOptions;
       args: readonly string[];
       /** for errors that have no better hint: "See 'flamingo generate-app --help'" */
       help: string;
@@ -51,17 +54,20 @@ export async function parseCommandLine(argv: readonly string[], columns = widest
   const summary = summaryOf(words[index]);
   if (!summary) throw unknownCommand(words[index]);
   const command = await summary.load();
-  const flags = { ...globalFlags, ...command.flags };
+  const globals = globalFlagsBeside(command.flags);
   const help = helpOf(summary.name);
   let invocation: Invocation | undefined;
   const parser = commander(`flamingo ${summary.name}`);
   describe(parser, summary, command);
   parser.action(() => {
-    invocation = { command, options: valuesOf(parser.opts(), flags), args: parser.args, help };
+    const given = parser.opts();
+    const globalOptions = valuesOf(given, globals) as GlobalOptions;
+    const options = { ...globalOptions, ...valuesOf(given, command.flags) };
+    invocation = { command, options, globalOptions, args: parser.args, help };
   });
   // the version of what a command is about is its own flag
   const own = { helpFlag, ...(hasFlag(command.flags, "--version") ? {} : { versionFlag }) };
-  const line = spellOut(words.toSpliced(index, 1), { ...flags, ...own }, help);
+  const line = spellOut(words.toSpliced(index, 1), { ...globals, ...command.flags, ...own }, help);
   await parse(parser, line, help);
   return invocation ?? { text: texts.join("") };
 }
@@ -137,7 +143,7 @@ function describe(parser: Commander, { aliases = [] }: CommandSummary, command: 
   if (command.arguments) parser.argument(command.arguments);
   define(parser, { flags: command.flags });
   parser.optionsGroup("Global flags:");
-  define(parser, { flags: withoutThoseOf(command.flags) });
+  define(parser, { flags: globalFlagsBeside(command.flags) });
   if (!hasFlag(command.flags, "--version")) defineVersion(parser);
   const examples = command.examples.map(([line, meaning]) => `  # ${meaning}\n  ${line}`);
   parser.addHelpText("after", `\nExamples:\n${examples.join("\n")}`);
@@ -147,9 +153,9 @@ function defineVersion(parser: Commander): void {
   parser.version(`flamingo version ${version}`, versionFlag.usage, versionFlag.description);
 }
 
-/** The global flags that a command has not made its own. */
-function withoutThoseOf(own: Flags): Flags {
-  return Object.fromEntries(Object.entries(globalFlags).filter(([, flag]) => !hasFlag(own, longName(flag))));
+/** The global flags, but for those whose place a flag of the command's own takes: one of the same key. */
+function globalFlagsBeside(own: Flags): Flags {
+  return Object.fromEntries(Object.entries(globalFlags).filter(([key]) => !(key in own)));
 }
 
 function hasFlag(flags: Flags, name: string): boolean {

@@ -3,8 +3,8 @@ import type { ConnectionFlags } from "../kube/connection-flags.js";
 import { defaultAppNamespace, defaultFluxNamespace } from "../names.js";
 import { parseDuration } from "../text/duration.js";
 import { namespaceProblem } from "../text/names.js";
-import { type Flag, type OptionsOf, parsed, text, texts, toggle } from "./command.js";
 import type { Deps } from "./deps.js";
+import { type Flag, type OptionsOf, parsed, text, texts, toggle } from "./flag.js";
 
 function namespace(flag: string): (value: string) => string {
   return (value) => {

@@ -7,16 +7,15 @@ import { type ListView, listFormats, printList } from "../output/list-view.js";
 import { Reporter } from "../output/reporter.js";
 import type { Survey } from "../survey/survey.js";
 import { version as ownVersion } from "../version.js";
-import { choice, command, type OptionsOf, toggle } from "./command.js";
+import { command } from "./command.js";
 import type { Deps } from "./deps.js";
+import { choice, toggle } from "./flag.js";
 import { connectionFlags, type GlobalOptions, namespacesFor } from "./global-flags.js";
 
 const flags = {
   client: toggle("--client", "only flamingo's own version; no cluster is asked"),
   output: choice("-o, --output <format>", listFormats, `${listFormats.join(", ")} (default table)`),
 };
-
-type Options = OptionsOf<typeof flags> & GlobalOptions;
 
 export const version = command({
   description: `Show the versions of flamingo, Kubernetes, Flux and Argo CD.
@@ -28,8 +27,7 @@ Flux and Argo CD are looked for in all namespaces, by what runs. What cannot be 
     ["flamingo version -o json", "with every image, and what tells the version of Flux"],
   ],
   flags,
-  async run(deps: Deps, given) {
-    const options = given as Options;
+  async run(deps, options) {
     const show = (items: readonly VersionRecord[]) => printList(items, view, options.output ?? "table", deps);
     const client: VersionRecord = { component: "flamingo", version: ownVersion };
     if (options.client) {
@@ -49,7 +47,7 @@ Flux and Argo CD are looked for in all namespaces, by what runs. What cannot be 
 /** As with kubectl, what is known without a cluster is shown before the error about it. */
 async function surveyOr(
   showClient: () => Promise<void>,
-  options: Options,
+  options: GlobalOptions,
   namespaces: { flux: string; argocd: string },
   deps: Deps,
 ): Promise<Survey> {

@@ -3,7 +3,7 @@ import type { WorkloadKind } from "../flux/workload.js";
 import { parseLabelSelector } from "../kube/label-selector.js";
 import { workloadKindNamed } from "../workloads/ref.js";
 import type { WorkloadFilter } from "../workloads/selection.js";
-import { type OptionsOf, parsed, text, toggle } from "./command.js";
+import { type OptionsOf, parsed, text, toggle } from "./flag.js";
 
 /**
  * The flags that choose among many workloads.

@@ -2,9 +2,10 @@ import { ExitCode } from "../../errors.js";
 import { type ListFormat, listFormats, printList } from "../../output/list-view.js";
 import { Reporter } from "../../output/reporter.js";
 import { readMatrix } from "../../support-matrix/read-matrix.js";
-import { choice, command, type OptionsOf, text, toggle } from "../command.js";
+import { command } from "../command.js";
 import type { Deps } from "../deps.js";
-import { connectionFlags, type GlobalOptions, namespacesFor } from "../global-flags.js";
+import { choice, text, toggle } from "../flag.js";
+import { connectionFlags, namespacesFor } from "../global-flags.js";
 import { type Finding, sortFindings } from "./finding.js";
 import { view } from "./view.js";
 
@@ -13,8 +14,6 @@ const flags = {
   output: choice("-o, --output <format>", listFormats, `${listFormats.join(", ")} (default table)`),
   index: text("--index <file|url>", "support matrix to read instead of the one that comes with flamingo"),
 };
-
-type Options = OptionsOf<typeof flags> & GlobalOptions;
 
 export const check = command({
   description: `Find out whether this cluster is fit for Flux in Argo CD, and whether it is clean.
@@ -27,8 +26,7 @@ Looks at Flux and Argo CD, at what the running FSA image shows of the workloads 
     ["flamingo check -o json", "for CI, which reads the exit code: 0 for nothing, 4 for findings"],
   ],
   flags,
-  async run(deps: Deps, given) {
-    const options = given as Options;
+  async run(deps, options) {
     const reporter = new Reporter(deps.stderr, deps.env);
     const namespaces = namespacesFor(options, deps.env);
     if (namespaces.warning) reporter.warning(namespaces.warning);

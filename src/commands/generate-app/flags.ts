@@ -1,6 +1,6 @@
 import { engines } from "../../argo/application.js";
 import { inClusterServer } from "../../names.js";
-import { choice, type Flag, text, texts, toggle } from "../command.js";
+import { choice, type Flag, text, texts, toggle } from "../flag.js";
 import { workloadFlags } from "../workload-flags.js";
 
 export const flags = {

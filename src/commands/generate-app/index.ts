@@ -37,9 +37,8 @@ REF is ks/NAME or hr/NAME; the kind's full names work, too. The Application show
     ],
   ],
   flags,
-  async run(deps: Deps, options, args): Promise<number> {
-    const request = requestFrom(options as Options, args);
-    return generate(request, options as Options, deps);
+  async run(deps, options, args) {
+    return generate(requestFrom(options, args), options, deps);
   },
 });
 

@@ -6,12 +6,11 @@ import { labelKeyProblem, labelValueProblem, nameProblem } from "../../text/name
 import type { FileChoice } from "../../workloads/input.js";
 import { parseWorkloadRef, type WorkloadRef } from "../../workloads/ref.js";
 import { onlyRef, type Selection } from "../../workloads/selection.js";
-import type { OptionsOf } from "../command.js";
-import type { GlobalOptions } from "../global-flags.js";
+import type { CommandOptions } from "../command.js";
 import { filterFrom, firstGiven } from "../workload-flags.js";
 import type { flags } from "./flags.js";
 
-export type Options = OptionsOf<typeof flags> & GlobalOptions;
+export type Options = CommandOptions<typeof flags>;
 
 /** A command line that makes sense, with nothing left to guess. */
 export interface Request {

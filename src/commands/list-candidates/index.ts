@@ -4,8 +4,8 @@ import { Reporter } from "../../output/reporter.js";
 import { type Candidate, isDevelopment, type SupportMatrix } from "../../support-matrix/candidate.js";
 import { newestFirst } from "../../support-matrix/order.js";
 import { readMatrix } from "../../support-matrix/read-matrix.js";
-import { choice, command, type OptionsOf, text, toggle } from "../command.js";
-import type { GlobalOptions } from "../global-flags.js";
+import { command } from "../command.js";
+import { choice, type OptionsOf, text, toggle } from "../flag.js";
 import { plainView } from "./view.js";
 
 const flags = {
@@ -16,7 +16,7 @@ const flags = {
   index: text("--index <file|url>", "support matrix to read instead of the one that comes with flamingo"),
 };
 
-type Options = OptionsOf<typeof flags> & GlobalOptions;
+type Options = OptionsOf<typeof flags>;
 
 export const listCandidates = command({
   arguments: "[VERSION]",
@@ -31,8 +31,7 @@ Without flags: those that some document names, except development builds. VERSIO
     ["flamingo list-candidates --index support-matrix.json", "from another support matrix"],
   ],
   flags,
-  async run(deps, given, [version]) {
-    const options = given as Options;
+  async run(deps, options, [version]) {
     const matrix = await readMatrix(options.index, deps);
     const picked = newestFirst(await pick(matrix, version, options));
     const format = options.output ?? "table";

@@ -1,8 +1,7 @@
 import { usageError } from "../../errors.js";
 import { parseListen } from "../../loopback/engine/http-server.js";
 import { parseRedisFlag } from "../../loopback/redis/address.js";
-import { choice, type OptionsOf, parsed, text, toggle } from "../command.js";
-import type { GlobalOptions } from "../global-flags.js";
+import { choice, type OptionsOf, parsed, text, toggle } from "../flag.js";
 import { workloadFlags } from "../workload-flags.js";
 
 export const flags = {
@@ -35,4 +34,4 @@ export const flags = {
   ),
 };
 
-export type Options = OptionsOf<typeof flags> & GlobalOptions;
+export type Options = OptionsOf<typeof flags>;

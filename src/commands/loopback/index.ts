@@ -5,10 +5,9 @@ import { ExitCode, UserError, usageError } from "../../errors.js";
 import type { Kube } from "../../kube/kube.js";
 import { Reporter } from "../../output/reporter.js";
 import { command } from "../command.js";
-import type { Deps } from "../deps.js";
 import { connectionFlags, type Namespaces, namespacesFor } from "../global-flags.js";
 import { autoSettingsFrom } from "./auto-settings.js";
-import { flags, type Options } from "./flags.js";
+import { flags } from "./flags.js";
 
 export const loopback = command({
   description: `Show Flux in a stock Argo CD: keep the Applications of the engine loopback true.
@@ -22,8 +21,7 @@ Argo CD's own controller leaves these Applications alone (argocd.argoproj.io/ski
   ],
   flags,
   endless: (options) => !options.once,
-  async run(deps: Deps, given) {
-    const options = given as Options;
+  async run(deps, options) {
     if (options.exitCode && !options.once)
       throw usageError("--exit-code goes with --once", "Add --once, or leave --exit-code out");
     const reporter = new Reporter(deps.stderr, deps.env);
