@@ -4,7 +4,7 @@ import type { ListOptions, Reader } from "../kube/kube.js";
 import type { LabelSelector } from "../kube/label-selector.js";
 import { parseLabelSelector } from "../kube/label-selector.js";
 import type { Kind, KubeObject } from "../kube/object.js";
-import { idOf, renderId } from "../kube/object-id.js";
+import { idOf, namespacedName, renderId } from "../kube/object-id.js";
 
 const pageSize = 500;
 
@@ -31,7 +31,7 @@ export class FileReader implements Reader {
     const kind = `${group}/${object.kind}`;
     const entries = this.#kinds.get(kind) ?? new Map<string, Entry[]>();
     this.#kinds.set(kind, entries);
-    const key = `${object.metadata.namespace ?? ""}/${object.metadata.name}`;
+    const key = namespacedName(object.metadata);
     const entry = { object, file, derived };
     const others = entries.get(key);
     entries.set(key, others ? differentAmong([...others, entry]) : [entry]);
@@ -53,7 +53,7 @@ export class FileReader implements Reader {
     kind: Kind<T>,
     ref: { name: string; namespace?: string | undefined },
   ): Promise<T | undefined> {
-    const entries = this.#entriesOf(kind).get(`${ref.namespace ?? ""}/${ref.name}`) ?? [];
+    const entries = this.#entriesOf(kind).get(namespacedName(ref)) ?? [];
     const [first, second] = entries;
     if (first && second) throw contradiction(first, second);
     return first?.object as T | undefined;

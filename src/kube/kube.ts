@@ -74,7 +74,7 @@ export interface WatchOptions extends ListOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** What a watch tells. `key` is as of `keyOf()`: "flux-system/podinfo". */
+/** What a watch tells. `key` is as of `namespacedName()`: "flux-system/podinfo". */
 export type WatchEvent<T extends KubeObject> =
   /** there is such an object, new or changed; or it was listed again */
   | { type: "set"; key: string; object: T }

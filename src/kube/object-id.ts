@@ -38,16 +38,21 @@ export function keyOf({ group, kind, namespace, name }: ObjectId): string {
   return `${group}/${kind}/${namespace}/${name}`;
 }
 
-/** The same of what an Application or a tree names, where the core group and the namespace of the cluster's own are left out. */
-export function keyOfNamed({ group = "", kind, namespace = "", name }: Named): string {
+/** The same of a reference, which leaves out the core group, and the namespace of what is in none. */
+export function keyOfReference({ group = "", kind, namespace = "", name }: Reference): string {
   return keyOf({ group, kind, namespace, name });
 }
 
-type Named = Pick<ObjectId, "kind" | "name"> & { group?: string; namespace?: string };
+type Reference = Pick<ObjectId, "kind" | "name"> & { group?: string; namespace?: string };
 
 /** "apps/Deployment": a kind in all its versions. */
 export function groupKindOf({ group, kind }: { group: string; kind: string }): string {
   return `${group}/${kind}`;
+}
+
+/** "flux-system/podinfo": one object among those of its kind; "podinfo" of what is in no namespace. */
+export function namespacedName({ namespace, name }: ObjectRef): string {
+  return namespace ? `${namespace}/${name}` : name;
 }
 
 /** As it stands in sentences: "Deployment podinfo in apps", "Namespace apps". */

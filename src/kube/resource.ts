@@ -1,4 +1,4 @@
-import type { Kind, ObjectRef } from "./object.js";
+import type { Kind } from "./object.js";
 
 /** How kinds look in paths and in sentences. Pure. */
 
@@ -35,9 +35,4 @@ export function pluralOf({ kind, plural }: Kind): string {
   let shared = 0;
   while (shared < lower.length && lower[shared] === plural[shared]) shared++;
   return kind.slice(0, shared) + plural.slice(shared);
-}
-
-/** One object among those of its kind: "flux-system/podinfo"; "podinfo" of what is in no namespace. */
-export function keyOf({ namespace, name }: ObjectRef): string {
-  return namespace === undefined ? name : `${namespace}/${name}`;
 }

@@ -15,7 +15,7 @@ import { type FoundSources, type SourceChain, sourceChainOf } from "../flux/sour
 import type { FluxWorkload, InventoryObject } from "../flux/status.js";
 import { workloadKinds } from "../flux/workload.js";
 import type { LiveObject } from "../kube/object.js";
-import { idOf, keyOf, keyOfNamed, type ObjectId } from "../kube/object-id.js";
+import { idOf, keyOf, keyOfReference, type ObjectId } from "../kube/object-id.js";
 import { kubeTime } from "../text/time.js";
 import {
   absenceConditions,
@@ -163,7 +163,7 @@ interface Shown {
 }
 
 function shownOf(managed: readonly Managed[], { nodes }: ApplicationTree): Shown[] {
-  const byKey = new Map(nodes.map((node) => [keyOfNamed(node), node]));
+  const byKey = new Map(nodes.map((node) => [keyOfReference(node), node]));
   return managed.flatMap((item) => {
     const node = byKey.get(keyOf(item.id));
     return node ? [{ managed: item, node }] : [];

@@ -1,4 +1,5 @@
 import type { UserError } from "../../errors.js";
+import { namespacedName } from "../../kube/object-id.js";
 import type { AutoChange } from "../../loopback/auto/listener.js";
 import type { Health } from "../../loopback/engine/http-server.js";
 import type { Metrics } from "../../loopback/engine/metrics.js";
@@ -45,14 +46,13 @@ export class Telling implements EngineListener {
   }
 
   reported(result: Reported): void {
-    const { namespace, name } = result.application;
-    const key = `${namespace}/${name}`;
+    const key = namespacedName(result.application);
     // one pass tells all there are, also those that are as they were
     const isFirst = this.#options.once === true && !this.#states.has(key);
     this.#failing.delete(key);
     this.#note(key, result.sync === "Synced" && result.health === "Healthy");
     if (result.wrote.status || result.wrote.tree || isFirst) {
-      this.#last = `${name} ${result.sync}, ${result.health}`;
+      this.#last = `${result.application.name} ${result.sync}, ${result.health}`;
       this.#progress.clear();
       this.#deps.stdout.stream.write(this.#line(result));
     }

@@ -3,7 +3,7 @@ import type { ApiRequest } from "../http.js";
 import type { WatchEvent } from "../kube.js";
 import { typed, watchRequest } from "../list-request.js";
 import type { KubeObject } from "../object.js";
-import { keyOf } from "../resource.js";
+import { namespacedName } from "../object-id.js";
 import { readEvent, type Step } from "./event.js";
 import { LineReader } from "./lines.js";
 import { chunksOf, openStream } from "./stream.js";
@@ -47,7 +47,7 @@ export async function* followFrom<T extends KubeObject>(
       yield "alive";
       continue;
     }
-    const key = keyOf(metadata);
+    const key = namespacedName(metadata);
     if (type === "set") known.add(key);
     else known.delete(key);
     yield type === "set" ? { type, key, object: withType(object) } : { type, key };

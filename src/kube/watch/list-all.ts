@@ -3,7 +3,7 @@ import type { WatchEvent } from "../kube.js";
 import { wholePages } from "../list-pages.js";
 import { listRequest, typed } from "../list-request.js";
 import type { KubeObject } from "../object.js";
-import { keyOf } from "../resource.js";
+import { namespacedName } from "../object-id.js";
 import type { Place, Watched } from "./watched.js";
 
 /**
@@ -27,7 +27,7 @@ export async function* listAll<T extends KubeObject>({
     // the first page's: when later ones had to be read in a newer state, what came in between is told once more
     resourceVersion ??= page.metadata?.resourceVersion;
     for (const item of page.items ?? []) {
-      const key = keyOf(item.metadata);
+      const key = namespacedName(item.metadata);
       seen.add(key);
       known.add(key);
       yield { type: "set", key, object: withType(item) };

@@ -4,7 +4,7 @@ import { concurrently } from "../../kube/concurrently.js";
 import { isConflict } from "../../kube/failure.js";
 import type { Kube } from "../../kube/kube.js";
 import type { LiveObject } from "../../kube/object.js";
-import { idOf, keyOf } from "../../kube/object-id.js";
+import { idOf, keyOf, namespacedName } from "../../kube/object-id.js";
 import { loopbackFieldManager as fieldManager } from "../../names.js";
 import type { Creation } from "./creation.js";
 import type { Known } from "./known.js";
@@ -85,8 +85,7 @@ export class CarryOut {
 
   async #create({ workload, application }: Creation): Promise<boolean> {
     const { kube, known, set, listener } = this.#options;
-    const { namespace = "", name } = application.metadata;
-    const key = `${namespace}/${name}`;
+    const key = namespacedName(application.metadata);
     if (!known.workloads.has(keyOfWorkload(workload)) || known.applications.has(key)) return false;
     const created = await kube.create(Application, application, { fieldManager });
     // the watch may have told more by now
@@ -97,15 +96,14 @@ export class CarryOut {
 
   async #remove({ metadata }: Application): Promise<"done" | "later"> {
     const { kube, known, gone, listener } = this.#options;
-    const { namespace = "", name, uid } = metadata;
-    const key = `${namespace}/${name}`;
+    const key = namespacedName(metadata);
     const application = known.applications.get(key);
     const workload = application && shownByOwn(application);
     if (!application || !workload || !isGone(workload, known)) return "done";
     const outcome = await removeAlone(kube, application);
     if (outcome === "changed") return "later";
     if (outcome === "missing") return "done";
-    if (outcome === "gone" && known.applications.get(key)?.metadata.uid === uid)
+    if (outcome === "gone" && known.applications.get(key)?.metadata.uid === metadata.uid)
       gone(keyOf(idOf(application)));
     listener.auto(changeOf("deleted", application, workload));
     return "done";

@@ -9,7 +9,7 @@ import { cannot, SourceMissing } from "../../flux/location-errors.js";
 import type { SourceRef } from "../../flux/source-ref.js";
 import { sourceKinds } from "../../flux/sources.js";
 import type { Workload } from "../../flux/workload.js";
-import { keyOf, renderId } from "../../kube/object-id.js";
+import { keyOf, namespacedName, renderId } from "../../kube/object-id.js";
 import { resourceName } from "../../kube/resource.js";
 import { annotation, inClusterName, inClusterServer } from "../../names.js";
 import type { AutoSettings, Known } from "./known.js";
@@ -84,7 +84,7 @@ function checkName(workload: Workload, name: string, bearers: readonly Workload[
 }
 
 function checkFree(workload: Workload, name: string, namespace: string, { applications }: Known): void {
-  const existing = applications.get(`${namespace}/${name}`);
+  const existing = applications.get(namespacedName({ namespace, name }));
   const why = existing && objectionTo(existingFrom(existing), workload, inClusterServer);
   if (!why) return;
   throw new UserError(

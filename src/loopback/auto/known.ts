@@ -24,7 +24,7 @@ export interface AutoSettings {
 
 /** What is known of the cluster, and how far that goes. */
 export interface Known {
-  /** by "NAMESPACE/NAME" */
+  /** by `namespacedName()` */
   applications: ReadonlyMap<string, Application>;
   /** Kustomizations and HelmReleases by `keyOf()` */
   workloads: ReadonlyMap<string, FluxWorkload>;

@@ -1,5 +1,5 @@
 import type { ApplicationStatus, ResourceStatus } from "../../argo/application.js";
-import { keyOfNamed } from "../../kube/object-id.js";
+import { keyOfReference } from "../../kube/object-id.js";
 import { conditionType, since } from "../../report/conditions.js";
 
 /**
@@ -20,7 +20,7 @@ export function bounded(
   const { resources = [], operationState, conditions = [] } = status;
   if (bytesOf(resources) <= mostBytes) return status;
   const kept = keysThatFit(resources);
-  const isKept = (object: Parameters<typeof keyOfNamed>[0]) => kept.has(keyOfNamed(object));
+  const isKept = (object: Parameters<typeof keyOfReference>[0]) => kept.has(keyOfReference(object));
   const message = `${resources.length - kept.size} of ${resources.length} objects are only in the tree: an Application that lists them all could not be stored`;
   const { syncResult } = operationState ?? {};
   const results = syncResult?.resources?.filter(isKept);
@@ -43,7 +43,7 @@ function keysThatFit(resources: readonly ResourceStatus[]): Set<string> {
   for (const resource of resources.toSorted((a, b) => rankOf(a) - rankOf(b))) {
     leftBytes -= bytesOf(resource);
     if (leftBytes < 0) break;
-    kept.add(keyOfNamed(resource));
+    kept.add(keyOfReference(resource));
   }
   return kept;
 }

@@ -6,7 +6,7 @@ import { ArgoConfigMap } from "../../argo/tracking.js";
 import { UserError } from "../../errors.js";
 import { canI } from "../../kube/access-review.js";
 import type { Kube } from "../../kube/kube.js";
-import { groupKindOf, idOf, keyOf } from "../../kube/object-id.js";
+import { groupKindOf, idOf, keyOf, namespacedName } from "../../kube/object-id.js";
 import { inClusterServer } from "../../names.js";
 import { Auto } from "../auto/auto.js";
 import type { AutoSettings } from "../auto/known.js";
@@ -18,7 +18,7 @@ import { Reporter, stateOf, type TreeStore } from "./reporter.js";
 import { type EngineListener, Told } from "./told.js";
 import { WatchAll } from "./watch-all.js";
 import { WorkQueue } from "./work-queue.js";
-import { appKeyOf, World } from "./world.js";
+import { World } from "./world.js";
 
 export interface EngineOptions {
   kube: Kube;
@@ -172,7 +172,7 @@ export class Engine {
     this.#concern(
       this.applications()
         .filter((application) => wanted.has(instanceName(application, namespace)))
-        .map(appKeyOf),
+        .map(({ metadata }) => namespacedName(metadata)),
     );
   }
 

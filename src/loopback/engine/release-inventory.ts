@@ -3,6 +3,7 @@ import type { FluxWorkload, InventoryObject } from "../../flux/status.js";
 import { isForbidden } from "../../kube/failure.js";
 import type { Kube } from "../../kube/kube.js";
 import type { Kind } from "../../kube/object.js";
+import { namespacedName } from "../../kube/object-id.js";
 
 const Secret: Kind<ReleaseSecret> = { group: "", version: "v1", kind: "Secret", plural: "secrets" };
 
@@ -32,8 +33,8 @@ export class ReleaseInventory {
   async objectsOf(workload: FluxWorkload, releaseName: string): Promise<readonly InventoryObject[]> {
     const stored = storedRelease(workload, releaseName);
     if (!stored) return [];
-    const key = `${workload.metadata.namespace}/${workload.metadata.name}`;
-    const secret = `${stored.namespace}/${stored.name}`;
+    const key = namespacedName(workload.metadata);
+    const secret = namespacedName(stored);
     const known = this.#known.get(key);
     if (known?.secret === secret) return known.objects;
     const found = await this.#kube.find(Secret, stored).catch((error: unknown) => {

@@ -3,7 +3,7 @@ import { existingFrom } from "../../argo/existing.js";
 import { sourceChainOf } from "../../flux/source-chain.js";
 import { type FluxWorkload, type InventoryObject, inventoryOf } from "../../flux/status.js";
 import { workloadKinds } from "../../flux/workload.js";
-import { idOf, keyOf, keyOfNamed, type ObjectId } from "../../kube/object-id.js";
+import { idOf, keyOf, keyOfReference, type ObjectId } from "../../kube/object-id.js";
 import { inClusterName, inClusterServer } from "../../names.js";
 import type { Report, ReportInput } from "../../report/report.js";
 import { interestIn, type World } from "./world.js";
@@ -52,7 +52,7 @@ export function interestOf(input: ReportInput, { tree }: Report): string[] {
   const { application, workload, sources, live, inventory } = input;
   const chain = workload && sourceChainOf(workload, sources);
   const shown = tree.nodes.flatMap((node) => {
-    const object = live.get(keyOfNamed(node));
+    const object = live.get(keyOfReference(node));
     return object ? interestIn(object) : [];
   });
   return [

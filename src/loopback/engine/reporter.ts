@@ -4,7 +4,7 @@ import { inventoryOf } from "../../flux/status.js";
 import { workloadFrom } from "../../flux/workload.js";
 import { isConflict, isMissing } from "../../kube/failure.js";
 import type { Kube } from "../../kube/kube.js";
-import { keyOf, keyOfNamed } from "../../kube/object-id.js";
+import { keyOf, keyOfReference } from "../../kube/object-id.js";
 import { annotation, loopbackFieldManager } from "../../names.js";
 import { type Report, type ReportInput, report } from "../../report/report.js";
 import { statusPatch } from "../../report/status-patch.js";
@@ -68,7 +68,7 @@ export class Reporter {
   }
 
   /**
-   * @param key of `appKeyOf()`
+   * @param key of `namespacedName()`
    * @returns undefined when the Application is gone or not flamingo's
    * @throws UserError when it could not be written
    */
@@ -111,7 +111,9 @@ export class Reporter {
     if (dryRun || !asked || !kinds.includes(asked)) return undefined;
     const made = await this.#make(application);
     const listed = new Set(made.input.inventory.map(keyOf));
-    const applied = (made.made.status.resources ?? []).filter((resource) => listed.has(keyOfNamed(resource)));
+    const applied = (made.made.status.resources ?? []).filter((resource) =>
+      listed.has(keyOfReference(resource)),
+    );
     onAnswered(key, asked, await answer(kube, application, world, applied, now()));
     return made;
   }

@@ -21,7 +21,7 @@ export interface EngineListener extends AutoListener {
   remark(text: string): void;
 }
 
-/** Knows what was told already: whatever is the same again and again is said once. Applications go by `appKeyOf()`. */
+/** Knows what was told already: whatever is the same again and again is said once. Applications go by `namespacedName()`. */
 export class Told {
   readonly #listener: EngineListener;
   readonly #metrics: Metrics;

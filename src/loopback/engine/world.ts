@@ -4,7 +4,7 @@ import type { ArgoSettings } from "../../argo/settings.js";
 import type { FluxWorkload } from "../../flux/status.js";
 import { workloadKinds } from "../../flux/workload.js";
 import type { LiveObject } from "../../kube/object.js";
-import { groupKindOf, groupOf, idOf, keyOf } from "../../kube/object-id.js";
+import { groupKindOf, groupOf, idOf, keyOf, namespacedName } from "../../kube/object-id.js";
 import { LiveIndex } from "../../report/live/live-index.js";
 import { claimBase, claimBasesMadeBy, ownersOf } from "../../report/live/owners.js";
 import type { UnreadKind } from "../../report/managed.js";
@@ -12,16 +12,12 @@ import { Interest } from "./interest.js";
 
 const sourceGroups = new Set(["source.toolkit.fluxcd.io", "source.extensions.fluxcd.io"]);
 
-/** "argocd/podinfo": an Application among those of all namespaces. */
-export function appKeyOf({ metadata }: Application): string {
-  return `${metadata.namespace}/${metadata.name}`;
-}
-
 /**
  * All that is known of the cluster, put together from the watches, and which Applications each change concerns. It does
  * nothing by itself: each change answers the keys of the Applications that are to be reported anew.
  */
 export class World {
+  /** by `namespacedName()` */
   readonly applications = new Map<string, Application>();
   readonly projects = new Map<string, AppProject>();
   readonly live = new LiveIndex();
@@ -33,7 +29,7 @@ export class World {
   readonly workloads = new Map<string, FluxWorkload>();
   readonly interest = new Interest();
   readonly #unread = new Map<string, UnreadKind>();
-  /** Applications out of sight: `keyOf()` → `appKeyOf()` */
+  /** Applications out of sight: `keyOf()` → `namespacedName()` */
   readonly #hidden = new Map<string, string>();
   settings: ArgoSettings;
 
@@ -84,7 +80,7 @@ export class World {
    * answer to the write: then that counts.
    */
   wrote(before: Application, after: Application): void {
-    const known = this.applications.get(appKeyOf(before));
+    const known = this.applications.get(namespacedName(before.metadata));
     if (known?.metadata.resourceVersion === before.metadata.resourceVersion) this.set(after);
   }
 
@@ -97,13 +93,13 @@ export class World {
     if (!known) return new Set();
     const concerned = this.gone(key);
     if (!isApplication(known)) return concerned;
-    const application = appKeyOf(known as Application);
+    const application = namespacedName(known.metadata);
     this.#hidden.set(key, application);
     concerned.delete(application);
     return concerned;
   }
 
-  /** @param application of `appKeyOf()` */
+  /** @param application of `namespacedName()` */
   isHidden(application: string): boolean {
     return [...this.#hidden.values()].includes(application);
   }
@@ -118,8 +114,9 @@ export class World {
     this.#flux(known)?.delete(key);
     const concerned = this.interest.concerned(entriesOf(known, key));
     if (isApplication(known)) {
-      this.applications.delete(appKeyOf(known as Application));
-      concerned.add(appKeyOf(known as Application));
+      const application = namespacedName(known.metadata);
+      this.applications.delete(application);
+      concerned.add(application);
     }
     if (this.#isProject(known)) {
       this.projects.delete(known.metadata.name);
@@ -139,9 +136,9 @@ export class World {
 
   #setOfArgo(object: LiveObject): Iterable<string> {
     if (isApplication(object)) {
-      const application = object as Application;
-      this.applications.set(appKeyOf(application), application);
-      return [appKeyOf(application)];
+      const application = namespacedName(object.metadata);
+      this.applications.set(application, object as Application);
+      return [application];
     }
     if (this.#isProject(object)) {
       this.projects.set(object.metadata.name, object as AppProject);
