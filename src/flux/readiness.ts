@@ -1,16 +1,11 @@
 import type { KubeObject } from "../kube/object.js";
+import type { Readiness } from "../kube/readiness.js";
 import { conditionOf, type Reconciled } from "./condition.js";
 
-/** kstatus' words for how far an object is. */
-export interface Readiness {
-  status: "Current" | "InProgress" | "Failed";
-  /** the controller's own words; undefined when it has said nothing yet */
-  message: string | undefined;
-}
-
 /**
- * How far the controller is with an object, by the rules of `flux` (kstatus): nothing counts before the first
- * observation, and Ready counts for the current generation only. Suspension is not part of it.
+ * How far the controller is with an object, by the rules of the Flux CLI, which trusts less than kstatus does: nothing counts
+ * before the first observation, Ready counts for the current generation only, and a False one is a failure. The message is
+ * undefined when the controller has said nothing yet. Suspension is not part of it.
  */
 export function readinessOf(object: Reconciled): Readiness {
   const { observedGeneration = -1 } = object.status ?? {};

@@ -1,8 +1,9 @@
 import type { Kind, KubeObject } from "../kube/object.js";
+import type { Readiness } from "../kube/readiness.js";
 import { HelmRelease } from "./helm-release.js";
 import { parseInventoryId } from "./inventory.js";
 import { Kustomization } from "./kustomization.js";
-import { type Readiness, readinessOf } from "./readiness.js";
+import { readinessOf } from "./readiness.js";
 import { type SourceRef, sourceRefFrom } from "./source-ref.js";
 
 export type WorkloadKind = "Kustomization" | "HelmRelease";

@@ -1,14 +1,8 @@
 import { isSuspended } from "../../flux/condition.js";
-import { fluxReadiness, type Readiness } from "../../flux/readiness.js";
+import { fluxReadiness } from "../../flux/readiness.js";
 import type { KubeObject } from "../../kube/object.js";
 import { redact } from "../../redact.js";
-import { type Health, type HealthCode, health } from "./health.js";
-
-const healthBy: Readonly<Record<Readiness["status"], HealthCode>> = {
-  Current: "Healthy",
-  InProgress: "Progressing",
-  Failed: "Degraded",
-};
+import { type Health, health, healthOfReadiness } from "./health.js";
 
 /**
  * A Flux object by Flux's own word. Argo CD's scripts count conditions instead and call a HelmRelease with passing tests
@@ -17,5 +11,5 @@ const healthBy: Readonly<Record<Readiness["status"], HealthCode>> = {
 export function fluxHealth(object: KubeObject): Health | undefined {
   if (isSuspended(object)) return health("Suspended", `${object.kind} is suspended`);
   const readiness = fluxReadiness(object);
-  return readiness && health(healthBy[readiness.status], redact(readiness.message ?? ""));
+  return readiness && healthOfReadiness({ ...readiness, message: redact(readiness.message ?? "") });
 }

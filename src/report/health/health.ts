@@ -1,3 +1,5 @@
+import type { Readiness } from "../../kube/readiness.js";
+
 /** Argo CD's words for how an object is (gitops-engine `pkg/health/health.go`), the best first. */
 const fromBestToWorst = ["Healthy", "Suspended", "Progressing", "Missing", "Degraded", "Unknown"] as const;
 
@@ -14,6 +16,17 @@ const longestMessage = 1000;
 /** A health with a message, unless there is nothing to say. */
 export function health(status: HealthCode, message?: string): Health {
   return message ? { status, message: shortened(message) } : { status };
+}
+
+const healthBy: Readonly<Record<Readiness["status"], HealthCode>> = {
+  Current: "Healthy",
+  InProgress: "Progressing",
+  Failed: "Degraded",
+};
+
+/** What kstatus' words are in Argo CD's. */
+export function healthOfReadiness({ status, message }: Readiness): Health {
+  return health(healthBy[status], message);
 }
 
 function shortened(text: string): string {

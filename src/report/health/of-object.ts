@@ -1,13 +1,13 @@
 import { isFluxGroup } from "../../flux/groups.js";
 import type { LiveObject } from "../../kube/object.js";
 import { groupKindOf, groupOf } from "../../kube/object-id.js";
+import { conventionalReadiness } from "../../kube/readiness.js";
 import { apiServiceHealth, customResourceDefinitionHealth } from "./api.js";
 import { autoscalerHealth } from "./autoscaling.js";
 import { disruptionBudgetHealth } from "./disruption.js";
 import { fluxHealth } from "./flux.js";
-import { type Health, health } from "./health.js";
+import { type Health, health, healthOfReadiness } from "./health.js";
 import { cronJobHealth, jobHealth } from "./jobs.js";
-import { kstatusHealth } from "./kstatus.js";
 import { ingressHealth, serviceHealth } from "./networking.js";
 import { podHealth } from "./pod.js";
 import { persistentVolumeClaimHealth } from "./storage.js";
@@ -57,5 +57,7 @@ export function healthOf(object: LiveObject): Health | undefined {
   const rule = rules.get(groupKindOf({ group, kind: object.kind }));
   if (rule) return rule(object);
   if (isFluxGroup(group)) return fluxHealth(object);
-  return !group.includes(".") || builtInGroups.has(group) ? undefined : kstatusHealth(object);
+  if (!group.includes(".") || builtInGroups.has(group)) return undefined;
+  const readiness = conventionalReadiness(object);
+  return readiness && healthOfReadiness(readiness);
 }
