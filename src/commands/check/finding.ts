@@ -66,13 +66,13 @@ export function finding(
 /** Errors first, then in the order of {@link severityOf}, then by object. */
 export function sortFindings(findings: readonly Finding[]): Finding[] {
   const ids = Object.keys(severityOf);
-  const keyOf = ({ object }: Finding) =>
+  const placeOf = ({ object }: Finding) =>
     object ? `${object.kind}|${object.namespace ?? ""}|${object.name}` : "";
   return findings.toSorted(
     (a, b) =>
       Number(b.severity === "error") - Number(a.severity === "error") ||
       ids.indexOf(a.id) - ids.indexOf(b.id) ||
-      compare(keyOf(a), keyOf(b)),
+      compare(placeOf(a), placeOf(b)),
   );
 }
 

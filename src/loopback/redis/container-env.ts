@@ -36,7 +36,7 @@ export function environmentOf(
       variables.set(`${prefix}${key}`, { kind, name, key });
   }
   for (const variable of env) {
-    const source = keyOf(variable) ?? { text: expand(variable.value ?? "", variables, kept) };
+    const source = keyRefOf(variable) ?? { text: expand(variable.value ?? "", variables, kept) };
     variables.set(variable.name, source);
   }
   return variables;
@@ -48,7 +48,7 @@ export function objectsBehind({ env = [], envFrom = [] }: Container, names: Read
     ...(configMapRef ? [{ kind: "ConfigMap" as const, name: configMapRef.name ?? "", key: "" }] : []),
     ...(secretRef ? [{ kind: "Secret" as const, name: secretRef.name ?? "", key: "" }] : []),
   ]);
-  const single = env.filter(({ name }) => names.has(name)).flatMap((variable) => keyOf(variable) ?? []);
+  const single = env.filter(({ name }) => names.has(name)).flatMap((variable) => keyRefOf(variable) ?? []);
   return [...whole, ...single];
 }
 
@@ -65,7 +65,7 @@ export function expand(text: string, variables: ReadonlyMap<string, TextSource>,
   );
 }
 
-function keyOf({ valueFrom }: EnvVariable): KeyRef | undefined {
+function keyRefOf({ valueFrom }: EnvVariable): KeyRef | undefined {
   const { configMapKeyRef, secretKeyRef } = valueFrom ?? {};
   if (configMapKeyRef)
     return { kind: "ConfigMap", name: configMapKeyRef.name ?? "", key: configMapKeyRef.key };
