@@ -1,14 +1,15 @@
 import type { LiveObject } from "../kube/object.js";
-import { idOf, keyOf, type ObjectId } from "../kube/object-id.js";
+import { idOf, keyOf, type ObjectId, objectId } from "../kube/object-id.js";
 import { isSuspended } from "./condition.js";
 import type { HelmRelease } from "./helm-release.js";
-import { type NamedReference, type SourceRef, sourceRefFrom } from "./source-ref.js";
+import { type NamedReference, sourceRefFrom } from "./source-ref.js";
 import {
   type ArtifactGenerator,
   ExternalArtifact,
   HelmChart,
   type HelmChart as HelmChartObject,
   type HelmRepository,
+  idOfSource,
   sourceKinds,
 } from "./sources.js";
 import type { FluxWorkload } from "./status.js";
@@ -58,7 +59,7 @@ export function sourceChainOf(workload: FluxWorkload, sources: FoundSources): So
     chain.links.push({ object, parents: references.map(keyOf) });
   };
   const chart = chartOf(workload);
-  const source = idFrom(workloadFrom(workload).source);
+  const source = idOfSource(workloadFrom(workload).source);
   // helm-controller makes the chart: as long as the source is missing, there is none
   if (chart) follow(chart, true);
   follow(source, false);
@@ -86,23 +87,19 @@ function chartOf(workload: FluxWorkload): ObjectId | undefined {
   if (workload.kind !== "HelmRelease" || spec?.chartRef || !spec?.chart) return undefined;
   const [namespace, name] = (status?.helmChart ?? "").split("/");
   if (!namespace || !name) return undefined;
-  return { group: HelmChart.group, kind: HelmChart.kind, namespace, name };
+  return objectId(HelmChart, { namespace, name });
 }
 
 function referencesOf(source: LiveObject): ObjectId[] {
   const { kind, metadata } = source;
   const { namespace = "" } = metadata;
-  const to = (reference: NamedReference) => idFrom(sourceRefFrom(reference, namespace));
+  const to = (reference: NamedReference) => idOfSource(sourceRefFrom(reference, namespace));
   if (kind === "ArtifactGenerator") return ((source as ArtifactGenerator).spec?.sources ?? []).map(to);
   if (kind !== HelmChart.kind && kind !== ExternalArtifact.kind) return [];
   const { sourceRef } = (source as HelmChartObject).spec ?? {};
   if (!sourceRef) return [];
   // a HelmChart's reference has no namespace
   return [to(kind === HelmChart.kind ? { ...sourceRef, namespace } : sourceRef)];
-}
-
-function idFrom({ kind, namespace, name }: SourceRef): ObjectId {
-  return { group: sourceKinds[kind]?.group ?? "", kind, namespace, name };
 }
 
 function isList(sources: FoundSources): sources is readonly LiveObject[] {

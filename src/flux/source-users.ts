@@ -1,7 +1,7 @@
 import type { LiveObject } from "../kube/object.js";
 import { idOf, keyOf, type ObjectId } from "../kube/object-id.js";
 import { type NamedReference, sourceRefFrom } from "./source-ref.js";
-import { ExternalArtifact, HelmChart, sourceKinds } from "./sources.js";
+import { ExternalArtifact, HelmChart, idOfSource, sourceKinds } from "./sources.js";
 import { workloadKinds } from "./workload.js";
 
 /** Kinds whose objects may use a source: when one of them cannot be read, nobody knows who uses what. */
@@ -52,6 +52,6 @@ function pointsTo(object: LiveObject, key: string): boolean {
       object.kind === HelmChart.kind ? { ...reference, namespace } : reference,
       namespace,
     );
-    return keyOf({ ...ref, group: sourceKinds[ref.kind]?.group ?? "" }) === key;
+    return keyOf(idOfSource(ref)) === key;
   });
 }

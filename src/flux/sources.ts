@@ -3,7 +3,8 @@
  * (CRDs of source-controller 0.32 to 1.9; ArtifactGenerator: source-watcher 2.0 to 2.2).
  */
 import type { Kind, KubeObject } from "../kube/object.js";
-import type { NamedReference } from "./source-ref.js";
+import type { ObjectId } from "../kube/object-id.js";
+import type { NamedReference, SourceRef } from "./source-ref.js";
 
 const group = "source.toolkit.fluxcd.io";
 
@@ -96,3 +97,8 @@ export const sourceKinds: Readonly<Record<string, Kind>> = {
   ExternalArtifact,
   ArtifactGenerator,
 };
+
+/** What a reference points to; what is none of these kinds has no group. */
+export function idOfSource({ kind, namespace, name }: SourceRef): ObjectId {
+  return { group: sourceKinds[kind]?.group ?? "", kind, namespace, name };
+}

@@ -3,7 +3,8 @@ import { ArgoConfigMap, type ConfigMap } from "../../argo/tracking.js";
 import { parseInventoryId } from "../../flux/inventory.js";
 import { type Workload, workloadFrom, workloadKinds } from "../../flux/workload.js";
 import type { Kube } from "../../kube/kube.js";
-import type { KubeObject } from "../../kube/object.js";
+import type { Kind } from "../../kube/object.js";
+import { idOf, keyOf } from "../../kube/object-id.js";
 import { permitted } from "../../kube/permitted.js";
 import { Lease, leaseName } from "../../loopback/engine/lease.js";
 import { fluxKinds } from "../../support-matrix/flux-apis.js";
@@ -11,7 +12,7 @@ import { type AppRecord, appRecordFrom, resourceKey } from "./applications.js";
 import { type ClusterSecret, ClusterSecretKind, clusterSecretFrom } from "./cluster-secrets.js";
 import { needsLoopback } from "./loopback-findings.js";
 import { suspendedSince } from "./suspended-since.js";
-import { type CheckedWorkload, type KnownSources, sourceKey } from "./workload-findings.js";
+import type { CheckedWorkload, KnownSources } from "./workload-findings.js";
 
 /** Everything that the check looks at beside what runs: as small records, in a number of requests that pages alone add to. */
 export interface ClusterState {
@@ -139,17 +140,14 @@ async function readSources(kube: Kube, workloads: readonly Workload[], look: Loo
     wanted.map(async (name) => {
       const kind = fluxKinds[name];
       if ((await kube.servedVersion(kind)) === undefined) notServed.add(name);
-      else if (await look(readKeys(kube, name, keys))) listed.add(name);
+      else if (await look(readKeys(kube, kind, keys))) listed.add(name);
     }),
   );
   return { keys, listed, notServed };
 }
 
-async function readKeys(kube: Kube, kind: keyof typeof fluxKinds, keys: Set<string>): Promise<true> {
-  for await (const page of kube.list<KubeObject>(fluxKinds[kind])) {
-    for (const { metadata } of page)
-      keys.add(sourceKey({ kind, namespace: metadata.namespace ?? "", name: metadata.name }));
-  }
+async function readKeys(kube: Kube, kind: Kind, keys: Set<string>): Promise<true> {
+  for await (const page of kube.list(kind)) for (const object of page) keys.add(keyOf(idOf(object)));
   return true;
 }
 

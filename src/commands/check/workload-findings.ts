@@ -1,5 +1,6 @@
+import { idOfSource } from "../../flux/sources.js";
 import type { Workload } from "../../flux/workload.js";
-import { renderId } from "../../kube/object-id.js";
+import { keyOf, renderId } from "../../kube/object-id.js";
 import { type Finding, finding } from "./finding.js";
 
 /** A workload with what only the check wants to know of it. */
@@ -12,7 +13,7 @@ export interface CheckedWorkload extends Workload {
 
 /** What is there of the sources that workloads refer to. */
 export interface KnownSources {
-  /** "GitRepository/flux-system/podinfo" */
+  /** by `keyOf()` */
   keys: ReadonlySet<string>;
   /** kinds that were listed whole */
   listed: ReadonlySet<string>;
@@ -40,10 +41,6 @@ function objectOf({ kind, namespace, name }: Workload) {
   return { kind, namespace, name };
 }
 
-export function sourceKey({ kind, namespace, name }: Workload["source"]): string {
-  return `${kind}/${namespace}/${name}`;
-}
-
 function missingSource(workload: Workload, { keys, listed, notServed }: KnownSources): Finding[] {
   const { source } = workload;
   const missing = (why: string, remedy: string) => [
@@ -55,7 +52,7 @@ function missingSource(workload: Workload, { keys, listed, notServed }: KnownSou
       `Install the Flux component that brings ${source.kind}, or refer to another source`,
     );
   }
-  if (!listed.has(source.kind) || keys.has(sourceKey(source))) return [];
+  if (!listed.has(source.kind) || keys.has(keyOf(idOfSource(source)))) return [];
   return missing(
     `its source ${renderId(source)} does not exist`,
     "Create the source, correct the reference, or delete the workload",

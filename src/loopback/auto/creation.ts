@@ -7,7 +7,7 @@ import { UserError } from "../../errors.js";
 import { type Location, locate } from "../../flux/location.js";
 import { cannot, SourceMissing } from "../../flux/location-errors.js";
 import type { SourceRef } from "../../flux/source-ref.js";
-import { sourceKinds } from "../../flux/sources.js";
+import { idOfSource, sourceKinds } from "../../flux/sources.js";
 import type { Workload } from "../../flux/workload.js";
 import { keyOf, namespacedName, renderId } from "../../kube/object-id.js";
 import { resourceName } from "../../kube/resource.js";
@@ -98,9 +98,7 @@ function locationOf(workload: Workload, known: Known): Location {
   try {
     let step = steps.next();
     while (!step.done) {
-      const { kind, namespace, name } = step.value;
-      const group = sourceKinds[kind]?.group ?? "";
-      step = steps.next(known.sources.get(keyOf({ group, kind, namespace, name })));
+      step = steps.next(known.sources.get(keyOf(idOfSource(step.value))));
     }
     return step.value;
   } catch (error) {
