@@ -1,14 +1,16 @@
 /**
  * HelmRelease: the fields that flamingo reads, the same in helm.toolkit.fluxcd.io v2, v2beta2 and v2beta1, except that
- * `chartRef` came with Flux 2.3 and `status.inventory` with 2.8 (CRDs of helm-controller 0.27 to 1.6).
+ * `status.history` came with Flux 2.2, `chartRef` with 2.3 and `status.inventory` with 2.8 (CRDs of helm-controller 0.27 to
+ * 1.6).
  */
 import { createHash } from "node:crypto";
 import type { Kind, KubeObject } from "../kube/object.js";
 import type { ReconciledStatus } from "./condition.js";
-import type { InventoryEntry } from "./inventory.js";
+import type { Inventory } from "./inventory.js";
 import type { NamedReference } from "./source-ref.js";
 
 export interface HelmRelease extends KubeObject {
+  kind: "HelmRelease";
   spec?: {
     chart?: {
       spec?: {
@@ -24,7 +26,31 @@ export interface HelmRelease extends KubeObject {
     suspend?: boolean;
     kubeConfig?: object;
   };
-  status?: ReconciledStatus & { inventory?: { entries?: InventoryEntry[] } };
+  status?: ReconciledStatus & {
+    inventory?: Inventory;
+    /** the HelmChart that was made for it: "NAMESPACE/NAME" */
+    helmChart?: string;
+    lastAttemptedRevision?: string;
+    lastAttemptedReleaseActionDuration?: string;
+    storageNamespace?: string;
+    /** the newest first */
+    history?: Release[];
+    /** before there was a history: the chart's version, and the number of the release */
+    lastAppliedRevision?: string;
+    lastReleaseRevision?: number;
+  };
+}
+
+/** One release in Helm's storage. */
+export interface Release {
+  name?: string;
+  version?: number;
+  chartVersion?: string;
+  /** "deployed", "superseded", "failed" */
+  status?: string;
+  lastDeployed?: string;
+  /** of a chart from an OCIRepository */
+  ociDigest?: string;
 }
 
 export const HelmRelease: Kind<HelmRelease> = {

@@ -2,7 +2,8 @@ import { gunzipSync } from "node:zlib";
 import type { KubeObject } from "../kube/object.js";
 import { groupOf, versionOf } from "../kube/object-id.js";
 import { readYaml } from "../yaml.js";
-import type { InventoryObject } from "./status.js";
+import { type HelmRelease, releaseNameOf } from "./helm-release.js";
+import type { InventoryObject } from "./inventory.js";
 
 /** Secret of Helm's storage (Helm 3 and 4): `sh.helm.release.v1.NAME.vREVISION`, type `helm.sh/release.v1`. */
 export interface ReleaseSecret extends KubeObject {
@@ -13,6 +14,24 @@ export interface ReleaseSecret extends KubeObject {
 interface StoredRelease {
   namespace?: string;
   manifest?: string;
+}
+
+/** The Secret that holds the newest release of a HelmRelease; undefined before the first release. */
+export function releaseSecretOf({
+  metadata,
+  spec,
+  status,
+}: HelmRelease): { namespace: string; name: string } | undefined {
+  const { storageNamespace, history = [], lastReleaseRevision } = status ?? {};
+  const newest = history.find((release) => release.status === "deployed") ?? history[0];
+  const revision = newest?.version ?? lastReleaseRevision;
+  if (!revision) return undefined;
+  const { releaseName, targetNamespace } = spec ?? {};
+  const release = newest?.name ?? releaseNameOf({ name: metadata.name, releaseName, targetNamespace });
+  return {
+    namespace: storageNamespace ?? metadata.namespace ?? "",
+    name: releaseSecretName(release, revision),
+  };
 }
 
 /** "sh.helm.release.v1.podinfo.v3" */

@@ -1,22 +1,38 @@
 /**
  * Flux's Kustomization: the fields that flamingo reads, which are the same in kustomize.toolkit.fluxcd.io v1, v1beta2
- * and, but for the inventory, v1beta1 (CRDs of kustomize-controller 0.31 to 1.9).
+ * and, but for the inventory, v1beta1; `status.history` came with Flux 2.7 (CRDs of kustomize-controller 0.31 to 1.9).
  */
 import type { Kind, KubeObject } from "../kube/object.js";
 import type { ReconciledStatus } from "./condition.js";
-import type { InventoryEntry } from "./inventory.js";
+import type { Inventory } from "./inventory.js";
 import type { NamedReference } from "./source-ref.js";
 
 export interface Kustomization extends KubeObject {
+  kind: "Kustomization";
   spec?: {
     /** absent in patch fragments only */
     sourceRef?: NamedReference;
     path?: string;
     targetNamespace?: string;
+    prune?: boolean;
     suspend?: boolean;
     kubeConfig?: object;
   };
-  status?: ReconciledStatus & { inventory?: { entries?: InventoryEntry[] } };
+  status?: ReconciledStatus & {
+    inventory?: Inventory;
+    lastAppliedRevision?: string;
+    lastAttemptedRevision?: string;
+    /** what it applied, the newest first */
+    history?: Reconciliation[];
+  };
+}
+
+/** One state that a Kustomization applied. */
+export interface Reconciliation {
+  firstReconciled?: string;
+  lastReconciledDuration?: string;
+  lastReconciledStatus?: string;
+  metadata?: Readonly<Record<string, string>>;
 }
 
 export const Kustomization: Kind<Kustomization> = {

@@ -1,7 +1,10 @@
 /** Revisions as Argo CD writes them: a commit, a digest, or a chart's version. */
 
 import type { LiveObject } from "../kube/object.js";
-import { type Artifact, type FluxWorkload, type Release, sourceStatusOf } from "./status.js";
+import type { HelmRelease, Release } from "./helm-release.js";
+import type { Kustomization } from "./kustomization.js";
+import { sourceStatusOf } from "./sources.js";
+import type { FluxWorkload } from "./workload.js";
 
 /**
  * The commit of "main@sha1:COMMIT" and of "main/COMMIT" (Flux before 0.40), the digest "sha256:…" of an OCI artifact or
@@ -40,26 +43,21 @@ export function attemptedRevision(
 /** Whether a workload has applied what its source holds at present; undefined when that cannot be told. */
 export function hasApplied(workload: FluxWorkload, content: LiveObject | undefined): boolean | undefined {
   const { artifact } = sourceStatusOf(content);
-  const { status } = workload;
-  if (!artifact?.revision || !status) return undefined;
+  if (!artifact?.revision || !workload.status) return undefined;
   if (workload.kind === "Kustomization") {
-    const applied = status.lastAppliedRevision;
+    const applied = workload.status.lastAppliedRevision;
     return applied !== undefined && argoRevision(applied) === argoRevision(artifact.revision);
   }
-  const release = status.history?.find((entry) => entry.status === "deployed");
-  const version = release?.chartVersion ?? status.lastAppliedRevision;
+  const release = workload.status.history?.find(({ status }) => status === "deployed");
+  const version = release?.chartVersion ?? workload.status.lastAppliedRevision;
   if (version === undefined) return false;
   return content?.kind === "HelmChart"
     ? version === artifact.revision
-    : holdsOciChart(version, release?.ociDigest, artifact);
+    : holdsOciChart(version, release?.ociDigest, artifact.revision);
 }
 
 /** helm-controller keeps the artifact's digest or, by default, writes its start behind the chart's version. */
-function holdsOciChart(
-  version: string,
-  digest: Release["ociDigest"],
-  { revision = "" }: Artifact,
-): boolean | undefined {
+function holdsOciChart(version: string, digest: Release["ociDigest"], revision: string): boolean | undefined {
   const wanted = /@(sha256:([0-9a-f]{12})[0-9a-f]*)$/.exec(revision);
   if (!wanted) return undefined;
   const [, wholeDigest, start] = wanted;
@@ -75,18 +73,18 @@ function ociTag(revision: string): string {
 }
 
 /** Of a chart that lies in Git or a bucket, and whose Application points there: the revision it was built from. */
-function builtFrom(workload: FluxWorkload, content: LiveObject | undefined): string | undefined {
+function builtFrom(release: HelmRelease, content: LiveObject | undefined): string | undefined {
   const { observedSourceArtifactRevision: revision } = sourceStatusOf(content);
-  const kind = chartSourceKind(workload, content);
+  const kind = chartSourceKind(release, content);
   if (!revision || (kind !== "GitRepository" && kind !== "Bucket")) return undefined;
   return argoRevision(revision, kind === "GitRepository");
 }
 
-function chartSourceKind({ spec }: FluxWorkload, content: LiveObject | undefined): string | undefined {
+function chartSourceKind({ spec }: HelmRelease, content: LiveObject | undefined): string | undefined {
   const chart = content as { spec?: { sourceRef?: { kind?: string } } } | undefined;
   return spec?.chart?.spec?.sourceRef?.kind ?? chart?.spec?.sourceRef?.kind;
 }
 
-function isGit({ spec }: FluxWorkload, content: LiveObject | undefined): boolean {
+function isGit({ spec }: Kustomization, content: LiveObject | undefined): boolean {
   return (content?.kind ?? spec?.sourceRef?.kind) === "GitRepository";
 }

@@ -1,7 +1,6 @@
 import type { LiveObject } from "../kube/object.js";
 import { idOf, keyOf, type ObjectId, objectId } from "../kube/object-id.js";
 import { isSuspended } from "./condition.js";
-import type { HelmRelease } from "./helm-release.js";
 import { type NamedReference, sourceRefFrom } from "./source-ref.js";
 import {
   type ArtifactGenerator,
@@ -12,8 +11,7 @@ import {
   idOfSource,
   sourceKinds,
 } from "./sources.js";
-import type { FluxWorkload } from "./status.js";
-import { workloadFrom } from "./workload.js";
+import { type FluxWorkload, workloadFrom } from "./workload.js";
 
 /** The sources that a workload is made from, one leading to the next. */
 export interface SourceChain {
@@ -83,9 +81,8 @@ export function isFetched(source: LiveObject): boolean {
 
 /** The HelmChart that helm-controller made for a HelmRelease with a chart template: "NAMESPACE/NAME" in its status. */
 function chartOf(workload: FluxWorkload): ObjectId | undefined {
-  const { spec, status } = workload as HelmRelease & FluxWorkload;
-  if (workload.kind !== "HelmRelease" || spec?.chartRef || !spec?.chart) return undefined;
-  const [namespace, name] = (status?.helmChart ?? "").split("/");
+  if (workload.kind !== "HelmRelease" || workload.spec?.chartRef || !workload.spec?.chart) return undefined;
+  const [namespace, name] = (workload.status?.helmChart ?? "").split("/");
   if (!namespace || !name) return undefined;
   return objectId(HelmChart, { namespace, name });
 }

@@ -87,6 +87,17 @@ export const ArtifactGenerator: Kind<ArtifactGenerator> = {
   plural: "artifactgenerators",
 };
 
+/** What all sources say of what they hold. */
+export interface SourceStatus {
+  artifact?: { revision?: string };
+  /** HelmChart: the revision of the source that it was built from */
+  observedSourceArtifactRevision?: string;
+}
+
+export function sourceStatusOf(source: (KubeObject & { status?: SourceStatus }) | undefined): SourceStatus {
+  return source?.status ?? {};
+}
+
 /** By the word in a `sourceRef`. */
 export const sourceKinds: Readonly<Record<string, Kind>> = {
   GitRepository,

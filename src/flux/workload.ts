@@ -1,14 +1,21 @@
 import type { Kind, KubeObject } from "../kube/object.js";
 import type { Readiness } from "../kube/readiness.js";
+import { isSuspended } from "./condition.js";
 import { HelmRelease } from "./helm-release.js";
-import { parseInventoryId } from "./inventory.js";
+import { inventoryOf } from "./inventory.js";
 import { Kustomization } from "./kustomization.js";
 import { readinessOf } from "./readiness.js";
 import { type SourceRef, sourceRefFrom } from "./source-ref.js";
 
-export type WorkloadKind = "Kustomization" | "HelmRelease";
+/** A Flux workload as the API server hands it out. */
+export type FluxWorkload = Kustomization | HelmRelease;
 
-export const workloadKinds: Readonly<Record<WorkloadKind, Kind>> = { Kustomization, HelmRelease };
+export type WorkloadKind = FluxWorkload["kind"];
+
+export const workloadKinds: Readonly<Record<WorkloadKind, Kind<FluxWorkload>>> = {
+  Kustomization,
+  HelmRelease,
+};
 
 /** "ks" and "hr", as typed in REFs and written in names. */
 export const shortKind: Readonly<Record<WorkloadKind, "ks" | "hr">> = {
@@ -17,8 +24,8 @@ export const shortKind: Readonly<Record<WorkloadKind, "ks" | "hr">> = {
 };
 
 /**
- * A Flux workload, whatever API version it came in. Only what an Application needs: thousands of them are held at once,
- * where the objects themselves (status, managed fields) would not fit.
+ * What is kept of a Flux workload, whatever API version it came in. Only what an Application needs: thousands of them are
+ * held at once, where the objects themselves (status, managed fields) would not fit.
  */
 export interface Workload {
   kind: WorkloadKind;
@@ -61,24 +68,25 @@ export function isFragment(object: KubeObject): boolean {
 }
 
 /** @param file where the object came from, when it came from a file */
-export function workloadFrom(object: Kustomization | HelmRelease, file?: string): Workload {
-  const kind: WorkloadKind = object.kind === HelmRelease.kind ? "HelmRelease" : "Kustomization";
+export function workloadFrom(object: FluxWorkload, file?: string): Workload {
   const namespace = object.metadata.namespace ?? "";
-  const { spec } = object as HelmRelease & Kustomization;
-  const byChartRef = kind === "HelmRelease" && spec?.chartRef !== undefined;
-  const chart = kind === "HelmRelease" ? spec?.chart?.spec : undefined;
-  const reference = kind === "Kustomization" ? spec?.sourceRef : (spec?.chartRef ?? chart?.sourceRef);
+  const { spec } = object;
+  const release = object.kind === "HelmRelease" ? object.spec : undefined;
+  const byChartRef = release?.chartRef !== undefined;
+  const chart = release?.chart?.spec;
+  const reference =
+    object.kind === "Kustomization" ? object.spec?.sourceRef : (release?.chartRef ?? chart?.sourceRef);
   return {
-    kind,
+    kind: object.kind,
     namespace,
     name: object.metadata.name,
     source: sourceRefFrom(reference ?? {}, namespace),
     byChartRef,
-    path: kind === "Kustomization" ? spec?.path : undefined,
+    path: object.kind === "Kustomization" ? object.spec?.path : undefined,
     chart: chart && !byChartRef ? { name: chart.chart ?? "", version: chart.version } : undefined,
-    releaseName: kind === "HelmRelease" ? spec?.releaseName : undefined,
+    releaseName: release?.releaseName,
     targetNamespace: spec?.targetNamespace,
-    suspended: spec?.suspend === true,
+    suspended: isSuspended(object),
     hasKubeConfig: spec?.kubeConfig !== undefined,
     readiness: withoutSmallTalk(readinessOf(object)),
     hidden: hiddenObjects(object, namespace),
@@ -98,11 +106,9 @@ const quiet = {
 
 const nothingHidden: Workload["hidden"] = { otherNamespaces: 0, statefulSets: 0, secrets: 0 };
 
-function hiddenObjects(object: Kustomization | HelmRelease, namespace: string): Workload["hidden"] {
+function hiddenObjects(object: FluxWorkload, namespace: string): Workload["hidden"] {
   const hidden = { ...nothingHidden };
-  for (const { id } of object.status?.inventory?.entries ?? []) {
-    const item = parseInventoryId(id);
-    if (!item) continue;
+  for (const item of inventoryOf(object)) {
     if (item.namespace !== namespace) hidden.otherNamespaces++;
     else if (item.kind === "StatefulSet") hidden.statefulSets++;
     else if (item.kind === "Secret" && item.group === "") hidden.secrets++;

@@ -1,6 +1,6 @@
 import type { ApplicationCondition } from "../argo/application.js";
-import type { Condition } from "../flux/condition.js";
-import { conditionOf, type FluxWorkload } from "../flux/status.js";
+import { type Condition, conditionOf } from "../flux/condition.js";
+import type { FluxWorkload } from "../flux/workload.js";
 import { groupKindOf, idOf, renderId } from "../kube/object-id.js";
 import { redact } from "../redact.js";
 import { andList } from "../text/and-list.js";

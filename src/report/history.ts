@@ -1,21 +1,24 @@
 import type { ApplicationSource, RevisionHistory } from "../argo/application.js";
+import type { Release } from "../flux/helm-release.js";
+import type { Reconciliation } from "../flux/kustomization.js";
 import { argoRevision } from "../flux/revision.js";
-import type { FluxWorkload, Reconciliation, Release } from "../flux/status.js";
+import type { FluxWorkload } from "../flux/workload.js";
 
 /**
  * What Flux remembers of what it applied successfully, the present state last, as Argo CD lists deployments: a Kustomization
  * since Flux 2.7, a HelmRelease since Flux 2.2. Nothing is made up for older ones.
  */
 export function historyOf(workload: FluxWorkload, source: ApplicationSource): RevisionHistory[] {
-  const records = workload.status?.history ?? [];
-  const entries =
-    workload.kind === "Kustomization"
-      ? records.flatMap((record) =>
-          reconciliation(record, workload.spec?.sourceRef?.kind === "GitRepository"),
-        )
-      : records.flatMap(release);
   // not by time: a state that Git went back to is the first again, with the time when it first was
-  return entries.toReversed().map((entry) => ({ ...entry, source }));
+  return entriesOf(workload)
+    .toReversed()
+    .map((entry) => ({ ...entry, source }));
+}
+
+function entriesOf(workload: FluxWorkload): RevisionHistory[] {
+  if (workload.kind === "HelmRelease") return (workload.status?.history ?? []).flatMap(release);
+  const fromGit = workload.spec?.sourceRef?.kind === "GitRepository";
+  return (workload.status?.history ?? []).flatMap((record) => reconciliation(record, fromGit));
 }
 
 function reconciliation(record: Reconciliation, fromGit: boolean): RevisionHistory[] {

@@ -1,6 +1,7 @@
 import type { ResourceDiff } from "../argo/application-tree.js";
+import { withoutInventory } from "../flux/inventory.js";
 import type { LiveObject } from "../kube/object.js";
-import { groupOf, keyOf } from "../kube/object-id.js";
+import { keyOf } from "../kube/object-id.js";
 import { appliedByFlux } from "./applied-fields.js";
 import type { Managed } from "./managed.js";
 import { withoutSecrets } from "./secret.js";
@@ -27,6 +28,7 @@ export function managedResources(managed: readonly Managed[], sensitive: readonl
 type States = Omit<ResourceDiff, "group" | "kind" | "namespace" | "name">;
 
 function present(object: LiveObject, sensitive: readonly string[]): States {
+  // a workload's status names all that it applied, and so what an AppProject may keep from being shown
   const safe = withoutInventory(withoutSecrets(object, sensitive));
   const target = appliedByFlux(safe);
   const live = JSON.stringify(withoutManagedFields(safe));
@@ -54,13 +56,6 @@ function gone({ group, version, kind, namespace, name }: Managed["id"]): States 
     predictedLiveState: target,
     modified: true,
   };
-}
-
-/** A workload's status names all that it applied, and so what an AppProject may keep from being shown. */
-function withoutInventory(object: LiveObject & { status?: { inventory?: object } }): LiveObject {
-  if (!object.status?.inventory || !/\bfluxcd\./.test(groupOf(object.apiVersion))) return object;
-  const { inventory: _, ...status } = object.status;
-  return { ...object, status } as LiveObject;
 }
 
 /** They are mostly longer than the object, and Argo CD's page hides them. */

@@ -1,5 +1,6 @@
+import type { InventoryObject } from "../flux/inventory.js";
 import type { SourceChain } from "../flux/source-chain.js";
-import type { FluxWorkload, InventoryObject } from "../flux/status.js";
+import type { FluxWorkload } from "../flux/workload.js";
 import type { LiveObject } from "../kube/object.js";
 import { groupKindOf, idOf, keyOf, type ObjectId, versionOf } from "../kube/object-id.js";
 import type { LiveObjects } from "./live/live-index.js";

@@ -6,8 +6,9 @@ import type {
   ResourceResult,
   ResourceStatus,
 } from "../argo/application.js";
+import { conditionOf } from "../flux/condition.js";
 import { attemptedRevision, hasApplied, wantedRevision } from "../flux/revision.js";
-import { conditionOf, type FluxWorkload } from "../flux/status.js";
+import type { FluxWorkload } from "../flux/workload.js";
 import type { LiveObject } from "../kube/object.js";
 import { idOf, versionOf } from "../kube/object-id.js";
 import { redact } from "../redact.js";
@@ -109,10 +110,11 @@ function begun(source: ApplicationSource, revision: string | undefined) {
 }
 
 /** Flux tells how long it took, but not always. */
-function startOf({ kind, status }: FluxWorkload, finishedAt: string): string {
-  const [latest] = status?.history ?? [];
+function startOf(workload: FluxWorkload, finishedAt: string): string {
   const took =
-    kind === "Kustomization" ? latest?.lastReconciledDuration : status?.lastAttemptedReleaseActionDuration;
+    workload.kind === "Kustomization"
+      ? workload.status?.history?.[0]?.lastReconciledDuration
+      : workload.status?.lastAttemptedReleaseActionDuration;
   const tookMs = took === undefined ? undefined : parseDuration(took);
   return tookMs === undefined ? finishedAt : kubeTime(new Date(Date.parse(finishedAt) - tookMs));
 }

@@ -10,10 +10,10 @@ import type { ApplicationTree, ResourceDiff, ResourceNode } from "../argo/applic
 import { existingFrom } from "../argo/existing.js";
 import { type ArgoSettings, exclusionOn } from "../argo/settings.js";
 import { isOfFlux } from "../flux/groups.js";
+import type { InventoryObject } from "../flux/inventory.js";
 import { wantedRevision } from "../flux/revision.js";
 import { type FoundSources, type SourceChain, sourceChainOf } from "../flux/source-chain.js";
-import type { FluxWorkload, InventoryObject } from "../flux/status.js";
-import { workloadKinds } from "../flux/workload.js";
+import { type FluxWorkload, workloadKinds } from "../flux/workload.js";
 import type { LiveObject } from "../kube/object.js";
 import { idOf, keyOf, keyOfReference, type ObjectId } from "../kube/object-id.js";
 import { kubeTime } from "../text/time.js";

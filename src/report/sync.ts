@@ -1,6 +1,7 @@
 import type { SyncCode } from "../argo/application.js";
+import { conditionOf } from "../flux/condition.js";
 import { hasApplied } from "../flux/revision.js";
-import { conditionOf, type FluxWorkload } from "../flux/status.js";
+import type { FluxWorkload } from "../flux/workload.js";
 import type { LiveObject } from "../kube/object.js";
 
 /**

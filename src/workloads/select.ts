@@ -1,6 +1,4 @@
 import { ExitCode, UserError } from "../errors.js";
-import { HelmRelease } from "../flux/helm-release.js";
-import { Kustomization } from "../flux/kustomization.js";
 import { type Workload, type WorkloadKind, workloadFrom, workloadKinds } from "../flux/workload.js";
 import { isForbidden } from "../kube/failure.js";
 import type { Reader } from "../kube/kube.js";
@@ -55,7 +53,7 @@ async function all(
 }
 
 async function get(ref: WorkloadRef, input: Input, namespace: string): Promise<Workload> {
-  const found = await input.reader.find(kindOf(ref.kind), { name: ref.name, namespace });
+  const found = await input.reader.find(workloadKinds[ref.kind], { name: ref.name, namespace });
   if (!found) throw await absence(ref, input, namespace);
   return workloadFrom(found, input.files?.reader.fileOf(found));
 }
@@ -98,13 +96,9 @@ async function collect(
   options: { namespace: string | undefined; labels: string | undefined },
   take: (workload: Workload) => void,
 ): Promise<void> {
-  for await (const page of reader.list(kindOf(kind), options)) {
+  for await (const page of reader.list(workloadKinds[kind], options)) {
     for (const object of page) take(workloadFrom(object, files?.reader.fileOf(object)));
   }
-}
-
-function kindOf(kind: WorkloadKind): Kind<Kustomization> | Kind<HelmRelease> {
-  return kind === "Kustomization" ? Kustomization : HelmRelease;
 }
 
 /** Without the CRDs of either kind there is no Flux; a single kind that is missing is no reason to stop. */
@@ -122,7 +116,7 @@ async function requireFlux({ reader, files }: Input): Promise<void> {
 }
 
 async function absence(ref: WorkloadRef, input: Input, namespace: string): Promise<UserError> {
-  const kind = kindOf(ref.kind);
+  const kind = workloadKinds[ref.kind];
   if (!input.files && (await input.reader.servedVersion(kind)) === undefined) return notServed(ref, kind);
   return notFound(ref, input, namespace);
 }
@@ -149,7 +143,9 @@ async function notFound(ref: WorkloadRef, { reader, files }: Input, namespace: s
     });
   }
   return new UserError(sentence, {
-    hint: files?.missingHint("it") ?? `See what there is: kubectl get ${resourceName(kindOf(ref.kind))} -A`,
+    hint:
+      files?.missingHint("it") ??
+      `See what there is: kubectl get ${resourceName(workloadKinds[ref.kind])} -A`,
     exitCode: ExitCode.notFound,
   });
 }
@@ -157,7 +153,7 @@ async function notFound(ref: WorkloadRef, { reader, files }: Input, namespace: s
 async function namespacesWith(ref: WorkloadRef, reader: Reader): Promise<string[]> {
   const found: string[] = [];
   try {
-    for await (const page of reader.list(kindOf(ref.kind), { name: ref.name })) {
+    for await (const page of reader.list(workloadKinds[ref.kind], { name: ref.name })) {
       found.push(...page.map(({ metadata }) => metadata.namespace ?? ""));
     }
   } catch (error) {

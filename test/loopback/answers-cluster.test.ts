@@ -1,6 +1,6 @@
 import { describe, expect } from "vitest";
 import type { Application as ApplicationObject } from "../../src/argo/application.js";
-import type { FluxWorkload } from "../../src/flux/status.js";
+import type { FluxWorkload } from "../../src/flux/workload.js";
 import type { LiveObject } from "../../src/kube/object.js";
 import { answerFor } from "../../src/loopback/answers/answer-for.js";
 import { carryOut, respond } from "../../src/loopback/answers/carry-out.js";

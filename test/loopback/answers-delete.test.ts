@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { usersOf } from "../../src/flux/source-users.js";
-import type { FluxWorkload } from "../../src/flux/status.js";
+import type { FluxWorkload } from "../../src/flux/workload.js";
 import type { LiveObject } from "../../src/kube/object.js";
 import { idOf } from "../../src/kube/object-id.js";
 import { answerFor } from "../../src/loopback/answers/answer-for.js";

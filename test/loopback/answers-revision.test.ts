@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { FluxWorkload } from "../../src/flux/status.js";
+import type { FluxWorkload } from "../../src/flux/workload.js";
 import type { LiveObject } from "../../src/kube/object.js";
 import { answerFor } from "../../src/loopback/answers/answer-for.js";
 import { foreignRevision } from "../../src/loopback/answers/asked-revision.js";

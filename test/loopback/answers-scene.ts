@@ -1,7 +1,7 @@
 import type { Application } from "../../src/argo/application.js";
 import type { Condition } from "../../src/flux/condition.js";
 import { sourceChainOf } from "../../src/flux/source-chain.js";
-import type { FluxWorkload } from "../../src/flux/status.js";
+import type { FluxWorkload } from "../../src/flux/workload.js";
 import type { LiveObject } from "../../src/kube/object.js";
 import { idOf } from "../../src/kube/object-id.js";
 import type { Answer, Step } from "../../src/loopback/answers/answer.js";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { FluxWorkload } from "../../src/flux/status.js";
+import type { FluxWorkload } from "../../src/flux/workload.js";
 import { answerFor } from "../../src/loopback/answers/answer-for.js";
 import { commit, gitRepository, kustomization, object } from "../report/objects.js";
 import {

@@ -3,7 +3,8 @@
 import type { AppProject } from "../../src/argo/app-project.js";
 import type { Application } from "../../src/argo/application.js";
 import { type ArgoSettings, argoSettingsFrom } from "../../src/argo/settings.js";
-import { type FluxWorkload, inventoryOf } from "../../src/flux/status.js";
+import { inventoryOf } from "../../src/flux/inventory.js";
+import type { FluxWorkload } from "../../src/flux/workload.js";
 import type { LiveObject } from "../../src/kube/object.js";
 import { LiveIndex } from "../../src/report/live/live-index.js";
 import { type Report, type ReportInput, report } from "../../src/report/report.js";

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { type FluxWorkload, inventoryOf } from "../../src/flux/status.js";
+import { inventoryOf } from "../../src/flux/inventory.js";
+import type { FluxWorkload } from "../../src/flux/workload.js";
 import { LiveIndex } from "../../src/report/live/live-index.js";
 import {
   argo,

@@ -1,7 +1,7 @@
 import { Application } from "../../argo/application.js";
 import { ArgoConfigMap, type ConfigMap } from "../../argo/tracking.js";
-import { parseInventoryId } from "../../flux/inventory.js";
-import { type Workload, workloadFrom, workloadKinds } from "../../flux/workload.js";
+import { inventoryOf } from "../../flux/inventory.js";
+import { type FluxWorkload, type Workload, workloadFrom, workloadKinds } from "../../flux/workload.js";
 import type { Kube } from "../../kube/kube.js";
 import type { Kind } from "../../kube/object.js";
 import { idOf, keyOf } from "../../kube/object-id.js";
@@ -103,9 +103,7 @@ async function readWorkloads(kube: Kube, owners: ReadonlyMap<string, string>): P
   return workloads;
 }
 
-type WorkloadObject = Parameters<typeof workloadFrom>[0];
-
-function checked(object: WorkloadObject, owners: ReadonlyMap<string, string>): CheckedWorkload {
+function checked(object: FluxWorkload, owners: ReadonlyMap<string, string>): CheckedWorkload {
   const workload = workloadFrom(object);
   return {
     ...workload,
@@ -115,15 +113,14 @@ function checked(object: WorkloadObject, owners: ReadonlyMap<string, string>): C
 }
 
 function alsoManagedBy(
-  object: WorkloadObject,
+  object: FluxWorkload,
   owners: ReadonlyMap<string, string>,
 ): CheckedWorkload["alsoManagedBy"] {
   const found = new Map<string, CheckedWorkload["alsoManagedBy"][number]>();
   if (owners.size === 0) return [];
-  for (const { id } of object.status?.inventory?.entries ?? []) {
-    const item = parseInventoryId(id);
-    const application = item && owners.get(resourceKey(item));
-    if (!item || application === undefined) continue;
+  for (const item of inventoryOf(object)) {
+    const application = owners.get(resourceKey(item));
+    if (application === undefined) continue;
     const known = found.get(application) ?? { application, count: 0, example: `${item.kind} ${item.name}` };
     known.count++;
     found.set(application, known);

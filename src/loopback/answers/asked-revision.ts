@@ -1,8 +1,7 @@
 import type { Application } from "../../argo/application.js";
 import { argoRevision } from "../../flux/revision.js";
 import type { SourceChain } from "../../flux/source-chain.js";
-import { type GitRepository, HelmRepository } from "../../flux/sources.js";
-import { sourceStatusOf } from "../../flux/status.js";
+import { type GitRepository, HelmRepository, sourceStatusOf } from "../../flux/sources.js";
 import type { LiveObject } from "../../kube/object.js";
 import { idOf, renderId } from "../../kube/object-id.js";
 import type { RequestedSync } from "./operation.js";

@@ -2,8 +2,7 @@ import { parentOf } from "../../flux/applied-by.js";
 import { isSuspended } from "../../flux/condition.js";
 import { usersOf, usingKinds } from "../../flux/source-users.js";
 import { ExternalArtifact, sourceKinds } from "../../flux/sources.js";
-import type { FluxWorkload } from "../../flux/status.js";
-import { workloadFrom, workloadKinds } from "../../flux/workload.js";
+import { type FluxWorkload, workloadFrom, workloadKinds } from "../../flux/workload.js";
 import type { Kind, LiveObject } from "../../kube/object.js";
 import { idOf, keyOf, type ObjectId, renderId } from "../../kube/object-id.js";
 import type { Step } from "./answer.js";
@@ -32,7 +31,7 @@ export function removalOf(situation: Situation): Removal {
     return { steps: [], deleted: [], kept: [`${name} stays, since ${parent} would bring it back`] };
   }
   const removal: Removal = {
-    steps: [deletion(workload, workloadKinds[workload.kind as keyof typeof workloadKinds])],
+    steps: [deletion(workload, workloadKinds[workload.kind])],
     deleted: [name],
     kept: isSuspended(workload) ? [`what ${name} applied stays, since it is suspended`] : [],
   };
@@ -75,7 +74,7 @@ function whyKept(situation: Situation, source: LiveObject): string | undefined {
 
 /** Those that do not go together with the workload. */
 function otherUsers({ workload, workloadId, flux }: Situation, source: ObjectId): ObjectId[] {
-  const ownChart = `HelmChart ${workload?.status?.helmChart ?? ""}`;
+  const ownChart = `HelmChart ${workload?.kind === "HelmRelease" ? workload.status?.helmChart : ""}`;
   return usersOf(source, flux()).filter(
     (user) => keyOf(user) !== keyOf(workloadId) && `${user.kind} ${user.namespace}/${user.name}` !== ownChart,
   );

@@ -1,7 +1,7 @@
 import type { OperationState } from "../../argo/application.js";
-import { isSuspended } from "../../flux/condition.js";
+import { conditionOf, isSuspended } from "../../flux/condition.js";
 import { isFetched } from "../../flux/source-chain.js";
-import { conditionOf, type FluxWorkload } from "../../flux/status.js";
+import type { FluxWorkload } from "../../flux/workload.js";
 import { idOf, renderId } from "../../kube/object-id.js";
 import { operationStateOf } from "../../report/operation.js";
 import { permittedContent, type Situation } from "./situation.js";
@@ -15,7 +15,10 @@ export function resultOf(
   const { operation: _, status: __, ...application } = situation.application;
   const ready = conditionOf(workload, "Ready");
   // after a failure Flux is reconciling until it tries again
-  const settled = { ...workload, status: { ...workload.status, conditions: ready ? [ready] : [] } };
+  const settled = {
+    ...workload,
+    status: { ...workload.status, conditions: ready ? [ready] : [] },
+  } as FluxWorkload;
   const last = operationStateOf({
     application,
     workload: settled,

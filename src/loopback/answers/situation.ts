@@ -1,6 +1,6 @@
 import type { Application, ResourceStatus } from "../../argo/application.js";
 import type { SourceChain } from "../../flux/source-chain.js";
-import type { FluxWorkload } from "../../flux/status.js";
+import type { FluxWorkload } from "../../flux/workload.js";
 import type { LiveObject } from "../../kube/object.js";
 import { idOf, type ObjectId } from "../../kube/object-id.js";
 import type { UnreadKind } from "../../report/managed.js";

@@ -1,7 +1,7 @@
 import { replyOf } from "../../flux/reply.js";
 import { attemptedRevision, hasApplied, wantedRevision } from "../../flux/revision.js";
 import { sourcesToAsk } from "../../flux/source-chain.js";
-import type { FluxWorkload } from "../../flux/status.js";
+import type { FluxWorkload } from "../../flux/workload.js";
 import { idOf, keyOf, renderId } from "../../kube/object-id.js";
 import { deciderOf, foreignRevision, rollbackRevision } from "./asked-revision.js";
 import { ask, end, type Move, tell, type Underway } from "./moves.js";

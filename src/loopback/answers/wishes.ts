@@ -1,5 +1,5 @@
 import type { ApplicationSource } from "../../argo/application.js";
-import type { FluxWorkload } from "../../flux/status.js";
+import type { FluxWorkload } from "../../flux/workload.js";
 import { idOf, renderId } from "../../kube/object-id.js";
 import type { RequestedSync } from "./operation.js";
 
@@ -34,8 +34,7 @@ export function refusedWish(
 
 function pruning(workload: FluxWorkload, name: string): string {
   if (workload.kind === "HelmRelease") return "Helm itself deletes what a chart does not have any more";
-  const { prune } = (workload.spec ?? {}) as { prune?: boolean };
-  return prune
+  return workload.spec?.prune
     ? `${name} deletes by itself what its source does not have any more (spec.prune is true)`
     : `${name} deletes nothing that it applied (spec.prune is false)`;
 }

@@ -1,6 +1,5 @@
 import type { Application } from "../../argo/application.js";
-import type { FluxWorkload } from "../../flux/status.js";
-import type { WorkloadKind } from "../../flux/workload.js";
+import type { FluxWorkload, WorkloadKind } from "../../flux/workload.js";
 import type { LabelSelector } from "../../kube/label-selector.js";
 import type { Kind, LiveObject } from "../../kube/object.js";
 import { keyOf } from "../../kube/object-id.js";

@@ -1,7 +1,12 @@
 import { Application } from "../../argo/application.js";
 import { UserError } from "../../errors.js";
-import type { FluxWorkload } from "../../flux/status.js";
-import { type Workload, type WorkloadKind, workloadFrom, workloadKinds } from "../../flux/workload.js";
+import {
+  type FluxWorkload,
+  type Workload,
+  type WorkloadKind,
+  workloadFrom,
+  workloadKinds,
+} from "../../flux/workload.js";
 import type { Kind } from "../../kube/object.js";
 import { keyOf } from "../../kube/object-id.js";
 import { label, managedByFlamingo } from "../../names.js";
@@ -82,7 +87,7 @@ function openWorkloads(known: Known, { selection }: AutoSettings, covered: Reado
   const { namespace, kinds, labels } = selection;
   const isOpen = ([key, { kind, metadata }]: [string, FluxWorkload]) =>
     !covered.has(key) &&
-    kinds.includes(kind as WorkloadKind) &&
+    kinds.includes(kind) &&
     (namespace === undefined || metadata.namespace === namespace) &&
     (labels === undefined || labels(metadata.labels ?? {})) &&
     // one that is going would be without a workload soon

@@ -1,18 +1,12 @@
-import { objectsOfRelease, type ReleaseSecret, releaseSecretName } from "../../flux/helm-storage.js";
-import type { FluxWorkload, InventoryObject } from "../../flux/status.js";
+import type { HelmRelease } from "../../flux/helm-release.js";
+import { objectsOfRelease, type ReleaseSecret, releaseSecretOf } from "../../flux/helm-storage.js";
+import type { InventoryObject } from "../../flux/inventory.js";
 import { isForbidden } from "../../kube/failure.js";
 import type { Kube } from "../../kube/kube.js";
 import type { Kind } from "../../kube/object.js";
 import { namespacedName } from "../../kube/object-id.js";
 
 const Secret: Kind<ReleaseSecret> = { group: "", version: "v1", kind: "Secret", plural: "secrets" };
-
-/** HelmRelease: where its newest release is stored; fields of v2 and, for Flux before 2.2, v2beta1. */
-interface ReleaseStatus {
-  storageNamespace?: string;
-  history?: { name?: string; namespace?: string; version?: number; status?: string }[];
-  lastReleaseRevision?: number;
-}
 
 /**
  * The objects of HelmReleases whose status does not list them (Flux before 2.8), out of Helm's storage. A stored release never
@@ -30,10 +24,10 @@ export class ReleaseInventory {
   }
 
   /** None where nothing is stored, or it may not be read. */
-  async objectsOf(workload: FluxWorkload, releaseName: string): Promise<readonly InventoryObject[]> {
-    const stored = storedRelease(workload, releaseName);
+  async objectsOf(release: HelmRelease): Promise<readonly InventoryObject[]> {
+    const stored = releaseSecretOf(release);
     if (!stored) return [];
-    const key = namespacedName(workload.metadata);
+    const key = namespacedName(release.metadata);
     const secret = namespacedName(stored);
     const known = this.#known.get(key);
     if (known?.secret === secret) return known.objects;
@@ -45,16 +39,4 @@ export class ReleaseInventory {
     if (found) this.#known.set(key, { secret, objects });
     return objects;
   }
-}
-
-function storedRelease(
-  workload: FluxWorkload,
-  releaseName: string,
-): { namespace: string; name: string } | undefined {
-  const { storageNamespace, history = [], lastReleaseRevision } = (workload.status ?? {}) as ReleaseStatus;
-  const namespace = storageNamespace ?? workload.metadata.namespace ?? "";
-  const newest = history.find(({ status }) => status === "deployed") ?? history[0];
-  const revision = newest?.version ?? lastReleaseRevision;
-  if (!revision) return undefined;
-  return { namespace, name: releaseSecretName(newest?.name ?? releaseName, revision) };
 }

@@ -1,8 +1,8 @@
 import type { Application } from "../../argo/application.js";
 import { existingFrom } from "../../argo/existing.js";
+import { type InventoryObject, inventoryOf } from "../../flux/inventory.js";
 import { sourceChainOf } from "../../flux/source-chain.js";
-import { type FluxWorkload, type InventoryObject, inventoryOf } from "../../flux/status.js";
-import { workloadKinds } from "../../flux/workload.js";
+import { type FluxWorkload, workloadKinds } from "../../flux/workload.js";
 import { idOf, keyOf, keyOfReference, type ObjectId } from "../../kube/object-id.js";
 import { inClusterName, inClusterServer } from "../../names.js";
 import type { Report, ReportInput } from "../../report/report.js";

@@ -1,7 +1,5 @@
 import { Application } from "../../argo/application.js";
-import { releaseNameOf } from "../../flux/helm-release.js";
-import { inventoryOf } from "../../flux/status.js";
-import { workloadFrom } from "../../flux/workload.js";
+import { inventoryOf } from "../../flux/inventory.js";
 import { isConflict, isMissing } from "../../kube/failure.js";
 import type { Kube } from "../../kube/kube.js";
 import { keyOf, keyOfReference } from "../../kube/object-id.js";
@@ -122,9 +120,7 @@ export class Reporter {
     const { world, releases, now } = this.#options;
     const workload = workloadOf(application, world);
     const isUnlisted = workload?.kind === "HelmRelease" && inventoryOf(workload).length === 0;
-    const released = isUnlisted
-      ? await releases.objectsOf(workload, releaseNameOf(workloadFrom(workload)))
-      : [];
+    const released = isUnlisted ? await releases.objectsOf(workload) : [];
     const input = reportInput(application, world, released, now());
     const instead = isElsewhere(application)
       ? elsewhereSentence(application)

@@ -1,8 +1,7 @@
 import { AppProject } from "../../argo/app-project.js";
 import { Application } from "../../argo/application.js";
 import type { ArgoSettings } from "../../argo/settings.js";
-import type { FluxWorkload } from "../../flux/status.js";
-import { workloadKinds } from "../../flux/workload.js";
+import { type FluxWorkload, workloadKinds } from "../../flux/workload.js";
 import type { LiveObject } from "../../kube/object.js";
 import { groupKindOf, groupOf, idOf, keyOf, namespacedName } from "../../kube/object-id.js";
 import { LiveIndex } from "../../report/live/live-index.js";
