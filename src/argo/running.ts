@@ -1,5 +1,5 @@
 /** The Argo CD that runs in a namespace, read off the objects that run it. */
-import type { PodRunner } from "../kube/pod-runner.js";
+import type { PodRunner } from "../kube/kinds.js";
 import { type ArgoImage, readArgoImage } from "./image.js";
 import { roleOf, tellingRoles } from "./installed/role.js";
 

@@ -1,17 +1,5 @@
-import type { Kind, KubeObject } from "../kube/object.js";
+import type { ConfigMap } from "../kube/kinds.js";
 import { isAtLeast } from "../text/versions.js";
-
-export interface ConfigMap extends KubeObject {
-  data?: Record<string, string>;
-}
-
-/** `argocd-cm` is one of these. */
-export const ArgoConfigMap: Kind<ConfigMap> = {
-  group: "",
-  version: "v1",
-  kind: "ConfigMap",
-  plural: "configmaps",
-};
 
 /**
  * Whether Argo CD tells by the label `app.kubernetes.io/instance` which objects are an Application's: the default before

@@ -1,14 +1,10 @@
 import { gunzipSync } from "node:zlib";
+import type { Secret } from "../kube/kinds.js";
 import type { KubeObject } from "../kube/object.js";
 import { groupOf, versionOf } from "../kube/object-id.js";
 import { readYaml } from "../yaml.js";
 import { type HelmRelease, releaseNameOf } from "./helm-release.js";
 import type { InventoryObject } from "./inventory.js";
-
-/** Secret of Helm's storage (Helm 3 and 4): `sh.helm.release.v1.NAME.vREVISION`, type `helm.sh/release.v1`. */
-export interface ReleaseSecret extends KubeObject {
-  data?: { release?: string };
-}
 
 /** What Helm stores of a release, the fields that are read. */
 interface StoredRelease {
@@ -40,17 +36,17 @@ export function releaseSecretName(release: string, revision: number): string {
 }
 
 /**
- * The objects of a release, as Helm's storage has them: base64 (Kubernetes') of base64 of gzip of JSON with the rendered
- * manifest. Before Flux 2.8 a HelmRelease does not list them itself.
+ * The objects of a release, as Helm 3 and 4 store them in a Secret of the type `helm.sh/release.v1`: base64 (Kubernetes') of
+ * base64 of gzip of JSON with the rendered manifest. Before Flux 2.8 a HelmRelease does not list them itself.
  *
  * @param isNamespaced whether objects of a kind live in namespaces, since Helm leaves out that of the release
  * @returns undefined when the Secret holds no release that can be read
  */
 export function objectsOfRelease(
-  secret: ReleaseSecret,
+  secret: Secret,
   isNamespaced: (kind: { group: string; kind: string }) => boolean,
 ): InventoryObject[] | undefined {
-  const release = decode(secret.data?.release);
+  const release = decode(secret.data?.["release"]);
   if (release?.manifest === undefined) return undefined;
   const { namespace: home = "" } = release;
   return readYaml(release.manifest).flatMap((document) => {

@@ -1,5 +1,4 @@
 /** Revisions as Argo CD writes them: a commit, a digest, or a chart's version. */
-
 import type { LiveObject } from "../kube/object.js";
 import type { HelmRelease, Release } from "./helm-release.js";
 import type { Kustomization } from "./kustomization.js";

@@ -32,7 +32,13 @@ export interface ManagedFields {
   manager?: string;
   operation?: string;
   subresource?: string;
-  fieldsV1?: object;
+  time?: string;
+  fieldsV1?: FieldsV1;
+}
+
+/** Fields by name: "f:NAME" a field, "k:{…}" and "v:…" an item of a list, "." the thing itself. */
+export interface FieldsV1 {
+  readonly [name: string]: FieldsV1;
 }
 
 /** An object as the API server hands it out, of any kind. */

@@ -1,11 +1,6 @@
 import { isFluxGroup } from "../flux/groups.js";
-import type { LiveObject, ManagedFields } from "../kube/object.js";
+import type { FieldsV1, LiveObject, ManagedFields } from "../kube/object.js";
 import { groupOf } from "../kube/object-id.js";
-
-/** Field names of the API's `fieldsV1`: "f:NAME" a field, "k:{…}" and "v:…" an item of a list, "." the thing itself. */
-interface Fields {
-  readonly [name: string]: Fields;
-}
 
 /**
  * What Flux last applied of an object, as far as the ownership of fields tells: those that Flux's managers own have the value
@@ -14,7 +9,7 @@ interface Fields {
 export function appliedByFlux(object: LiveObject): LiveObject | undefined {
   const owned = (object.metadata.managedFields ?? []).filter((entry) => isFluxs(entry, object));
   if (owned.length === 0) return undefined;
-  const fields = owned.map(({ fieldsV1 }) => fieldsV1 as Fields).reduce(merge, {});
+  const fields = owned.flatMap(({ fieldsV1 }) => fieldsV1 ?? []).reduce(merge, {});
   const { apiVersion, kind, metadata } = object;
   const { namespace, name } = metadata;
   const applied = extract(object, fields) as Partial<LiveObject>;
@@ -33,8 +28,8 @@ function isFluxs({ manager, operation, subresource, fieldsV1 }: ManagedFields, o
   return manager === "helm-controller" && (operation === "Apply" || !isFluxGroup(groupOf(object.apiVersion)));
 }
 
-function merge(first: Fields, second: Fields): Fields {
-  const merged: Record<string, Fields> = { ...first };
+function merge(first: FieldsV1, second: FieldsV1): FieldsV1 {
+  const merged: Record<string, FieldsV1> = { ...first };
   for (const [name, fields] of Object.entries(second)) {
     const known = merged[name];
     merged[name] = known ? merge(known, fields) : fields;
@@ -42,7 +37,7 @@ function merge(first: Fields, second: Fields): Fields {
   return merged;
 }
 
-function extract(value: unknown, fields: Fields): unknown {
+function extract(value: unknown, fields: FieldsV1): unknown {
   if (Object.keys(fields).every((name) => name === ".")) return value;
   if (Array.isArray(value)) {
     const items = Object.entries(fields).filter(([name]) => name !== ".");

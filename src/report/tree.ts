@@ -1,4 +1,5 @@
 import type { ApplicationTree, ResourceNode, ResourceRef } from "../argo/application-tree.js";
+import type { Pod } from "../kube/kinds.js";
 import type { LiveObject } from "../kube/object.js";
 import { idOf, keyOf, type ObjectId } from "../kube/object-id.js";
 import type { LiveObjects } from "./live/live-index.js";
@@ -140,8 +141,8 @@ class PlacedNodes {
   }
 }
 
-function hostOf(object: LiveObject & { spec?: { nodeName?: string } }): string | undefined {
-  return object.kind === "Pod" && object.apiVersion === "v1" ? object.spec?.nodeName : undefined;
+function hostOf(object: LiveObject): string | undefined {
+  return object.kind === "Pod" && object.apiVersion === "v1" ? (object as Pod).spec?.nodeName : undefined;
 }
 
 function compare(a: string, b: string): number {

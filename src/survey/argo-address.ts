@@ -1,8 +1,6 @@
 /** Where an Argo CD's server can be asked through the API server. */
-
+import { ConfigMap, type PodRunner, Service } from "../kube/kinds.js";
 import type { Kube } from "../kube/kube.js";
-import type { Kind, KubeObject } from "../kube/object.js";
-import type { PodRunner } from "../kube/pod-runner.js";
 
 export interface ServerAddress {
   namespace: string;
@@ -49,24 +47,18 @@ export async function findAddress(kube: Kube, server: PodRunner): Promise<Server
   return addresses.find(({ ports }) => ports.length > 0);
 }
 
-interface ServiceObject extends KubeObject {
-  spec?: { selector?: Record<string, string>; ports?: { name?: string; port: number }[] };
-}
-
-const Service: Kind<ServiceObject> = { group: "", version: "v1", kind: "Service", plural: "services" };
-
-async function listServices(kube: Kube, namespace: string): Promise<ServiceObject[]> {
-  const all: ServiceObject[] = [];
+async function listServices(kube: Kube, namespace: string): Promise<Service[]> {
+  const all: Service[] = [];
   for await (const page of kube.list(Service, { namespace })) all.push(...page);
   return all;
 }
 
-function selects({ spec }: ServiceObject, labels: Record<string, string>): boolean {
+function selects({ spec }: Service, labels: Record<string, string>): boolean {
   const selector = Object.entries(spec?.selector ?? {});
   return selector.length > 0 && selector.every(([key, value]) => labels[key] === value);
 }
 
-function portsOf({ spec }: ServiceObject): ServerAddress["ports"] {
+function portsOf({ spec }: Service): ServerAddress["ports"] {
   return (
     [
       ["https", 443],
@@ -78,17 +70,6 @@ function portsOf({ spec }: ServiceObject): ServerAddress["ports"] {
     return found ? [{ scheme, port: found.port }] : [];
   });
 }
-
-interface ConfigMapObject extends KubeObject {
-  data?: Record<string, string>;
-}
-
-const ConfigMap: Kind<ConfigMapObject> = {
-  group: "",
-  version: "v1",
-  kind: "ConfigMap",
-  plural: "configmaps",
-};
 
 /** By its flag `--rootpath`, else by `server.rootpath` of argocd-cmd-params-cm (Argo CD 2.2 to 3.5). */
 async function findRootPath(kube: Kube, { spec }: PodRunner, namespace: string): Promise<string> {

@@ -2,8 +2,8 @@
 import type { VersionAnswer } from "../argo/installed/evidence.js";
 import { versionIn } from "../argo/installed/version.js";
 import { isForbidden } from "../kube/failure.js";
+import type { PodRunner } from "../kube/kinds.js";
 import type { Kube } from "../kube/kube.js";
-import type { PodRunner } from "../kube/pod-runner.js";
 import { findAddress, type ServerAddress, usualAddress } from "./argo-address.js";
 import { heard } from "./argo-heard.js";
 

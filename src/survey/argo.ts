@@ -3,9 +3,10 @@ import { componentsOf } from "../argo/installed/components.js";
 import type { InstalledArgo, VersionAnswer } from "../argo/installed/evidence.js";
 import { installedArgos } from "../argo/installed/installed.js";
 import { type ManagingApplication, possibleApplication } from "../argo/installed/owner.js";
+import type { PodRunner } from "../kube/kinds.js";
 import type { Kube } from "../kube/kube.js";
 import type { Kind, KubeObject } from "../kube/object.js";
-import type { PodRunner, PodRunners } from "../kube/pod-runner.js";
+import type { PodRunners } from "../kube/pod-runner.js";
 import { heard } from "./argo-heard.js";
 import { askVersion } from "./argo-version.js";
 

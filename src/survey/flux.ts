@@ -1,25 +1,18 @@
 import { type InstalledFlux, installedFlux, isMinorOpen } from "../flux/installed/installed-flux.js";
 import { FluxInstance, FluxReport } from "../flux/installed/operator.js";
 import { GitRepository } from "../flux/sources.js";
+import { CustomResourceDefinition, Namespace } from "../kube/kinds.js";
 import type { Kube, ListOptions } from "../kube/kube.js";
 import type { Kind, KubeObject } from "../kube/object.js";
 import { permitted } from "../kube/permitted.js";
 import type { PodRunners } from "../kube/pod-runner.js";
+import { resourceName } from "../kube/resource.js";
 import { readSchemas, readServed } from "./flux-served.js";
 
 export { isFluxController } from "../flux/installed/controllers.js";
 
 /** Of the extension of AKS and Azure Arc, which installs Flux. */
 const FluxConfig: Kind = { group: "clusterconfig.azure.com", kind: "FluxConfig", plural: "fluxconfigs" };
-
-const CustomResourceDefinition: Kind = {
-  group: "apiextensions.k8s.io",
-  version: "v1",
-  kind: "CustomResourceDefinition",
-  plural: "customresourcedefinitions",
-};
-
-const Namespace: Kind = { group: "", version: "v1", kind: "Namespace", plural: "namespaces" };
 
 /**
  * The Flux of a cluster: two requests as a rule (discovery, which others need, too, and one CRD), two more where there is
@@ -61,8 +54,7 @@ export async function readInstalledFlux(kube: Kube, running: PodRunners): Promis
 const nothing = Promise.resolve(undefined);
 
 function readCrd(kube: Kube): Promise<KubeObject | undefined> {
-  const { plural, group } = GitRepository;
-  return kube.find(CustomResourceDefinition, { name: `${plural}.${group}` });
+  return kube.find(CustomResourceDefinition, { name: resourceName(GitRepository) });
 }
 
 async function listAll<T extends KubeObject>(

@@ -1,13 +1,6 @@
+import { Node } from "../kube/kinds.js";
 import type { Kube } from "../kube/kube.js";
-import type { Kind, KubeObject } from "../kube/object.js";
 import { permitted } from "../kube/permitted.js";
-
-/** The fields of core/v1 that tell what a Node's programs are built for. */
-interface NodeObject extends KubeObject {
-  status?: { nodeInfo?: { operatingSystem?: string; architecture?: string } };
-}
-
-const Node: Kind<NodeObject> = { group: "", version: "v1", kind: "Node", plural: "nodes" };
 
 export interface Platforms {
   /** "linux/amd64", sorted, each once; none where there is no Node yet */
@@ -36,7 +29,7 @@ async function listPlatforms(kube: Kube): Promise<Map<string, string | undefined
 }
 
 /** A virtual Node may have labels only. */
-function platformOf({ status, metadata: { labels = {} } }: NodeObject): string | undefined {
+function platformOf({ status, metadata: { labels = {} } }: Node): string | undefined {
   const os = status?.nodeInfo?.operatingSystem || labels["kubernetes.io/os"];
   const architecture = status?.nodeInfo?.architecture || labels["kubernetes.io/arch"];
   return os && architecture ? `${os}/${architecture}` : undefined;

@@ -1,4 +1,5 @@
-import type { Container, PodRunner } from "../../src/kube/pod-runner.js";
+import type { Container, PodRunner } from "../../src/kube/kinds.js";
+import type { OwnerReference } from "../../src/kube/object.js";
 
 export const stock = "quay.io/argoproj/argocd:v2.10.2";
 export const fl = "ghcr.io/flux-subsystem-argo/fsa/argocd:v2.10.2-fl.23-main-d2c9a8cb";
@@ -9,7 +10,7 @@ export interface RunnerOptions {
   namespace?: string;
   labels?: Record<string, string>;
   annotations?: Record<string, string>;
-  ownerReferences?: { apiVersion: string; kind: string; name: string }[];
+  ownerReferences?: OwnerReference[];
   replicas?: number;
   ready?: number;
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { componentsOf } from "../../src/argo/installed/components.js";
 import { roleOf } from "../../src/argo/installed/role.js";
-import type { Container } from "../../src/kube/pod-runner.js";
+import type { Container } from "../../src/kube/kinds.js";
 import { runner } from "./installed-objects.js";
 
 test.each<[Container, string | undefined]>([

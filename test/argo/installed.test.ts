@@ -2,8 +2,8 @@ import { describe, expect, test } from "vitest";
 import { describeArgo } from "../../src/argo/installed/describe.js";
 import type { ArgoEvidence, InstalledArgo } from "../../src/argo/installed/evidence.js";
 import { installedArgos } from "../../src/argo/installed/installed.js";
+import type { PodRunner } from "../../src/kube/kinds.js";
 import type { KubeObject } from "../../src/kube/object.js";
-import type { PodRunner } from "../../src/kube/pod-runner.js";
 import { argo, component, digest, fl, helm, runner, stock } from "./installed-objects.js";
 
 const installed = (runners: PodRunner[], more: Partial<ArgoEvidence> = {}) =>
@@ -207,7 +207,7 @@ describe("owner", () => {
   });
   const tracked = (id: string) => ({ annotations: { "argocd.argoproj.io/tracking-id": id } });
   const controller = "apps/StatefulSet:argocd/argocd-application-controller";
-  const owned = { apiVersion: "argoproj.io/v1beta1", kind: "ArgoCD", name: "gitops" };
+  const owned = { apiVersion: "argoproj.io/v1beta1", kind: "ArgoCD", name: "gitops", uid: "1" };
   const operator = {
     labels: { "app.kubernetes.io/managed-by": "gitops", "app.kubernetes.io/part-of": "argocd" },
   };
@@ -385,7 +385,7 @@ describe("disagreements", () => {
   });
 
   test("names that two installs share, unless the operator made one", () => {
-    const ownerReferences = [{ apiVersion: "argoproj.io/v1beta1", kind: "ArgoCD", name: "argocd" }];
+    const ownerReferences = [{ apiVersion: "argoproj.io/v1beta1", kind: "ArgoCD", name: "argocd", uid: "1" }];
     const found = installed([
       ...argo(stock, { namespace: "a" }),
       ...argo(stock, { namespace: "b" }),

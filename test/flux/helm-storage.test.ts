@@ -1,6 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
-import { objectsOfRelease, type ReleaseSecret, releaseSecretName } from "../../src/flux/helm-storage.js";
+import { objectsOfRelease, releaseSecretName } from "../../src/flux/helm-storage.js";
+import type { Secret } from "../../src/kube/kinds.js";
 
 const manifest = `---
 # Source: web/templates/deployment.yaml
@@ -23,7 +24,7 @@ metadata:
 `;
 
 /** As Helm's driver writes it, which Kubernetes then puts into base64 once more. */
-function stored(release: object, zip = true): ReleaseSecret {
+function stored(release: object, zip = true): Secret {
   const json = Buffer.from(JSON.stringify(release));
   const inner = (zip ? gzipSync(json) : json).toString("base64");
   return {
@@ -44,7 +45,7 @@ test.each([true, false])("the objects of a stored release, gzip %s", (zip) => {
   ]);
 });
 
-test.each<[string, ReleaseSecret]>([
+test.each<[string, Secret]>([
   ["nothing", { ...stored({}), data: {} }],
   ["no release", { ...stored({}), data: { release: Buffer.from("aGVsbG8=").toString("base64") } }],
   ["a release without manifest", stored({ namespace: "apps" })],

@@ -1,8 +1,8 @@
 import { type FluxEvidence, installedFlux } from "../../src/flux/installed/installed-flux.js";
 import type { FluxInstance, FluxReport } from "../../src/flux/installed/operator.js";
 import type { ServedVersions } from "../../src/flux/installed/served-minors.js";
+import type { PodRunner } from "../../src/kube/kinds.js";
 import type { KubeObject } from "../../src/kube/object.js";
-import type { PodRunner } from "../../src/kube/pod-runner.js";
 
 export interface DeploymentOptions {
   namespace?: string;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { installedFlux, isMinorOpen } from "../../src/flux/installed/installed-flux.js";
-import type { PodRunner } from "../../src/kube/pod-runner.js";
+import type { PodRunner } from "../../src/kube/kinds.js";
 import {
   controllers,
   deployment,
@@ -609,6 +609,7 @@ function ownedByOlm() {
     apiVersion: "operators.coreos.com/v1alpha1",
     kind: "ClusterServiceVersion",
     name: "flux.v2.9.3",
+    uid: "1",
   };
   return { ...runner, metadata: { ...runner.metadata, ownerReferences: [owner] } };
 }

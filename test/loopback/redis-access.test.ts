@@ -1,6 +1,6 @@
 import { Duplex } from "node:stream";
 import { describe, expect, onTestFinished } from "vitest";
-import type { Container, Volume } from "../../src/kube/pod-runner.js";
+import type { Container, Volume } from "../../src/kube/kinds.js";
 import { readRedisAccess } from "../../src/loopback/redis/read-access.js";
 import { serviceForward } from "../../src/loopback/redis/service-forward.js";
 import { openRedisStore } from "../../src/loopback/redis/store.js";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Container, PodRunner, Volume } from "../../src/kube/pod-runner.js";
+import type { Container, PodRunner, Volume } from "../../src/kube/kinds.js";
 import type { Texts } from "../../src/loopback/redis/container-env.js";
 import { objectsForSettings, redisSettingsFrom } from "../../src/loopback/redis/settings.js";
 import { isSharedMissing, sharedArgoInstall } from "../cluster/shared.js";

@@ -1,5 +1,4 @@
 /** Small objects to make reports of. */
-
 import type { AppProject } from "../../src/argo/app-project.js";
 import type { Application } from "../../src/argo/application.js";
 import { type ArgoSettings, argoSettingsFrom } from "../../src/argo/settings.js";

@@ -1,4 +1,4 @@
-import type { Container, PodRunner } from "../../kube/pod-runner.js";
+import type { Container, PodRunner } from "../../kube/kinds.js";
 import { type Role, roleOf, roles } from "./role.js";
 
 /** One container of one Deployment or StatefulSet that is a part of Argo CD. */

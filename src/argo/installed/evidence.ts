@@ -1,4 +1,4 @@
-import type { PodRunner } from "../../kube/pod-runner.js";
+import type { PodRunner } from "../../kube/kinds.js";
 import type { ArgoImage } from "../image.js";
 import type { ArgoComponent } from "./components.js";
 import type { ArgoOwner, PossibleOwners } from "./owner.js";

@@ -1,9 +1,9 @@
 /** Who would put back what somebody else changes in an Argo CD. */
 import { HelmRelease } from "../../flux/helm-release.js";
 import { Kustomization } from "../../flux/kustomization.js";
+import type { PodRunner } from "../../kube/kinds.js";
 import type { KubeObject } from "../../kube/object.js";
 import { renderId } from "../../kube/object-id.js";
-import type { PodRunner } from "../../kube/pod-runner.js";
 import { labelsOf } from "./components.js";
 
 export interface ArgoOwner {

@@ -1,5 +1,5 @@
+import type { Container } from "../../kube/kinds.js";
 /** What a container runs of Argo CD. Told by its command line, since images are mirrored and containers renamed. */
-import type { Container } from "../../kube/pod-runner.js";
 
 /** The components that tell what an Argo CD is, most telling first: the Flux Subsystem lives in the controller. */
 export const tellingRoles = ["application-controller", "server", "repo-server"] as const;

@@ -1,18 +1,6 @@
-import type { Kind, KubeObject } from "../../kube/object.js";
+import type { Secret } from "../../kube/kinds.js";
 import { redactUrl } from "../../redact.js";
 import { type Finding, finding } from "./finding.js";
-
-/** Secret, v1: what Argo CD keeps of a cluster. Its credentials are not read further than the API server's answer. */
-interface Secret extends KubeObject {
-  data?: { server?: string };
-}
-
-export const ClusterSecretKind: Kind<Secret> = {
-  group: "",
-  version: "v1",
-  kind: "Secret",
-  plural: "secrets",
-};
 
 export interface ClusterSecret {
   namespace: string;
@@ -21,8 +9,9 @@ export interface ClusterSecret {
   server: string;
 }
 
+/** Its credentials are not read further than the API server's answer. */
 export function clusterSecretFrom({ metadata, data }: Secret): ClusterSecret {
-  const server = Buffer.from(data?.server ?? "", "base64")
+  const server = Buffer.from(data?.["server"] ?? "", "base64")
     .toString("utf8")
     .replace(/\/+$/, "");
   return { namespace: metadata.namespace ?? "", name: metadata.name, server };

@@ -1,4 +1,5 @@
-import { type Lease, leaseDurationMs, leaseName } from "../../loopback/engine/lease.js";
+import type { Lease } from "../../kube/kinds.js";
+import { leaseDurationMs, leaseName } from "../../loopback/engine/lease.js";
 import type { AppRecord } from "./applications.js";
 import { type Finding, finding } from "./finding.js";
 

@@ -1,15 +1,15 @@
 import { Application } from "../../argo/application.js";
-import { ArgoConfigMap, type ConfigMap } from "../../argo/tracking.js";
 import { inventoryOf } from "../../flux/inventory.js";
 import { type FluxWorkload, type Workload, workloadFrom, workloadKinds } from "../../flux/workload.js";
+import { ConfigMap, Lease, Secret } from "../../kube/kinds.js";
 import type { Kube } from "../../kube/kube.js";
 import type { Kind } from "../../kube/object.js";
 import { idOf, keyOf } from "../../kube/object-id.js";
 import { permitted } from "../../kube/permitted.js";
-import { Lease, leaseName } from "../../loopback/engine/lease.js";
+import { leaseName } from "../../loopback/engine/lease.js";
 import { fluxKinds } from "../../support-matrix/flux-apis.js";
 import { type AppRecord, appRecordFrom, resourceKey } from "./applications.js";
-import { type ClusterSecret, ClusterSecretKind, clusterSecretFrom } from "./cluster-secrets.js";
+import { type ClusterSecret, clusterSecretFrom } from "./cluster-secrets.js";
 import { needsLoopback } from "./loopback-findings.js";
 import { suspendedSince } from "./suspended-since.js";
 import type { CheckedWorkload, KnownSources } from "./workload-findings.js";
@@ -46,7 +46,7 @@ export async function readState(
   const [apps, clusterSecrets, config] = await Promise.all([
     look(readApps(kube)).then((all) => all ?? look(readApps(kube, appNamespace))),
     look(readClusterSecrets(kube, argoNamespace)),
-    look(kube.find(ArgoConfigMap, { name: "argocd-cm", namespace: argoNamespace })),
+    look(kube.find(ConfigMap, { name: "argocd-cm", namespace: argoNamespace })),
   ]);
   const workloads = await look(readWorkloads(kube, nativeOwners(apps ?? [])));
   return {
@@ -80,7 +80,7 @@ async function readLease(
 async function readClusterSecrets(kube: Kube, namespace: string): Promise<ClusterSecret[]> {
   const secrets: ClusterSecret[] = [];
   const labels = "argocd.argoproj.io/secret-type=cluster";
-  for await (const page of kube.list(ClusterSecretKind, { namespace, labels }))
+  for await (const page of kube.list(Secret, { namespace, labels }))
     secrets.push(...page.map(clusterSecretFrom));
   return secrets;
 }

@@ -2,28 +2,27 @@ import { Application } from "../../argo/application.js";
 import { HelmRelease } from "../../flux/helm-release.js";
 import { Kustomization } from "../../flux/kustomization.js";
 import { type Act, canI, mayI } from "../../kube/access-review.js";
+import {
+  ClusterRole,
+  ClusterRoleBinding,
+  CustomResourceDefinition,
+  Deployment,
+  Namespace,
+  Secret,
+  StatefulSet,
+} from "../../kube/kinds.js";
 import type { Kube } from "../../kube/kube.js";
 import type { Kind } from "../../kube/object.js";
-import { Deployment, StatefulSet } from "../../kube/pod-runner.js";
 import { resourceName } from "../../kube/resource.js";
 import { type Finding, finding } from "./finding.js";
 
-const rbac = "rbac.authorization.k8s.io";
-
 /** What an install of Argo CD creates without which nothing else of it works, cluster-wide kinds first. */
 const created: readonly { kind: Kind; namespaced: boolean }[] = [
-  { kind: { group: "", kind: "Namespace", plural: "namespaces" }, namespaced: false },
-  {
-    kind: {
-      group: "apiextensions.k8s.io",
-      kind: "CustomResourceDefinition",
-      plural: "customresourcedefinitions",
-    },
-    namespaced: false,
-  },
-  { kind: { group: rbac, kind: "ClusterRole", plural: "clusterroles" }, namespaced: false },
-  { kind: { group: rbac, kind: "ClusterRoleBinding", plural: "clusterrolebindings" }, namespaced: false },
-  { kind: { group: "", kind: "Secret", plural: "secrets" }, namespaced: true },
+  { kind: Namespace, namespaced: false },
+  { kind: CustomResourceDefinition, namespaced: false },
+  { kind: ClusterRole, namespaced: false },
+  { kind: ClusterRoleBinding, namespaced: false },
+  { kind: Secret, namespaced: true },
   { kind: Deployment, namespaced: true },
   { kind: StatefulSet, namespaced: true },
   { kind: Application, namespaced: true },

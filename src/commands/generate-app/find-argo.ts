@@ -2,9 +2,9 @@ import type { ArgoFinding } from "../../argo/engine.js";
 import { argoImageAmong } from "../../argo/running.js";
 import type { UserError } from "../../errors.js";
 import { isForbidden } from "../../kube/failure.js";
+import { Deployment, type PodRunner, StatefulSet } from "../../kube/kinds.js";
 import type { Reader } from "../../kube/kube.js";
 import type { Kind } from "../../kube/object.js";
-import { Deployment, type PodRunner, StatefulSet } from "../../kube/pod-runner.js";
 
 /**
  * The Argo CD that runs in a namespace. Its application-controller decides, a StatefulSet but for rare set-ups: one

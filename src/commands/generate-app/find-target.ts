@@ -1,6 +1,7 @@
 import { type ArgoFinding, engineUnasked } from "../../argo/engine.js";
-import { ArgoConfigMap, tracksByLabel } from "../../argo/tracking.js";
+import { tracksByLabel } from "../../argo/tracking.js";
 import { isForbidden } from "../../kube/failure.js";
+import { ConfigMap } from "../../kube/kinds.js";
 import type { Reader } from "../../kube/kube.js";
 import type { KubeObject } from "../../kube/object.js";
 import type { Input } from "../../workloads/input.js";
@@ -58,7 +59,7 @@ function nameOf(request: Request, namespace: string): string | undefined {
 /** Whether Argo CD tracks by label; so it does by default up to 2.14, and so we say where we may not look. */
 async function findTracking(kube: Reader, namespace: string): Promise<boolean> {
   try {
-    return tracksByLabel(await kube.find(ArgoConfigMap, { name: "argocd-cm", namespace }));
+    return tracksByLabel(await kube.find(ConfigMap, { name: "argocd-cm", namespace }));
   } catch (error) {
     if (!isForbidden(error)) throw error;
     return true;

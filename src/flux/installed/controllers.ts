@@ -1,5 +1,5 @@
 /** The controllers of Flux among the Deployments and StatefulSets of a cluster. */
-import type { PodRunner } from "../../kube/pod-runner.js";
+import type { PodRunner } from "../../kube/kinds.js";
 import { andList } from "../../text/and-list.js";
 import {
   componentOf,

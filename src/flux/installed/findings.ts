@@ -1,6 +1,6 @@
 /** What each thing that was read says about the version of Flux. */
+import type { PodRunner } from "../../kube/kinds.js";
 import type { KubeObject } from "../../kube/object.js";
-import type { PodRunner } from "../../kube/pod-runner.js";
 import { andList } from "../../text/and-list.js";
 import { type ControllerImage, readControllerImage, readVersion } from "./controller-image.js";
 import type { FluxController } from "./controllers.js";

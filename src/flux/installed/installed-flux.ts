@@ -1,6 +1,6 @@
 /** The Flux of a cluster, out of all that could be read about it. */
+import type { PodRunner } from "../../kube/kinds.js";
 import type { KubeObject } from "../../kube/object.js";
-import type { PodRunner } from "../../kube/pod-runner.js";
 import { controllersAmong, type FluxController } from "./controllers.js";
 import { contradictions, doubledControllers, mixedControllers } from "./disagreements.js";
 import {

@@ -1,6 +1,6 @@
 /** Who installed Flux, and so will undo what others change of it. */
+import type { PodRunner } from "../../kube/kinds.js";
 import type { KubeObject } from "../../kube/object.js";
-import type { PodRunner } from "../../kube/pod-runner.js";
 import type { FluxInstance, FluxReport } from "./operator.js";
 import { placeOf } from "./place.js";
 

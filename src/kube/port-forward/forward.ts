@@ -1,19 +1,10 @@
 import type { Duplex } from "node:stream";
 import { ExitCode, UserError, type UserErrorOptions } from "../../errors.js";
 import { StatusError } from "../failure.js";
+import { Pod, Service } from "../kinds.js";
 import type { Kube, PodRef, Reader } from "../kube.js";
 import { objectId, renderId } from "../object-id.js";
-import {
-  isReady,
-  namesOfPorts,
-  Pod,
-  type PodObject,
-  portInPod,
-  portOf,
-  Service,
-  selectorOf,
-  stateOf,
-} from "./service-target.js";
+import { isReady, namesOfPorts, portInPod, portOf, selectorOf, stateOf } from "./service-target.js";
 
 export interface ServiceAddress {
   namespace: string;
@@ -132,13 +123,13 @@ async function findTargets(reader: Pods, address: ServiceAddress): Promise<Targe
   return targets;
 }
 
-async function podsOf(reader: Pods, namespace: string, labels: string): Promise<PodObject[]> {
-  const pods: PodObject[] = [];
+async function podsOf(reader: Pods, namespace: string, labels: string): Promise<Pod[]> {
+  const pods: Pod[] = [];
   for await (const page of reader.list(Pod, { namespace, labels })) pods.push(...page);
   return pods;
 }
 
-function noneReady(pods: PodObject[], labels: string): string {
+function noneReady(pods: Pod[], labels: string): string {
   if (pods.length === 0) return `no pod has its labels (${labels})`;
   const some = pods.slice(0, fewPods).map((pod) => `${pod.metadata.name} is ${stateOf(pod)}`);
   const more = pods.length > fewPods ? [`${pods.length - fewPods} more are not either`] : [];

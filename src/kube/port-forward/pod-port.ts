@@ -5,11 +5,11 @@ import { type Access, type Asked, explain } from "../explain.js";
 import { questionAbout } from "../explain-status.js";
 import { StatusError } from "../failure.js";
 import type { JsonClient } from "../http.js";
+import { Pod } from "../kinds.js";
 import type { PodRef } from "../kube.js";
 import { objectId, renderId } from "../object-id.js";
 import { resourcePath } from "../resource.js";
 import { podStream } from "./pod-stream.js";
-import { Pod } from "./service-target.js";
 import { openWebSocket } from "./web-socket.js";
 
 /** A cluster, as far as a port of a pod needs it. */

@@ -1,59 +1,32 @@
-import type { Kind, KubeObject } from "../object.js";
-
-/** Where a port of a Service leads. Fields of v1. Pure. */
-
-export interface ServicePort {
-  name?: string;
-  port: number;
-  /** a number, or the name that a container gives its port; `port` when it is not given */
-  targetPort?: number | string;
-  /** TCP when it is not given */
-  protocol?: string;
-}
-
-export interface ServiceObject extends KubeObject {
-  spec?: { selector?: Record<string, string>; ports?: ServicePort[] };
-}
-
-interface ContainerWithPorts {
-  ports?: { name?: string; containerPort: number; protocol?: string }[];
-}
-
-export interface PodObject extends KubeObject {
-  spec?: { containers?: ContainerWithPorts[]; initContainers?: ContainerWithPorts[] };
-  status?: { phase?: string; reason?: string; conditions?: { type: string; status: string }[] };
-}
-
-export const Pod: Kind<PodObject> = { group: "", version: "v1", kind: "Pod", plural: "pods" };
-
-export const Service: Kind<ServiceObject> = { group: "", version: "v1", kind: "Service", plural: "services" };
+/** Where a port of a Service leads. Pure. */
+import type { Pod, Service, ServicePort } from "../kinds.js";
 
 /** The TCP port of this number or name. */
-export function portOf({ spec }: ServiceObject, wanted: number | string): ServicePort | undefined {
+export function portOf({ spec }: Service, wanted: number | string): ServicePort | undefined {
   return tcpPorts(spec?.ports).find(({ name, port }) => port === wanted || name === wanted);
 }
 
 /** "6379 (redis), 9121" */
-export function namesOfPorts({ spec }: ServiceObject): string {
+export function namesOfPorts({ spec }: Service): string {
   return tcpPorts(spec?.ports)
     .map(({ name, port }) => (name === undefined ? String(port) : `${port} (${name})`))
     .join(", ");
 }
 
 /** "app=redis,tier=cache"; undefined for a Service that selects no pods */
-export function selectorOf({ spec }: ServiceObject): string | undefined {
+export function selectorOf({ spec }: Service): string | undefined {
   const pairs = Object.entries(spec?.selector ?? {}).map(([key, value]) => `${key}=${value}`);
   return pairs.length === 0 ? undefined : pairs.join(",");
 }
 
 /** Whether a Service sends it anything. */
-export function isReady({ metadata, status }: PodObject): boolean {
+export function isReady({ metadata, status }: Pod): boolean {
   if (metadata.deletionTimestamp !== undefined) return false;
   return (status?.conditions ?? []).some(({ type, status }) => type === "Ready" && status === "True");
 }
 
 /** The number of the port in this pod; undefined when none of its containers has one of that name. */
-export function portInPod({ port, targetPort = port }: ServicePort, { spec }: PodObject): number | undefined {
+export function portInPod({ port, targetPort = port }: ServicePort, { spec }: Pod): number | undefined {
   if (typeof targetPort === "number") return targetPort;
   // sidecars are among the init containers
   const containers = [...(spec?.containers ?? []), ...(spec?.initContainers ?? [])];
@@ -62,7 +35,7 @@ export function portInPod({ port, targetPort = port }: ServicePort, { spec }: Po
 }
 
 /** "Pending", "Running, not Ready", "being deleted" */
-export function stateOf(pod: PodObject): string {
+export function stateOf(pod: Pod): string {
   const { metadata, status = {} } = pod;
   if (metadata.deletionTimestamp !== undefined) return "being deleted";
   const phase = status.reason ?? status.phase ?? "Unknown";

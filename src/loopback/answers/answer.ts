@@ -1,6 +1,6 @@
+import type { Event } from "../../kube/kinds.js";
 import type { MergePatch } from "../../kube/kube.js";
 import type { Kind, ObjectRef } from "../../kube/object.js";
-import type { EventObject } from "./event.js";
 
 /**
  * One write. The next one waits for it, and is not done when an object is not any more what the answer was made for: of another
@@ -12,7 +12,7 @@ export type Step =
   /** asks Flux */
   | { do: "reconcile"; kind: Kind; ref: ObjectRef; requestedAt: string; resourceVersion?: string | undefined }
   | { do: "delete"; kind: Kind; ref: ObjectRef; uid: string | undefined }
-  | { do: "event"; event: EventObject };
+  | { do: "event"; event: Event };
 
 /** What is to be done about what somebody asked of an Application. */
 export interface Answer {

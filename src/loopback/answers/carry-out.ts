@@ -1,10 +1,10 @@
 import { Application } from "../../argo/application.js";
 import { isConflict, isForbidden, isMissing } from "../../kube/failure.js";
+import { Event } from "../../kube/kinds.js";
 import type { Kube } from "../../kube/kube.js";
 import { loopbackFieldManager, requestAnnotation } from "../../names.js";
 import type { Answer, Step } from "./answer.js";
 import { answerFor } from "./answer-for.js";
-import { EventKind } from "./event.js";
 import { refusalFor } from "./refusal.js";
 import type { Situation } from "./situation.js";
 
@@ -75,7 +75,7 @@ async function take(kube: Kube, step: Step): Promise<Application | undefined> {
       await kube.delete(step.kind, step.ref, { preconditions: { uid: step.uid } });
       return undefined;
     case "event":
-      await kube.create(EventKind, step.event, by).catch((error: unknown) => {
+      await kube.create(Event, step.event, by).catch((error: unknown) => {
         // it was told already; or may not be told, which is no reason to leave the rest undone
         if (!isConflict(error) && !isForbidden(error) && !isMissing(error)) throw error;
       });

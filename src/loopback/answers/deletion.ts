@@ -1,9 +1,10 @@
 import { isArgoFinalizer } from "../../argo/finalizer.js";
+import type { Event } from "../../kube/kinds.js";
 import { renderId } from "../../kube/object-id.js";
 import { annotation } from "../../names.js";
 import { andList } from "../../text/and-list.js";
 import type { Answer, Step } from "./answer.js";
-import { type EventObject, eventFor } from "./event.js";
+import { eventFor } from "./event.js";
 import { endStep, patchStep } from "./operation-step.js";
 import { removalOf } from "./removal.js";
 import { type Situation, unreadBecause } from "./situation.js";
@@ -45,11 +46,6 @@ export function deletionAnswer(situation: Situation): Omit<Answer, "refresh"> | 
   return { steps: [...steps, notice, last], log: [told] };
 }
 
-function event(
-  { application, now }: Situation,
-  type: EventObject["type"],
-  reason: string,
-  message: string,
-): Step {
+function event({ application, now }: Situation, type: Event["type"], reason: string, message: string): Step {
   return { do: "event", event: eventFor(application, { type, reason, message }, now) };
 }

@@ -1,22 +1,7 @@
 import type { Application } from "../../argo/application.js";
-import type { Kind, KubeObject } from "../../kube/object.js";
+import type { Event } from "../../kube/kinds.js";
 import { loopbackFieldManager } from "../../names.js";
 import { kubeTime } from "../../text/time.js";
-
-/** Event, v1: the fields that Argo CD's page, `argocd` and `kubectl get events` show. */
-export interface EventObject extends KubeObject {
-  involvedObject: { apiVersion: string; kind: string; namespace?: string; name: string; uid?: string };
-  type: "Normal" | "Warning";
-  reason: string;
-  message: string;
-  count: number;
-  firstTimestamp: string;
-  lastTimestamp: string;
-  source: { component: string };
-  reportingComponent: string;
-}
-
-export const EventKind: Kind<EventObject> = { group: "", version: "v1", kind: "Event", plural: "events" };
 
 /**
  * An Event about an Application. Its name is made of what it is about, so that the same thing is told once, however often it
@@ -26,9 +11,9 @@ export const EventKind: Kind<EventObject> = { group: "", version: "v1", kind: "E
  */
 export function eventFor(
   { apiVersion, kind, metadata }: Application,
-  { type, reason, message }: Pick<EventObject, "type" | "reason" | "message">,
+  { type, reason, message }: Pick<Event, "type" | "reason" | "message">,
   now: Date,
-): EventObject {
+): Event {
   const { name, namespace, uid } = metadata;
   const inNamespace = namespace === undefined ? {} : { namespace };
   const time = kubeTime(now);

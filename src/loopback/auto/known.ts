@@ -1,8 +1,9 @@
 import type { Application } from "../../argo/application.js";
 import type { FluxWorkload, WorkloadKind } from "../../flux/workload.js";
+import { CustomResourceDefinition } from "../../kube/kinds.js";
 import type { LabelSelector } from "../../kube/label-selector.js";
 import type { Kind, LiveObject } from "../../kube/object.js";
-import { keyOf } from "../../kube/object-id.js";
+import { keyOf, objectId } from "../../kube/object-id.js";
 import { resourceName } from "../../kube/resource.js";
 import type { LiveObjects } from "../../report/live/live-index.js";
 import type { Unknown } from "../engine/kind-watch.js";
@@ -34,12 +35,6 @@ export interface Known {
   unknownBecause(kind: Kind, namespace?: string): Unknown | undefined;
 }
 
-const Crd: Kind = {
-  group: "apiextensions.k8s.io",
-  kind: "CustomResourceDefinition",
-  plural: "customresourcedefinitions",
-};
-
 /**
  * Why an object of a kind may be there although it is not known. A CRD that is deleted takes the objects of its kind with it, one
  * after the other: that is told as if each had been deleted, and nobody meant any of them. So such a kind counts as not served
@@ -48,9 +43,9 @@ const Crd: Kind = {
 export function unsureBecause(kind: Kind, known: Known): Unknown | undefined {
   const because = known.unknownBecause(kind);
   if (because !== undefined) return because;
-  const ofCrds = known.unknownBecause(Crd);
+  const ofCrds = known.unknownBecause(CustomResourceDefinition);
   // who may not see CRDs has nothing but the kind itself to go by
   if (ofCrds !== undefined) return ofCrds === "not heard" ? ofCrds : undefined;
-  const crd = known.live.get(keyOf({ ...Crd, namespace: "", name: resourceName(kind) }));
+  const crd = known.live.get(keyOf(objectId(CustomResourceDefinition, { name: resourceName(kind) })));
   return crd && !crd.metadata.deletionTimestamp ? undefined : "not served";
 }

@@ -1,7 +1,7 @@
 import { type ArgoSettings, argoSettingsFrom, settingsNames } from "../../argo/settings.js";
-import { ArgoConfigMap, type ConfigMap } from "../../argo/tracking.js";
+import { ConfigMap } from "../../kube/kinds.js";
 import type { Kube } from "../../kube/kube.js";
-import { keyOf } from "../../kube/object-id.js";
+import { keyOf, objectId } from "../../kube/object-id.js";
 import type { LiveIndex } from "../../report/live/live-index.js";
 
 /**
@@ -11,7 +11,7 @@ import type { LiveIndex } from "../../report/live/live-index.js";
  */
 export async function readArgoSettings(kube: Kube, namespace: string): Promise<ArgoSettings> {
   const [cm, params] = await Promise.all(
-    settingsNames.map((name) => kube.find(ArgoConfigMap, { name, namespace })),
+    settingsNames.map((name) => kube.find(ConfigMap, { name, namespace })),
   );
   return argoSettingsFrom(namespace, cm?.data, params?.data);
 }
@@ -23,8 +23,7 @@ export async function readArgoSettings(kube: Kube, namespace: string): Promise<A
  */
 export function knownArgoSettings(live: LiveIndex, namespace: string): ArgoSettings {
   const [cm, params] = settingsNames.map(
-    (name) =>
-      live.get(keyOf({ group: "", kind: ArgoConfigMap.kind, namespace, name })) as ConfigMap | undefined,
+    (name) => live.get(keyOf(objectId(ConfigMap, { namespace, name }))) as ConfigMap | undefined,
   );
   return argoSettingsFrom(namespace, cm?.data, params?.data);
 }

@@ -2,9 +2,9 @@ import { isDeepStrictEqual } from "node:util";
 import { aborted } from "../../abort.js";
 import { Application } from "../../argo/application.js";
 import { type ArgoSettings, exclusionOn, isSettings } from "../../argo/settings.js";
-import { ArgoConfigMap } from "../../argo/tracking.js";
 import { UserError } from "../../errors.js";
 import { canI } from "../../kube/access-review.js";
+import { ConfigMap } from "../../kube/kinds.js";
 import type { Kube } from "../../kube/kube.js";
 import { groupKindOf, idOf, keyOf, namespacedName } from "../../kube/object-id.js";
 import { inClusterServer } from "../../names.js";
@@ -88,7 +88,7 @@ export class Engine {
         unread: (kind, because) => {
           this.#concern(this.world.setUnread(kind, because));
           this.#auto?.concern(groupKindOf(kind));
-          if (groupKindOf(kind) === groupKindOf(ArgoConfigMap)) this.#takeSettings();
+          if (groupKindOf(kind) === groupKindOf(ConfigMap)) this.#takeSettings();
         },
         trouble: (kind, error) => {
           if (this.#told.trouble(kind, error) === "over") this.#queue.retry();
@@ -208,7 +208,7 @@ export class Engine {
    */
   #takeSettings(): void {
     const { world } = this;
-    if (this.#watches.unknownBecause(ArgoConfigMap, world.settings.namespace)) return;
+    if (this.#watches.unknownBecause(ConfigMap, world.settings.namespace)) return;
     try {
       const settings = knownArgoSettings(world.live, world.settings.namespace);
       if (isDeepStrictEqual(settings, world.settings)) return;

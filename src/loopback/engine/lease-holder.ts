@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { UserError } from "../../errors.js";
 import { isConflict } from "../../kube/failure.js";
+import { Lease } from "../../kube/kinds.js";
 import type { Kube } from "../../kube/kube.js";
 import { loopbackFieldManager } from "../../names.js";
 import {
   isAwaited,
-  Lease,
   leaseDurationMs,
   leaseName,
   leaseStep,

@@ -1,24 +1,6 @@
-/** Lease, coordination.k8s.io/v1: one flamingo at a time reports into one Argo CD. Pure. */
-import type { Kind, KubeObject } from "../../kube/object.js";
+/** One flamingo at a time reports into one Argo CD: by a Lease. Pure. */
+import type { Lease } from "../../kube/kinds.js";
 import { loopbackFieldManager } from "../../names.js";
-
-export interface Lease extends KubeObject {
-  spec?: {
-    holderIdentity?: string;
-    leaseDurationSeconds?: number;
-    /** with microseconds: "2026-01-02T03:04:05.000000Z" */
-    acquireTime?: string;
-    renewTime?: string;
-    leaseTransitions?: number;
-  };
-}
-
-export const Lease: Kind<Lease> = {
-  group: "coordination.k8s.io",
-  version: "v1",
-  kind: "Lease",
-  plural: "leases",
-};
 
 export const leaseName = "flamingo-loopback";
 /** Of a holder that is not heard of for so long the others take it that it is gone. */
@@ -108,7 +90,7 @@ export function isAwaited({ lease, sameWordMs }: Observed): boolean {
 
 /** When the API server took the last write of ours, by its own clock; undefined when it does not say. */
 export function writtenAt({ metadata }: Lease): number | undefined {
-  const { managedFields = [] } = metadata as { managedFields?: { manager?: string; time?: string }[] };
+  const { managedFields = [] } = metadata;
   const times = managedFields.flatMap(({ manager, time }) =>
     manager === loopbackFieldManager && time ? [Date.parse(time)] : [],
   );

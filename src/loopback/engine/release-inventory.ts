@@ -1,12 +1,10 @@
 import type { HelmRelease } from "../../flux/helm-release.js";
-import { objectsOfRelease, type ReleaseSecret, releaseSecretOf } from "../../flux/helm-storage.js";
+import { objectsOfRelease, releaseSecretOf } from "../../flux/helm-storage.js";
 import type { InventoryObject } from "../../flux/inventory.js";
 import { isForbidden } from "../../kube/failure.js";
+import { Secret } from "../../kube/kinds.js";
 import type { Kube } from "../../kube/kube.js";
-import type { Kind } from "../../kube/object.js";
 import { namespacedName } from "../../kube/object-id.js";
-
-const Secret: Kind<ReleaseSecret> = { group: "", version: "v1", kind: "Secret", plural: "secrets" };
 
 /**
  * The objects of HelmReleases whose status does not list them (Flux before 2.8), out of Helm's storage. A stored release never

@@ -1,5 +1,6 @@
 import { setMaxListeners } from "node:events";
 import { aborted } from "../../abort.js";
+import { CustomResourceDefinition } from "../../kube/kinds.js";
 import type { Kind } from "../../kube/object.js";
 import { groupKindOf } from "../../kube/object-id.js";
 import { resourceName } from "../../kube/resource.js";
@@ -12,8 +13,6 @@ export interface WatchAllOptions extends Omit<KindWatchOptions, "onSettled" | "o
 }
 
 const beginAtOnce = 12;
-
-const crds = { group: "apiextensions.k8s.io", plural: "customresourcedefinitions" };
 
 /** Watches every kind of a cluster, those that come later, too. */
 export class WatchAll {
@@ -102,7 +101,7 @@ export class WatchAll {
   }
 
   #begin(name: string, kind: ServedKind): void {
-    const isAboutKinds = kind.plural === crds.plural && kind.group === crds.group;
+    const isAboutKinds = name === resourceName(CustomResourceDefinition);
     const watch = new KindWatch(kind, {
       ...this.#options,
       onSettled: () => this.#settled(name),

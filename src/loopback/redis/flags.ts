@@ -2,7 +2,7 @@
  * The flags by which Argo CD's components are told of redis (`AddCacheFlagsToCmd` of util/cache; Argo CD 2.2 to 3.5). Those
  * with a prefix (`--repo-server-redis`) are of another redis, which holds no trees.
  */
-import type { Container } from "../../kube/pod-runner.js";
+import type { Container } from "../../kube/kinds.js";
 
 const valued = [
   "redis",

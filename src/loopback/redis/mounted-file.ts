@@ -1,4 +1,4 @@
-import type { Container, KeyPath, Volume } from "../../kube/pod-runner.js";
+import type { Container, KeyPath, Volume } from "../../kube/kinds.js";
 import type { KeyRef, TextSource } from "./container-env.js";
 
 /**

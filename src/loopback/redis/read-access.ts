@@ -1,8 +1,8 @@
 /** Reads of a running Argo CD how its redis is reached. */
 import { UserError } from "../../errors.js";
+import { ConfigMap, Deployment, type PodRunner, Secret, StatefulSet } from "../../kube/kinds.js";
 import type { Kube } from "../../kube/kube.js";
-import type { Kind, KubeObject } from "../../kube/object.js";
-import { Deployment, type PodRunner, StatefulSet } from "../../kube/pod-runner.js";
+import type { Kind } from "../../kube/object.js";
 import type { RedisAccess } from "./access.js";
 import type { KeyRef, TextSource, Texts } from "./container-env.js";
 import { passwordPlace, secretsFrom } from "./secrets.js";
@@ -50,14 +50,7 @@ async function listRunners(kube: Kube, namespace: string): Promise<PodRunner[]> 
   return runners;
 }
 
-interface DataObject extends KubeObject {
-  data?: Record<string, string>;
-}
-
-const kinds: Readonly<Record<KeyRef["kind"], Kind<DataObject>>> = {
-  ConfigMap: { group: "", version: "v1", kind: "ConfigMap", plural: "configmaps" },
-  Secret: { group: "", version: "v1", kind: "Secret", plural: "secrets" },
-};
+const kinds: Readonly<Record<KeyRef["kind"], Kind<ConfigMap | Secret>>> = { ConfigMap, Secret };
 
 /** Adds what is not kept yet; of an object that does not exist nothing. */
 async function readObjects(

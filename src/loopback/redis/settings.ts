@@ -2,7 +2,7 @@
 import { readArgoImage } from "../../argo/image.js";
 import { roleOf } from "../../argo/installed/role.js";
 import { UserError } from "../../errors.js";
-import type { Container, PodRunner, Volume } from "../../kube/pod-runner.js";
+import type { Container, PodRunner, Volume } from "../../kube/kinds.js";
 import { isAtLeast } from "../../text/versions.js";
 import { parseAddress, type RedisAddress } from "./address.js";
 import {

@@ -2,8 +2,8 @@
 import type { Duplex } from "node:stream";
 import { UserError } from "../../errors.js";
 import { isForbidden } from "../../kube/failure.js";
+import { Service } from "../../kube/kinds.js";
 import type { Kube } from "../../kube/kube.js";
-import type { Kind, KubeObject } from "../../kube/object.js";
 import { connectOver, connectToMaster, type RedisAccess } from "./access.js";
 import { describeAddress, isLoopback, type RedisAddress, serviceNamed } from "./address.js";
 import type { Login } from "./login.js";
@@ -82,17 +82,11 @@ function unreachable(target: string, why: string): UserError {
   });
 }
 
-interface ServiceObject extends KubeObject {
-  spec?: { externalName?: string };
-}
-
-const Service: Kind<ServiceObject> = { group: "", version: "v1", kind: "Service", plural: "services" };
-
 /** "unknown" without the right to know. */
 async function findService(
   kube: Kube,
   ref: { namespace: string; name: string },
-): Promise<ServiceObject | "unknown" | undefined> {
+): Promise<Service | "unknown" | undefined> {
   try {
     return await kube.find(Service, ref);
   } catch (error) {

@@ -1,5 +1,5 @@
+import type { ContainerStatus, Pod } from "../../kube/kinds.js";
 import type { LiveObject } from "../../kube/object.js";
-import type { ContainerStatus, Pod } from "../pod.js";
 import { type Health, health } from "./health.js";
 
 /** A Pod as gitops-engine judges it (Argo CD 2.8 to 3.5). */

@@ -1,3 +1,4 @@
+import type { PodRunner } from "../../kube/kinds.js";
 import type { LiveObject, OwnerReference } from "../../kube/object.js";
 import { groupKindOf, groupOf, idOf, keyOf } from "../../kube/object-id.js";
 
@@ -45,15 +46,11 @@ export function claimBase(object: LiveObject): string | undefined {
   return base && `${namespace}/${base}`;
 }
 
-interface StatefulSet extends LiveObject {
-  spec?: { volumeClaimTemplates?: { metadata?: { name?: string } }[] };
-}
-
 /** The {@link claimBase} of each claim that a StatefulSet makes; none for other objects. */
 export function claimBasesMadeBy(object: LiveObject): string[] {
   if (object.kind !== "StatefulSet" || groupOf(object.apiVersion) !== "apps") return [];
   const { namespace = "", name } = object.metadata;
-  return ((object as StatefulSet).spec?.volumeClaimTemplates ?? []).map(
+  return ((object as PodRunner).spec?.volumeClaimTemplates ?? []).map(
     ({ metadata }) => `${namespace}/${metadata?.name}-${name}`,
   );
 }

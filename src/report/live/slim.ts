@@ -69,7 +69,7 @@ const containerStatus = [
   ...["resources", "allocatedResources"],
 ];
 
-/** Of Pods there are most: what the type `Pod` names, without addresses, times and digests of images. */
+/** Of Pods there are most: without addresses, times and digests of images. */
 const podStatus: Kept = {
   fields: ["phase", "reason", "message"],
   lists: {

@@ -1,5 +1,4 @@
 /** Whom objects of Istio and of the Gateway API lead to, as Argo CD 3.5 has it (`controller/cache/info.go`). */
-
 import type { NetworkingInfo, ResourceRef } from "../../argo/application-tree.js";
 import type { LiveObject } from "../../kube/object.js";
 import { wantsNoLinks } from "./links.js";

@@ -1,10 +1,9 @@
 import type { NetworkingInfo, ResourceRef } from "../../argo/application-tree.js";
+import type { Service } from "../../kube/kinds.js";
 import type { LiveObject } from "../../kube/object.js";
 import { groupKindOf, groupOf, versionOf } from "../../kube/object-id.js";
 import { gatewayInfo, routeInfo, serviceEntryInfo, virtualServiceInfo } from "./gateway-networking.js";
 import { linksIn, wantsNoLinks } from "./links.js";
-
-type Address = { hostname?: string; ip?: string };
 
 /**
  * Who talks to whom, for the network view and the links of a node (Argo CD 3.5, `controller/cache/info.go`): of Pods,
@@ -46,14 +45,6 @@ function byKind(object: LiveObject): NetworkingInfo | undefined {
   }
 }
 
-interface Balanced extends LiveObject {
-  status?: { loadBalancer?: { ingress?: Address[] } };
-}
-
-interface Service extends Balanced {
-  spec?: { type?: string; selector?: Record<string, string> };
-}
-
 function serviceInfo(service: Service): NetworkingInfo {
   const { selector = {}, type } = service.spec ?? {};
   return { targetLabels: selector, ingress: type === "LoadBalancer" ? addressesOf(service) : [] };
@@ -66,7 +57,7 @@ interface Backend {
   serviceName?: string;
 }
 
-interface Ingress extends Balanced {
+interface Ingress extends LiveObject, Pick<Service, "status"> {
   spec?: {
     backend?: Backend;
     rules?: { host?: string; http?: { paths?: { path?: string; backend?: Backend }[] } }[];
@@ -98,7 +89,9 @@ function ingressInfo(ingress: Ingress): NetworkingInfo {
   };
 }
 
-function addressesOf({ status }: Balanced): Address[] {
+type Address = { hostname?: string; ip?: string };
+
+function addressesOf({ status }: Pick<Service, "status">): Address[] {
   return (status?.loadBalancer?.ingress ?? []).flatMap(({ hostname, ip }): Address[] => {
     if (hostname) return [{ hostname }];
     return ip ? [{ ip }] : [];

@@ -1,8 +1,8 @@
 import type { InfoItem, ResourceNode, ResourceRef } from "../../argo/application-tree.js";
+import type { Pod } from "../../kube/kinds.js";
 import type { LiveObject } from "../../kube/object.js";
 import { groupKindOf, groupOf, type ObjectId, versionOf } from "../../kube/object-id.js";
 import { healthOf } from "../health/of-object.js";
-import type { Pod } from "../pod.js";
 import { networkingInfo } from "./networking.js";
 import { podImages, podInfo } from "./pod-info.js";
 

@@ -1,6 +1,6 @@
 import type { InfoItem } from "../../argo/application-tree.js";
-import { type Container, type ContainerStatus, isSidecar, type Pod, type Terminated } from "../pod.js";
-import { podRequest } from "./pod-requests.js";
+import type { Container, ContainerStatus, Pod, Terminated } from "../../kube/kinds.js";
+import { isSidecar, podRequest } from "./pod-requests.js";
 
 /**
  * What Argo CD 3.5 says of a Pod beside its health (`controller/cache/info.go`): the status that `kubectl get pods`

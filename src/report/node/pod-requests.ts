@@ -1,4 +1,4 @@
-import { type Container, type ContainerStatus, isSidecar, type Pod, type Quantities } from "../pod.js";
+import type { Container, ContainerStatus, Pod, Quantities } from "../../kube/kinds.js";
 import { milliValue } from "./quantity.js";
 
 /**
@@ -47,4 +47,8 @@ function ofContainers(pod: Pod, amount: Amount): number {
     }
   }
   return Math.max(running + sidecars, starting);
+}
+
+export function isSidecar(container: Container | undefined): boolean {
+  return container?.restartPolicy === "Always";
 }

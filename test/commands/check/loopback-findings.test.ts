@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { AppRecord } from "../../../src/commands/check/applications.js";
 import { loopbackFindings } from "../../../src/commands/check/loopback-findings.js";
-import type { Lease } from "../../../src/loopback/engine/lease.js";
+import type { Lease } from "../../../src/kube/kinds.js";
 
 const now = new Date("2026-01-02T03:04:05Z");
 const shows = { kind: "Kustomization", namespace: "apps", name: "a", server: "" };

@@ -1,13 +1,11 @@
 import { describe, expect, test } from "vitest";
+import type { Pod, Service, ServicePort } from "../../../src/kube/kinds.js";
 import { ChannelReader, messagesOf } from "../../../src/kube/port-forward/channels.js";
 import {
   isReady,
   namesOfPorts,
-  type PodObject,
   portInPod,
   portOf,
-  type ServiceObject,
-  type ServicePort,
   selectorOf,
   stateOf,
 } from "../../../src/kube/port-forward/service-target.js";
@@ -54,13 +52,13 @@ describe("what comes out of the pod", () => {
   );
 });
 
-const service = (ports: ServicePort[], selector?: Record<string, string>): ServiceObject => ({
+const service = (ports: ServicePort[], selector?: Record<string, string>): Service => ({
   apiVersion: "v1",
   kind: "Service",
   metadata: { name: "redis" },
   spec: { ports, ...(selector ? { selector } : {}) },
 });
-const pod = (more: Partial<PodObject> = {}, metadata = {}): PodObject => ({
+const pod = (more: Partial<Pod> = {}, metadata = {}): Pod => ({
   apiVersion: "v1",
   kind: "Pod",
   ...more,
@@ -112,7 +110,7 @@ const ready = (status: string) => [
   { type: "Ready", status },
 ];
 
-test.each<[PodObject, boolean, string]>([
+test.each<[Pod, boolean, string]>([
   [pod({ status: { phase: "Running", conditions: ready("True") } }), true, "Ready"],
   [pod({ status: { phase: "Running", conditions: ready("False") } }), false, "Running, not Ready"],
   [pod({ status: { phase: "Pending" } }), false, "Pending"],

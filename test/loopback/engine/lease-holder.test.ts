@@ -1,6 +1,6 @@
 import { expect, onTestFinished } from "vitest";
 import type { UserError } from "../../../src/errors.js";
-import { Lease } from "../../../src/loopback/engine/lease.js";
+import { Lease } from "../../../src/kube/kinds.js";
 import { LeaseHolder } from "../../../src/loopback/engine/lease-holder.js";
 import { clusterTest, type TestCluster } from "../../cluster/cluster.js";
 import { kubeFor, proxyFor } from "../../kube/kube-for.js";

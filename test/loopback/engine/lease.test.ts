@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
+import type { Lease } from "../../../src/kube/kinds.js";
 import {
   isAwaited,
-  type Lease,
   leaseStep,
   released,
   waitedFor,
