@@ -3,19 +3,14 @@ import { renderId } from "../kube/object-id.js";
 import type { SourceRef } from "./source-ref.js";
 import type { Workload } from "./workload.js";
 
-/** The source that a workload, or another source, points to is not there. */
-export class SourceMissing extends UserError {
-  readonly ref: SourceRef;
-
-  constructor(workload: Workload, ref: SourceRef) {
-    super(`${cannot(workload)}: ${renderId(ref)} does not exist`);
-    this.ref = ref;
-  }
-}
-
 /** How the sentences begin. */
 export function cannot(workload: Workload): string {
   return `Cannot generate an Application for ${renderId(workload)}`;
+}
+
+/** The source that a workload, or another source, points to is not there. */
+export function sourceMissing(workload: Workload, ref: SourceRef, hint: string): UserError {
+  return new UserError(`${cannot(workload)}: ${renderId(ref)} does not exist`, { hint });
 }
 
 /** A source whose fields do not say where its content lies. */

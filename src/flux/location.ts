@@ -1,9 +1,9 @@
 import { UserError } from "../errors.js";
-import type { KubeObject } from "../kube/object.js";
+import type { Kind, KubeObject } from "../kube/object.js";
 import { renderId } from "../kube/object-id.js";
 import { stripCredentials } from "../redact.js";
 import { artifactOrigin } from "./artifact-origin.js";
-import { cannot, SourceMissing, unknownKind, unmappable } from "./location-errors.js";
+import { cannot, sourceMissing, unknownKind, unmappable } from "./location-errors.js";
 import { pathInSource } from "./path.js";
 import {
   addressOf,
@@ -14,7 +14,7 @@ import {
   type SourceContent,
 } from "./source-content.js";
 import { type SourceRef, sourceRefFrom } from "./source-ref.js";
-import type {
+import {
   ArtifactGenerator,
   Bucket,
   ExternalArtifact,
@@ -33,13 +33,44 @@ export interface Location extends SourceContent {
   sources: KubeObject[];
 }
 
+/** A source without which it cannot be told where the content lies. */
+export interface NeededSource {
+  kind: Kind;
+  ref: SourceRef;
+}
+
+/** What is known of a source. */
+export type SourceAnswer =
+  | KubeObject
+  /** there is none; what to do about that: a hint */
+  | { missing: string }
+  /** it was not read yet, or may not be */
+  | "unknown";
+
 /**
- * Finds out where a workload's content lies. It yields each source that it has to see and is handed the object, or
- * undefined when there is none; whoever drives it decides how they are read.
+ * Where a workload's content lies, or the source that has to be known first.
  *
+ * @param find asked for one source after the other, each found by the one before
  * @throws UserError that names the source and the field which cannot be mapped; never answers with an empty URL
  */
-export function* locate(workload: Workload): Generator<SourceRef, Location, KubeObject | undefined> {
+export function locate(
+  workload: Workload,
+  find: (needed: NeededSource) => SourceAnswer,
+): Location | { needs: NeededSource } {
+  const steps = stepsTo(workload);
+  let step = steps.next();
+  while (!step.done) {
+    const answer = find(step.value);
+    if (answer === "unknown") return { needs: step.value };
+    step = steps.next(answer);
+  }
+  return step.value;
+}
+
+/** Yields each source that it has to see, and is handed what is known of it. */
+type Steps<T = Location> = Generator<NeededSource, T, Exclude<SourceAnswer, "unknown">>;
+
+function* stepsTo(workload: Workload): Steps {
   if (workload.kind === "Kustomization") {
     return yield* locateContent(workload, workload.source, pathInSource(workload.path), "directory", []);
   }
@@ -47,14 +78,13 @@ export function* locate(workload: Workload): Generator<SourceRef, Location, Kube
   return yield* locateChart(workload, workload.source, workload.chart, []);
 }
 
-type Steps = Generator<SourceRef, Location, KubeObject | undefined>;
 type Form = "directory" | "chart-directory";
 
 function* locateChartRef(workload: Workload): Steps {
   const ref = workload.source;
   if (ref.kind === "ExternalArtifact") return yield* locateContent(workload, ref, ".", "chart-directory", []);
   if (ref.kind === "OCIRepository") {
-    const source = (yield* read(workload, ref)) as OCIRepository;
+    const source = yield* read(workload, ref, OCIRepository);
     const content = ociContent(workload, ref, source, ".");
     const cut = content.url.lastIndexOf("/");
     const chart = content.url.slice(cut + 1);
@@ -68,7 +98,7 @@ function* locateChartRef(workload: Workload): Steps {
     return { ...content, form: "chart", url: content.url.slice(0, cut), path: chart, sources: [source] };
   }
   if (ref.kind === "HelmChart") {
-    const helmChart = (yield* read(workload, ref)) as HelmChart;
+    const helmChart = yield* read(workload, ref, HelmChart);
     const { chart, version, sourceRef } = helmChart.spec ?? {};
     if (!sourceRef) throw unmappable(workload, ref, "spec.sourceRef is empty");
     const target = sourceRefFrom({ ...sourceRef, namespace: ref.namespace }, ref.namespace);
@@ -85,7 +115,7 @@ function* locateChart(
 ): Steps {
   if (!chart.name) throw new UserError(`${cannot(workload)}: it names no chart`);
   if (ref.kind === "HelmRepository") {
-    const source = (yield* read(workload, ref)) as HelmRepository;
+    const source = yield* read(workload, ref, HelmRepository);
     const { url, secretRef, provider } = source.spec ?? {};
     return {
       form: "chart",
@@ -119,15 +149,15 @@ function* locateContent(
 ): Steps {
   switch (ref.kind) {
     case "GitRepository": {
-      const source = (yield* read(workload, ref)) as GitRepository;
+      const source = yield* read(workload, ref, GitRepository);
       return locationOf(gitContent(workload, ref, source, path), form, seen.concat(source));
     }
     case "OCIRepository": {
-      const source = (yield* read(workload, ref)) as OCIRepository;
+      const source = yield* read(workload, ref, OCIRepository);
       return locationOf(ociContent(workload, ref, source, path), form, seen.concat(source));
     }
     case "Bucket": {
-      const source = (yield* read(workload, ref)) as Bucket;
+      const source = yield* read(workload, ref, Bucket);
       return locationOf(bucketContent(workload, ref, source, path), form, seen.concat(source));
     }
     case "ExternalArtifact":
@@ -149,7 +179,7 @@ function* followArtifact(
   form: Form,
   seen: KubeObject[],
 ): Steps {
-  const artifact = (yield* read(workload, ref)) as ExternalArtifact;
+  const artifact = yield* read(workload, ref, ExternalArtifact);
   const made = artifact.spec?.sourceRef;
   if (made?.kind !== "ArtifactGenerator") {
     throw unmappable(
@@ -169,7 +199,7 @@ function* followArtifact(
   ) {
     throw unmappable(workload, ref, "its ArtifactGenerators copy from each other in a circle");
   }
-  const generator = (yield* read(workload, generatorRef)) as ArtifactGenerator;
+  const generator = yield* read(workload, generatorRef, ArtifactGenerator);
   const recipe = generator.spec?.artifacts?.find(({ name }) => name === ref.name);
   if (!recipe) throw unmappable(workload, ref, `${renderId(generatorRef)} does not list it`);
   const origin = artifactOrigin(recipe, path);
@@ -188,9 +218,9 @@ function locationOf(content: SourceContent, form: Form, sources: KubeObject[]): 
   return { form, url, path, revision, origin, credentials, ambiguousRef, sources };
 }
 
-function* read(workload: Workload, ref: SourceRef): Generator<SourceRef, KubeObject, KubeObject | undefined> {
+function* read<T extends KubeObject>(workload: Workload, ref: SourceRef, kind: Kind<T>): Steps<T> {
   if (!ref.name) throw unmappable(workload, { ...ref, name: '""' }, "the reference has no name");
-  const object = yield ref;
-  if (!object) throw new SourceMissing(workload, ref);
-  return object;
+  const answer = yield { kind, ref };
+  if (!("apiVersion" in answer)) throw sourceMissing(workload, ref, answer.missing);
+  return answer as T;
 }

@@ -4,6 +4,8 @@ import { kustomizeBuild } from "../files/kustomize-build.js";
 import { type FileDeps, type FileSet, readFiles, readManifests } from "../files/read-files.js";
 import { classify, derive, problemIn } from "../flux/file-rules.js";
 import type { Reader } from "../kube/kube.js";
+import type { Kind } from "../kube/object.js";
+import { resourceName } from "../kube/resource.js";
 
 /** Where workloads and their sources are read. */
 export interface Input {
@@ -25,6 +27,11 @@ export interface InputFiles {
 
 /** What is read in the place of a cluster. */
 export type FileChoice = { from: "files"; paths: string[] } | { from: "kustomize"; folder: string };
+
+/** What to do about an object that is not there. */
+export function missingHint({ files }: Input, kind: Kind, what: string): string {
+  return files?.missingHint(what) ?? `See what there is: kubectl get ${resourceName(kind)} -A`;
+}
 
 const rules = { classify, problemIn, derive };
 

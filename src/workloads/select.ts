@@ -4,7 +4,7 @@ import { isForbidden } from "../kube/failure.js";
 import type { Reader } from "../kube/kube.js";
 import type { Kind } from "../kube/object.js";
 import { resourceName } from "../kube/resource.js";
-import type { Input } from "./input.js";
+import { type Input, missingHint } from "./input.js";
 import type { WorkloadRef } from "./ref.js";
 import { onlyRef, type Selection, type WorkloadFilter } from "./selection.js";
 
@@ -132,8 +132,8 @@ function notServed(ref: WorkloadRef, kind: Kind): UserError {
 }
 
 /** "Not found" looks further: where else is an object of this name? */
-async function notFound(ref: WorkloadRef, { reader, files }: Input, namespace: string): Promise<UserError> {
-  const elsewhere = await namespacesWith(ref, reader);
+async function notFound(ref: WorkloadRef, input: Input, namespace: string): Promise<UserError> {
+  const elsewhere = await namespacesWith(ref, input.reader);
   const sentence = `${ref.kind} ${ref.name} not found in ${namespace}`;
   const [first] = elsewhere;
   if (first !== undefined) {
@@ -143,9 +143,7 @@ async function notFound(ref: WorkloadRef, { reader, files }: Input, namespace: s
     });
   }
   return new UserError(sentence, {
-    hint:
-      files?.missingHint("it") ??
-      `See what there is: kubectl get ${resourceName(workloadKinds[ref.kind])} -A`,
+    hint: missingHint(input, workloadKinds[ref.kind], "it"),
     exitCode: ExitCode.notFound,
   });
 }

@@ -2,6 +2,7 @@ import { ExitCode } from "../../errors.js";
 import { Reporter } from "../../output/reporter.js";
 import { jsonItems, writeAll } from "../../output/write.js";
 import { type Input, inputFromFiles } from "../../workloads/input.js";
+import { type Located, locateAll } from "../../workloads/locate.js";
 import { selectWorkloads } from "../../workloads/select.js";
 import { onlyRef } from "../../workloads/selection.js";
 import { command } from "../command.js";
@@ -11,7 +12,6 @@ import { act, isWriting } from "./act.js";
 import { engineLines } from "./engine-for.js";
 import { findTarget } from "./find-target.js";
 import { flags } from "./flags.js";
-import { type Located, locateAll, locateOne } from "./locate-all.js";
 import { planApplications } from "./plan.js";
 import { type Options, type Request, requestFrom } from "./request.js";
 import { Tally } from "./tally.js";
@@ -82,9 +82,7 @@ async function readWorkloads(
 ): Promise<Located[]> {
   const { workloads, failures } = await selectWorkloads(request.selection, input, namespace);
   for (const failure of failures) tally.unread(failure);
-  const [only] = workloads;
-  if (isSingle(request) && only) return [await locateOne(only, input)];
-  return locateAll(workloads, input, "everywhere" in request.selection && request.selection.everywhere);
+  return locateAll(workloads, request.selection, input);
 }
 
 async function nothingFound(

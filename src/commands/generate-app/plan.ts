@@ -10,11 +10,11 @@ import type { Workload } from "../../flux/workload.js";
 import type { KubeObject } from "../../kube/object.js";
 import { renderId } from "../../kube/object-id.js";
 import { nameProblem } from "../../text/names.js";
+import type { Located } from "../../workloads/locate.js";
 import { checkName, nameFor, namesakesAmong } from "./application-name.js";
 import { engineFor } from "./engine-for.js";
 import type { Engines } from "./engines.js";
 import type { Existing } from "./find-existing.js";
-import type { Located } from "./locate-all.js";
 import type { Request } from "./request.js";
 
 /** Everything about the cluster that the Applications depend on. */

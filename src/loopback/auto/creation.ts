@@ -4,14 +4,14 @@ import { existingFrom, objectionTo } from "../../argo/existing.js";
 import { applicationNameProblem, fillTemplate } from "../../argo/name-template.js";
 import { type Warning, warningsFor } from "../../argo/warnings.js";
 import { UserError } from "../../errors.js";
-import { type Location, locate } from "../../flux/location.js";
-import { cannot, SourceMissing } from "../../flux/location-errors.js";
+import { type Location, locate, type NeededSource, type SourceAnswer } from "../../flux/location.js";
+import { cannot } from "../../flux/location-errors.js";
 import type { SourceRef } from "../../flux/source-ref.js";
-import { idOfSource, sourceKinds } from "../../flux/sources.js";
 import type { Workload } from "../../flux/workload.js";
-import { keyOf, namespacedName, renderId } from "../../kube/object-id.js";
+import { keyOf, namespacedName, objectId, renderId } from "../../kube/object-id.js";
 import { resourceName } from "../../kube/resource.js";
 import { annotation, inClusterName, inClusterServer } from "../../names.js";
+import type { Unknown } from "../engine/kind-watch.js";
 import type { AutoSettings, Known } from "./known.js";
 
 export interface Creation {
@@ -94,36 +94,28 @@ function checkFree(workload: Workload, name: string, namespace: string, { applic
 }
 
 function locationOf(workload: Workload, known: Known): Location {
-  const steps = locate(workload);
-  try {
-    let step = steps.next();
-    while (!step.done) {
-      step = steps.next(known.sources.get(keyOf(idOfSource(step.value))));
-    }
-    return step.value;
-  } catch (error) {
-    if (!(error instanceof SourceMissing)) throw error;
-    throw sourceUnknown(workload, error, known);
-  }
-}
-
-/** A source that is not known exists or not: only a complete list tells. */
-function sourceUnknown(workload: Workload, missing: SourceMissing, known: Known): UserError {
-  const { ref } = missing;
-  const kind = sourceKinds[ref.kind];
-  if (!kind) return missing;
-  const because = known.unknownBecause(kind);
-  const list = `kubectl get ${resourceName(kind)} -n ${ref.namespace}`;
-  if (because === undefined) {
-    return new UserError(missing.message, { hint: `See what there is: ${list}`, cause: missing });
-  }
-  return new UserError(`${cannot(workload)}: ${unreadable(ref, because)}`, {
-    hint: `See whether it can be read: ${list}`,
-    cause: missing,
+  const found = locate(workload, (needed) => answerOf(needed, known));
+  if (!("needs" in found)) return found;
+  const { kind, ref } = found.needs;
+  throw new UserError(`${cannot(workload)}: ${unreadable(ref, known.unknownBecause(kind))}`, {
+    hint: `See whether it can be read: ${listing(found.needs)}`,
   });
 }
 
-function unreadable(ref: SourceRef, because: string): string {
+/** A source that is not known exists or not: only a complete list tells. */
+function answerOf(needed: NeededSource, known: Known): SourceAnswer {
+  const { kind, ref } = needed;
+  const source = known.sources.get(keyOf(objectId(kind, ref)));
+  if (source) return source;
+  if (known.unknownBecause(kind) !== undefined) return "unknown";
+  return { missing: `See what there is: ${listing(needed)}` };
+}
+
+function listing({ kind, ref }: NeededSource): string {
+  return `kubectl get ${resourceName(kind)} -n ${ref.namespace}`;
+}
+
+function unreadable(ref: SourceRef, because: Unknown | undefined): string {
   const source = renderId(ref);
   if (because === "not served") return `the cluster does not serve the kind of ${source}`;
   return `${source} cannot be read: ${because === "forbidden" ? "it is forbidden" : because}`;

@@ -219,19 +219,16 @@ function recorded({ metadata }: Application, key: string): string | undefined {
 }
 
 function locateAmong(workload: Workload, objects: readonly KubeObject[]): Location | UserError {
-  const steps = locate(workload);
   try {
-    let step = steps.next();
-    while (!step.done) {
-      const { kind, name, namespace } = step.value;
-      step = steps.next(
-        objects.find(
-          (object) =>
-            object.kind === kind && object.metadata.name === name && object.metadata.namespace === namespace,
-        ),
+    const location = locate(workload, ({ ref: { kind, name, namespace } }) => {
+      const source = objects.find(
+        (object) =>
+          object.kind === kind && object.metadata.name === name && object.metadata.namespace === namespace,
       );
-    }
-    return step.value;
+      return source ?? { missing: "" };
+    });
+    if ("needs" in location) throw new Error("nothing is unknown");
+    return location;
   } catch (error) {
     if (error instanceof UserError) return error;
     throw error;

@@ -1,0 +1,53 @@
+import { UserError } from "../errors.js";
+import { Contradiction } from "../files/file-reader.js";
+import { type Location, locate, type NeededSource } from "../flux/location.js";
+import { cannot } from "../flux/location-errors.js";
+import type { Workload } from "../flux/workload.js";
+import type { Input } from "./input.js";
+import type { Selection } from "./selection.js";
+import { SourceCatalog } from "./source-catalog.js";
+
+/** A workload with the place of its content, or why that is not known. */
+export type Located = { workload: Workload; location: Location } | { workload: Workload; failure: UserError };
+
+/**
+ * Finds out where the content of each workload lies, in rounds: sources that point to further ones (a HelmChart, an
+ * ExternalArtifact) take another one.
+ *
+ * @param selection how the workloads were chosen
+ */
+export async function locateAll(
+  workloads: readonly Workload[],
+  selection: Selection,
+  input: Input,
+): Promise<Located[]> {
+  const sources = new SourceCatalog(input, selection);
+  const located = new Map<Workload, Located>();
+  let open = workloads;
+  while (open.length > 0) {
+    const unread: NeededSource[] = [];
+    open = open.filter((workload) => {
+      const result = locateFrom(sources, workload);
+      if ("needs" in result) unread.push(result.needs);
+      else located.set(workload, result);
+      return "needs" in result;
+    });
+    await sources.read(unread);
+  }
+  return workloads.flatMap((workload) => located.get(workload) ?? []);
+}
+
+function locateFrom(sources: SourceCatalog, workload: Workload): Located | { needs: NeededSource } {
+  try {
+    const location = locate(workload, (needed) => sources.get(needed));
+    return "needs" in location ? location : { workload, location };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return { workload, failure: error instanceof Contradiction ? ofWorkload(error, workload) : error };
+  }
+}
+
+function ofWorkload({ message, hint }: Contradiction, workload: Workload): UserError {
+  const clause = message.replace(/^Cannot tell/, "it cannot be told");
+  return new UserError(`${cannot(workload)}: ${clause}`, { hint });
+}
