@@ -32,15 +32,39 @@ export interface UserErrorOptions {
  * Whatever else is thrown counts as a bug of flamingo.
  */
 export class UserError extends Error {
+  /** the same as a part of another sentence: "cannot list Nodes: …" */
+  readonly clause: string;
   readonly hint: string | undefined;
   readonly exitCode: number;
 
   constructor(message: string, options: UserErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = "UserError";
+    this.clause = message.replace(/^Cannot\b/, "cannot");
     this.hint = options.hint;
     this.exitCode = options.exitCode ?? ExitCode.failed;
   }
+}
+
+const systemReasons: Readonly<Record<string, string>> = {
+  ENOENT: "there is no such file",
+  ENOTDIR: "there is no such file",
+  EISDIR: "it is a folder",
+  EACCES: "permission denied",
+  EPERM: "permission denied",
+  EROFS: "the file system is read-only",
+};
+
+/**
+ * Why the operating system did not do what it was asked, as the end of a sentence; its own words where it gave a reason that is
+ * not among ours.
+ *
+ * @param reasons by error code, for what is said differently here
+ * @example systemReason(error, { EEXIST: "a file of that name is there" })
+ */
+export function systemReason(error: unknown, reasons: Readonly<Record<string, string>> = {}): string {
+  const { code = "", message } = error as NodeJS.ErrnoException;
+  return reasons[code] ?? systemReasons[code] ?? message;
 }
 
 /** A wrong command line: exit code 2. */

@@ -108,13 +108,20 @@ function selectorFor(options: ListOptions): (object: KubeObject) => boolean {
 }
 
 /** Files say different things about one object. */
-export class Contradiction extends UserError {}
+export class Contradiction extends UserError {
+  override readonly clause: string;
+
+  constructor(what: string, options: { hint: string }) {
+    super(`Cannot tell ${what}`, options);
+    this.clause = `it cannot be told ${what}`;
+  }
+}
 
 function contradiction(first: Entry, second: Entry): Contradiction {
   const places =
     first.file === second.file ? `twice in ${first.file}` : `in ${first.file} and in ${second.file}`;
   return new Contradiction(
-    `Cannot tell which ${renderId(idOf(first.object))} is meant: it stands ${places}, with different content`,
+    `which ${renderId(idOf(first.object))} is meant: it stands ${places}, with different content`,
     { hint: "If one is a patch of the other, read what kustomize builds: -k DIR" },
   );
 }

@@ -1,7 +1,7 @@
 import type { Dirent } from "node:fs";
 import { readdir, realpath, stat } from "node:fs/promises";
 import { extname, join, relative, resolve, sep } from "node:path";
-import { UserError } from "../errors.js";
+import { systemReason, UserError } from "../errors.js";
 import { redact } from "../redact.js";
 
 export interface FoundFiles {
@@ -71,12 +71,10 @@ function isInside(path: string, root: string): boolean {
 }
 
 function unreadable(path: string, error: NodeJS.ErrnoException): UserError {
-  const why = { ENOENT: "it does not exist", EACCES: "permission denied", ENOTDIR: "it does not exist" };
-  return new UserError(
-    `Cannot read ${redact(path)}: ${why[error.code as keyof typeof why] ?? error.message}`,
-    {
-      hint: /^https?:/.test(path) ? "Download it first: -f takes files, folders and - for stdin" : undefined,
-      cause: error,
-    },
-  );
+  // a file or a folder may be meant
+  const reason = systemReason(error, { ENOENT: "it does not exist", ENOTDIR: "it does not exist" });
+  return new UserError(`Cannot read ${redact(path)}: ${reason}`, {
+    hint: /^https?:/.test(path) ? "Download it first: -f takes files, folders and - for stdin" : undefined,
+    cause: error,
+  });
 }

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { addAbortSignal, type Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
-import { UserError } from "../errors.js";
+import { systemReason, UserError } from "../errors.js";
 import type { KubeObject } from "../kube/object.js";
 import { readYaml, YamlError } from "../yaml.js";
 import { FileReader } from "./file-reader.js";
@@ -176,7 +176,6 @@ function explain(file: string, error: unknown): UserError {
   if (error instanceof YamlError) {
     return new UserError(`Cannot read ${file}: line ${error.line}, column ${error.column}: ${error.message}`);
   }
-  const { code, message } = error as NodeJS.ErrnoException;
-  if (code === undefined) throw error;
-  return new UserError(`Cannot read ${file}: ${code === "EACCES" ? "permission denied" : message}`);
+  if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+  return new UserError(`Cannot read ${file}: ${systemReason(error)}`, { cause: error });
 }

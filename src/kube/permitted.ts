@@ -13,6 +13,6 @@ export async function permitted<T>(reading: Promise<T>): Promise<Permitted<T>> {
     return { found: await reading, unknown: [] };
   } catch (error) {
     if (!isForbidden(error)) throw error;
-    return { found: undefined, unknown: [error.message.replace(/^Cannot/, "cannot")] };
+    return { found: undefined, unknown: [error.clause] };
   }
 }

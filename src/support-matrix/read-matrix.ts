@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { readAsset } from "../assets.js";
-import { UserError } from "../errors.js";
+import { systemReason, UserError } from "../errors.js";
 import type { DownloadDeps } from "../kube/download-json.js";
 import type { SupportMatrix } from "./candidate.js";
 
@@ -49,13 +49,7 @@ async function fromFile(path: string, cwd: string): Promise<unknown> {
   try {
     text = await readFile(resolve(cwd, path), "utf8");
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    const known: Record<string, string> = {
-      ENOENT: "there is no such file",
-      EISDIR: "it is a folder",
-      EACCES: "you have no right to read it",
-    };
-    throw new UserError(`${doing}: ${known[code ?? ""] ?? message}`, {
+    throw new UserError(`${doing}: ${systemReason(error)}`, {
       hint: "--index takes a file or an http(s) address; without it the matrix that comes with flamingo is used",
       cause: error,
     });

@@ -24,6 +24,6 @@ export async function heard<T>(
     return await Promise.race([answer, timeout.then(() => Promise.reject(error))]);
   } catch (error) {
     if (!(error instanceof UserError) || error.cause instanceof DeadlineError) throw error;
-    return { unknown: error.message.replace(/^Cannot/, "cannot"), error };
+    return { unknown: error.clause, error };
   }
 }

@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { Application } from "../../argo/application.js";
-import { UserError } from "../../errors.js";
+import { systemReason, UserError } from "../../errors.js";
 import type { ApplyOutcome } from "../../kube/kube.js";
 import { renderYaml } from "../../yaml.js";
 
@@ -134,13 +134,10 @@ function undefinedIfMissing(error: NodeJS.ErrnoException): undefined {
 }
 
 function unwritable(path: string, error: unknown): unknown {
-  const { code, message } = error as NodeJS.ErrnoException;
-  if (error instanceof UserError || code === undefined) return error;
-  const why = {
-    EACCES: "permission denied",
+  if (error instanceof UserError || (error as NodeJS.ErrnoException).code === undefined) return error;
+  const reason = systemReason(error, {
     EEXIST: "a file of that name is there",
-    EROFS: "the file system is read-only",
     ENOTDIR: "a part of it is no folder",
-  };
-  return new UserError(`Cannot write ${path}: ${why[code as keyof typeof why] ?? message}`, { cause: error });
+  });
+  return new UserError(`Cannot write ${path}: ${reason}`, { cause: error });
 }

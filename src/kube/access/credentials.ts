@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { UserError } from "../../errors.js";
-import { readFailure } from "./kubeconfig.js";
+import { systemReason, UserError } from "../../errors.js";
 import type { KeyPair } from "./tls-settings.js";
 
 /** What proves to the API server who we are, at one moment. */
@@ -58,7 +57,7 @@ export function tokenFile(file: string, fallback: string | undefined, doing: str
     async current() {
       const text = await readFile(file, "utf8").catch((error) => {
         if (fallback !== undefined) return fallback;
-        throw new UserError(`${doing}: cannot read the token file ${file}: ${readFailure(error)}`, {
+        throw new UserError(`${doing}: cannot read the token file ${file}: ${systemReason(error)}`, {
           hint: "Correct tokenFile in the kubeconfig, or add --token",
           cause: error,
         });

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { UserError } from "../../errors.js";
+import { systemReason, UserError } from "../../errors.js";
 import type { ConnectionFlags } from "../connection-flags.js";
 import { parseKubeconfig } from "./kubeconfig-parse.js";
 import type { Kubeconfig } from "./kubeconfig-types.js";
@@ -76,22 +76,9 @@ async function textOf(file: string, mustExist: boolean): Promise<string | undefi
         cause: error,
       });
     }
-    throw new UserError(`Cannot read the kubeconfig ${file}: ${readFailure(error)}`, {
+    throw new UserError(`Cannot read the kubeconfig ${file}: ${systemReason(error)}`, {
       hint: "Name a file that you may read with --kubeconfig or in KUBECONFIG",
       cause: error,
     });
   }
-}
-
-/** Why a file cannot be read, in words. */
-export function readFailure(error: unknown): string {
-  const { code, message } = error as NodeJS.ErrnoException;
-  const words: Record<string, string> = {
-    ENOENT: "there is no such file",
-    ENOTDIR: "there is no such file",
-    EACCES: "permission denied",
-    EPERM: "permission denied",
-    EISDIR: "it is a folder",
-  };
-  return words[code ?? ""] ?? message;
 }

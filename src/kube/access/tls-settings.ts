@@ -1,9 +1,8 @@
 import { X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import tls, { createSecureContext, type SecureContext } from "node:tls";
-import { UserError } from "../../errors.js";
+import { systemReason, UserError } from "../../errors.js";
 import type { Access } from "./access.js";
-import { readFailure } from "./kubeconfig.js";
 
 /** What TLS needs to know, read from its files and found usable. PEM texts. */
 export interface TlsSettings {
@@ -124,7 +123,7 @@ async function pemOf(
   try {
     return { text: await readFile(file, "utf8"), name };
   } catch (error) {
-    throw new UserError(`${doing}: cannot read ${name}: ${readFailure(error)}`, {
+    throw new UserError(`${doing}: cannot read ${name}: ${systemReason(error)}`, {
       hint: "Correct its path: in a kubeconfig it is relative to that file, in a flag to the current folder",
       cause: error,
     });

@@ -1,6 +1,6 @@
 import { createServer, type Server } from "node:http";
 import { isIPv6 } from "node:net";
-import { UserError } from "../../errors.js";
+import { systemReason, UserError } from "../../errors.js";
 
 export interface Health {
   ok: boolean;
@@ -58,13 +58,13 @@ export async function serve(
 function begin(server: Server, { host, port }: { host: string | undefined; port: number }): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => {
-      const known: Record<string, string> = {
+      const reason = systemReason(error, {
         EADDRINUSE: "somebody listens there already",
         EACCES: "you have no right to listen there",
         EADDRNOTAVAIL: "this machine does not have that address",
-      };
+      });
       reject(
-        new UserError(`Cannot listen on ${host ?? ""}:${port}: ${known[error.code ?? ""] ?? error.message}`, {
+        new UserError(`Cannot listen on ${host ?? ""}:${port}: ${reason}`, {
           hint: "Choose another --listen, or port 0 for a free one",
           cause: error,
         }),

@@ -12,8 +12,7 @@ const look = "Check that Argo CD's redis runs, and that Argo CD itself reaches i
 
 /** @param access how it was tried; undefined when not even that is known */
 export function explainRedis(error: unknown, access: RedisAccess | undefined): Explanation {
-  if (error instanceof UserError)
-    return { why: error.message.replace(/^Cannot/, "cannot"), hint: error.hint ?? look };
+  if (error instanceof UserError) return { why: error.clause, hint: error.hint ?? look };
   const { code = "", message }: { code?: string; message: string } =
     error instanceof Error ? rootOf(error) : { message: String(error) };
   const text = redact(message, [access?.login.password ?? "", access?.sentinelLogin?.password ?? ""]);
