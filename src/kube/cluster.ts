@@ -1,6 +1,7 @@
 import { redactUrl } from "../redact.js";
+import type { Access, Asked } from "./asked.js";
 import { discovery } from "./discovery.js";
-import { type Access, type Asked, explain } from "./explain.js";
+import { explain } from "./explain.js";
 import { StatusError } from "./failure.js";
 import { type ClientOptions, jsonClient } from "./http.js";
 import type { Kube, ListOptions, ReadOptions, WatchEvent, WatchOptions } from "./kube.js";

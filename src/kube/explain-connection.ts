@@ -1,5 +1,5 @@
 import { ExitCode } from "../errors.js";
-import type { Asked, Explanation } from "./explain.js";
+import type { Asked, Explanation } from "./asked.js";
 import {
   DeadlineError,
   DroppedConnectionError,

@@ -1,5 +1,5 @@
 import { ExitCode } from "../errors.js";
-import type { Access, Asked, Explanation } from "./explain.js";
+import type { Access, Asked, Explanation } from "./asked.js";
 import { afterTries, notAnApiServerHint } from "./explain-connection.js";
 import type { Status, StatusCause, StatusError } from "./failure.js";
 import { resourceName } from "./resource.js";

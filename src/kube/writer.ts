@@ -1,5 +1,5 @@
 import type { Answer } from "./answer.js";
-import type { Access } from "./explain.js";
+import type { Access } from "./asked.js";
 import { isMissing, StatusError } from "./failure.js";
 import type { ApiRequest } from "./http.js";
 import type { ApplyOptions, DeleteOptions, Kube, MergePatch, PatchOptions, WriteOptions } from "./kube.js";

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { UserError } from "../../src/errors.js";
-import { type Asked, explain } from "../../src/kube/explain.js";
+import type { Asked } from "../../src/kube/asked.js";
+import { explain } from "../../src/kube/explain.js";
 import {
   DeadlineError,
   DroppedConnectionError,

@@ -1,7 +1,8 @@
 import type { Duplex } from "node:stream";
 import { UserError } from "../../errors.js";
 import { redact } from "../../redact.js";
-import { type Access, type Asked, explain } from "../explain.js";
+import type { Access, Asked } from "../asked.js";
+import { explain } from "../explain.js";
 import { questionAbout } from "../explain-status.js";
 import { StatusError } from "../failure.js";
 import type { JsonClient } from "../http.js";
