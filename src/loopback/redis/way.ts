@@ -1,11 +1,13 @@
 /** Which way leads to the redis that Argo CD is told of. */
+
 import type { Duplex } from "node:stream";
 import { UserError } from "../../errors.js";
 import { isForbidden } from "../../kube/failure.js";
 import { Service } from "../../kube/kinds.js";
 import type { Kube } from "../../kube/kube.js";
-import { connectOver, connectToMaster, type RedisAccess } from "./access.js";
+import type { RedisAccess } from "./access.js";
 import { describeAddress, isLoopback, type RedisAddress, serviceNamed } from "./address.js";
+import { connectOver, connectToMaster } from "./connect.js";
 import type { Login } from "./login.js";
 import type { RedisSettings } from "./settings.js";
 import { connectTo, type TlsSettings } from "./transport.js";
