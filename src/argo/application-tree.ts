@@ -1,8 +1,8 @@
+import type { Health } from "./health.js";
 /**
  * What Argo CD's server reads from redis (pkg/apis/application/v1alpha1 `types.go`, Argo CD 2.8 to 3.5). A field without
  * value is left out, as Argo CD does.
  */
-import type { Health } from "../report/health/health.js";
 
 export interface ResourceRef {
   group?: string;

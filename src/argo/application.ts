@@ -1,5 +1,6 @@
 /** Application, argoproj.io/v1alpha1: the fields that flamingo writes and reads, the same from Argo CD 2.2 to 3.5. */
 import type { Kind, KubeObject } from "../kube/object.js";
+import type { Health, HealthCode } from "./health.js";
 
 export interface Application extends KubeObject {
   spec: {
@@ -52,7 +53,7 @@ export interface ApplicationStatus {
     comparedTo?: { source: ApplicationSource; destination: Application["spec"]["destination"] };
     revision?: string;
   };
-  health?: { status?: HealthWord };
+  health?: { status?: HealthCode };
   resources?: ResourceStatus[];
   operationState?: OperationState;
   history?: RevisionHistory[];
@@ -62,8 +63,6 @@ export interface ApplicationStatus {
   sourceType?: "Kustomize" | "Helm";
 }
 
-type HealthWord = "Healthy" | "Suspended" | "Progressing" | "Missing" | "Degraded" | "Unknown";
-
 export interface ResourceStatus {
   group?: string;
   version?: string;
@@ -71,7 +70,7 @@ export interface ResourceStatus {
   namespace?: string;
   name: string;
   status?: SyncCode;
-  health?: { status: HealthWord; message?: string };
+  health?: Health;
 }
 
 export interface Operation {

@@ -1,7 +1,7 @@
 import type { ResourceStatus, SyncCode } from "../argo/application.js";
 import type { ResourceNode } from "../argo/application-tree.js";
+import { type HealthCode, worstOf } from "../argo/health.js";
 import { fluxReadiness } from "../flux/readiness.js";
-import { type HealthCode, worstOf } from "./health/health.js";
 import type { Managed } from "./managed.js";
 
 /** On an object: its health does not count for the Application. */

@@ -1,8 +1,9 @@
 /** The same manifests, applied once by Argo CD and once by Flux: flamingo shows Flux's as Argo CD shows its own. */
+
 import { afterAll, describe, expect } from "vitest";
 import type { ResourceStatus } from "../../src/argo/application.js";
 import type { ResourceNode, ResourceRef } from "../../src/argo/application-tree.js";
-import type { Health } from "../../src/report/health/health.js";
+import type { Health } from "../../src/argo/health.js";
 import { e2eTest } from "./e2e.js";
 import { inOrder, normalizer, normalLines, normalNodes, titleOf, withoutSide } from "./parity/normal.js";
 import { nameOf, type Side } from "./parity/place.js";

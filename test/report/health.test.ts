@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { health, worstOf } from "../../src/report/health/health.js";
+import { worstOf } from "../../src/argo/health.js";
+import { health } from "../../src/report/health/health.js";
 import { healthOf } from "../../src/report/health/of-object.js";
 import { object } from "./objects.js";
 

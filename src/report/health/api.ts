@@ -1,6 +1,7 @@
 /** What extends the API: APIService as gitops-engine judges it, CustomResourceDefinition as the script of Argo CD 3.5. */
+import type { Health } from "../../argo/health.js";
 import type { LiveObject } from "../../kube/object.js";
-import { type Health, health } from "./health.js";
+import { health } from "./health.js";
 
 interface Extension extends LiveObject {
   status?: { conditions?: { type: string; status?: string; reason?: string; message?: string }[] };

@@ -1,6 +1,7 @@
+import type { Health } from "../../argo/health.js";
 import type { LiveObject } from "../../kube/object.js";
 import { versionOf } from "../../kube/object-id.js";
-import { type Health, health } from "./health.js";
+import { health } from "./health.js";
 
 interface ScalerCondition {
   type: string;

@@ -1,5 +1,6 @@
+import type { Health } from "../../argo/health.js";
 import type { LiveObject } from "../../kube/object.js";
-import { type Health, health } from "./health.js";
+import { health } from "./health.js";
 
 interface PodDisruptionBudget extends LiveObject {
   status?: { conditions?: { status?: string; reason?: string }[] };

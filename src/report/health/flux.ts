@@ -1,8 +1,9 @@
+import type { Health } from "../../argo/health.js";
 import { isSuspended } from "../../flux/condition.js";
 import { fluxReadiness } from "../../flux/readiness.js";
 import type { KubeObject } from "../../kube/object.js";
 import { redact } from "../../redact.js";
-import { type Health, health, healthOfReadiness } from "./health.js";
+import { health, healthOfReadiness } from "./health.js";
 
 /**
  * A Flux object by Flux's own word. Argo CD's scripts count conditions instead and call a HelmRelease with passing tests

@@ -1,14 +1,5 @@
+import type { Health, HealthCode } from "../../argo/health.js";
 import type { Readiness } from "../../kube/readiness.js";
-
-/** Argo CD's words for how an object is (gitops-engine `pkg/health/health.go`), the best first. */
-const fromBestToWorst = ["Healthy", "Suspended", "Progressing", "Missing", "Degraded", "Unknown"] as const;
-
-export type HealthCode = (typeof fromBestToWorst)[number];
-
-export interface Health {
-  status: HealthCode;
-  message?: string;
-}
 
 /** More nobody reads, and an Application, which repeats it for each object, could become too large to be stored. */
 const longestMessage = 1000;
@@ -33,11 +24,4 @@ function shortened(text: string): string {
   return text.length <= longestMessage
     ? text
     : `${text.slice(0, longestMessage).replace(/[\ud800-\udbff]$/, "")}…`;
-}
-
-/** "Healthy" when there is none. */
-export function worstOf(codes: Iterable<HealthCode>): HealthCode {
-  let worst = 0;
-  for (const code of codes) worst = Math.max(worst, fromBestToWorst.indexOf(code));
-  return fromBestToWorst[worst] ?? "Unknown";
 }

@@ -1,6 +1,7 @@
 /** Job (batch/v1) as gitops-engine judges it, CronJob as the health script of Argo CD 3.5. */
+import type { Health } from "../../argo/health.js";
 import type { LiveObject } from "../../kube/object.js";
-import { type Health, health } from "./health.js";
+import { health } from "./health.js";
 
 interface Job extends LiveObject {
   status?: { conditions?: { type: string; status?: string; message?: string }[] };

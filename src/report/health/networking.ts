@@ -1,6 +1,7 @@
 /** Service (v1) and Ingress, as gitops-engine judges them (Argo CD 2.8 to 3.5). */
+import type { Health } from "../../argo/health.js";
 import type { LiveObject } from "../../kube/object.js";
-import { type Health, health } from "./health.js";
+import { health } from "./health.js";
 
 interface Balanced extends LiveObject {
   spec?: { type?: string };

@@ -1,3 +1,4 @@
+import type { Health } from "../../argo/health.js";
 import { isFluxGroup } from "../../flux/groups.js";
 import type { LiveObject } from "../../kube/object.js";
 import { groupKindOf, groupOf } from "../../kube/object-id.js";
@@ -6,7 +7,7 @@ import { apiServiceHealth, customResourceDefinitionHealth } from "./api.js";
 import { autoscalerHealth } from "./autoscaling.js";
 import { disruptionBudgetHealth } from "./disruption.js";
 import { fluxHealth } from "./flux.js";
-import { type Health, health, healthOfReadiness } from "./health.js";
+import { health, healthOfReadiness } from "./health.js";
 import { cronJobHealth, jobHealth } from "./jobs.js";
 import { ingressHealth, serviceHealth } from "./networking.js";
 import { podHealth } from "./pod.js";

@@ -1,6 +1,7 @@
+import type { Health } from "../../argo/health.js";
 import type { ContainerStatus, Pod } from "../../kube/kinds.js";
 import type { LiveObject } from "../../kube/object.js";
-import { type Health, health } from "./health.js";
+import { health } from "./health.js";
 
 /** A Pod as gitops-engine judges it (Argo CD 2.8 to 3.5). */
 export function podHealth(object: LiveObject): Health {

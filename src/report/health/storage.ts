@@ -1,5 +1,6 @@
+import type { Health, HealthCode } from "../../argo/health.js";
 import type { LiveObject } from "../../kube/object.js";
-import { type Health, type HealthCode, health } from "./health.js";
+import { health } from "./health.js";
 
 interface PersistentVolumeClaim extends LiveObject {
   status?: { phase?: string };

@@ -1,6 +1,7 @@
 /** Deployment, ReplicaSet, DaemonSet and StatefulSet of apps/v1, as gitops-engine judges them (Argo CD 2.8 to 3.5). */
+import type { Health } from "../../argo/health.js";
 import type { LiveObject } from "../../kube/object.js";
-import { type Health, health } from "./health.js";
+import { health } from "./health.js";
 
 interface Rollout extends LiveObject {
   spec?: {
