@@ -11,7 +11,7 @@ import type { Workload } from "../../flux/workload.js";
 import { keyOf, namespacedName, objectId, renderId } from "../../kube/object-id.js";
 import { resourceName } from "../../kube/resource.js";
 import { annotation, inClusterName, inClusterServer } from "../../names.js";
-import type { Unknown } from "../engine/kind-watch.js";
+import type { Unknown } from "../unknown.js";
 import type { AutoSettings, Known } from "./known.js";
 
 export interface Creation {

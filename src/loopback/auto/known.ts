@@ -6,7 +6,7 @@ import type { Kind, LiveObject } from "../../kube/object.js";
 import { keyOf, objectId } from "../../kube/object-id.js";
 import { resourceName } from "../../kube/resource.js";
 import type { LiveObjects } from "../../report/live/live-index.js";
-import type { Unknown } from "../engine/kind-watch.js";
+import type { Unknown } from "../unknown.js";
 
 /** Which workloads get Applications, and what those are called. */
 export interface AutoSettings {

@@ -2,7 +2,7 @@ import { Application } from "../../argo/application.js";
 import { UserError } from "../../errors.js";
 import type { Kind } from "../../kube/object.js";
 import { pluralOf, resourceName } from "../../kube/resource.js";
-import type { Unknown } from "../engine/kind-watch.js";
+import type { Unknown } from "../unknown.js";
 
 /** A kind of which it is not known what there is. */
 export interface UnknownKind {

@@ -4,9 +4,7 @@ import type { Kube } from "../../kube/kube.js";
 import type { Kind, LiveObject } from "../../kube/object.js";
 import { idOf, keyOf } from "../../kube/object-id.js";
 import type { ServedKind } from "../../kube/served-kinds.js";
-
-/** Why it is not known which objects of a kind there are. "not heard": the API server is away, or cannot read them. */
-export type Unknown = "not served" | "forbidden" | "not heard" | `only permitted in ${string}`;
+import type { Unknown } from "../unknown.js";
 
 /** What is told of all kinds together. */
 export interface WatchListener {

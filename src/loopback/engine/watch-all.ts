@@ -5,7 +5,8 @@ import type { Kind } from "../../kube/object.js";
 import { groupKindOf } from "../../kube/object-id.js";
 import { resourceName } from "../../kube/resource.js";
 import { type ServedKind, servedKinds } from "../../kube/served-kinds.js";
-import { KindWatch, type KindWatchOptions, type Unknown } from "./kind-watch.js";
+import type { Unknown } from "../unknown.js";
+import { KindWatch, type KindWatchOptions } from "./kind-watch.js";
 
 export interface WatchAllOptions extends Omit<KindWatchOptions, "onSettled" | "onChange"> {
   /** kinds that nobody wants to see */
