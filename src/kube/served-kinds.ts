@@ -59,6 +59,18 @@ export async function servedKinds(kube: Kube): Promise<ServedKind[]> {
   }));
 }
 
+/** Every served version of each of these kinds, the newest first; none for a kind that is not served. One discovery. */
+export async function servedVersionsOf<Name extends string>(
+  kube: Pick<Kube, "servedVersions">,
+  kinds: Readonly<Record<Name, Kind>>,
+): Promise<Record<Name, readonly string[]>> {
+  const names = Object.keys(kinds) as Name[];
+  const served = await Promise.all(
+    names.map(async (name) => [name, await kube.servedVersions(kinds[name])] as const),
+  );
+  return Object.fromEntries(served) as Record<Name, readonly string[]>;
+}
+
 async function resourcesAt(kube: Kube, path: string): Promise<Resource[]> {
   const doing = "find out which kinds the cluster serves";
   const answer = (await kube.read(path, doing, { accept: acceptAggregated })) as

@@ -42,17 +42,6 @@ export function preferredVersion({ served, preferred }: FluxApis, kind: FluxKind
   return ofGroup !== undefined && served[kind].includes(ofGroup) ? ofGroup : served[kind][0];
 }
 
-/** Asks a cluster, in one discovery. Nothing of Flux served is an answer, too: {@link servesFlux}. */
-export async function readFluxApis(cluster: {
-  servedVersions(kind: Kind): Promise<readonly string[]>;
-}): Promise<FluxApis> {
-  const kinds = Object.entries(fluxKinds);
-  const served = await Promise.all(
-    kinds.map(async ([name, kind]) => [name, await cluster.servedVersions(kind)] as const),
-  );
-  return { served: Object.fromEntries(served) as Record<FluxKind, readonly string[]> };
-}
-
 export function servesFlux({ served }: FluxApis): boolean {
   return served.Kustomization.length > 0 || served.HelmRelease.length > 0;
 }

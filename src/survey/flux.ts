@@ -1,15 +1,14 @@
 import { type InstalledFlux, installedFlux, isMinorOpen } from "../flux/installed/installed-flux.js";
 import { FluxInstance, FluxReport } from "../flux/installed/operator.js";
-import { GitRepository } from "../flux/sources.js";
+import { answerTie, openTies, type SchemaAnswer, schemaPath } from "../flux/installed/schema-ties.js";
+import { type ServedVersions, tellingKinds } from "../flux/installed/served-minors.js";
 import { CustomResourceDefinition, Namespace } from "../kube/kinds.js";
 import type { Kube, ListOptions } from "../kube/kube.js";
 import type { Kind, KubeObject } from "../kube/object.js";
 import { permitted } from "../kube/permitted.js";
 import type { PodRunners } from "../kube/pod-runner.js";
 import { resourceName } from "../kube/resource.js";
-import { readSchemas, readServed } from "./flux-served.js";
-
-export { isFluxController } from "../flux/installed/controllers.js";
+import { servedVersionsOf } from "../kube/served-kinds.js";
 
 /** Of the extension of AKS and Azure Arc, which installs Flux. */
 const FluxConfig: Kind = { group: "clusterconfig.azure.com", kind: "FluxConfig", plural: "fluxconfigs" };
@@ -23,7 +22,10 @@ const FluxConfig: Kind = { group: "clusterconfig.azure.com", kind: "FluxConfig",
  * @param running what `isFluxController()` keeps, at least
  */
 export async function readInstalledFlux(kube: Kube, running: PodRunners): Promise<InstalledFlux> {
-  const [served, configs] = await Promise.all([readServed(kube), kube.servedVersions(FluxConfig)]);
+  const [served, configs] = await Promise.all([
+    servedVersionsOf(kube, tellingKinds),
+    kube.servedVersions(FluxConfig),
+  ]);
   const seen = { served, runners: running.runners, servesFluxConfig: configs.length > 0 };
   const { present, controllers } = installedFlux(seen);
   const nobodySeen = present && controllers.length === 0;
@@ -54,7 +56,19 @@ export async function readInstalledFlux(kube: Kube, running: PodRunners): Promis
 const nothing = Promise.resolve(undefined);
 
 function readCrd(kube: Kube): Promise<KubeObject | undefined> {
-  return kube.find(CustomResourceDefinition, { name: resourceName(GitRepository) });
+  return kube.find(CustomResourceDefinition, { name: resourceName(tellingKinds.GitRepository) });
+}
+
+/** Looks for the fields that decide between the minors that the served versions leave open; each schema is read once. */
+async function readSchemas(kube: Kube, served: ServedVersions): Promise<SchemaAnswer[]> {
+  const ties = openTies(served);
+  const paths = [...new Set(ties.map(schemaPath))];
+  const documents = new Map(
+    await Promise.all(
+      paths.map(async (path) => [path, await kube.read(path, "read the schemas of Flux's kinds")] as const),
+    ),
+  );
+  return ties.flatMap((tie) => answerTie(tie, documents.get(schemaPath(tie))) ?? []);
 }
 
 async function listAll<T extends KubeObject>(

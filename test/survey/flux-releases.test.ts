@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect } from "vitest";
+import { isFluxController } from "../../src/flux/installed/controllers.js";
 import type { InstalledFlux } from "../../src/flux/installed/installed-flux.js";
 import { tellingKinds } from "../../src/flux/installed/served-minors.js";
 import { readPodRunners } from "../../src/kube/pod-runner.js";
-import { isFluxController, readInstalledFlux } from "../../src/survey/flux.js";
+import { readInstalledFlux } from "../../src/survey/flux.js";
 import { readYaml } from "../../src/yaml.js";
 import { ownClusterTest, sharedFlux, type TestCluster } from "../cluster/cluster.js";
 import type { TestObject } from "../cluster/crds.js";

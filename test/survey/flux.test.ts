@@ -1,8 +1,9 @@
 import { afterEach, expect, onTestFinished, test } from "vitest";
+import { isFluxController } from "../../src/flux/installed/controllers.js";
 import { openKube } from "../../src/kube/cluster.js";
 import type { Kube } from "../../src/kube/kube.js";
 import { readPodRunners } from "../../src/kube/pod-runner.js";
-import { isFluxController, readInstalledFlux } from "../../src/survey/flux.js";
+import { readInstalledFlux } from "../../src/survey/flux.js";
 import { fluxMinor, ownClusterTest, type TestCluster } from "../cluster/cluster.js";
 import { openCrd, type TestObject } from "../cluster/crds.js";
 import { type Fate, startProxy } from "../cluster/proxy.js";

@@ -1,6 +1,6 @@
 import type { InstalledArgo } from "../../argo/installed/evidence.js";
 import { tracksByLabel } from "../../argo/tracking.js";
-import { readFluxApis } from "../../support-matrix/flux-apis.js";
+import { readFluxApis } from "../../survey/flux-apis.js";
 import { surveyCluster } from "../../survey/survey.js";
 import { type ArgoAtWork, applicationFindings } from "./application-findings.js";
 import { argoFindings, argoIn, argoMissing, argoNotReady, controllerOf } from "./argo-findings.js";

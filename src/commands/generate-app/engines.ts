@@ -1,7 +1,7 @@
 import { type ArgoFinding, chooseEngine, type EngineChoice, type NoEngine } from "../../argo/engine.js";
 import type { Workload } from "../../flux/workload.js";
-import type { Kube } from "../../kube/kube.js";
 import { combinationOf } from "../../support-matrix/combination.js";
+import type { FluxApis } from "../../support-matrix/flux-apis.js";
 import type { Outlook } from "../../support-matrix/outlook.js";
 import { ownMatrix } from "../../support-matrix/read-matrix.js";
 import type { Request } from "./request.js";
@@ -29,16 +29,20 @@ export function sameForAll(choice: EngineChoice | NoEngine): Engines {
 /**
  * Asks the support matrix and the cluster's discovery only where an answer depends on them.
  *
+ * @param readApis what the cluster serves of Flux
  * @throws UserError where no engine is known to work for any workload
  */
-export async function enginesFor({ engine, force }: Wanted, argo: ArgoFinding, kube: Kube): Promise<Engines> {
+export async function enginesFor(
+  { engine, force }: Wanted,
+  argo: ArgoFinding,
+  readApis: () => Promise<FluxApis>,
+): Promise<Engines> {
   const choice = chooseEngine(engine, argo, force);
   const isFsa = argo.found === "image" && argo.image.flavour === "fl";
   if (typeof choice !== "function" && !isFsa) return sameForAll(choice);
   const { outlookOfInstall, outlookOfRunning } = await import("../../support-matrix/outlook.js");
-  const { readFluxApis } = await import("../../support-matrix/flux-apis.js");
   const matrix = ownMatrix();
-  const apis = await readFluxApis(kube);
+  const apis = await readApis();
   if (!isFsa) return sameForAll(chosen(choice, outlookOfInstall(matrix, apis)));
   const { image } = argo.image;
   const outlookFor = remembered((workload) => outlookOfRunning(matrix, image, apis, combinationOf(workload)));

@@ -4,6 +4,7 @@ import { isForbidden } from "../../kube/failure.js";
 import { ConfigMap } from "../../kube/kinds.js";
 import type { Reader } from "../../kube/kube.js";
 import type { KubeObject } from "../../kube/object.js";
+import { readFluxApis } from "../../survey/flux-apis.js";
 import type { Input } from "../../workloads/input.js";
 import { onlyRef } from "../../workloads/selection.js";
 import type { Deps } from "../deps.js";
@@ -36,7 +37,7 @@ export async function findTarget(
   // one after the other, beside the workloads: a third connection costs more than it saves
   const argo = await findArgo(kube, namespaces.argocd);
   const existing = await existingFor(request, kube, namespaces);
-  const engines = await enginesFor(request, argo, kube);
+  const engines = await enginesFor(request, argo, () => readFluxApis(kube));
   const mayBeFsa = engines.mayBeFsa || [...existing.values()].some(({ engine }) => engine === "fsa");
   const labelTracking = mayBeFsa && (await findTracking(kube, namespaces.argocd));
   return { ...common, argo, engines, existing, labelTracking };

@@ -6,10 +6,11 @@ import {
   type ShownCombination,
 } from "../../support-matrix/candidate-record.js";
 import { combinationsOf } from "../../support-matrix/combination.js";
-import { type FluxApis, readFluxApis, servesFlux } from "../../support-matrix/flux-apis.js";
+import { type FluxApis, servesFlux } from "../../support-matrix/flux-apis.js";
 import { noneShows } from "../../support-matrix/none-shows.js";
 import { isShown } from "../../support-matrix/shows.js";
 import { verdictFor } from "../../support-matrix/verdict.js";
+import { readFluxApis } from "../../survey/flux-apis.js";
 import type { Deps } from "../deps.js";
 import { connectionFlags, type GlobalOptions } from "../global-flags.js";
 

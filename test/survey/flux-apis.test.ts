@@ -1,6 +1,7 @@
 import { expect, onTestFinished, test } from "vitest";
 import { openKube } from "../../src/kube/cluster.js";
-import { fluxKinds, readFluxApis } from "../../src/support-matrix/flux-apis.js";
+import { fluxKinds } from "../../src/support-matrix/flux-apis.js";
+import { readFluxApis } from "../../src/survey/flux-apis.js";
 import { fluxMinor, ownClusterTest, type TestCluster } from "../cluster/cluster.js";
 import { asOlderServer, startProxy } from "../cluster/proxy.js";
 import { json, standIn, transportTo } from "../kube/stand-in.js";
