@@ -5,7 +5,7 @@ import { ExitCode, UserError } from "../errors.js";
 import type { Connection } from "../kube/connect.js";
 import type { ConnectionFlags } from "../kube/connection-flags.js";
 import type { Kube } from "../kube/kube.js";
-import { Reporter } from "../output/reporter.js";
+import { Voice } from "../output/voice.js";
 import { version } from "../version.js";
 import { parseCommandLine, withHelp } from "./parse.js";
 import { Stopped, tidyingMs, withinTime } from "./stop.js";
@@ -36,7 +36,7 @@ async function run(argv: readonly string[], deps: ProcessDeps): Promise<number> 
   }
   const { command, options, globalOptions, args, help } = invocation;
   const { timeout = defaultTimeoutMs, verbose } = globalOptions;
-  const trace = verbose ? new Reporter(deps.stderr, deps.env).trace : undefined;
+  const trace = verbose ? new Voice(deps).trace : undefined;
   const connections = new Connections();
   try {
     const endless = command.endless?.(options) === true;
@@ -82,27 +82,27 @@ class Connections {
 
 /** Says what ended a command. @returns its exit code */
 export function report(error: unknown, deps: ProcessDeps): number {
-  const reporter = new Reporter(deps.stderr, deps.env);
+  const say = new Voice(deps);
   const stopped: unknown = error instanceof Stopped ? error : deps.signal.reason;
   if (stopped instanceof Stopped) {
-    if (stopped.exitCode !== ExitCode.done) reporter.failure(stopped.message, stopped.hint);
+    if (stopped.exitCode !== ExitCode.done) say.failure(stopped.message, stopped.hint);
     return stopped.exitCode;
   }
   if (error instanceof UserError) {
-    reporter.failure(error.message, error.hint);
+    say.failure(error.message, error.hint);
     return error.exitCode;
   }
   if (isAbort(error)) {
-    reporter.failure("Cannot finish: the time of --timeout is over", "Give it more time with --timeout");
+    say.failure("Cannot finish: the time of --timeout is over", "Give it more time with --timeout");
     return ExitCode.notReady;
   }
   return reportBug(error, deps);
 }
 
 /** Whatever nobody foresaw. */
-export function reportBug(error: unknown, { stderr, env }: Pick<ProcessDeps, "stderr" | "env">): number {
+export function reportBug(error: unknown, deps: Pick<ProcessDeps, "stderr" | "env">): number {
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  new Reporter(stderr, env).failure(
+  new Voice(deps).failure(
     `This is a bug of flamingo ${version} (Node ${versions.node}): ${stack}`,
     "Please report it with the command line at https://github.com/flux-subsystem-argo/flamingo/issues",
   );

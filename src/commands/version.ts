@@ -4,7 +4,7 @@ import type { InstalledArgo } from "../argo/installed/evidence.js";
 import { ExitCode } from "../errors.js";
 import type { InstalledFlux } from "../flux/installed/installed-flux.js";
 import { type ListView, listFormats, printList } from "../output/list-view.js";
-import { Reporter } from "../output/reporter.js";
+import { Voice } from "../output/voice.js";
 import type { Survey } from "../survey/survey.js";
 import { version as ownVersion } from "../version.js";
 import { command } from "./command.js";
@@ -34,12 +34,12 @@ Flux and Argo CD are looked for in all namespaces, by what runs. What cannot be 
       await show([client]);
       return ExitCode.done;
     }
-    const reporter = new Reporter(deps.stderr, deps.env);
+    const say = new Voice(deps);
     const namespaces = namespacesFor(options, deps.env);
-    if (namespaces.warning) reporter.warning(namespaces.warning);
+    if (namespaces.warning) say.warning(namespaces.warning);
     const survey = await surveyOr(() => show([client]), options, namespaces, deps);
     await show([client, ...recordsOf(survey)]);
-    for (const remark of remarksOn(survey)) reporter.warning(remark);
+    for (const remark of remarksOn(survey)) say.warning(remark);
     return ExitCode.done;
   },
 });

@@ -1,6 +1,6 @@
-import { Reporter } from "./reporter.js";
 import type { Screen } from "./screen.js";
 import { renderTable } from "./table.js";
+import { Voice } from "./voice.js";
 import { jsonItems, writeAll } from "./write.js";
 
 export const listFormats = ["table", "wide", "json", "yaml", "name"] as const;
@@ -31,8 +31,7 @@ export async function printList<T>(
     signal: AbortSignal;
   },
 ): Promise<void> {
-  if (items.length === 0 && format !== "json" && format !== "yaml")
-    new Reporter(deps.stderr, deps.env).act(view.empty);
+  if (items.length === 0 && format !== "json" && format !== "yaml") new Voice(deps).act(view.empty);
   await writeAll(deps.stdout, await render(items, view, format), deps.signal);
 }
 

@@ -1,5 +1,5 @@
-import { hasColour } from "./reporter.js";
 import type { Screen } from "./screen.js";
+import { hasColour } from "./voice.js";
 
 /** One line that is written over again and again; nothing where there is no terminal. */
 export class Progress {

@@ -1,5 +1,5 @@
 import type { Kube } from "../../kube/kube.js";
-import type { Reporter } from "../../output/reporter.js";
+import type { Voice } from "../../output/voice.js";
 import type { SupportMatrix } from "../../support-matrix/candidate.js";
 import { choose } from "../../support-matrix/choose.js";
 import { fitOf } from "../../support-matrix/fit.js";
@@ -20,19 +20,19 @@ export interface Around {
   kube: Kube;
   matrix: SupportMatrix;
   namespaces: Namespaces;
-  reporter: Reporter;
+  say: Voice;
   now: Date;
 }
 
 /** Whether the cluster is fit for an install. */
-export async function checkBefore({ kube, matrix, namespaces, reporter }: Around): Promise<Finding[]> {
+export async function checkBefore({ kube, matrix, namespaces, say }: Around): Promise<Finding[]> {
   const survey = await surveyCluster(kube, namespaces);
-  tellSurvey(survey, kube.server, reporter);
+  tellSurvey(survey, kube.server, say);
   const { flux, kubernetes } = survey;
   const [nodes, rights] = await Promise.all([readPlatforms(kube), missingRights(kube, namespaces.app)]);
   const { argo, others } = argoIn(namespaces.argocd, survey.argos);
   const unfit = flux.present
-    ? await verdict({ kube, matrix, reporter }, nodes.unknown === undefined ? nodes.platforms : undefined)
+    ? await verdict({ kube, matrix, say }, nodes.unknown === undefined ? nodes.platforms : undefined)
     : [];
   const nodeProblems = nodes.unknown === undefined ? [] : [nodes.unknown];
   return [
@@ -46,7 +46,7 @@ export async function checkBefore({ kube, matrix, namespaces, reporter }: Around
 
 /** Tells what an install would bring; a finding only where that would not run. */
 async function verdict(
-  { kube, matrix, reporter }: Pick<Around, "kube" | "matrix" | "reporter">,
+  { kube, matrix, say }: Pick<Around, "kube" | "matrix" | "say">,
   platforms: readonly string[] | undefined,
 ): Promise<Finding[]> {
   const flux = await readFluxApis(kube);
@@ -55,11 +55,11 @@ async function verdict(
   const { candidate } = choice;
   const whole = fitOf(matrix, candidate, { flux }).level === "full";
   if (!whole) {
-    for (const sentence of noneShows(matrix, flux)) reporter.act(sentence);
-    reporter.act("The engine loopback shows all of it, with a stock Argo CD from 2.8 on");
+    for (const sentence of noneShows(matrix, flux)) say.act(sentence);
+    say.act("The engine loopback shows all of it, with a stock Argo CD from 2.8 on");
     return [];
   }
-  reporter.done(`The FSA image ${candidate.flamingo} shows all of this Flux`);
+  say.done(`The FSA image ${candidate.flamingo} shows all of this Flux`);
   const { limits, level } = fitOf(matrix, candidate, { flux, platforms });
   if (level === "full") return [];
   return [

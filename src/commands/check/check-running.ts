@@ -17,12 +17,12 @@ import { workloadFindings } from "./workload-findings.js";
 
 /** Whether what runs is in order. */
 export async function checkRunning(around: Around): Promise<Finding[]> {
-  const { kube, namespaces, reporter, now } = around;
+  const { kube, namespaces, say, now } = around;
   const [survey, whole] = await Promise.all([
     surveyCluster(kube, namespaces),
     readState(kube, namespaces.argocd, namespaces.app),
   ]);
-  tellSurvey(survey, kube.server, reporter);
+  tellSurvey(survey, kube.server, say);
   const { argo, others } = argoIn(namespaces.argocd, survey.argos);
   // the Applications in another Argo CD's namespace are its own affair
   const apps = whole.apps.filter((app) => !others.some(({ namespace }) => namespace === app.namespace));

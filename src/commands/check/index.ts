@@ -1,6 +1,6 @@
 import { ExitCode } from "../../errors.js";
 import { type ListFormat, listFormats, printList } from "../../output/list-view.js";
-import { Reporter } from "../../output/reporter.js";
+import { Voice } from "../../output/voice.js";
 import { readMatrix } from "../../support-matrix/read-matrix.js";
 import { command } from "../command.js";
 import type { Deps } from "../deps.js";
@@ -27,36 +27,36 @@ Looks at Flux and Argo CD, at what the running FSA image shows of the workloads 
   ],
   flags,
   async run(deps, options) {
-    const reporter = new Reporter(deps.stderr, deps.env);
+    const say = new Voice(deps);
     const namespaces = namespacesFor(options, deps.env);
-    if (namespaces.warning) reporter.warning(namespaces.warning);
+    if (namespaces.warning) say.warning(namespaces.warning);
     const matrix = await readMatrix(options.index, deps);
     const kube = await deps.kube(connectionFlags(options));
     const { checkBefore } = await import("./check-before.js");
     const { checkRunning } = await import("./check-running.js");
-    const around = { kube, matrix, namespaces, reporter, now: deps.now() };
+    const around = { kube, matrix, namespaces, say, now: deps.now() };
     const findings = options.pre ? await checkBefore(around) : await checkRunning(around);
-    return tell(sortFindings(findings), options.output ?? "table", reporter, deps);
+    return tell(sortFindings(findings), options.output ?? "table", say, deps);
   },
 });
 
 async function tell(
   findings: readonly Finding[],
   format: ListFormat,
-  reporter: Reporter,
+  say: Voice,
   deps: Deps,
 ): Promise<number> {
   const isData = format === "json" || format === "yaml";
   if (findings.length > 0 || isData) await printList(findings, view, format, deps);
   if (findings.length === 0) {
-    reporter.done("No problems found");
+    say.done("No problems found");
     return ExitCode.done;
   }
   const errors = findings.filter(({ severity }) => severity === "error").length;
   const counts = [count(errors, "error"), count(findings.length - errors, "warning")].filter(Boolean);
   const hint =
     isData || format === "wide" ? undefined : "To see what to do about each: flamingo check -o wide";
-  reporter.failure(`Found ${counts.join(" and ")}`, hint);
+  say.failure(`Found ${counts.join(" and ")}`, hint);
   return ExitCode.differs;
 }
 

@@ -1,17 +1,17 @@
 import { describeArgo } from "../../argo/installed/describe.js";
-import type { Reporter } from "../../output/reporter.js";
+import type { Voice } from "../../output/voice.js";
 import type { Survey } from "../../survey/survey.js";
 
 /** What runs, for people: a line each. */
-export function tellSurvey({ kubernetes, flux, argos }: Survey, server: string, reporter: Reporter): void {
-  reporter.act(`Kubernetes ${kubernetes} at ${server}`);
+export function tellSurvey({ kubernetes, flux, argos }: Survey, server: string, say: Voice): void {
+  say.act(`Kubernetes ${kubernetes} at ${server}`);
   if (flux.present) {
     const version = flux.version ?? flux.minor;
     const where = flux.namespace === undefined ? "" : ` in ${flux.namespace}`;
     const owner = flux.owner ? ` (${flux.owner.name})` : "";
-    reporter.act(`Flux ${version === undefined ? "of unknown version" : `v${version}`}${where}${owner}`);
+    say.act(`Flux ${version === undefined ? "of unknown version" : `v${version}`}${where}${owner}`);
   }
-  for (const argo of argos) reporter.act(capitalised(describeArgo(argo)));
+  for (const argo of argos) say.act(capitalised(describeArgo(argo)));
 }
 
 function capitalised(text: string): string {

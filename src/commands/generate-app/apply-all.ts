@@ -2,7 +2,7 @@ import { Stopped } from "../../cli/stop.js";
 import { ExitCode, UserError } from "../../errors.js";
 import type { Kube } from "../../kube/kube.js";
 import { Progress } from "../../output/progress.js";
-import { Reporter } from "../../output/reporter.js";
+import { Voice } from "../../output/voice.js";
 import { jsonItems, writeEach } from "../../output/write.js";
 import { renderYaml } from "../../yaml.js";
 import type { Deps } from "../deps.js";
@@ -19,11 +19,11 @@ export async function applyAll(
   tally: Tally,
   deps: Deps,
 ): Promise<void> {
-  const reporter = new Reporter(deps.stderr, deps.env);
+  const say = new Voice(deps);
   const progress = new Progress(deps.stderr, deps.env);
   const unsure: unknown[] = [];
   const bulk = request.total > 1 && !request.dryRun;
-  if (bulk) reporter.act(`Applying ${request.total} Applications`);
+  if (bulk) say.act(`Applying ${request.total} Applications`);
   async function* outcomes(): AsyncGenerator<Outcome> {
     for await (const result of applyPlanned(tally.watched(planned), kube, request, deps)) {
       progress.clear();
@@ -48,13 +48,13 @@ export async function applyAll(
     const done = tally.count + tally.failures === request.total;
     if (isClosedPipe(deps.signal) && (request.dryRun || done)) throw deps.signal.reason;
     const open = unsure.length === 0 ? "" : `; ${unsure.length} under way, which may be there or not`;
-    reporter.warning(
+    say.warning(
       `Stopped after ${tally.count} of ${request.total} Applications: ${tally.summary}${request.dryRun ? "" : open}`,
     );
     throw endOf(deps.signal, unsure[0]);
   }
   if (bulk) {
-    reporter.done(`Applied ${tally.count} of ${request.total} Applications: ${tally.summary}`);
+    say.done(`Applied ${tally.count} of ${request.total} Applications: ${tally.summary}`);
   }
 }
 

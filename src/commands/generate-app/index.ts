@@ -1,5 +1,5 @@
 import { ExitCode } from "../../errors.js";
-import { Reporter } from "../../output/reporter.js";
+import { Voice } from "../../output/voice.js";
 import { jsonItems, writeAll } from "../../output/write.js";
 import { type Input, inputFromFiles } from "../../workloads/input.js";
 import { type Located, locateAll } from "../../workloads/locate.js";
@@ -43,29 +43,29 @@ REF is ks/NAME or hr/NAME; the kind's full names work, too. The Application show
 });
 
 async function generate(request: Request, options: Options, deps: Deps): Promise<number> {
-  const reporter = new Reporter(deps.stderr, deps.env);
+  const say = new Voice(deps);
   const namespaces = namespacesFor(options, deps.env);
-  if (namespaces.warning) reporter.warning(namespaces.warning);
+  if (namespaces.warning) say.warning(namespaces.warning);
   const input: Input =
     request.input.from === "cluster"
       ? { reader: await deps.kube(connectionFlags(options)) }
       : await inputFromFiles(request.input, namespaces.flux, deps);
-  for (const remark of input.files?.remarks ?? []) reporter.act(remark);
-  const tally = new Tally(reporter, isSingle(request));
+  for (const remark of input.files?.remarks ?? []) say.act(remark);
+  const tally = new Tally(say, isSingle(request));
   for (const problem of input.files?.problems ?? []) tally.unread(problem);
 
   const reading = readWorkloads(request, input, namespaces.flux, tally);
   const looking = findTarget(request, options, namespaces, input, deps);
   const [located, target] = await Promise.all([reading, looking]).catch(async (error) => {
     if (!deps.signal.aborted) throw error;
-    if (isWriting(request.action)) reporter.warning("Stopped before anything was written");
+    if (isWriting(request.action)) say.warning("Stopped before anything was written");
     // both were stopped: the workloads are what was asked for
     await reading;
     throw error;
   });
   if (located.length === 0 && tally.failures === 0)
-    return nothingFound(request, namespaces.flux, input.files !== undefined, deps, reporter);
-  for (const line of engineLines(located, request, target)) reporter.act(line);
+    return nothingFound(request, namespaces.flux, input.files !== undefined, deps, say);
+  for (const line of engineLines(located, request, target)) say.act(line);
 
   const planned = planApplications(located, request, target);
   const differs = await act({ request, options, target, tally, deps }, planned, located.length);
@@ -90,7 +90,7 @@ async function nothingFound(
   namespace: string,
   files: boolean,
   deps: Deps,
-  reporter: Reporter,
+  say: Voice,
 ): Promise<number> {
   const { selection, action } = request;
   const kinds = "kinds" in selection ? selection.kinds.map((kind) => `${kind}s`).join(" and ") : "workloads";
@@ -99,7 +99,7 @@ async function nothingFound(
     : "everywhere" in selection && selection.everywhere
       ? "in any namespace"
       : `in ${namespace}`;
-  reporter.act(`No ${kinds} found ${where}`);
+  say.act(`No ${kinds} found ${where}`);
   if ("format" in action && action.format === "json") await writeAll(deps.stdout, jsonItems([]), deps.signal);
   return ExitCode.done;
 }

@@ -2,14 +2,14 @@ import { WarningSummary } from "../../argo/warning-summary.js";
 import { UserError } from "../../errors.js";
 import type { ApplyOutcome } from "../../kube/kube.js";
 import { renderId } from "../../kube/object-id.js";
-import type { Reporter } from "../../output/reporter.js";
+import type { Voice } from "../../output/voice.js";
 import type { Planned, Refused } from "./plan.js";
 
 type Sound = Exclude<Planned, Refused>;
 
 /** Keeps count of what happens to the Applications of one run, and says it on stderr. */
 export class Tally {
-  readonly #reporter: Reporter;
+  readonly #say: Voice;
   readonly #single: boolean;
   readonly #warnings = new WarningSummary();
   readonly #outcomes: Record<ApplyOutcome, number> = { created: 0, configured: 0, unchanged: 0 };
@@ -20,8 +20,8 @@ export class Tally {
   readonly failedNames = new Set<string>();
 
   /** @param single there is one workload only: its failure ends the command */
-  constructor(reporter: Reporter, single: boolean) {
-    this.#reporter = reporter;
+  constructor(say: Voice, single: boolean) {
+    this.#say = say;
     this.#single = single;
   }
 
@@ -29,14 +29,14 @@ export class Tally {
   failed(failure: UserError): void {
     if (this.#single) throw failure;
     this.failures++;
-    this.#reporter.failure(failure.message, failure.hint);
+    this.#say.failure(failure.message, failure.hint);
   }
 
   /** Says what could not be read beside the workloads that could; the command goes on and fails in the end. */
   unread(problem: UserError): void {
     this.incomplete = true;
     this.failures++;
-    this.#reporter.failure(problem.message, problem.hint);
+    this.#say.failure(problem.message, problem.hint);
   }
 
   done(outcome: ApplyOutcome): void {
@@ -84,10 +84,9 @@ export class Tally {
   /** The end of `--output-dir`. */
   wrote(folder: string, stale: readonly string[]): void {
     const applications = this.count === 1 ? "Application" : "Applications";
-    if (this.count > 0)
-      this.#reporter.done(`Wrote ${this.count} ${applications} to ${folder}: ${this.summary}`);
+    if (this.count > 0) this.#say.done(`Wrote ${this.count} ${applications} to ${folder}: ${this.summary}`);
     if (stale.length === 0) return;
-    this.#reporter.warning(
+    this.#say.warning(
       `Of an earlier run, and no longer used: ${stale.join(", ")}`,
       "Delete them if they are not needed",
     );
@@ -95,6 +94,6 @@ export class Tally {
 
   /** The warnings of the whole run, those of many workloads in one line. */
   finish(): void {
-    for (const line of this.#warnings.lines()) this.#reporter.warning(line);
+    for (const line of this.#warnings.lines()) this.#say.warning(line);
   }
 }

@@ -1,6 +1,6 @@
 import { ExitCode, UserError } from "../../errors.js";
 import { listFormats, printList } from "../../output/list-view.js";
-import { Reporter } from "../../output/reporter.js";
+import { Voice } from "../../output/voice.js";
 import { type Candidate, isDevelopment, type SupportMatrix } from "../../support-matrix/candidate.js";
 import { newestFirst } from "../../support-matrix/order.js";
 import { readMatrix } from "../../support-matrix/read-matrix.js";
@@ -38,8 +38,8 @@ Without flags: those that some document names, except development builds. VERSIO
     if (options.compatible) {
       const { compatible } = await import("./compatible.js");
       const { records, remarks } = await compatible(matrix, picked, options, deps);
-      const reporter = new Reporter(deps.stderr, deps.env);
-      for (const remark of remarks) reporter.warning(remark);
+      const say = new Voice(deps);
+      for (const remark of remarks) say.warning(remark);
       const { compatibleView } = await import("./record-views.js");
       await printList(records, compatibleView, format, deps);
     } else if (format === "table" || format === "name") {

@@ -11,7 +11,7 @@ import { type Listening, serve } from "../../loopback/engine/http-server.js";
 import { LeaseHolder } from "../../loopback/engine/lease-holder.js";
 import { Metrics } from "../../loopback/engine/metrics.js";
 import type { TreeStore } from "../../loopback/engine/reporter.js";
-import type { Reporter } from "../../output/reporter.js";
+import type { Voice } from "../../output/voice.js";
 import type { Deps } from "../deps.js";
 import type { Namespaces } from "../global-flags.js";
 import type { Options } from "./flags.js";
@@ -39,7 +39,7 @@ export interface RunOptions {
   /** who holds the Lease: "host_1234_ab12cd" */
   identity: string;
   deps: Deps;
-  reporter: Reporter;
+  say: Voice;
 }
 
 /** One run of `flamingo loopback`: gets the Lease, reports for as long as it holds it, and leaves things tidy. */
@@ -52,7 +52,7 @@ export class Run {
 
   constructor(run: RunOptions) {
     this.#run = run;
-    this.#telling = new Telling(run.deps, run.options, this.#metrics, run.reporter);
+    this.#telling = new Telling(run.deps, run.options, this.#metrics, run.say);
   }
 
   async toTheEnd(): Promise<number> {
@@ -71,7 +71,7 @@ export class Run {
   }
 
   async #underLease(): Promise<number> {
-    const { kube, namespaces, identity, deps, reporter, options } = this.#run;
+    const { kube, namespaces, identity, deps, say, options } = this.#run;
     const lease = new LeaseHolder({
       kube,
       namespace: namespaces.argocd,
@@ -79,16 +79,16 @@ export class Run {
       now: deps.now,
       signal: deps.signal,
       onWaiting: (holder) =>
-        reporter.act(
+        say.act(
           `Another flamingo loopback reports into ${namespaces.argocd}: ${holder}; waiting for it to end`,
         ),
-      onTrouble: (error) => reporter.warning(error.message, error.hint),
+      onTrouble: (error) => say.warning(error.message, error.hint),
     });
     try {
       for (;;) {
         const before = await lease.acquire();
         if (before)
-          reporter.warning(
+          say.warning(
             `${before.holder} held the Lease before and was last heard of at ${before.renewed ?? "a time unknown"}`,
           );
         const exitCode = await this.#whileLeading(lease);
@@ -104,7 +104,7 @@ export class Run {
 
   /** Reports for as long as the Lease is ours. @returns undefined when that is to be tried again */
   async #whileLeading(lease: LeaseHolder): Promise<number | undefined> {
-    const { deps, reporter } = this.#run;
+    const { deps, say } = this.#run;
     const session = new AbortController();
     const signal = AbortSignal.any([deps.signal, session.signal]);
     this.#metrics.leading = true;
@@ -118,11 +118,11 @@ export class Run {
       if ("exitCode" in outcome) return outcome.exitCode;
       this.#metrics.leading = false;
       const to = outcome.lostTo === undefined ? "" : ` to ${outcome.lostTo}`;
-      reporter.warning(`The Lease is lost${to}: nothing is written until it is won again`);
+      say.warning(`The Lease is lost${to}: nothing is written until it is won again`);
     } catch (error) {
       // it worked before: whatever is in the way of a new beginning can pass
       if (!(error instanceof UserError && this.#hasReported)) throw error;
-      reporter.warning(error.message, error.hint);
+      say.warning(error.message, error.hint);
       await sleep(beginAgainMs, undefined, { signal: deps.signal });
     } finally {
       session.abort();
@@ -190,18 +190,16 @@ export class Run {
 
   /** Gives the Lease back; where nobody goes on, the Applications say so. */
   async #leave(lease: LeaseHolder, once: boolean): Promise<void> {
-    const { kube, identity, reporter } = this.#run;
+    const { kube, identity, say } = this.#run;
     try {
       const { awaited } = await lease.release();
       if (once || awaited || !this.#engine) return;
       const applications = this.#engine.applications();
       const told = await sayFarewell(kube, applications, { by: identity, now: lease.now() });
-      reporter.act(
-        `Said in ${told} of ${applications.length} Applications that nobody reports them any more`,
-      );
+      say.act(`Said in ${told} of ${applications.length} Applications that nobody reports them any more`);
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
-      reporter.warning(error.message, error.hint);
+      say.warning(error.message, error.hint);
     }
   }
 
@@ -210,7 +208,7 @@ export class Run {
       health: () => this.#telling.health(),
       metrics: () => this.#metrics.render(),
     });
-    this.#run.reporter.act(`Serving /healthz and /metrics on http://${listening.address}`);
+    this.#run.say.act(`Serving /healthz and /metrics on http://${listening.address}`);
     return listening;
   }
 }

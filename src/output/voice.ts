@@ -12,14 +12,18 @@ const colours = { green: "32", yellow: "33", red: "31" } as const;
 
 const symbols = { act: "►", generate: "✚", wait: "◎", done: "✔", warning: "⚠", failure: "✗" } as const;
 
-/** Steps, warnings and failures on stderr, with Flux's symbols, one line each. */
-export class Reporter {
-  readonly #screen: Screen;
-  readonly #colour: boolean;
+interface Outlet {
+  readonly stderr: Screen;
+  readonly env: Env;
+}
 
-  constructor(screen: Screen, env: Env) {
-    this.#screen = screen;
-    this.#colour = hasColour(screen, env);
+/** Steps, warnings and failures on stderr, with Flux's symbols, one line each. */
+export class Voice {
+  readonly #outlet: Outlet;
+
+  /** @param outlet its stderr is looked for with the first word only: opening that stream takes time */
+  constructor(outlet: Outlet) {
+    this.#outlet = outlet;
   }
 
   act(text: string): void {
@@ -44,15 +48,16 @@ export class Reporter {
 
   /** For `--verbose`. */
   readonly trace = (text: string): void => {
-    this.#screen.stream.write(`  ${text}\n`);
+    this.#outlet.stderr.stream.write(`  ${text}\n`);
   };
 
   #line(symbol: string, text: string, hint?: string): void {
     const second = hint === undefined ? "" : `  hint: ${hint}\n`;
-    this.#screen.stream.write(`${symbol} ${text}\n${second}`);
+    this.#outlet.stderr.stream.write(`${symbol} ${text}\n${second}`);
   }
 
   #paint(colour: keyof typeof colours, symbol: string): string {
-    return this.#colour ? `\x1b[${colours[colour]}m${symbol}\x1b[39m` : symbol;
+    const { stderr, env } = this.#outlet;
+    return hasColour(stderr, env) ? `\x1b[${colours[colour]}m${symbol}\x1b[39m` : symbol;
   }
 }
