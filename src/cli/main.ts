@@ -2,11 +2,9 @@ import { versions } from "node:process";
 import { isAbort } from "../abort.js";
 import type { ProcessDeps } from "../commands/deps.js";
 import { ExitCode, UserError } from "../errors.js";
-import type { Connection } from "../kube/connect.js";
-import type { ConnectionFlags } from "../kube/connection-flags.js";
-import type { Kube } from "../kube/kube.js";
 import { Voice } from "../output/voice.js";
 import { version } from "../version.js";
+import { Connections, depsFor, withOwn } from "./deps.js";
 import { parseCommandLine, withHelp } from "./parse.js";
 import { Stopped, tidyingMs, withinTime } from "./stop.js";
 
@@ -35,48 +33,20 @@ async function run(argv: readonly string[], deps: ProcessDeps): Promise<number> 
     return ExitCode.done;
   }
   const { command, options, globalOptions, args, help } = invocation;
-  const { timeout = defaultTimeoutMs, verbose } = globalOptions;
-  const trace = verbose ? new Voice(deps).trace : undefined;
+  const { timeout = defaultTimeoutMs } = globalOptions;
   const connections = new Connections();
   try {
     const endless = command.endless?.(options) === true;
     const work = (signal: AbortSignal, last: AbortSignal) => {
-      const asking = withOwn(deps, { signal: endless ? last : signal });
-      const kube = (flags: ConnectionFlags) => connections.open(flags, asking, trace);
-      return command.run(withOwn(deps, { signal, kube }), options, args);
+      const own = withOwn(deps, { signal });
+      const requests = endless ? withOwn(deps, { signal: last }) : own;
+      return command.run(depsFor(globalOptions, own, requests, connections), options, args);
     };
     return await withinTime(deps.signal, endless ? 0 : timeout, work, endless ? tidyingMs : undefined);
   } catch (error) {
     throw withHelp(error, help);
   } finally {
     connections.close();
-  }
-}
-
-/** Both in one object. What is opened on first use stays so, which `{...deps}` would undo. */
-function withOwn<Own extends object>(deps: ProcessDeps, own: Own): ProcessDeps & Own {
-  return Object.defineProperties({} as ProcessDeps & Own, {
-    ...Object.getOwnPropertyDescriptors(deps),
-    ...Object.getOwnPropertyDescriptors(own),
-  });
-}
-
-/** The connections of one run, each opened once. */
-class Connections {
-  readonly #opened = new Map<string, Promise<Connection>>();
-
-  async open(flags: ConnectionFlags, deps: ProcessDeps, trace?: (line: string) => void): Promise<Kube> {
-    const key = JSON.stringify(flags);
-    const known =
-      this.#opened.get(key) ??
-      import("../kube/connect.js").then(({ connect }) => connect(flags, deps, trace));
-    this.#opened.set(key, known);
-    return (await known).kube;
-  }
-
-  close(): void {
-    // one that could not be opened has been reported by whoever asked for it
-    for (const connection of this.#opened.values()) connection.then(({ close }) => close()).catch(() => {});
   }
 }
 

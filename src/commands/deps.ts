@@ -2,6 +2,8 @@ import type { Readable } from "node:stream";
 import type { ConnectionFlags } from "../kube/connection-flags.js";
 import type { Kube } from "../kube/kube.js";
 import type { Screen } from "../output/screen.js";
+import type { Voice } from "../output/voice.js";
+import type { Namespaces } from "./namespaces.js";
 
 /** What the process gives to `main`. */
 export interface ProcessDeps {
@@ -17,6 +19,13 @@ export interface ProcessDeps {
 
 /** What commands are handed. If it is here, nobody reaches around it. The signal is aborted by `--timeout`, too. */
 export interface Deps extends ProcessDeps {
-  /** Opened on first use, so that what needs no cluster needs no kubeconfig. */
-  kube(flags: ConnectionFlags): Promise<Kube>;
+  /** steps, warnings and failures, on stderr */
+  say: Voice;
+  /** The first look at them warns of an environment variable that is no namespace: not before the flags make sense. */
+  namespaces: Namespaces;
+  /**
+   * The cluster of the global flags, or the one that other flags, put over these, lead to. Opened on first use, so that
+   * what needs no cluster needs no kubeconfig; asked for again, it is the same one.
+   */
+  kube(otherFlags?: ConnectionFlags): Promise<Kube>;
 }

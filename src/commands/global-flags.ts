@@ -3,7 +3,6 @@ import type { ConnectionFlags } from "../kube/connection-flags.js";
 import { defaultAppNamespace, defaultFluxNamespace } from "../names.js";
 import { parseDuration } from "../text/duration.js";
 import { namespaceProblem } from "../text/names.js";
-import type { Deps } from "./deps.js";
 import { type Flag, type OptionsOf, parsed, text, texts, toggle } from "./flag.js";
 
 function namespace(flag: string): (value: string) => string {
@@ -107,32 +106,4 @@ export function connectionFlags(options: GlobalOptions): ConnectionFlags {
     disableCompression: options.disableCompression,
     requestTimeoutMs: options.requestTimeout,
   };
-}
-
-export interface Namespaces {
-  /** `-n`: where the Flux objects are */
-  flux: string;
-  /** `-N`: where the Applications are */
-  app: string;
-  /** where Argo CD itself runs */
-  argocd: string;
-  /** a sentence about an environment variable that was left out of account */
-  warning?: string;
-}
-
-/** Flag before environment variable before default. As with `flux`, a bad variable is a warning, not an error. */
-export function namespacesFor(options: GlobalOptions, env: Deps["env"]): Namespaces {
-  const warnings: string[] = [];
-  const fromEnv = (name: string, fallback: string) => {
-    const value = env[name];
-    if (!value) return fallback;
-    const problem = namespaceProblem(value);
-    if (!problem) return value;
-    warnings.push(`${name}=${JSON.stringify(value)} is ignored, since it is no namespace: ${problem}`);
-    return fallback;
-  };
-  const flux = options.namespace ?? fromEnv("FLUX_SYSTEM_NAMESPACE", defaultFluxNamespace);
-  const app = options.appNs ?? fromEnv("FLAMINGO_APP_NAMESPACE", defaultAppNamespace);
-  const namespaces = { flux, app, argocd: options.argocdNamespace ?? app };
-  return warnings.length > 0 ? { ...namespaces, warning: warnings.join("; ") } : namespaces;
 }

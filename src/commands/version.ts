@@ -4,13 +4,11 @@ import type { InstalledArgo } from "../argo/installed/evidence.js";
 import { ExitCode } from "../errors.js";
 import type { InstalledFlux } from "../flux/installed/installed-flux.js";
 import { type ListView, listFormats, printList } from "../output/list-view.js";
-import { Voice } from "../output/voice.js";
 import type { Survey } from "../survey/survey.js";
 import { version as ownVersion } from "../version.js";
 import { command } from "./command.js";
 import type { Deps } from "./deps.js";
 import { choice, toggle } from "./flag.js";
-import { connectionFlags, type GlobalOptions, namespacesFor } from "./global-flags.js";
 
 const flags = {
   client: toggle("--client", "only flamingo's own version; no cluster is asked"),
@@ -34,26 +32,18 @@ Flux and Argo CD are looked for in all namespaces, by what runs. What cannot be 
       await show([client]);
       return ExitCode.done;
     }
-    const say = new Voice(deps);
-    const namespaces = namespacesFor(options, deps.env);
-    if (namespaces.warning) say.warning(namespaces.warning);
-    const survey = await surveyOr(() => show([client]), options, namespaces, deps);
+    const survey = await surveyOr(() => show([client]), deps);
     await show([client, ...recordsOf(survey)]);
-    for (const remark of remarksOn(survey)) say.warning(remark);
+    for (const remark of remarksOn(survey)) deps.say.warning(remark);
     return ExitCode.done;
   },
 });
 
 /** As with kubectl, what is known without a cluster is shown before the error about it. */
-async function surveyOr(
-  showClient: () => Promise<void>,
-  options: GlobalOptions,
-  namespaces: { flux: string; argocd: string },
-  deps: Deps,
-): Promise<Survey> {
+async function surveyOr(showClient: () => Promise<void>, { kube, namespaces }: Deps): Promise<Survey> {
   try {
     const { surveyCluster } = await import("../survey/survey.js");
-    return await surveyCluster(await deps.kube(connectionFlags(options)), namespaces);
+    return await surveyCluster(await kube(), namespaces);
   } catch (error) {
     await showClient();
     throw error;

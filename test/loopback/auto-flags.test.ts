@@ -18,7 +18,7 @@ test.each([
   expect(stderr).toContain(`✗ ${sentence}\n${hint}`);
 });
 
-const namespaces = { flux: "flux-system", app: "argocd", argocd: "argocd" };
+const deps = { namespaces: { flux: "flux-system", app: "argocd", argocd: "argocd" } };
 
 test.each([
   [{}, "flux-system", ["Kustomization", "HelmRelease"], "{namespace}-{name}-{kind}"],
@@ -26,7 +26,7 @@ test.each([
   [{ nameTemplate: "{name}" }, "flux-system", ["Kustomization", "HelmRelease"], "{name}"],
 ] as const)("--auto with %o", (given, namespace, kinds, template) => {
   const options = { auto: true, ...given } as unknown as Parameters<typeof autoSettingsFrom>[0];
-  expect(autoSettingsFrom(options, namespaces)).toEqual({
+  expect(autoSettingsFrom(options, deps)).toEqual({
     namespace: "argocd",
     selection: { namespace, kinds, labels: undefined },
     template,
@@ -35,6 +35,6 @@ test.each([
 
 test("-l selects by labels", () => {
   const options = { auto: true, selector: "a=b" } as unknown as Parameters<typeof autoSettingsFrom>[0];
-  const fits = autoSettingsFrom(options, namespaces)?.selection.labels;
+  const fits = autoSettingsFrom(options, deps)?.selection.labels;
   expect([fits?.({ a: "b" }), fits?.({ a: "c" })]).toEqual([true, false]);
 });

@@ -7,7 +7,7 @@ import { noneShows } from "../../support-matrix/none-shows.js";
 import { readFluxApis } from "../../survey/flux-apis.js";
 import { readPlatforms } from "../../survey/platforms.js";
 import { surveyCluster } from "../../survey/survey.js";
-import type { Namespaces } from "../global-flags.js";
+import type { Namespaces } from "../namespaces.js";
 import { argoFindings, argoIn, argosBeside } from "./argo-findings.js";
 import { type Finding, finding } from "./finding.js";
 import { fluxFindings } from "./flux-findings.js";

@@ -1,11 +1,9 @@
 import { ExitCode } from "../../errors.js";
 import { type ListFormat, listFormats, printList } from "../../output/list-view.js";
-import { Voice } from "../../output/voice.js";
 import { readMatrix } from "../../support-matrix/read-matrix.js";
 import { command } from "../command.js";
 import type { Deps } from "../deps.js";
 import { choice, text, toggle } from "../flag.js";
-import { connectionFlags, namespacesFor } from "../global-flags.js";
 import { type Finding, sortFindings } from "./finding.js";
 import { view } from "./view.js";
 
@@ -27,36 +25,29 @@ Looks at Flux and Argo CD, at what the running FSA image shows of the workloads 
   ],
   flags,
   async run(deps, options) {
-    const say = new Voice(deps);
-    const namespaces = namespacesFor(options, deps.env);
-    if (namespaces.warning) say.warning(namespaces.warning);
+    const { say, namespaces } = deps;
     const matrix = await readMatrix(options.index, deps);
-    const kube = await deps.kube(connectionFlags(options));
+    const kube = await deps.kube();
     const { checkBefore } = await import("./check-before.js");
     const { checkRunning } = await import("./check-running.js");
     const around = { kube, matrix, namespaces, say, now: deps.now() };
     const findings = options.pre ? await checkBefore(around) : await checkRunning(around);
-    return tell(sortFindings(findings), options.output ?? "table", say, deps);
+    return tell(sortFindings(findings), options.output ?? "table", deps);
   },
 });
 
-async function tell(
-  findings: readonly Finding[],
-  format: ListFormat,
-  say: Voice,
-  deps: Deps,
-): Promise<number> {
+async function tell(findings: readonly Finding[], format: ListFormat, deps: Deps): Promise<number> {
   const isData = format === "json" || format === "yaml";
   if (findings.length > 0 || isData) await printList(findings, view, format, deps);
   if (findings.length === 0) {
-    say.done("No problems found");
+    deps.say.done("No problems found");
     return ExitCode.done;
   }
   const errors = findings.filter(({ severity }) => severity === "error").length;
   const counts = [count(errors, "error"), count(findings.length - errors, "warning")].filter(Boolean);
   const hint =
     isData || format === "wide" ? undefined : "To see what to do about each: flamingo check -o wide";
-  say.failure(`Found ${counts.join(" and ")}`, hint);
+  deps.say.failure(`Found ${counts.join(" and ")}`, hint);
   return ExitCode.differs;
 }
 

@@ -2,18 +2,16 @@ import type { Application } from "../../argo/application.js";
 import { jsonItems, writeAll } from "../../output/write.js";
 import { renderYaml } from "../../yaml.js";
 import type { Deps } from "../deps.js";
-import { connectionFlags } from "../global-flags.js";
 import { applyAll } from "./apply-all.js";
 import { diffPlanned } from "./diff.js";
 import { OutputFolder } from "./output-dir.js";
 import type { Planned, Target } from "./plan.js";
-import type { Options, Request } from "./request.js";
+import type { Request } from "./request.js";
 import type { Tally } from "./tally.js";
 
 /** What the ends of a run have in common. */
 export interface Run {
   request: Request;
-  options: Options;
   target: Target;
   tally: Tally;
   deps: Deps;
@@ -43,7 +41,7 @@ export async function act(run: Run, planned: Iterable<Planned>, total: number): 
     case "diff":
       return diff(planned, run);
     case "apply": {
-      const kube = await run.deps.kube(connectionFlags(run.options));
+      const kube = await run.deps.kube();
       await applyAll(planned, kube, { ...action, force, existing, total }, run.tally, run.deps);
       return false;
     }
@@ -81,11 +79,8 @@ async function write(planned: Iterable<Planned>, path: string, { tally, deps }: 
   tally.wrote(path, stale);
 }
 
-async function diff(
-  planned: Iterable<Planned>,
-  { request, options, target, tally, deps }: Run,
-): Promise<boolean> {
-  const kube = await deps.kube(connectionFlags(options));
+async function diff(planned: Iterable<Planned>, { request, target, tally, deps }: Run): Promise<boolean> {
+  const kube = await deps.kube();
   const how = { existing: target.existing, force: request.force };
   let differs = false;
   async function* texts(): AsyncGenerator<string> {

@@ -2,7 +2,6 @@ import { Stopped } from "../../cli/stop.js";
 import { ExitCode, UserError } from "../../errors.js";
 import type { Kube } from "../../kube/kube.js";
 import { Progress } from "../../output/progress.js";
-import { Voice } from "../../output/voice.js";
 import { jsonItems, writeEach } from "../../output/write.js";
 import { renderYaml } from "../../yaml.js";
 import type { Deps } from "../deps.js";
@@ -19,7 +18,7 @@ export async function applyAll(
   tally: Tally,
   deps: Deps,
 ): Promise<void> {
-  const say = new Voice(deps);
+  const { say } = deps;
   const progress = new Progress(deps.stderr, deps.env);
   const unsure: unknown[] = [];
   const bulk = request.total > 1 && !request.dryRun;

@@ -8,22 +8,21 @@ import { readFluxApis } from "../../survey/flux-apis.js";
 import type { Input } from "../../workloads/input.js";
 import { onlyRef } from "../../workloads/selection.js";
 import type { Deps } from "../deps.js";
-import { connectionFlags, type Namespaces } from "../global-flags.js";
+import type { Namespaces } from "../namespaces.js";
 import { nameFor } from "./application-name.js";
 import { enginesFor, sameForAll } from "./engines.js";
 import { findArgo } from "./find-argo.js";
 import { type Existing, findExisting } from "./find-existing.js";
 import type { Target } from "./plan.js";
-import type { Options, Request } from "./request.js";
+import type { Request } from "./request.js";
 
 /** Looks at the cluster that the Applications are for, as far as the command line lets it matter. */
 export async function findTarget(
   request: Request,
-  options: Options,
-  namespaces: Namespaces,
   input: Input,
-  deps: Deps,
+  deps: Pick<Deps, "namespaces" | "kube">,
 ): Promise<Target> {
+  const { namespaces } = deps;
   const common = {
     namespace: namespaces.app,
     fileOf: (source: KubeObject) => input.files?.reader.fileOf(source),
@@ -33,7 +32,7 @@ export async function findTarget(
     const engines = sameForAll(engineUnasked(request.engine));
     return { ...common, argo, engines, existing: new Map(), labelTracking: true };
   }
-  const kube = await deps.kube(connectionFlags(options));
+  const kube = await deps.kube();
   // one after the other, beside the workloads: a third connection costs more than it saves
   const argo = await findArgo(kube, namespaces.argocd);
   const existing = await existingFor(request, kube, namespaces);

@@ -1,5 +1,4 @@
 import { ExitCode } from "../../errors.js";
-import { Voice } from "../../output/voice.js";
 import { jsonItems, writeAll } from "../../output/write.js";
 import { type Input, inputFromFiles } from "../../workloads/input.js";
 import { type Located, locateAll } from "../../workloads/locate.js";
@@ -7,13 +6,12 @@ import { selectWorkloads } from "../../workloads/select.js";
 import { onlyRef } from "../../workloads/selection.js";
 import { command } from "../command.js";
 import type { Deps } from "../deps.js";
-import { connectionFlags, namespacesFor } from "../global-flags.js";
 import { act, isWriting } from "./act.js";
 import { engineLines } from "./engine-for.js";
 import { findTarget } from "./find-target.js";
 import { flags } from "./flags.js";
 import { planApplications } from "./plan.js";
-import { type Options, type Request, requestFrom } from "./request.js";
+import { type Request, requestFrom } from "./request.js";
 import { Tally } from "./tally.js";
 
 export const generateApp = command({
@@ -38,24 +36,22 @@ REF is ks/NAME or hr/NAME; the kind's full names work, too. The Application show
   ],
   flags,
   async run(deps, options, args) {
-    return generate(requestFrom(options, args), options, deps);
+    return generate(requestFrom(options, args), deps);
   },
 });
 
-async function generate(request: Request, options: Options, deps: Deps): Promise<number> {
-  const say = new Voice(deps);
-  const namespaces = namespacesFor(options, deps.env);
-  if (namespaces.warning) say.warning(namespaces.warning);
+async function generate(request: Request, deps: Deps): Promise<number> {
+  const { namespaces, say } = deps;
   const input: Input =
     request.input.from === "cluster"
-      ? { reader: await deps.kube(connectionFlags(options)) }
+      ? { reader: await deps.kube() }
       : await inputFromFiles(request.input, namespaces.flux, deps);
   for (const remark of input.files?.remarks ?? []) say.act(remark);
   const tally = new Tally(say, isSingle(request));
   for (const problem of input.files?.problems ?? []) tally.unread(problem);
 
   const reading = readWorkloads(request, input, namespaces.flux, tally);
-  const looking = findTarget(request, options, namespaces, input, deps);
+  const looking = findTarget(request, input, deps);
   const [located, target] = await Promise.all([reading, looking]).catch(async (error) => {
     if (!deps.signal.aborted) throw error;
     if (isWriting(request.action)) say.warning("Stopped before anything was written");
@@ -64,11 +60,11 @@ async function generate(request: Request, options: Options, deps: Deps): Promise
     throw error;
   });
   if (located.length === 0 && tally.failures === 0)
-    return nothingFound(request, namespaces.flux, input.files !== undefined, deps, say);
+    return nothingFound(request, input.files !== undefined, deps);
   for (const line of engineLines(located, request, target)) say.act(line);
 
   const planned = planApplications(located, request, target);
-  const differs = await act({ request, options, target, tally, deps }, planned, located.length);
+  const differs = await act({ request, target, tally, deps }, planned, located.length);
   tally.finish();
   if (tally.failures > 0) return ExitCode.failed;
   return differs ? ExitCode.differs : ExitCode.done;
@@ -85,21 +81,15 @@ async function readWorkloads(
   return locateAll(workloads, request.selection, input);
 }
 
-async function nothingFound(
-  request: Request,
-  namespace: string,
-  files: boolean,
-  deps: Deps,
-  say: Voice,
-): Promise<number> {
+async function nothingFound(request: Request, files: boolean, deps: Deps): Promise<number> {
   const { selection, action } = request;
   const kinds = "kinds" in selection ? selection.kinds.map((kind) => `${kind}s`).join(" and ") : "workloads";
   const where = files
     ? "in these files"
     : "everywhere" in selection && selection.everywhere
       ? "in any namespace"
-      : `in ${namespace}`;
-  say.act(`No ${kinds} found ${where}`);
+      : `in ${deps.namespaces.flux}`;
+  deps.say.act(`No ${kinds} found ${where}`);
   if ("format" in action && action.format === "json") await writeAll(deps.stdout, jsonItems([]), deps.signal);
   return ExitCode.done;
 }

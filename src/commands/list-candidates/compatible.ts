@@ -12,7 +12,6 @@ import { isShown } from "../../support-matrix/shows.js";
 import { verdictFor } from "../../support-matrix/verdict.js";
 import { readFluxApis } from "../../survey/flux-apis.js";
 import type { Deps } from "../deps.js";
-import { connectionFlags, type GlobalOptions } from "../global-flags.js";
 
 export interface Compatible {
   /** those that show something, with what they show */
@@ -29,10 +28,9 @@ export interface Compatible {
 export async function compatible(
   matrix: SupportMatrix,
   candidates: readonly Candidate[],
-  options: GlobalOptions,
-  deps: Deps,
+  deps: Pick<Deps, "kube">,
 ): Promise<Compatible> {
-  const kube = await deps.kube(connectionFlags(options));
+  const kube = await deps.kube();
   const apis = await readFluxApis(kube);
   if (!servesFlux(apis)) {
     throw new UserError(

@@ -1,6 +1,5 @@
 import { ExitCode, UserError } from "../../errors.js";
 import { listFormats, printList } from "../../output/list-view.js";
-import { Voice } from "../../output/voice.js";
 import { type Candidate, isDevelopment, type SupportMatrix } from "../../support-matrix/candidate.js";
 import { newestFirst } from "../../support-matrix/order.js";
 import { readMatrix } from "../../support-matrix/read-matrix.js";
@@ -37,9 +36,8 @@ Without flags: those that some document names, except development builds. VERSIO
     const format = options.output ?? "table";
     if (options.compatible) {
       const { compatible } = await import("./compatible.js");
-      const { records, remarks } = await compatible(matrix, picked, options, deps);
-      const say = new Voice(deps);
-      for (const remark of remarks) say.warning(remark);
+      const { records, remarks } = await compatible(matrix, picked, deps);
+      for (const remark of remarks) deps.say.warning(remark);
       const { compatibleView } = await import("./record-views.js");
       await printList(records, compatibleView, format, deps);
     } else if (format === "table" || format === "name") {

@@ -2,7 +2,7 @@ import { checkTemplate, defaultNameTemplate } from "../../argo/name-template.js"
 import { usageError } from "../../errors.js";
 import { parseLabelSelector } from "../../kube/label-selector.js";
 import type { AutoSettings } from "../../loopback/auto/known.js";
-import type { Namespaces } from "../global-flags.js";
+import type { Deps } from "../deps.js";
 import { filterFrom, firstGiven } from "../workload-flags.js";
 import type { Options } from "./flags.js";
 
@@ -11,7 +11,7 @@ import type { Options } from "./flags.js";
  *
  * @throws UserError with exit code 2 for flags that mean nothing without it
  */
-export function autoSettingsFrom(options: Options, namespaces: Namespaces): AutoSettings | undefined {
+export function autoSettingsFrom(options: Options, deps: Pick<Deps, "namespaces">): AutoSettings | undefined {
   const { auto, nameTemplate } = options;
   if (!auto) {
     const lonely = firstGiven(options) ?? (nameTemplate === undefined ? undefined : "--name-template");
@@ -22,6 +22,9 @@ export function autoSettingsFrom(options: Options, namespaces: Namespaces): Auto
     );
   }
   const { everywhere, kinds, labels } = filterFrom(options);
+  const template =
+    nameTemplate === undefined ? defaultNameTemplate : checkTemplate("--name-template", nameTemplate);
+  const { namespaces } = deps;
   return {
     namespace: namespaces.app,
     selection: {
@@ -29,7 +32,6 @@ export function autoSettingsFrom(options: Options, namespaces: Namespaces): Auto
       kinds,
       labels: labels === undefined ? undefined : parseLabelSelector(labels),
     },
-    template:
-      nameTemplate === undefined ? defaultNameTemplate : checkTemplate("--name-template", nameTemplate),
+    template,
   };
 }

@@ -3,9 +3,8 @@ import { hostname } from "node:os";
 import { Application } from "../../argo/application.js";
 import { ExitCode, UserError, usageError } from "../../errors.js";
 import type { Kube } from "../../kube/kube.js";
-import { Voice } from "../../output/voice.js";
 import { command } from "../command.js";
-import { connectionFlags, type Namespaces, namespacesFor } from "../global-flags.js";
+import type { Namespaces } from "../namespaces.js";
 import { autoSettingsFrom } from "./auto-settings.js";
 import { flags } from "./flags.js";
 
@@ -24,15 +23,13 @@ Argo CD's own controller leaves these Applications alone (argocd.argoproj.io/ski
   async run(deps, options) {
     if (options.exitCode && !options.once)
       throw usageError("--exit-code goes with --once", "Add --once, or leave --exit-code out");
-    const say = new Voice(deps);
-    const namespaces = namespacesFor(options, deps.env);
-    const auto = autoSettingsFrom(options, namespaces);
-    if (namespaces.warning) say.warning(namespaces.warning);
-    const kube = await deps.kube(connectionFlags(options));
+    const auto = autoSettingsFrom(options, deps);
+    const { namespaces } = deps;
+    const kube = await deps.kube();
     await requireApplications(kube, namespaces);
     const { Run } = await import("./run.js");
     const identity = `${hostname()}_${process.pid}_${randomBytes(3).toString("hex")}`;
-    return new Run({ kube, namespaces, options, auto, identity, deps, say }).toTheEnd();
+    return new Run({ kube, options, auto, identity, deps }).toTheEnd();
   },
 });
 

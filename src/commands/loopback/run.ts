@@ -11,9 +11,7 @@ import { type Listening, serve } from "../../loopback/engine/http-server.js";
 import { LeaseHolder } from "../../loopback/engine/lease-holder.js";
 import { Metrics } from "../../loopback/engine/metrics.js";
 import type { TreeStore } from "../../loopback/engine/reporter.js";
-import type { Voice } from "../../output/voice.js";
 import type { Deps } from "../deps.js";
-import type { Namespaces } from "../global-flags.js";
 import type { Options } from "./flags.js";
 import { Telling } from "./telling.js";
 
@@ -33,13 +31,11 @@ const nowhere: OpenedStore = {
 
 export interface RunOptions {
   kube: Kube;
-  namespaces: Namespaces;
   options: Options;
   auto: AutoSettings | undefined;
   /** who holds the Lease: "host_1234_ab12cd" */
   identity: string;
   deps: Deps;
-  say: Voice;
 }
 
 /** One run of `flamingo loopback`: gets the Lease, reports for as long as it holds it, and leaves things tidy. */
@@ -52,7 +48,7 @@ export class Run {
 
   constructor(run: RunOptions) {
     this.#run = run;
-    this.#telling = new Telling(run.deps, run.options, this.#metrics, run.say);
+    this.#telling = new Telling(run.deps, run.options, this.#metrics);
   }
 
   async toTheEnd(): Promise<number> {
@@ -71,7 +67,8 @@ export class Run {
   }
 
   async #underLease(): Promise<number> {
-    const { kube, namespaces, identity, deps, say, options } = this.#run;
+    const { kube, identity, deps, options } = this.#run;
+    const { say, namespaces } = deps;
     const lease = new LeaseHolder({
       kube,
       namespace: namespaces.argocd,
@@ -104,7 +101,7 @@ export class Run {
 
   /** Reports for as long as the Lease is ours. @returns undefined when that is to be tried again */
   async #whileLeading(lease: LeaseHolder): Promise<number | undefined> {
-    const { deps, say } = this.#run;
+    const { deps } = this.#run;
     const session = new AbortController();
     const signal = AbortSignal.any([deps.signal, session.signal]);
     this.#metrics.leading = true;
@@ -118,11 +115,11 @@ export class Run {
       if ("exitCode" in outcome) return outcome.exitCode;
       this.#metrics.leading = false;
       const to = outcome.lostTo === undefined ? "" : ` to ${outcome.lostTo}`;
-      say.warning(`The Lease is lost${to}: nothing is written until it is won again`);
+      deps.say.warning(`The Lease is lost${to}: nothing is written until it is won again`);
     } catch (error) {
       // it worked before: whatever is in the way of a new beginning can pass
       if (!(error instanceof UserError && this.#hasReported)) throw error;
-      say.warning(error.message, error.hint);
+      deps.say.warning(error.message, error.hint);
       await sleep(beginAgainMs, undefined, { signal: deps.signal });
     } finally {
       session.abort();
@@ -134,8 +131,8 @@ export class Run {
 
   /** Reports until the signal is aborted; with `--once` everything once. */
   async #report(signal: AbortSignal, now: () => Date): Promise<number> {
-    const { kube, namespaces, options } = this.#run;
-    const settings = await readArgoSettings(kube, namespaces.argocd);
+    const { kube, options, deps } = this.#run;
+    const settings = await readArgoSettings(kube, deps.namespaces.argocd);
     const engine = new Engine({
       kube,
       settings,
@@ -165,7 +162,7 @@ export class Run {
   }
 
   async #openStore(engine: Engine): Promise<OpenedStore> {
-    const { kube, namespaces, options, deps } = this.#run;
+    const { kube, options, deps } = this.#run;
     if (options.dryRun) return nowhere;
     const { openRedisStore } = await import("../../loopback/redis/store.js");
     const { readRedisAccess } = await import("../../loopback/redis/read-access.js");
@@ -175,7 +172,7 @@ export class Run {
       access: () =>
         readRedisAccess({
           kube,
-          namespace: namespaces.argocd,
+          namespace: deps.namespaces.argocd,
           address: options.redis,
           isInCluster: deps.env["KUBERNETES_SERVICE_HOST"] !== undefined,
           forward,
@@ -190,16 +187,18 @@ export class Run {
 
   /** Gives the Lease back; where nobody goes on, the Applications say so. */
   async #leave(lease: LeaseHolder, once: boolean): Promise<void> {
-    const { kube, identity, say } = this.#run;
+    const { kube, identity, deps } = this.#run;
     try {
       const { awaited } = await lease.release();
       if (once || awaited || !this.#engine) return;
       const applications = this.#engine.applications();
       const told = await sayFarewell(kube, applications, { by: identity, now: lease.now() });
-      say.act(`Said in ${told} of ${applications.length} Applications that nobody reports them any more`);
+      deps.say.act(
+        `Said in ${told} of ${applications.length} Applications that nobody reports them any more`,
+      );
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
-      say.warning(error.message, error.hint);
+      deps.say.warning(error.message, error.hint);
     }
   }
 
@@ -208,7 +207,7 @@ export class Run {
       health: () => this.#telling.health(),
       metrics: () => this.#metrics.render(),
     });
-    this.#run.say.act(`Serving /healthz and /metrics on http://${listening.address}`);
+    this.#run.deps.say.act(`Serving /healthz and /metrics on http://${listening.address}`);
     return listening;
   }
 }

@@ -6,7 +6,6 @@ import type { Metrics } from "../../loopback/engine/metrics.js";
 import type { Reported } from "../../loopback/engine/reporter.js";
 import type { EngineListener } from "../../loopback/engine/told.js";
 import { Progress } from "../../output/progress.js";
-import type { Voice } from "../../output/voice.js";
 import type { Deps } from "../deps.js";
 import type { Options } from "./flags.js";
 
@@ -18,7 +17,6 @@ export class Telling implements EngineListener {
   readonly #deps: Deps;
   readonly #options: Options;
   readonly #metrics: Metrics;
-  readonly #say: Voice;
   readonly #progress: Progress;
   /** Application → whether it is Synced and Healthy */
   readonly #states = new Map<string, boolean>();
@@ -28,11 +26,10 @@ export class Telling implements EngineListener {
   /** of `--auto`: what could not be done */
   undoneCount = 0;
 
-  constructor(deps: Deps, options: Options, metrics: Metrics, say: Voice) {
+  constructor(deps: Deps, options: Options, metrics: Metrics) {
     this.#deps = deps;
     this.#options = options;
     this.#metrics = metrics;
-    this.#say = say;
     this.#progress = new Progress(deps.stderr, deps.env);
   }
 
@@ -63,7 +60,7 @@ export class Telling implements EngineListener {
     this.#failing.add(key);
     this.#note(key, false);
     this.#progress.clear();
-    this.#say.failure(error.message, error.hint);
+    this.#deps.say.failure(error.message, error.hint);
     this.#update();
   }
 
@@ -76,13 +73,13 @@ export class Telling implements EngineListener {
   undone(error: UserError): void {
     this.undoneCount++;
     this.#progress.clear();
-    this.#say.failure(error.message, error.hint);
+    this.#deps.say.failure(error.message, error.hint);
     this.#update();
   }
 
   answered(text: string): void {
     this.#progress.clear();
-    this.#say.act(text);
+    this.#deps.say.act(text);
     this.#update();
   }
 
@@ -94,7 +91,7 @@ export class Telling implements EngineListener {
 
   remark(text: string): void {
     this.#progress.clear();
-    this.#say.warning(text);
+    this.#deps.say.warning(text);
     this.#update();
   }
 
@@ -102,11 +99,11 @@ export class Telling implements EngineListener {
   whole(applications: number): void {
     this.#progress.clear();
     if (applications === 0)
-      this.#say.act(
+      this.#deps.say.act(
         "There is no Application of the engine loopback: flamingo generate-app --all -A makes them",
       );
     else
-      this.#say.done(
+      this.#deps.say.done(
         `Reported ${applications} Application${applications === 1 ? "" : "s"}, ${this.#metrics.inStep} Synced and Healthy`,
       );
     this.#update();

@@ -1,0 +1,61 @@
+import type { Deps, ProcessDeps } from "../commands/deps.js";
+import { connectionFlags, type GlobalOptions } from "../commands/global-flags.js";
+import { type Namespaces, namespacesFor } from "../commands/namespaces.js";
+import type { Connection } from "../kube/connect.js";
+import type { ConnectionFlags } from "../kube/connection-flags.js";
+import type { Kube } from "../kube/kube.js";
+import { Voice } from "../output/voice.js";
+
+/**
+ * What a command is handed: what the process has, and what the global flags make of it.
+ *
+ * @param requests ends them by its signal, in time or later than the command
+ * @param connections of this run, to be closed when it is over
+ */
+export function depsFor(
+  options: GlobalOptions,
+  process: ProcessDeps,
+  requests: ProcessDeps,
+  connections: Connections,
+): Deps {
+  const say = new Voice(process);
+  const trace = options.verbose ? say.trace : undefined;
+  let namespaces: Namespaces | undefined;
+  return withOwn(process, {
+    say,
+    get namespaces() {
+      namespaces ??= namespacesFor(options, process.env, (text) => say.warning(text));
+      return namespaces;
+    },
+    kube(otherFlags?: ConnectionFlags) {
+      return connections.open({ ...connectionFlags(options), ...otherFlags }, requests, trace);
+    },
+  });
+}
+
+/** Both in one object. What is opened on first use stays so, which `{...deps}` would undo. */
+export function withOwn<Own extends object>(deps: ProcessDeps, own: Own): ProcessDeps & Own {
+  return Object.defineProperties({} as ProcessDeps & Own, {
+    ...Object.getOwnPropertyDescriptors(deps),
+    ...Object.getOwnPropertyDescriptors(own),
+  });
+}
+
+/** The connections of one run, each opened once. */
+export class Connections {
+  readonly #opened = new Map<string, Promise<Connection>>();
+
+  async open(flags: ConnectionFlags, deps: ProcessDeps, trace?: (line: string) => void): Promise<Kube> {
+    const key = JSON.stringify(flags);
+    const known =
+      this.#opened.get(key) ??
+      import("../kube/connect.js").then(({ connect }) => connect(flags, deps, trace));
+    this.#opened.set(key, known);
+    return (await known).kube;
+  }
+
+  close(): void {
+    // one that could not be opened has been reported by whoever asked for it
+    for (const connection of this.#opened.values()) connection.then(({ close }) => close()).catch(() => {});
+  }
+}
