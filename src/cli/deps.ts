@@ -4,6 +4,7 @@ import { type Namespaces, namespacesFor } from "../commands/namespaces.js";
 import type { Connection } from "../kube/connect.js";
 import type { ConnectionFlags } from "../kube/connection-flags.js";
 import type { Kube } from "../kube/kube.js";
+import { type ListFormat, type ListView, printList } from "../output/list-view.js";
 import { Voice } from "../output/voice.js";
 
 /**
@@ -29,6 +30,9 @@ export function depsFor(
     },
     kube(otherFlags?: ConnectionFlags) {
       return connections.open({ ...connectionFlags(options), ...otherFlags }, requests, trace);
+    },
+    print<T>(items: readonly T[], view: ListView<T>, format: ListFormat) {
+      return printList(items, view, format, { stdout: process.stdout, say, signal: process.signal });
     },
   });
 }

@@ -177,12 +177,13 @@ function optionFor(flag: Flag): Option {
   return option;
 }
 
-/** commander's values under our keys, parsed. */
+/** commander's values under our keys, parsed, and the defaults of flags that were not given. */
 function valuesOf(given: Record<string, unknown>, flags: Flags): Record<string, unknown> {
   const values: Record<string, unknown> = {};
   for (const [key, flag] of Object.entries(flags)) {
-    const value = given[attributeOf(flag)];
-    if (value !== undefined) values[key] = typeof value === "string" ? parsedValue(value, flag) : value;
+    const text = given[attributeOf(flag)];
+    const value = typeof text === "string" ? parsedValue(text, flag) : (text ?? flag.default);
+    if (value !== undefined) values[key] = value;
   }
   return values;
 }

@@ -1,6 +1,7 @@
 import type { Readable } from "node:stream";
 import type { ConnectionFlags } from "../kube/connection-flags.js";
 import type { Kube } from "../kube/kube.js";
+import type { ListFormat, ListView } from "../output/list-view.js";
 import type { Screen } from "../output/screen.js";
 import type { Voice } from "../output/voice.js";
 import type { Namespaces } from "./namespaces.js";
@@ -28,4 +29,6 @@ export interface Deps extends ProcessDeps {
    * what needs no cluster needs no kubeconfig; asked for again, it is the same one.
    */
   kube(otherFlags?: ConnectionFlags): Promise<Kube>;
+  /** Prints the result on stdout; where there is nothing to show, the voice says so. */
+  print<T>(items: readonly T[], view: ListView<T>, format: ListFormat): Promise<void>;
 }

@@ -10,6 +10,8 @@ export interface Flag<T = unknown> {
   readonly bare?: string;
   /** text → value; throws usageError() */
   readonly parse?: (text: string) => T;
+  /** the value when it is not given; the description tells it, too */
+  readonly default?: T;
   /** accepted, but not worth a line in the help */
   readonly hidden?: true;
   /** carries T, never set */
@@ -18,9 +20,13 @@ export interface Flag<T = unknown> {
 
 export type Flags = Readonly<Record<string, Flag>>;
 
-/** The values of flags by the same keys: undefined for one that was not given. */
+/** The values of flags by the same keys: undefined for one that was not given and has no default. */
 export type OptionsOf<F extends Flags> = {
-  readonly [K in keyof F]: F[K] extends Flag<infer T> ? T | undefined : never;
+  readonly [K in keyof F]: F[K] extends Flag<infer T>
+    ? F[K] extends { readonly default: T }
+      ? T
+      : T | undefined
+    : never;
 };
 
 export const toggle = (usage: string, description: string): Flag<boolean> => ({ usage, description });

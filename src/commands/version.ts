@@ -3,17 +3,13 @@ import { sharedNames } from "../argo/installed/disagreements.js";
 import type { InstalledArgo } from "../argo/installed/evidence.js";
 import { ExitCode } from "../errors.js";
 import type { InstalledFlux } from "../flux/installed/installed-flux.js";
-import { type ListView, listFormats, printList } from "../output/list-view.js";
+import type { ListView } from "../output/list-view.js";
 import type { Survey } from "../survey/survey.js";
 import { version as ownVersion } from "../version.js";
 import { command } from "./command.js";
 import type { Deps } from "./deps.js";
-import { choice, toggle } from "./flag.js";
-
-const flags = {
-  client: toggle("--client", "only flamingo's own version; no cluster is asked"),
-  output: choice("-o, --output <format>", listFormats, `${listFormats.join(", ")} (default table)`),
-};
+import { toggle } from "./flag.js";
+import { listOutput } from "./shared-flags.js";
 
 export const version = command({
   description: `Show the versions of flamingo, Kubernetes, Flux and Argo CD.
@@ -24,9 +20,12 @@ Flux and Argo CD are looked for in all namespaces, by what runs. What cannot be 
     ["flamingo version --client", "flamingo alone"],
     ["flamingo version -o json", "with every image, and what tells the version of Flux"],
   ],
-  flags,
+  flags: {
+    client: toggle("--client", "only flamingo's own version; no cluster is asked"),
+    output: listOutput,
+  },
   async run(deps, options) {
-    const show = (items: readonly VersionRecord[]) => printList(items, view, options.output ?? "table", deps);
+    const show = (items: readonly VersionRecord[]) => deps.print(items, view, options.output);
     const client: VersionRecord = { component: "flamingo", version: ownVersion };
     if (options.client) {
       await show([client]);

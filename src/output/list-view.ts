@@ -1,6 +1,6 @@
 import type { Screen } from "./screen.js";
 import { renderTable } from "./table.js";
-import { Voice } from "./voice.js";
+import type { Voice } from "./voice.js";
 import { jsonItems, writeAll } from "./write.js";
 
 export const listFormats = ["table", "wide", "json", "yaml", "name"] as const;
@@ -24,14 +24,9 @@ export async function printList<T>(
   items: readonly T[],
   view: ListView<T>,
   format: ListFormat,
-  deps: {
-    stdout: Screen;
-    stderr: Screen;
-    env: Readonly<Record<string, string | undefined>>;
-    signal: AbortSignal;
-  },
+  deps: { stdout: Screen; say: Voice; signal: AbortSignal },
 ): Promise<void> {
-  if (items.length === 0 && format !== "json" && format !== "yaml") new Voice(deps).act(view.empty);
+  if (items.length === 0 && format !== "json" && format !== "yaml") deps.say.act(view.empty);
   await writeAll(deps.stdout, await render(items, view, format), deps.signal);
 }
 

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { type ListFormat, type ListView, printList } from "../../src/output/list-view.js";
 import { renderTable, widthOf } from "../../src/output/table.js";
+import { Voice } from "../../src/output/voice.js";
 import { captured } from "./captured.js";
 
 test("columns are aligned, two spaces between them, nothing behind the last", () => {
@@ -68,7 +69,8 @@ const fruit: Fruit[] = [
 
 async function printed(items: Fruit[], format: ListFormat): Promise<[stdout: string, stderr: string]> {
   const [stdout, stderr] = [captured(), captured()];
-  await printList(items, view, format, { stdout, stderr, env: {}, signal: new AbortController().signal });
+  const say = new Voice({ stderr, env: {} });
+  await printList(items, view, format, { stdout, say, signal: new AbortController().signal });
   return [stdout.stream.text, stderr.stream.text];
 }
 

@@ -1,17 +1,12 @@
 import { ExitCode } from "../../errors.js";
-import { type ListFormat, listFormats, printList } from "../../output/list-view.js";
+import type { ListFormat } from "../../output/list-view.js";
 import { readMatrix } from "../../support-matrix/read-matrix.js";
 import { command } from "../command.js";
 import type { Deps } from "../deps.js";
-import { choice, text, toggle } from "../flag.js";
+import { toggle } from "../flag.js";
+import { listOutput, matrixIndex } from "../shared-flags.js";
 import { type Finding, sortFindings } from "./finding.js";
 import { view } from "./view.js";
-
-const flags = {
-  pre: toggle("--pre", "only what an install needs: rights, Kubernetes, Flux, nodes, other Argo CDs"),
-  output: choice("-o, --output <format>", listFormats, `${listFormats.join(", ")} (default table)`),
-  index: text("--index <file|url>", "support matrix to read instead of the one that comes with flamingo"),
-};
 
 export const check = command({
   description: `Find out whether this cluster is fit for Flux in Argo CD, and whether it is clean.
@@ -23,7 +18,11 @@ Looks at Flux and Argo CD, at what the running FSA image shows of the workloads 
     ["flamingo check -o wide", "with what to do about it"],
     ["flamingo check -o json", "for CI, which reads the exit code: 0 for nothing, 4 for findings"],
   ],
-  flags,
+  flags: {
+    pre: toggle("--pre", "only what an install needs: rights, Kubernetes, Flux, nodes, other Argo CDs"),
+    output: listOutput,
+    index: matrixIndex,
+  },
   async run(deps, options) {
     const { say, namespaces } = deps;
     const matrix = await readMatrix(options.index, deps);
@@ -32,13 +31,13 @@ Looks at Flux and Argo CD, at what the running FSA image shows of the workloads 
     const { checkRunning } = await import("./check-running.js");
     const around = { kube, matrix, namespaces, say, now: deps.now() };
     const findings = options.pre ? await checkBefore(around) : await checkRunning(around);
-    return tell(sortFindings(findings), options.output ?? "table", deps);
+    return tell(sortFindings(findings), options.output, deps);
   },
 });
 
 async function tell(findings: readonly Finding[], format: ListFormat, deps: Deps): Promise<number> {
   const isData = format === "json" || format === "yaml";
-  if (findings.length > 0 || isData) await printList(findings, view, format, deps);
+  if (findings.length > 0 || isData) await deps.print(findings, view, format);
   if (findings.length === 0) {
     deps.say.done("No problems found");
     return ExitCode.done;

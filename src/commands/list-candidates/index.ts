@@ -1,18 +1,18 @@
 import { ExitCode, UserError } from "../../errors.js";
-import { listFormats, printList } from "../../output/list-view.js";
 import { type Candidate, isDevelopment, type SupportMatrix } from "../../support-matrix/candidate.js";
 import { newestFirst } from "../../support-matrix/order.js";
 import { readMatrix } from "../../support-matrix/read-matrix.js";
 import { command } from "../command.js";
-import { choice, type OptionsOf, text, toggle } from "../flag.js";
+import { type OptionsOf, toggle } from "../flag.js";
+import { listOutput, matrixIndex } from "../shared-flags.js";
 import { plainView } from "./view.js";
 
 const flags = {
   dev: toggle("--dev", "development builds, too"),
   all: toggle("--all", "also images that no document names, and development builds"),
   compatible: toggle("--compatible", "only what shows this cluster's Flux, and how much of it"),
-  output: choice("-o, --output <format>", listFormats, `${listFormats.join(", ")} (default table)`),
-  index: text("--index <file|url>", "support matrix to read instead of the one that comes with flamingo"),
+  output: listOutput,
+  index: matrixIndex,
 };
 
 type Options = OptionsOf<typeof flags>;
@@ -33,20 +33,20 @@ Without flags: those that some document names, except development builds. VERSIO
   async run(deps, options, [version]) {
     const matrix = await readMatrix(options.index, deps);
     const picked = newestFirst(await pick(matrix, version, options));
-    const format = options.output ?? "table";
+    const format = options.output;
     if (options.compatible) {
       const { compatible } = await import("./compatible.js");
       const { records, remarks } = await compatible(matrix, picked, deps);
       for (const remark of remarks) deps.say.warning(remark);
       const { compatibleView } = await import("./record-views.js");
-      await printList(records, compatibleView, format, deps);
+      await deps.print(records, compatibleView, format);
     } else if (format === "table" || format === "name") {
-      await printList(picked, plainView, format, deps);
+      await deps.print(picked, plainView, format);
     } else {
       // loaded here: finding out which advisories are open takes longer than the plain table as a whole
       const { candidateRecords } = await import("../../support-matrix/candidate-record.js");
       const { recordView } = await import("./record-views.js");
-      await printList(candidateRecords(matrix, picked), recordView, format, deps);
+      await deps.print(candidateRecords(matrix, picked), recordView, format);
     }
     return ExitCode.done;
   },
