@@ -31,6 +31,10 @@ export function depsFor(
     kube(otherFlags?: ConnectionFlags) {
       return connections.open({ ...connectionFlags(options), ...otherFlags }, requests, trace);
     },
+    async downloadJson(url: URL, doing: string) {
+      const { downloadJson } = await import("../kube/download-json.js");
+      return downloadJson(url, doing, requests);
+    },
     print<T>(items: readonly T[], view: ListView<T>, format: ListFormat) {
       return printList(items, view, format, { stdout: process.stdout, say, signal: process.signal });
     },

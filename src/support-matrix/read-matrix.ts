@@ -1,15 +1,20 @@
 import { resolve } from "node:path";
 import { readAsset } from "../assets.js";
 import { systemReason, UserError } from "../errors.js";
-import type { DownloadDeps } from "../kube/download-json.js";
 import type { SupportMatrix } from "./candidate.js";
+
+interface MatrixDeps {
+  cwd: string;
+  /** JSON from the network; `doing` is for errors, after "Cannot" */
+  downloadJson(url: URL, doing: string): Promise<unknown>;
+}
 
 /**
  * The support matrix that comes with flamingo, or the one that `--index` names (a file, or an http or https address).
  *
  * @throws UserError for one that cannot be read or is wrong, with the place of the first fault
  */
-export async function readMatrix(index: string | undefined, deps: DownloadDeps): Promise<SupportMatrix> {
+export async function readMatrix(index: string | undefined, deps: MatrixDeps): Promise<SupportMatrix> {
   if (index === undefined) return ownMatrix();
   const isUrl = /^https?:\/\//i.test(index);
   const value = isUrl ? await download(index, deps) : await fromFile(index, deps.cwd);
@@ -31,14 +36,13 @@ export function ownMatrix(): SupportMatrix {
   return JSON.parse(readAsset("support-matrix.json")) as SupportMatrix;
 }
 
-async function download(address: string, deps: DownloadDeps): Promise<unknown> {
+async function download(address: string, { downloadJson }: MatrixDeps): Promise<unknown> {
   if (!URL.canParse(address)) {
     throw new UserError(`Cannot read the support matrix: ${withoutUser(address)} is no address`, {
       hint: "Write it like https://example.com/support-matrix.json",
     });
   }
-  const { downloadJson } = await import("../kube/download-json.js");
-  return downloadJson(new URL(address), "read the support matrix", deps);
+  return downloadJson(new URL(address), "read the support matrix");
 }
 
 async function fromFile(path: string, cwd: string): Promise<unknown> {

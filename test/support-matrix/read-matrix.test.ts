@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { downloadJson } from "../../src/kube/download-json.js";
 import { readMatrix } from "../../src/support-matrix/read-matrix.js";
 import { folderWith } from "../folder.js";
 import { type Handler, json, rawServer, standIn } from "../kube/stand-in.js";
@@ -13,13 +14,10 @@ function read(
   index: string | undefined,
   around: { cwd?: string; env?: Record<string, string>; signal?: AbortSignal } = {},
 ) {
-  return readMatrix(index, {
-    env: around.env ?? {},
-    signal: around.signal ?? new AbortController().signal,
-    cwd: around.cwd ?? process.cwd(),
-    stdin: {},
-    now: () => new Date(),
-  });
+  const cwd = around.cwd ?? process.cwd();
+  const { env = {}, signal = new AbortController().signal } = around;
+  const deps = { env, signal, cwd, stdin: {}, now: () => new Date() };
+  return readMatrix(index, { cwd, downloadJson: (url, doing) => downloadJson(url, doing, deps) });
 }
 
 const { $schema: _, ...whole } = JSON.parse(text);
