@@ -1,12 +1,12 @@
 import { versions } from "node:process";
-import { isAbort } from "../abort.js";
+import { isAbort, Stopped } from "../abort.js";
 import type { ProcessDeps } from "../commands/deps.js";
 import { ExitCode, UserError } from "../errors.js";
 import { Voice } from "../output/voice.js";
 import { version } from "../version.js";
 import { Connections, depsFor, withOwn } from "./deps.js";
 import { parseCommandLine, withHelp } from "./parse.js";
-import { Stopped, tidyingMs, withinTime } from "./stop.js";
+import { tidyingMs, withinTime } from "./stop.js";
 
 /** `--timeout` when it is not given. */
 const defaultTimeoutMs = 10 * 60 * 1000;

@@ -1,10 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { aborted } from "../abort.js";
+import { aborted, Stopped } from "../abort.js";
 import type { ProcessDeps } from "../commands/deps.js";
 import { ExitCode } from "../errors.js";
 import type { Screen } from "../output/screen.js";
 import { main, report, reportBug } from "./main.js";
-import { Stopped } from "./stop.js";
 
 /** Who interrupted does not wait longer for a reader that has stopped reading. */
 const flushAfterStopMs = 1000;

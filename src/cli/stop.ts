@@ -1,16 +1,3 @@
-/** Why a command ends before it is done: the reason that its signal is aborted with. */
-export class Stopped extends Error {
-  readonly exitCode: number;
-  readonly hint: string | undefined;
-
-  /** @param exitCode 130 for Ctrl-C, 143 for SIGTERM, 0 for a closed pipe, 1 for a stream that takes nothing more */
-  constructor(message: string, exitCode: number, hint?: string) {
-    super(message);
-    this.exitCode = exitCode;
-    this.hint = hint;
-  }
-}
-
 /** What a stopped command gets to say what it had done. */
 const lastWordsMs = 250;
 

@@ -1,4 +1,4 @@
-import { Stopped } from "../../cli/stop.js";
+import { Stopped } from "../../abort.js";
 import { ExitCode, UserError } from "../../errors.js";
 import type { Kube } from "../../kube/kube.js";
 import { Progress } from "../../output/progress.js";
