@@ -9,8 +9,10 @@ import { kubeconfigFor } from "../test/cluster/kubeconfig.js";
 export type Answers = Readonly<Record<string, unknown>>;
 
 export interface StandIn {
-  /** the kubeconfig that leads here, with a client certificate in it */
-  kubeconfig: string;
+  /** The kubeconfig that leads here, with a client certificate in it. @param cluster fields of its cluster, undefined for none */
+  kubeconfig(cluster?: Record<string, unknown>): string;
+  /** PEM of the authority that signed the server's certificate */
+  authority: string;
   /** "GET /apis" */
   requests: string[];
   stop(): void;
@@ -39,9 +41,14 @@ export async function startStandIn(answers: Answers): Promise<StandIn> {
     tokens: { admin: "", alice: "", bob: "", carol: "" },
     folder: "",
   };
-  const kubeconfig = JSON.stringify(kubeconfigFor(connection, { certificate: { user: "ada" } }));
+  const { clusters, ...others } = kubeconfigFor(connection, { certificate: { user: "ada" } });
   return {
-    kubeconfig,
+    kubeconfig: (fields = {}) =>
+      JSON.stringify({
+        ...others,
+        clusters: clusters.map(({ name, cluster }) => ({ name, cluster: { ...cluster, ...fields } })),
+      }),
+    authority: authority.cert,
     requests,
     stop() {
       server.close();

@@ -4,6 +4,7 @@ import { closeSync, openSync } from "node:fs";
 import type { Readable } from "node:stream";
 import { text as textOf } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
+import { temporary } from "./workplace.js";
 
 /** A command line of Node, measured as a whole process. */
 export interface Program {
@@ -81,8 +82,9 @@ interface Run {
 async function run({ args, env }: Program, stdout: number | "ignore" = "ignore"): Promise<Run> {
   const start = performance.now();
   const child = spawn(process.execPath, args, {
-    // nothing of vitest's or the machine's own: NODE_EXTRA_CA_CERTS alone would cost every process some milliseconds
-    env: { PATH: process.env["PATH"], ...env },
+    // nothing of vitest's or the machine's own: NODE_EXTRA_CA_CERTS alone would cost every process some milliseconds. Node
+    // 22.8 and newer keep in the HOME what they compile of flamingo, so that a first run, which is not counted, warms up
+    env: { PATH: process.env["PATH"], HOME: temporary("."), ...env },
     stdio: ["ignore", stdout, "pipe", "pipe"],
   });
   const said = textOf(child.stdio[3] as Readable);
