@@ -9,8 +9,9 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 place=$(mktemp -d)
 trap 'rm -rf "$place"' EXIT
 # no cluster, no colour, and nothing of whoever runs this
-export KUBECONFIG="$place/no-kubeconfig" NO_COLOR=1 npm_config_fund=false npm_config_audit=false npm_config_update_notifier=false npm_config_loglevel=error
-unset FLUX_SYSTEM_NAMESPACE FLAMINGO_APP_NAMESPACE NODE_OPTIONS KUBERNETES_SERVICE_HOST
+export KUBECONFIG="$place/no-kubeconfig" XDG_CACHE_HOME="$place/cache" NO_COLOR=1 npm_config_fund=false npm_config_audit=false npm_config_update_notifier=false npm_config_loglevel=error
+unset FLUX_SYSTEM_NAMESPACE FLAMINGO_APP_NAMESPACE NODE_OPTIONS NODE_COMPILE_CACHE NODE_DISABLE_COMPILE_CACHE KUBERNETES_SERVICE_HOST
+mkdir -m 700 "$XDG_CACHE_HOME"
 
 package="@flux-subsystem-argo/flamingo"
 examples="node_modules/$package/examples/podinfo"
@@ -73,5 +74,8 @@ for version in "$@"; do
     continue
   fi
   echo "► Node $("$other" --version)"
+  rm -rf "$XDG_CACHE_HOME/flamingo"
   checks "$other" "node_modules/$package/bin/flamingo.cjs"
+  "$other" -e 'process.exit("enableCompileCache" in require("node:module") ? 0 : 1)' || continue
+  [[ -d $XDG_CACHE_HOME/flamingo/compile-cache ]] || fail "Node $version kept nothing of what it compiled"
 done
