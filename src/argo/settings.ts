@@ -1,5 +1,7 @@
 import { UserError } from "../errors.js";
+import { ConfigMap } from "../kube/kinds.js";
 import type { KubeObject } from "../kube/object.js";
+import { isOfKind } from "../kube/object-id.js";
 import { readYaml, YamlError } from "../yaml.js";
 import { globMatcher } from "./glob.js";
 
@@ -28,8 +30,8 @@ export interface FilteredKinds {
 export const settingsNames: readonly string[] = ["argocd-cm", "argocd-cmd-params-cm"];
 
 /** Whether an object has the name of one of them. */
-export function isSettings({ apiVersion, kind, metadata }: KubeObject): boolean {
-  return settingsNames.includes(metadata.name) && kind === "ConfigMap" && apiVersion === "v1";
+export function isSettings(object: KubeObject): boolean {
+  return settingsNames.includes(object.metadata.name) && isOfKind(object, ConfigMap);
 }
 
 type Data = Readonly<Record<string, string>> | undefined;

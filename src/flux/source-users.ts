@@ -1,5 +1,5 @@
 import type { LiveObject } from "../kube/object.js";
-import { idOf, keyOf, type ObjectId } from "../kube/object-id.js";
+import { idOf, isOfKind, keyOf, type ObjectId } from "../kube/object-id.js";
 import { type NamedReference, sourceRefFrom } from "./source-ref.js";
 import { ExternalArtifact, HelmChart, idOfSource, sourceKinds } from "./sources.js";
 import { workloadKinds } from "./workload.js";
@@ -29,9 +29,8 @@ export function usersOf(source: ObjectId, objects: Iterable<LiveObject>): Object
   const key = keyOf(source);
   const users: ObjectId[] = [];
   for (const object of objects) {
-    const id = idOf(object);
-    if (usingKinds.some(({ group, kind }) => group === id.group && kind === id.kind) && pointsTo(object, key))
-      users.push(id);
+    const isUsing = usingKinds.some((kind) => isOfKind(object, kind));
+    if (isUsing && pointsTo(object, key)) users.push(idOf(object));
   }
   return users;
 }

@@ -3,7 +3,7 @@
  * wait, too. Pure.
  */
 import type { KubeObject } from "./object.js";
-import { groupKindOf, groupOf } from "./object-id.js";
+import { groupKindOf, idOf } from "./object-id.js";
 import {
   abnormalityOf,
   conditionsOf,
@@ -26,9 +26,9 @@ export interface Kstatus {
  */
 export function kstatusOf(object: KubeObject | undefined): Kstatus {
   if (object === undefined) return { status: "NotFound", message: "it does not exist" };
-  const { apiVersion, kind, metadata } = object;
+  const { metadata } = object;
   if (metadata.deletionTimestamp) return { status: "Terminating", message: terminationOf(metadata) };
-  const rule = rules.get(groupKindOf({ group: groupOf(apiVersion), kind }));
+  const rule = rules.get(groupKindOf(idOf(object)));
   if (rule) return abnormalityOf(object) ?? rule(object);
   return conventionalReadiness(object) ?? current();
 }

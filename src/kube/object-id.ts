@@ -25,6 +25,11 @@ export function idOf({ apiVersion, kind, metadata }: KubeObject): ObjectId {
   return { group: groupOf(apiVersion), kind, namespace: metadata.namespace ?? "", name: metadata.name };
 }
 
+/** Whether an object is of a kind, in whatever version. */
+export function isOfKind({ apiVersion, kind }: KubeObject, wanted: Pick<Kind, "group" | "kind">): boolean {
+  return kind === wanted.kind && groupOf(apiVersion) === wanted.group;
+}
+
 /** Of an object that need not be at hand, or exist. */
 export function objectId(
   { group, kind }: Pick<Kind, "group" | "kind">,

@@ -1,7 +1,7 @@
 import type { ApplicationTree, ResourceNode, ResourceRef } from "../argo/application-tree.js";
-import type { Pod } from "../kube/kinds.js";
+import { Pod } from "../kube/kinds.js";
 import type { LiveObject } from "../kube/object.js";
-import { idOf, keyOf, type ObjectId } from "../kube/object-id.js";
+import { idOf, isOfKind, keyOf, type ObjectId } from "../kube/object-id.js";
 import type { LiveObjects } from "./live/live-index.js";
 import type { Managed } from "./managed.js";
 import { missingNode, nodeOf, refOf, unreadNode } from "./node/node.js";
@@ -142,7 +142,7 @@ class PlacedNodes {
 }
 
 function hostOf(object: LiveObject): string | undefined {
-  return object.kind === "Pod" && object.apiVersion === "v1" ? (object as Pod).spec?.nodeName : undefined;
+  return isOfKind(object, Pod) ? (object as Pod).spec?.nodeName : undefined;
 }
 
 function compare(a: string, b: string): number {

@@ -3,7 +3,7 @@ import { Application } from "../../argo/application.js";
 import type { ArgoSettings } from "../../argo/settings.js";
 import { type FluxWorkload, workloadKinds } from "../../flux/workload.js";
 import type { LiveObject } from "../../kube/object.js";
-import { groupKindOf, groupOf, idOf, keyOf, namespacedName } from "../../kube/object-id.js";
+import { groupKindOf, groupOf, idOf, isOfKind, keyOf, namespacedName } from "../../kube/object-id.js";
 import { LiveIndex } from "../../report/live/live-index.js";
 import { claimBase, claimBasesMadeBy, ownersOf } from "../../report/live/owners.js";
 import type { UnreadKind } from "../../report/managed.js";
@@ -91,7 +91,7 @@ export class World {
     const known = this.live.get(key);
     if (!known) return new Set();
     const concerned = this.gone(key);
-    if (!isApplication(known)) return concerned;
+    if (!isOfKind(known, Application)) return concerned;
     const application = namespacedName(known.metadata);
     this.#hidden.set(key, application);
     concerned.delete(application);
@@ -112,7 +112,7 @@ export class World {
     this.live.delete(key);
     this.#flux(known)?.delete(key);
     const concerned = this.interest.concerned(entriesOf(known, key));
-    if (isApplication(known)) {
+    if (isOfKind(known, Application)) {
       const application = namespacedName(known.metadata);
       this.applications.delete(application);
       concerned.add(application);
@@ -134,7 +134,7 @@ export class World {
   }
 
   #setOfArgo(object: LiveObject): Iterable<string> {
-    if (isApplication(object)) {
+    if (isOfKind(object, Application)) {
       const application = namespacedName(object.metadata);
       this.applications.set(application, object as Application);
       return [application];
@@ -146,26 +146,21 @@ export class World {
     return [];
   }
 
-  #flux({ apiVersion, kind }: LiveObject): Map<string, LiveObject> | undefined {
-    const group = groupOf(apiVersion);
+  #flux(object: LiveObject): Map<string, LiveObject> | undefined {
+    const group = groupOf(object.apiVersion);
     if (sourceGroups.has(group)) return this.sources;
     if (group === "image.toolkit.fluxcd.io") return this.#automations;
-    const isWorkload = Object.values(workloadKinds).some((one) => one.group === group && one.kind === kind);
+    const isWorkload = Object.values(workloadKinds).some((kind) => isOfKind(object, kind));
     return isWorkload ? (this.workloads as Map<string, LiveObject>) : undefined;
   }
 
-  #isProject({ apiVersion, kind, metadata }: LiveObject): boolean {
-    const isOfKind = kind === AppProject.kind && apiVersion.startsWith(`${AppProject.group}/`);
-    return isOfKind && metadata.namespace === this.settings.namespace;
+  #isProject(object: LiveObject): boolean {
+    return isOfKind(object, AppProject) && object.metadata.namespace === this.settings.namespace;
   }
 
   *#ofProject(name: string): Generator<string> {
     for (const [key, { spec }] of this.applications) if (spec.project === name) yield key;
   }
-}
-
-function isApplication({ apiVersion, kind }: LiveObject): boolean {
-  return kind === Application.kind && apiVersion.startsWith(`${Application.group}/`);
 }
 
 /** What leads from an object to the Applications that show it or its owner. */

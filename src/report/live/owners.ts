@@ -1,6 +1,6 @@
-import type { PodRunner } from "../../kube/kinds.js";
+import { type PodRunner, StatefulSet } from "../../kube/kinds.js";
 import type { LiveObject, OwnerReference } from "../../kube/object.js";
-import { groupKindOf, groupOf, idOf, keyOf } from "../../kube/object-id.js";
+import { groupKindOf, idOf, isOfKind, keyOf } from "../../kube/object-id.js";
 
 /** How an owner is found: by its uid, or by its key where it is only inferred. */
 export interface Owner {
@@ -20,7 +20,7 @@ export function ownersOf(object: LiveObject): Owner[] {
     by: "key",
     value: keyOf({ group, kind, namespace, name }),
   });
-  switch (groupKindOf({ group: groupOf(object.apiVersion), kind: object.kind })) {
+  switch (groupKindOf(idOf(object))) {
     case "/Endpoints":
       return owners.length > 0 ? owners : [inferred("", "Service", object.metadata.name)];
     case "/Secret": {
@@ -48,7 +48,7 @@ export function claimBase(object: LiveObject): string | undefined {
 
 /** The {@link claimBase} of each claim that a StatefulSet makes; none for other objects. */
 export function claimBasesMadeBy(object: LiveObject): string[] {
-  if (object.kind !== "StatefulSet" || groupOf(object.apiVersion) !== "apps") return [];
+  if (!isOfKind(object, StatefulSet)) return [];
   const { namespace = "", name } = object.metadata;
   return ((object as PodRunner).spec?.volumeClaimTemplates ?? []).map(
     ({ metadata }) => `${namespace}/${metadata?.name}-${name}`,

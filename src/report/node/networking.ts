@@ -1,7 +1,7 @@
 import type { NetworkingInfo, ResourceRef } from "../../argo/application-tree.js";
 import type { Service } from "../../kube/kinds.js";
 import type { LiveObject } from "../../kube/object.js";
-import { groupKindOf, groupOf, versionOf } from "../../kube/object-id.js";
+import { groupKindOf, groupOf, idOf, versionOf } from "../../kube/object-id.js";
 import { gatewayInfo, routeInfo, serviceEntryInfo, virtualServiceInfo } from "./gateway-networking.js";
 import { linksIn, wantsNoLinks } from "./links.js";
 
@@ -20,7 +20,7 @@ export function networkingInfo(object: LiveObject): NetworkingInfo | undefined {
 
 /** An empty one shows a Pod without labels in the network view all the same. */
 function byKind(object: LiveObject): NetworkingInfo | undefined {
-  switch (groupKindOf({ group: groupOf(object.apiVersion), kind: object.kind })) {
+  switch (groupKindOf(idOf(object))) {
     case "/Pod":
       return { labels: object.metadata.labels ?? {} };
     case "/Service":

@@ -1,7 +1,7 @@
 import type { InfoItem, ResourceNode, ResourceRef } from "../../argo/application-tree.js";
-import type { Pod } from "../../kube/kinds.js";
+import { Pod } from "../../kube/kinds.js";
 import type { LiveObject } from "../../kube/object.js";
-import { groupKindOf, groupOf, type ObjectId, versionOf } from "../../kube/object-id.js";
+import { groupOf, isOfKind, type ObjectId, versionOf } from "../../kube/object-id.js";
 import { healthOf } from "../health/of-object.js";
 import { networkingInfo } from "./networking.js";
 import { podImages, podInfo } from "./pod-info.js";
@@ -26,7 +26,7 @@ export function refOf({ apiVersion, kind, metadata }: LiveObject): ResourceRef {
  */
 export function nodeOf(object: LiveObject, customLabels: readonly string[] = []): ResourceNode {
   const { metadata } = object;
-  const isPod = groupKindOf({ group: groupOf(object.apiVersion), kind: object.kind }) === "/Pod";
+  const isPod = isOfKind(object, Pod);
   const info = [...generalInfo(object, customLabels), ...(isPod ? podInfo(object as Pod) : [])];
   const networking = networkingInfo(object);
   const health = healthOf(object);
