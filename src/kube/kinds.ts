@@ -86,7 +86,12 @@ export const Lease: Kind<Lease> = {
   plural: "leases",
 };
 
-export const CustomResourceDefinition: Kind = {
+/** The fields that say which kind it brings. */
+export interface CustomResourceDefinition extends LiveObject {
+  spec: { group: string; names: { kind: string; plural: string } };
+}
+
+export const CustomResourceDefinition: Kind<CustomResourceDefinition> = {
   group: "apiextensions.k8s.io",
   version: "v1",
   kind: "CustomResourceDefinition",

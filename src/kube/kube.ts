@@ -28,8 +28,6 @@ export interface Reader {
   list<T extends KubeObject>(kind: Kind<T>, options?: ListOptions): AsyncIterable<T[]>;
 }
 
-export type ApplyOutcome = "created" | "configured" | "unchanged";
-
 export interface ApplyOptions {
   fieldManager: string;
   /** take over fields that other managers own */

@@ -1,4 +1,5 @@
 import { describe, expect, onTestFinished } from "vitest";
+import { CustomResourceDefinition, Deployment } from "../../src/kube/kinds.js";
 import type { Kube } from "../../src/kube/kube.js";
 import type { Kind } from "../../src/kube/object.js";
 import { NotReadyError, type WaitOptions, type WaitTarget, waitUntilReady } from "../../src/kube/wait.js";
@@ -7,14 +8,6 @@ import { openCrd } from "../cluster/crds.js";
 import { kubeFor } from "./kube-for.js";
 import { startRelay } from "./relay.js";
 import { soon } from "./watch/listen.js";
-
-const Deployment: Kind = { group: "apps", version: "v1", kind: "Deployment", plural: "deployments" };
-const CustomResourceDefinition: Kind = {
-  group: "apiextensions.k8s.io",
-  version: "v1",
-  kind: "CustomResourceDefinition",
-  plural: "customresourcedefinitions",
-};
 
 const target = (namespace: string, name: string): WaitTarget => ({ kind: Deployment, namespace, name });
 

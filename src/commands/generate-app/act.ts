@@ -81,10 +81,10 @@ async function write(planned: Iterable<Planned>, path: string, { tally, deps }: 
 
 async function diff(planned: Iterable<Planned>, { request, target, tally, deps }: Run): Promise<boolean> {
   const kube = await deps.kube();
-  const how = { existing: target.existing, force: request.force };
+  const how = { existing: target.existing, force: request.force, signal: deps.signal };
   let differs = false;
   async function* texts(): AsyncGenerator<string> {
-    for await (const text of diffPlanned(tally.watched(planned), kube, how, deps)) {
+    for await (const text of diffPlanned(tally.watched(planned), kube, how)) {
       if (typeof text !== "string") tally.failed(text);
       else {
         differs ||= text !== "";

@@ -1,12 +1,12 @@
 import { Stopped } from "../../abort.js";
-import { ExitCode, UserError } from "../../errors.js";
+import { ExitCode } from "../../errors.js";
 import type { Kube } from "../../kube/kube.js";
 import { Progress } from "../../output/progress.js";
 import { jsonItems, writeEach } from "../../output/write.js";
 import { renderYaml } from "../../yaml.js";
 import type { Deps } from "../deps.js";
 import { type ApplyRequest, applyPlanned } from "./apply.js";
-import type { Outcome } from "./outcome.js";
+import { type Outcome, outcomeFor } from "./outcome.js";
 import type { Planned } from "./plan.js";
 import type { Tally } from "./tally.js";
 
@@ -14,7 +14,7 @@ import type { Tally } from "./tally.js";
 export async function applyAll(
   planned: Iterable<Planned>,
   kube: Kube,
-  request: ApplyRequest & { format: "json" | "yaml" | undefined; total: number },
+  request: Omit<ApplyRequest, "signal"> & { format: "json" | "yaml" | undefined; total: number },
   tally: Tally,
   deps: Deps,
 ): Promise<void> {
@@ -24,16 +24,18 @@ export async function applyAll(
   const bulk = request.total > 1 && !request.dryRun;
   if (bulk) say.act(`Applying ${request.total} Applications`);
   async function* outcomes(): AsyncGenerator<Outcome> {
-    for await (const result of applyPlanned(tally.watched(planned), kube, request, deps)) {
+    const how = { ...request, signal: deps.signal };
+    for await (const result of applyPlanned(tally.watched(planned), kube, how)) {
       progress.clear();
-      if ("unsent" in result) {
-        if (!result.unsent) unsure.push(result.error);
+      if (result.outcome === "unsent") continue;
+      if (result.outcome === "under way") {
+        unsure.push(result.error);
         continue;
       }
-      if (result instanceof UserError) tally.failed(result);
+      if (result.outcome === "failed") tally.failed(result.error);
       else {
         tally.done(result.outcome);
-        yield result;
+        yield outcomeFor(result.item, result.outcome, request.dryRun ?? null);
       }
       progress.update(`◎ applied ${tally.count + tally.failures}/${request.total}`);
     }

@@ -1,15 +1,11 @@
-import { Application } from "../../argo/application.js";
-import { type ApplicationContent, contentOf } from "../../argo/existing.js";
-import { UserError } from "../../errors.js";
-import { concurrently } from "../../kube/concurrently.js";
+import type { Application } from "../../argo/application.js";
+import { contentOf } from "../../argo/existing.js";
+import type { UserError } from "../../errors.js";
 import type { Kube } from "../../kube/kube.js";
-import { fieldManager } from "../../names.js";
+import { namespacedName } from "../../kube/object-id.js";
 import { renderYaml } from "../../yaml.js";
-import type { Deps } from "../deps.js";
-import type { ApplyRequest } from "./apply.js";
+import { type ApplyRequest, applyPlanned } from "./apply.js";
 import type { Planned } from "./plan.js";
-
-const atOnce = 16;
 
 /**
  * What applying would change, an Application at a time: a unified diff, "" where nothing would change, or the reason why
@@ -18,36 +14,29 @@ const atOnce = 16;
 export async function* diffPlanned(
   planned: Iterable<Planned>,
   kube: Kube,
-  { existing, force }: Pick<ApplyRequest, "existing" | "force">,
-  { signal }: Pick<Deps, "signal">,
+  request: Omit<ApplyRequest, "dryRun">,
 ): AsyncGenerator<string | UserError> {
   const { createTwoFilesPatch } = await import("diff");
-  yield* concurrently(planned, atOnce, async (item) => {
-    if ("failure" in item) return item.failure;
-    try {
-      const after = await kube.apply(Application, item.application, { fieldManager, force, dryRun: true });
-      const name = `${item.application.metadata.namespace}/${item.name}`;
-      const old = render(existing.get(item.name)?.content);
-      const wanted = render(contentOf(after));
-      if (old === wanted) return "";
-      const patch = createTwoFilesPatch(
-        `live/${name}`,
-        `generated/${name}`,
-        old,
-        wanted,
-        undefined,
-        undefined,
-        { context: 3 },
-      );
-      // without the separator line, which no diff tool prints
-      return patch.slice(patch.indexOf("\n") + 1);
-    } catch (error) {
-      if (!(error instanceof UserError) || signal.aborted) throw error;
-      return error;
+  for await (const result of applyPlanned(planned, kube, { ...request, dryRun: "server" })) {
+    if (result.outcome === "unsent") throw request.signal.reason;
+    if (result.outcome === "under way") throw result.error;
+    if (result.outcome === "failed") {
+      yield result.error;
+      continue;
     }
-  });
+    const live = render(result.before);
+    const generated = render(contentOf(result.object as Application));
+    if (live === generated) yield "";
+    else {
+      const name = namespacedName(result.object.metadata);
+      const heads = [`live/${name}`, `generated/${name}`] as const;
+      const patch = createTwoFilesPatch(...heads, live, generated, undefined, undefined, { context: 3 });
+      // without the separator line, which no diff tool prints
+      yield patch.slice(patch.indexOf("\n") + 1);
+    }
+  }
 }
 
-function render(content: ApplicationContent | undefined): string {
+function render(content: object | null): string {
   return content ? renderYaml(content).replace(/^---\n/, "") : "";
 }

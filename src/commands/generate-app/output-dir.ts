@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promise
 import { join, resolve } from "node:path";
 import type { Application } from "../../argo/application.js";
 import { systemReason, UserError } from "../../errors.js";
-import type { ApplyOutcome } from "../../kube/kube.js";
+import type { ApplyOutcome } from "../../kube/apply-outcome.js";
 import { renderYaml } from "../../yaml.js";
 
 /** The first line of every file of ours: what begins otherwise belongs to somebody else. */
