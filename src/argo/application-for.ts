@@ -1,10 +1,28 @@
 import { releaseNameOf } from "../flux/helm-release.js";
 import type { Location } from "../flux/location.js";
 import type { Workload } from "../flux/workload.js";
+import type { ObjectMeta } from "../kube/object.js";
 import { annotation, label, managedByFlamingo, syncOption } from "../names.js";
 import { stripCredentials } from "../redact.js";
 import { labelValueProblem } from "../text/names.js";
 import type { Application, ApplicationSource, Engine } from "./application.js";
+
+/** An Application as flamingo writes it. */
+export interface GeneratedApplication extends Application {
+  metadata: ObjectMeta & {
+    namespace: string;
+    labels: Record<string, string>;
+    annotations: Record<string, string>;
+  };
+  spec: {
+    project: string;
+    source: GeneratedSource;
+    destination: { server: string; namespace: string };
+    syncPolicy: { syncOptions: string[] };
+  };
+}
+
+type GeneratedSource = ApplicationSource & { repoURL: string; targetRevision: string };
 
 /** What an Application needs that neither the workload nor its source says. */
 export interface ApplicationSettings {
@@ -32,7 +50,7 @@ export function applicationFor(
   workload: Workload,
   location: Location,
   settings: ApplicationSettings,
-): Application {
+): GeneratedApplication {
   const { labels, leftOut } = generatedLabels(workload, settings);
   const loopback = settings.engine === "loopback";
   return {
@@ -82,14 +100,14 @@ function generatedLabels(workload: Workload, settings: ApplicationSettings) {
 }
 
 /** An fl image never resolves the source; a non-empty `chart` is what tells it "HelmRelease". */
-function fsaSource(workload: Workload, { url, path, revision }: Location): ApplicationSource {
+function fsaSource(workload: Workload, { url, path, revision }: Location): GeneratedSource {
   const repoURL = stripCredentials(url);
   if (workload.kind === "Kustomization") return { repoURL, path, targetRevision: revision };
   return { repoURL, chart: path, targetRevision: revision, helm: { releaseName: releaseNameOf(workload) } };
 }
 
 /** A source that a stock Argo CD can resolve by itself, since its Sync button makes it do so. */
-function loopbackSource(workload: Workload, { form, url, path, revision }: Location): ApplicationSource {
+function loopbackSource(workload: Workload, { form, url, path, revision }: Location): GeneratedSource {
   const repoURL = stripCredentials(url);
   if (workload.kind === "Kustomization") return { repoURL, path, targetRevision: revision };
   if (form === "chart-directory")

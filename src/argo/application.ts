@@ -2,24 +2,36 @@
 import type { Kind, KubeObject } from "../kube/object.js";
 import type { Health, HealthCode } from "./health.js";
 
+/** As it is read, whoever wrote it: nothing of `spec` is there for sure. What flamingo writes is a `GeneratedApplication`. */
 export interface Application extends KubeObject {
-  spec: {
-    project: string;
-    source: ApplicationSource;
-    destination: { server: string; namespace: string };
-    syncPolicy: { syncOptions: string[] };
-  };
+  spec?: ApplicationSpec;
   /** what was asked for by a button or command of Argo CD and is not done yet */
   operation?: Operation;
   status?: ApplicationStatus;
 }
 
+export interface ApplicationSpec {
+  project?: string;
+  source?: ApplicationSource;
+  /** instead of `source`, from Argo CD 2.6 on */
+  sources?: ApplicationSource[];
+  destination?: ApplicationDestination;
+  syncPolicy?: { syncOptions?: string[] };
+}
+
 export interface ApplicationSource {
-  repoURL: string;
+  repoURL?: string;
   path?: string;
   chart?: string;
-  targetRevision: string;
-  helm?: { releaseName: string };
+  targetRevision?: string;
+  helm?: { releaseName?: string };
+}
+
+/** The cluster stands there by its `server` or by its `name`. */
+export interface ApplicationDestination {
+  server?: string;
+  name?: string;
+  namespace?: string;
 }
 
 export const Application: Kind<Application> = {
@@ -36,9 +48,9 @@ export type Engine = "fsa" | "loopback";
 
 export const engines: readonly Engine[] = ["fsa", "loopback"];
 
-/** The engine for which a generated Application was written. */
-export function engineOf(application: KubeObject & { spec?: Partial<Application["spec"]> }): Engine {
-  return application.spec?.syncPolicy?.syncOptions?.includes("FluxSubsystem=true") ? "fsa" : "loopback";
+/** The AppProject of an Application, as Argo CD takes it (`GetProject` of pkg/apis/application/v1alpha1). */
+export function projectOf({ spec }: Application): string {
+  return spec?.project || "default";
 }
 
 export type SyncCode = "Synced" | "OutOfSync" | "Unknown";
@@ -50,7 +62,7 @@ export type SyncCode = "Synced" | "OutOfSync" | "Unknown";
 export interface ApplicationStatus {
   sync?: {
     status: SyncCode;
-    comparedTo?: { source: ApplicationSource; destination: Application["spec"]["destination"] };
+    comparedTo?: { source?: ApplicationSource; destination: ApplicationDestination };
     revision?: string;
   };
   health?: { status?: HealthCode };

@@ -1,24 +1,12 @@
-import type { WorkloadKind } from "../flux/workload.js";
+import type { Workload } from "../flux/workload.js";
 import type { ObjectMeta } from "../kube/object.js";
 import { renderId } from "../kube/object-id.js";
-import { label, managedByFlamingo } from "../names.js";
-import { type Application, type Engine, engineOf } from "./application.js";
-
-/** An Application that is on the cluster already: what decides whether it may be overwritten, and what it says. */
-export interface ExistingApplication {
-  name: string;
-  /** made by flamingo, this one or the Go CLI */
-  generated: boolean;
-  engine: Engine;
-  /** the workload that it shows, as its labels (or annotations, where a label would not do) say */
-  shows: { kind: string; namespace: string; name: string; server: string };
-  content: ApplicationContent;
-}
+import type { Application } from "./application.js";
+import { clusterOf, isGenerated, shownBy } from "./generated.js";
 
 /** The parts that people write; Argo CD's own (status, operation) left out. */
-export interface ApplicationContent {
+export interface ApplicationContent extends Pick<Application, "spec"> {
   metadata: Pick<ObjectMeta, "labels" | "annotations" | "finalizers">;
-  spec: Application["spec"];
 }
 
 export function contentOf({ metadata, spec }: Application): ApplicationContent {
@@ -29,43 +17,25 @@ export function contentOf({ metadata, spec }: Application): ApplicationContent {
       ...(annotations ? { annotations } : {}),
       ...(finalizers ? { finalizers } : {}),
     },
-    spec,
+    ...(spec ? { spec } : {}),
   };
 }
 
-export function existingFrom(application: Application): ExistingApplication {
-  const { metadata, spec } = application;
-  const recorded = (key: string) => metadata.labels?.[key] ?? metadata.annotations?.[key] ?? "";
-  return {
-    name: metadata.name,
-    generated: metadata.labels?.[label.managedBy] === managedByFlamingo,
-    engine: engineOf(application),
-    shows: {
-      kind: recorded(label.workloadType),
-      namespace: spec.destination?.namespace ?? recorded(label.destinationNamespace),
-      name: recorded(label.workloadName) || metadata.name,
-      server: spec.destination?.server ?? "",
-    },
-    content: contentOf(application),
-  };
-}
-
-/** Why this Application must not be overwritten to show that workload; undefined when it may be. */
+/**
+ * Why an Application that is there must not be overwritten to show that workload; undefined when it may be.
+ *
+ * @param server of the cluster that the workload is on
+ */
 export function objectionTo(
-  existing: ExistingApplication,
-  workload: { kind: WorkloadKind; namespace: string; name: string },
+  existing: Application,
+  { kind, namespace, name }: Pick<Workload, "kind" | "namespace" | "name">,
   server: string,
 ): string | undefined {
-  if (!existing.generated) return "flamingo did not make it";
-  const { shows } = existing;
-  if (
-    shows.kind !== workload.kind ||
-    shows.name !== workload.name ||
-    shows.namespace !== workload.namespace
-  ) {
-    return `it shows ${renderId(shows)}`;
-  }
-  return shows.server === server
-    ? undefined
-    : `it shows ${shows.kind} ${shows.name} on the cluster ${shows.server}`;
+  if (!isGenerated(existing)) return "flamingo did not make it";
+  const shown = shownBy(existing);
+  if (shown.kind !== kind || shown.name !== name || shown.namespace !== namespace)
+    return `it shows ${renderId(shown)}`;
+  const cluster = clusterOf(existing);
+  if (cluster === undefined) return "it does not say which cluster it is for";
+  return cluster === server ? undefined : `it shows ${kind} ${name} on the cluster ${cluster}`;
 }

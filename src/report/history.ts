@@ -8,11 +8,11 @@ import type { FluxWorkload } from "../flux/workload.js";
  * What Flux remembers of what it applied successfully, the present state last, as Argo CD lists deployments: a Kustomization
  * since Flux 2.7, a HelmRelease since Flux 2.2. Nothing is made up for older ones.
  */
-export function historyOf(workload: FluxWorkload, source: ApplicationSource): RevisionHistory[] {
+export function historyOf(workload: FluxWorkload, source: ApplicationSource | undefined): RevisionHistory[] {
   // not by time: a state that Git went back to is the first again, with the time when it first was
   return entriesOf(workload)
     .toReversed()
-    .map((entry) => ({ ...entry, source }));
+    .map((entry) => (source ? { ...entry, source } : entry));
 }
 
 function entriesOf(workload: FluxWorkload): RevisionHistory[] {

@@ -1,6 +1,5 @@
 import type {
   Application,
-  ApplicationSource,
   Operation,
   OperationState,
   ResourceResult,
@@ -76,7 +75,7 @@ function runningOperation(subject: OperationSubject): OperationState | undefined
   if (!condition?.lastTransitionTime) return undefined;
   const revision = wantedRevision(workload, content);
   return {
-    ...begun(application.spec.source, revision),
+    ...begun(application, revision),
     phase: "Running",
     ...(condition.message ? { message: redact(condition.message) } : {}),
     startedAt: condition.lastTransitionTime,
@@ -90,7 +89,7 @@ function finishedOperation(subject: OperationSubject): OperationState | undefine
   if (!ready || !finishedAt || ready.status === "Unknown") return undefined;
   const succeeded = ready.status === "True";
   const message = redact(ready.message ?? "");
-  const operation = begun(application.spec.source, attemptedRevision(workload, content));
+  const operation = begun(application, attemptedRevision(workload, content));
   const resources = succeeded ? applied.map(resultOf) : [failureOf(workload, message)];
   return {
     ...operation,
@@ -102,10 +101,10 @@ function finishedOperation(subject: OperationSubject): OperationState | undefine
   };
 }
 
-function begun(source: ApplicationSource, revision: string | undefined) {
+function begun({ spec: { source } = {} }: Application, revision: string | undefined) {
   return {
     operation: { sync: revision ? { revision } : {}, initiatedBy: { username: initiator } },
-    ...(revision ? { syncResult: { revision, source } } : {}),
+    ...(revision ? { syncResult: { revision, ...(source ? { source } : {}) } } : {}),
   };
 }
 

@@ -1,21 +1,22 @@
 import type { AppProject } from "../argo/app-project.js";
-import type {
-  Application,
-  ApplicationStatus,
-  OperationState,
-  ResourceStatus,
-  SyncCode,
+import {
+  type Application,
+  type ApplicationStatus,
+  type OperationState,
+  projectOf,
+  type ResourceStatus,
+  type SyncCode,
 } from "../argo/application.js";
 import type { ApplicationTree, ResourceDiff, ResourceNode } from "../argo/application-tree.js";
-import { existingFrom } from "../argo/existing.js";
+import { shownBy } from "../argo/generated.js";
 import { type ArgoSettings, exclusionOn } from "../argo/settings.js";
 import { isOfFlux } from "../flux/groups.js";
 import type { InventoryObject } from "../flux/inventory.js";
 import { wantedRevision } from "../flux/revision.js";
 import { type FoundSources, type SourceChain, sourceChainOf } from "../flux/source-chain.js";
-import { type FluxWorkload, workloadKinds } from "../flux/workload.js";
+import type { FluxWorkload } from "../flux/workload.js";
 import type { LiveObject } from "../kube/object.js";
-import { idOf, keyOf, keyOfReference, type ObjectId } from "../kube/object-id.js";
+import { idOf, keyOf, keyOfReference } from "../kube/object-id.js";
 import { kubeTime } from "../text/time.js";
 import {
   absenceConditions,
@@ -76,10 +77,7 @@ export function report(input: ReportInput): Report {
   const chain: SourceChain = workload
     ? sourceChainOf(workload, input.sources)
     : { links: [], content: undefined, dangling: [] };
-  if (!project) {
-    const { project: name } = application.spec;
-    return nothing(input, `The AppProject ${name} does not exist`);
-  }
+  if (!project) return nothing(input, `The AppProject ${projectOf(application)} does not exist`);
   const permissions = permissionsOf(project, cluster);
   const sources = chain.links.map(({ object }) => object);
   const denial = denialOf({ application, project, permissions, argo, workload: workloadId, sources });
@@ -150,13 +148,6 @@ function nothing({ application, now }: ReportInput, message: string): Report {
   };
 }
 
-/** What an Application says it shows, where there is no such object. */
-function shownBy(application: Application): ObjectId {
-  const { kind, namespace, name } = existingFrom(application).shows;
-  const known = kind === "HelmRelease" ? workloadKinds.HelmRelease : workloadKinds.Kustomization;
-  return { group: known.group, kind: known.kind, namespace, name };
-}
-
 interface Shown {
   managed: Managed;
   node: ResourceNode;
@@ -187,7 +178,7 @@ function recordsOf(
     : lastOperation(application);
   return {
     ...(operationState ? { operationState: withPermitted(operationState, permissions) } : {}),
-    history: workload ? historyOf(workload, application.spec.source) : [],
+    history: workload ? historyOf(workload, application.spec?.source) : [],
   };
 }
 
@@ -206,6 +197,7 @@ function withPermitted(state: OperationState, permissions: Permissions): Operati
 }
 
 function syncStatus({ spec }: Application, status: SyncCode, revision: string | undefined) {
-  const { source, destination } = spec;
-  return { status, comparedTo: { source, destination }, ...(revision ? { revision } : {}) };
+  const { source, destination = {} } = spec ?? {};
+  const comparedTo = { ...(source ? { source } : {}), destination };
+  return { status, comparedTo, ...(revision ? { revision } : {}) };
 }

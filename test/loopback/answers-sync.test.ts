@@ -57,7 +57,7 @@ describe("a Sync of a Kustomization", () => {
         finishedAt: "2026-11-21T10:00:04Z",
         syncResult: {
           revision: next,
-          source: scene.application.spec.source,
+          source: scene.application.spec?.source,
           resources: [{ ...deployment, status: "Synced", syncPhase: "Sync" }],
         },
       },
@@ -439,7 +439,7 @@ describe("what cannot be done fails at once", () => {
 });
 
 describe("what Argo CD sends along and Flux need not know passes", () => {
-  const own = applicationWith().spec.source;
+  const own = applicationWith().spec?.source;
   test.each<[string, object]>([
     ["the page's defaults", { revision: commit, prune: false, dryRun: false, resources: [] }],
     ["Argo CD 3 names the source", { source: own, revision: commit }],

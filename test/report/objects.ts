@@ -1,6 +1,6 @@
 /** Small objects to make reports of. */
 import type { AppProject } from "../../src/argo/app-project.js";
-import type { Application } from "../../src/argo/application.js";
+import type { GeneratedApplication } from "../../src/argo/application-for.js";
 import { type ArgoSettings, argoSettingsFrom } from "../../src/argo/settings.js";
 import { inventoryOf } from "../../src/flux/inventory.js";
 import type { FluxWorkload } from "../../src/flux/workload.js";
@@ -78,7 +78,7 @@ export function kustomization(
   }) as FluxWorkload;
 }
 
-export const application: Application = {
+export const application: GeneratedApplication = {
   apiVersion: "argoproj.io/v1alpha1",
   kind: "Application",
   metadata: {
@@ -89,6 +89,7 @@ export const application: Application = {
       "flamingo/workload-name": "podinfo",
       "flamingo/workload-type": "Kustomization",
     },
+    annotations: {},
   },
   spec: {
     project: "default",

@@ -32,7 +32,7 @@ function objectOf({ namespace, name }: AppRecord) {
 }
 
 function wrongEngine(app: AppRecord, { flavour, version }: ArgoAtWork): Finding[] {
-  if (app.usesFsa && !app.skipsReconcile && flavour === "stock") {
+  if (app.engine === "fsa" && !app.skipsReconcile && flavour === "stock") {
     return [
       finding("fsa-on-stock", objectOf(app), {
         why: "it has the sync option FluxSubsystem=true, which the stock Argo CD that runs does not know: one press of Sync would apply the workload a second time, next to Flux",
@@ -42,7 +42,7 @@ function wrongEngine(app: AppRecord, { flavour, version }: ArgoAtWork): Finding[
       }),
     ];
   }
-  if (app.generated && !app.usesFsa && version !== undefined && !isAtLeast(version, 2, 8)) {
+  if (app.engine === "loopback" && version !== undefined && !isAtLeast(version, 2, 8)) {
     return [
       finding("loopback-on-old-argocd", objectOf(app), {
         why: `it is for the engine loopback, which is unproven on the Argo CD ${version} that runs: before 2.7 its controller does not heed skip-reconcile and would apply the workload itself`,
@@ -60,9 +60,7 @@ function refOf({ shows }: AppRecord): string {
 function missingWorkloads(apps: readonly AppRecord[], workloads: readonly Workload[]): Finding[] {
   const there = new Set(workloads.map(workloadKey));
   return apps
-    .filter(
-      (app) => app.generated && app.shows.server === inClusterServer && !there.has(workloadKey(app.shows)),
-    )
+    .filter((app) => app.generated && app.cluster === inClusterServer && !there.has(workloadKey(app.shows)))
     .map((app) =>
       finding("workload-missing", objectOf(app), {
         why: `it shows ${renderId(app.shows)}, which does not exist`,

@@ -1,25 +1,31 @@
-import type { Application } from "../../argo/application.js";
-import { type ExistingApplication, existingFrom } from "../../argo/existing.js";
-import { annotation, inClusterServer, syncOption } from "../../names.js";
+import type { Application, Engine } from "../../argo/application.js";
+import {
+  clusterOf,
+  engineOf,
+  isElsewhere,
+  isGenerated,
+  loopbackStateOf,
+  shownBy,
+  skipsReconcile,
+  type WorkloadId,
+} from "../../argo/generated.js";
 
 /** What the check needs of an Application: thousands are held at once. */
 export interface AppRecord {
   namespace: string;
   name: string;
   generated: boolean;
-  /** the workload that it shows, of those that flamingo made */
-  shows: ExistingApplication["shows"];
-  /** it has the sync option that an FSA image looks for */
-  usesFsa: boolean;
+  engine: Engine | undefined;
   /** Argo CD's own controller leaves it alone */
   skipsReconcile: boolean;
+  /** it shows something only while `flamingo loopback` runs */
+  needsLoopback: boolean;
+  /** the workload that it shows, where it is for an engine */
+  shows: WorkloadId;
+  /** of that workload, as `clusterOf()` names it */
+  cluster: string | undefined;
   /** the objects that Argo CD itself manages with it, in this cluster: {@link resourceKey} */
   resources: readonly string[];
-}
-
-/** Application, argoproj.io/v1alpha1: what Argo CD writes of the objects that it manages. */
-interface Reported extends Application {
-  status?: { resources?: { group?: string; kind: string; namespace?: string; name: string }[] };
 }
 
 /** One text for one object, whatever API version it is read in. */
@@ -33,27 +39,25 @@ export function resourceKey(object: {
 }
 
 export function appRecordFrom(application: Application): AppRecord {
-  const { metadata, spec } = application;
-  const { generated, shows } = existingFrom(application);
-  const usesFsa = spec.syncPolicy?.syncOptions?.includes(syncOption.fluxSubsystem) ?? false;
-  const skipsReconcile = metadata.annotations?.[annotation.skipReconcile] === "true";
-  const { server, name } = spec.destination as { server?: string; name?: string };
-  const isHere = server === inClusterServer || name === "in-cluster";
+  const { metadata, status } = application;
+  const engine = engineOf(application);
+  const skips = skipsReconcile(application);
   // what an FSA image or flamingo reports is Flux's
-  const isNative = !usesFsa && !skipsReconcile && isHere;
-  const resources = isNative ? ((application as Reported).status?.resources ?? []).map(resourceKey) : [];
+  const isNative = engine !== "fsa" && !skips && !isElsewhere(application);
   return {
     namespace: metadata.namespace ?? "",
     name: metadata.name,
-    generated,
-    shows,
-    usesFsa,
-    skipsReconcile,
-    resources,
+    generated: isGenerated(application),
+    engine,
+    skipsReconcile: skips,
+    needsLoopback: loopbackStateOf(application) === "ours",
+    shows: shownBy(application),
+    cluster: clusterOf(application),
+    resources: isNative ? (status?.resources ?? []).map(resourceKey) : [],
   };
 }
 
 /** "Kustomization/flux-system/podinfo" of the workload that an Application of flamingo shows. */
-export function workloadKey({ kind, namespace, name }: Omit<ExistingApplication["shows"], "server">): string {
+export function workloadKey({ kind, namespace, name }: Omit<WorkloadId, "group">): string {
   return `${kind}/${namespace}/${name}`;
 }

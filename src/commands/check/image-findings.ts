@@ -30,7 +30,9 @@ export function imageFindings(
       }),
     ];
   }
-  const byLoopback = new Set(apps.filter(({ usesFsa }) => !usesFsa).map(({ shows }) => workloadKey(shows)));
+  const byLoopback = new Set(
+    apps.filter(({ engine }) => engine === "loopback").map(({ shows }) => workloadKey(shows)),
+  );
   const inUse = inUseAmong(workloads.filter((workload) => !byLoopback.has(workloadKey(workload))));
   const profile = profileOf(matrix, candidate);
   return inUse.flatMap(({ combination, count }) => {

@@ -3,11 +3,6 @@ import { leaseDurationMs, leaseName } from "../../loopback/engine/lease.js";
 import type { AppRecord } from "./applications.js";
 import { type Finding, finding } from "./finding.js";
 
-/** Whether an Application shows something only while `flamingo loopback` runs. */
-export function needsLoopback({ generated, usesFsa, skipsReconcile }: AppRecord): boolean {
-  return generated && !usesFsa && skipsReconcile;
-}
-
 /** A clock that goes differently is no reason to call somebody dead. */
 const toleranceMs = 2 * leaseDurationMs;
 
@@ -22,7 +17,7 @@ export function loopbackFindings(
   namespace: string,
   now: Date,
 ): Finding[] {
-  const count = apps.filter(needsLoopback).length;
+  const count = apps.filter(({ needsLoopback }) => needsLoopback).length;
   if (count === 0) return [];
   const { holderIdentity = "", renewTime = "" } = lease?.spec ?? {};
   const silentMs = now.getTime() - Date.parse(renewTime);

@@ -10,7 +10,6 @@ import { leaseName } from "../../loopback/engine/lease.js";
 import { fluxKinds } from "../../support-matrix/flux-apis.js";
 import { type AppRecord, appRecordFrom, resourceKey } from "./applications.js";
 import { type ClusterSecret, clusterSecretFrom } from "./cluster-secrets.js";
-import { needsLoopback } from "./loopback-findings.js";
 import { suspendedSince } from "./suspended-since.js";
 import type { CheckedWorkload, KnownSources } from "./workload-findings.js";
 
@@ -72,7 +71,7 @@ async function readLease(
   apps: readonly AppRecord[],
   look: Look,
 ): Promise<ClusterState["lease"]> {
-  if (!apps.some(needsLoopback)) return "unread";
+  if (!apps.some(({ needsLoopback }) => needsLoopback)) return "unread";
   const found = await look(kube.find(Lease, { name: leaseName, namespace }).then((lease) => ({ lease })));
   return found ? found.lease : "unread";
 }

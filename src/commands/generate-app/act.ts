@@ -1,4 +1,4 @@
-import type { Application } from "../../argo/application.js";
+import type { GeneratedApplication } from "../../argo/application-for.js";
 import { jsonItems, writeAll } from "../../output/write.js";
 import { renderYaml } from "../../yaml.js";
 import type { Deps } from "../deps.js";
@@ -61,11 +61,13 @@ async function print(
   );
 }
 
-function* applicationsOf(planned: Iterable<{ application: Application }>): Generator<Application> {
+function* applicationsOf(
+  planned: Iterable<{ application: GeneratedApplication }>,
+): Generator<GeneratedApplication> {
   for (const { application } of planned) yield application;
 }
 
-function* yamlDocuments(applications: Iterable<Application>): Generator<string> {
+function* yamlDocuments(applications: Iterable<GeneratedApplication>): Generator<string> {
   for (const application of applications) yield renderYaml(application);
 }
 

@@ -33,7 +33,8 @@ function* itemsOf(planned: Iterable<Planned>, existing: Existing): Generator<App
   for (const one of planned) {
     if ("failure" in one) yield one.failure;
     else {
-      const before = existing.get(one.name)?.content ?? null;
+      const there = existing.get(one.name);
+      const before = there ? contentOf(there) : null;
       yield { ...one, kind: Application, object: one.application, before };
     }
   }

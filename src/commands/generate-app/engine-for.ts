@@ -1,6 +1,7 @@
-import type { Engine } from "../../argo/application.js";
+import type { Application, Engine } from "../../argo/application.js";
 import type { ArgoFinding } from "../../argo/engine.js";
 import { objectionTo } from "../../argo/existing.js";
+import { engineOf, isGenerated } from "../../argo/generated.js";
 import { readsWorkloadName } from "../../argo/image.js";
 import { UserError } from "../../errors.js";
 import type { Workload } from "../../flux/workload.js";
@@ -44,7 +45,8 @@ function engineTold(
   { engines, existing }: Target,
 ): { engine: Engine; because: string | undefined } | undefined {
   const there = request.engine === "auto" ? existing.get(name) : undefined;
-  const kept = there?.generated ? { engine: there.engine, because: undefined } : undefined;
+  const has = there && ownEngine(there);
+  const kept = has && { engine: has, because: undefined };
   const choice = engines.choiceFor(workload);
   if (choice.engine === undefined) return kept;
   return kept && kept.engine !== choice.engine ? kept : choice;
@@ -74,15 +76,21 @@ function keptOrChosen(name: string, workload: Workload, request: Request, target
       );
     }
   }
-  if (!existing.generated) return chosenFor(workload, target);
-  if (request.engine === "auto") return existing.engine;
-  if (request.engine !== existing.engine && writes && !request.force) {
+  const has = ownEngine(existing);
+  if (has === undefined) return chosenFor(workload, target);
+  if (request.engine === "auto") return has;
+  if (request.engine !== has && writes && !request.force) {
     throw new UserError(
-      `Cannot change the engine of the Application ${name} in ${target.namespace} from ${existing.engine} to ${request.engine}`,
-      { hint: `Leave --engine out to keep ${existing.engine}, or add --force` },
+      `Cannot change the engine of the Application ${name} in ${target.namespace} from ${has} to ${request.engine}`,
+      { hint: `Leave --engine out to keep ${has}, or add --force` },
     );
   }
   return request.engine;
+}
+
+/** The engine that an Application got from flamingo. */
+function ownEngine(existing: Application): Engine | undefined {
+  return isGenerated(existing) ? engineOf(existing) : undefined;
 }
 
 function chosenFor(workload: Workload, { engines }: Target): Engine {

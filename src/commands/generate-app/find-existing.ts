@@ -1,12 +1,12 @@
 import { Application } from "../../argo/application.js";
-import { type ExistingApplication, existingFrom } from "../../argo/existing.js";
+import { contentOf } from "../../argo/existing.js";
+import { generatedSelector } from "../../argo/generated.js";
 import { ExitCode, UserError } from "../../errors.js";
 import { isForbidden } from "../../kube/failure.js";
 import type { Reader } from "../../kube/kube.js";
-import { label, managedByFlamingo } from "../../names.js";
 
-/** The Applications that are there, by name. */
-export type Existing = ReadonlyMap<string, ExistingApplication>;
+/** The Applications that are there, by name, without what Argo CD says of them: there may be thousands. */
+export type Existing = ReadonlyMap<string, Application>;
 
 /**
  * @param names the only one that is of interest, or undefined for all
@@ -32,16 +32,22 @@ export async function findExisting(
 
 async function one(reader: Reader, namespace: string, name: string): Promise<Existing> {
   const application = await reader.find(Application, { name, namespace });
-  return new Map(application ? [[name, existingFrom(application)]] : []);
+  return new Map(application ? [[name, slim(application)]] : []);
 }
 
 async function all(reader: Reader, namespace: string, onlyGenerated: boolean): Promise<Existing> {
-  const existing = new Map<string, ExistingApplication>();
-  const labels = onlyGenerated ? `${label.managedBy}=${managedByFlamingo}` : undefined;
+  const existing = new Map<string, Application>();
+  const labels = onlyGenerated ? generatedSelector : undefined;
   for await (const page of reader.list(Application, { namespace, labels })) {
-    for (const application of page) existing.set(application.metadata.name, existingFrom(application));
+    for (const application of page) existing.set(application.metadata.name, slim(application));
   }
   return existing;
+}
+
+function slim(application: Application): Application {
+  const { apiVersion, kind, metadata } = application;
+  const content = contentOf(application);
+  return { ...content, apiVersion, kind, metadata: { ...content.metadata, name: metadata.name } };
 }
 
 async function requireArgo(reader: Reader): Promise<void> {

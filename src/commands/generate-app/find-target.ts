@@ -1,4 +1,5 @@
 import { type ArgoFinding, engineUnasked } from "../../argo/engine.js";
+import { engineOf } from "../../argo/generated.js";
 import { tracksByLabel } from "../../argo/tracking.js";
 import { isForbidden } from "../../kube/failure.js";
 import { ConfigMap } from "../../kube/kinds.js";
@@ -37,7 +38,8 @@ export async function findTarget(
   const argo = await findArgo(kube, namespaces.argocd);
   const existing = await existingFor(request, kube, namespaces);
   const engines = await enginesFor(request, argo, () => readFluxApis(kube));
-  const mayBeFsa = engines.mayBeFsa || [...existing.values()].some(({ engine }) => engine === "fsa");
+  const mayBeFsa =
+    engines.mayBeFsa || [...existing.values()].some((application) => engineOf(application) === "fsa");
   const labelTracking = mayBeFsa && (await findTracking(kube, namespaces.argocd));
   return { ...common, argo, engines, existing, labelTracking };
 }

@@ -1,5 +1,4 @@
 import type { Engine } from "../../argo/application.js";
-import { engineOf } from "../../argo/application.js";
 import type { SourceRef } from "../../flux/source-ref.js";
 import type { Workload, WorkloadKind } from "../../flux/workload.js";
 import type { ApplyOutcome } from "../../kube/apply-outcome.js";
@@ -22,11 +21,11 @@ export function outcomeFor(
   outcome: ApplyOutcome,
   dryRun: Outcome["dryRun"],
 ): Outcome {
-  const { name, workload, application, warnings } = planned;
+  const { name, workload, engine, application, warnings } = planned;
   return {
     name,
-    namespace: application.metadata.namespace ?? "",
-    engine: engineOf(application),
+    namespace: application.metadata.namespace,
+    engine,
     outcome,
     dryRun,
     workload: identityOf(workload),

@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import type { Application } from "../../argo/application.js";
+import type { GeneratedApplication } from "../../argo/application-for.js";
 import { systemReason, UserError } from "../../errors.js";
 import type { ApplyOutcome } from "../../kube/apply-outcome.js";
 import { renderYaml } from "../../yaml.js";
@@ -47,7 +47,7 @@ export class OutputFolder {
   }
 
   /** @throws UserError when a file of that name belongs to somebody else */
-  async write(application: Application): Promise<ApplyOutcome> {
+  async write(application: GeneratedApplication): Promise<ApplyOutcome> {
     const { name } = application.metadata;
     if (`${name}.yaml` === kustomizationFile) {
       throw new UserError(

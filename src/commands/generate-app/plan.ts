@@ -1,5 +1,5 @@
-import type { Application } from "../../argo/application.js";
-import { applicationFor } from "../../argo/application-for.js";
+import type { Engine } from "../../argo/application.js";
+import { applicationFor, type GeneratedApplication } from "../../argo/application-for.js";
 import type { ArgoFinding } from "../../argo/engine.js";
 import { fillTemplate } from "../../argo/name-template.js";
 import { type Warning, warningsFor } from "../../argo/warnings.js";
@@ -32,7 +32,13 @@ export interface Target {
 
 /** One Application that is to be, or why it is not. */
 export type Planned =
-  | { name: string; workload: Workload; application: Application; warnings: Warning[] }
+  | {
+      name: string;
+      workload: Workload;
+      engine: Engine;
+      application: GeneratedApplication;
+      warnings: Warning[];
+    }
   | Refused;
 
 export interface Refused {
@@ -90,7 +96,7 @@ function planOne(
       ...warningsFor(workload, location, { engine, argo, outlook, appName: name, labelTracking }),
       ...variableWarnings(workload, location, target.fileOf),
     ];
-    return { name, workload, application, warnings };
+    return { name, workload, engine, application, warnings };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     return { name, workload, failure: error };

@@ -1,6 +1,7 @@
 import type { Application } from "../../argo/application.js";
+import { loopbackStateOf } from "../../argo/generated.js";
 import { idOf, renderId } from "../../kube/object-id.js";
-import { annotation, requestAnnotation } from "../../names.js";
+import { requestAnnotation } from "../../names.js";
 import { kubeTime } from "../../text/time.js";
 import type { Answer, Step } from "./answer.js";
 import { deletionAnswer } from "./deletion.js";
@@ -30,9 +31,10 @@ export function answerFor(situation: Situation): Answer | undefined {
 }
 
 /** Whether somebody asks something of an Application that flamingo speaks for, which is rarely the case. */
-function isAsked({ metadata, operation }: Application): boolean {
+function isAsked(application: Application): boolean {
+  const { metadata, operation } = application;
   const { annotations = {}, deletionTimestamp } = metadata;
-  if (annotations[annotation.skipReconcile] !== "true") return false;
+  if (loopbackStateOf(application) !== "ours") return false;
   return (
     operation !== undefined ||
     deletionTimestamp !== undefined ||

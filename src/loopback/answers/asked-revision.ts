@@ -16,7 +16,7 @@ import type { Situation } from "./situation.js";
  */
 export function foreignRevision(sync: RequestedSync, situation: Situation): string | undefined {
   const { application, chain } = situation;
-  const { targetRevision } = application.spec.source ?? {};
+  const { targetRevision } = application.spec?.source ?? {};
   const held = heldRevisions(chain);
   // before the first fetch, and before helm-controller has made a HelmChart, nobody knows
   if (held.length === 0) return undefined;

@@ -1,4 +1,5 @@
 import { isArgoFinalizer } from "../../argo/finalizer.js";
+import { cascadesToFlux } from "../../argo/generated.js";
 import type { Event } from "../../kube/kinds.js";
 import { renderId } from "../../kube/object-id.js";
 import { annotation } from "../../names.js";
@@ -15,7 +16,7 @@ import { type Situation, unreadBecause } from "./situation.js";
  */
 export function deletionAnswer(situation: Situation): Omit<Answer, "refresh"> | undefined {
   const { application, workload, workloadId, denial } = situation;
-  const { finalizers = [], annotations } = application.metadata;
+  const { finalizers = [] } = application.metadata;
   const others = finalizers.filter((finalizer) => !isArgoFinalizer(finalizer));
   const isHeld = others.length < finalizers.length;
   const metadata = { finalizers: others };
@@ -27,7 +28,7 @@ export function deletionAnswer(situation: Situation): Omit<Answer, "refresh"> | 
       )
     : patchStep(application, { metadata });
   if (!isHeld) return application.operation ? { steps: [last], log: [] } : undefined;
-  if (annotations?.[annotation.cascade] !== "flux") {
+  if (!cascadesToFlux(application)) {
     const message = `${renderId(workloadId)} stays, and so does what it applied: only an Application with the annotation ${annotation.cascade}: flux takes it along`;
     return { steps: [event(situation, "Normal", "FluxObjectsKept", message), last], log: [message] };
   }

@@ -35,12 +35,13 @@ export function ask({ situation, operation, progress }: Underway, objects: reado
   const state = application.status?.operationState;
   const isBegun = progressOf(state) !== undefined;
   const revision = workload && wantedRevision(workload, permittedContent(situation));
+  const { source } = application.spec ?? {};
   const running: OperationState = {
     operation: recorded(operation, { token, asked }),
     phase: "Running",
     message: `Flux is asked to reconcile ${andList(objects.map((object) => renderId(idOf(object))))}`,
     startedAt: (isBegun && state?.startedAt) || kubeTime(now),
-    ...(revision ? { syncResult: { revision, source: application.spec.source } } : {}),
+    ...(revision ? { syncResult: { revision, ...(source ? { source } : {}) } } : {}),
   };
   const record = operationStep(application, running);
   const requests = objects.map((object): Step => {

@@ -15,7 +15,7 @@ export function obstacleTo(situation: Situation, sync: RequestedSync): string | 
   }
   if (workload.metadata.deletionTimestamp) return `${name} is being deleted`;
   return (
-    refusedWish(sync, workload, application.spec.source ?? {}) ??
+    refusedWish(sync, workload, application.spec?.source ?? {}) ??
     (isSuspended(workload) ? `${name} is suspended: resume it first` : missingSource(situation))
   );
 }

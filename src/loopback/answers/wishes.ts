@@ -10,7 +10,7 @@ import type { RequestedSync } from "./operation.js";
 export function refusedWish(
   sync: RequestedSync,
   workload: FluxWorkload,
-  own: Partial<ApplicationSource>,
+  own: ApplicationSource,
 ): string | undefined {
   const name = renderId(idOf(workload));
   if (sync.dryRun) return "Cannot sync as a dry run: Flux reconciles or does not";
@@ -50,6 +50,6 @@ function isForced({ syncStrategy, syncOptions = [] }: RequestedSync): boolean {
 }
 
 /** The fields that say where content comes from. Argo CD's server drops those of others that it does not know. */
-function isSameSource(source: ApplicationSource, own: Partial<ApplicationSource>): boolean {
+function isSameSource(source: ApplicationSource, own: ApplicationSource): boolean {
   return (["repoURL", "path", "chart"] as const).every((key) => (source[key] ?? "") === (own[key] ?? ""));
 }

@@ -1,6 +1,5 @@
-import type { Application } from "../../argo/application.js";
-import { applicationFor } from "../../argo/application-for.js";
-import { existingFrom, objectionTo } from "../../argo/existing.js";
+import { applicationFor, type GeneratedApplication } from "../../argo/application-for.js";
+import { objectionTo } from "../../argo/existing.js";
 import { applicationNameProblem, fillTemplate } from "../../argo/name-template.js";
 import { type Warning, warningsFor } from "../../argo/warnings.js";
 import { UserError } from "../../errors.js";
@@ -16,7 +15,7 @@ import type { AutoSettings, Known } from "./known.js";
 
 export interface Creation {
   workload: Workload;
-  application: Application;
+  application: GeneratedApplication;
   warnings: Warning[];
 }
 
@@ -85,7 +84,7 @@ function checkName(workload: Workload, name: string, bearers: readonly Workload[
 
 function checkFree(workload: Workload, name: string, namespace: string, { applications }: Known): void {
   const existing = applications.get(namespacedName({ namespace, name }));
-  const why = existing && objectionTo(existingFrom(existing), workload, inClusterServer);
+  const why = existing && objectionTo(existing, workload, inClusterServer);
   if (!why) return;
   throw new UserError(
     `${cannot(workload)}: there is an Application ${name} in ${namespace} already, and ${why}`,

@@ -1,4 +1,5 @@
 import { Application } from "../../argo/application.js";
+import { isElsewhere, isGenerated, shownBy } from "../../argo/generated.js";
 import { UserError } from "../../errors.js";
 import {
   type FluxWorkload,
@@ -9,13 +10,10 @@ import {
 } from "../../flux/workload.js";
 import type { Kind } from "../../kube/object.js";
 import { keyOf } from "../../kube/object-id.js";
-import { label, managedByFlamingo } from "../../names.js";
-import { isElsewhere } from "../engine/elsewhere.js";
-import { workloadIdOf } from "../engine/report-input.js";
 import type { Unknown } from "../unknown.js";
 import { type Creation, creationFor, nameOf, type Refused } from "./creation.js";
 import { type AutoSettings, type Known, unsureBecause } from "./known.js";
-import { isGone, keyOfWorkload, shownByOwn, type WorkloadName } from "./removal.js";
+import { isGone, shownByOwn, type WorkloadName } from "./removal.js";
 
 /** What is to be done so that each selected workload has an Application, and none is left of workloads that are gone. */
 export interface AutoPlan {
@@ -45,9 +43,8 @@ export function autoPlan(known: Known, settings: AutoSettings): AutoPlan {
     if (own && isGone(own, known)) {
       plan.remove.push({ application, workload: own });
       leaving.add(application.metadata.name);
-    } else if (own) covered.add(keyOfWorkload(own));
-    else if (isGenerated(application) && !isElsewhere(application))
-      covered.add(keyOf(workloadIdOf(application)));
+    } else if (isGenerated(application) && !isElsewhere(application))
+      covered.add(keyOf(shownBy(application)));
   }
   plan.unknown = unknownKinds(known, settings, kept);
 
@@ -65,10 +62,6 @@ export function autoPlan(known: Known, settings: AutoSettings): AutoPlan {
     }
   }
   return plan;
-}
-
-function isGenerated({ metadata }: Application): boolean {
-  return metadata.labels?.[label.managedBy] === managedByFlamingo;
 }
 
 function byName(workloads: readonly Workload[], settings: AutoSettings): Map<string, Workload[]> {

@@ -1,10 +1,15 @@
 import type { Application } from "../../argo/application.js";
-import { existingFrom } from "../../argo/existing.js";
+import {
+  isAsMade,
+  isElsewhere,
+  isGenerated,
+  isMadeByAuto,
+  loopbackStateOf,
+  shownBy,
+  type WorkloadId,
+} from "../../argo/generated.js";
 import { type WorkloadKind, workloadKinds } from "../../flux/workload.js";
 import { keyOf } from "../../kube/object-id.js";
-import { annotation, label } from "../../names.js";
-import { isElsewhere } from "../engine/elsewhere.js";
-import { stateOf } from "../engine/reporter.js";
 import { type Known, unsureBecause } from "./known.js";
 
 /** A workload as it is told of. */
@@ -18,21 +23,15 @@ export interface WorkloadName {
  * What an Application shows that `--auto` made and may remove. Undefined for every other one: of which somebody removed the
  * annotation or changed what it shows, which Argo CD itself reconciles by now, which is being deleted.
  */
-export function shownByOwn(application: Application): WorkloadName | undefined {
-  const { metadata, spec } = application;
-  const { annotations = {}, labels = {}, deletionTimestamp } = metadata;
-  if (annotations[annotation.auto] !== "true" || deletionTimestamp) return undefined;
-  const { generated, shows } = existingFrom(application);
-  if (!generated) return undefined;
-  if (stateOf(application) !== "ours" || isElsewhere(application)) return undefined;
-  const recorded = (key: string) => labels[key] ?? annotations[key];
-  const isAsMade =
-    Object.hasOwn(workloadKinds, shows.kind) &&
-    recorded(label.workloadName) === shows.name &&
-    recorded(label.destinationNamespace) === spec.destination.namespace;
-  return isAsMade
-    ? { kind: shows.kind as WorkloadKind, namespace: shows.namespace, name: shows.name }
-    : undefined;
+export function shownByOwn(application: Application): WorkloadId | undefined {
+  const isOwn =
+    isGenerated(application) &&
+    isMadeByAuto(application) &&
+    application.metadata.deletionTimestamp === undefined &&
+    loopbackStateOf(application) === "ours" &&
+    !isElsewhere(application) &&
+    isAsMade(application);
+  return isOwn ? shownBy(application) : undefined;
 }
 
 export function keyOfWorkload({ kind, namespace, name }: WorkloadName): string {

@@ -1,4 +1,5 @@
-import type { Application, ResourceStatus } from "../../argo/application.js";
+import { type Application, projectOf, type ResourceStatus } from "../../argo/application.js";
+import { isElsewhere, shownBy } from "../../argo/generated.js";
 import { sourceChainOf } from "../../flux/source-chain.js";
 import type { Kube } from "../../kube/kube.js";
 import { inClusterName, inClusterServer, requestAnnotation } from "../../names.js";
@@ -6,8 +7,8 @@ import { denialOf } from "../../report/permitted/denial.js";
 import { permissionsOf } from "../../report/permitted/permissions.js";
 import { respond } from "../answers/carry-out.js";
 import type { Situation } from "../answers/situation.js";
-import { elsewhereSentence, isElsewhere } from "./elsewhere.js";
-import { workloadIdOf, workloadOf } from "./report-input.js";
+import { elsewhereSentence } from "./elsewhere.js";
+import { workloadOf } from "./report-input.js";
 import type { World } from "./world.js";
 
 /** What was asked of an Application, for those who count. */
@@ -49,8 +50,8 @@ function situationOf(
 ): Situation {
   // of the same name there may be another one here
   const workload = isElsewhere(application) ? undefined : workloadOf(application, world);
-  const workloadId = workloadIdOf(application);
-  const { project: name } = application.spec;
+  const workloadId = shownBy(application);
+  const name = projectOf(application);
   const project = world.projects.get(name);
   const cluster = { server: inClusterServer, name: inClusterName };
   const permissions = project && permissionsOf(project, cluster);

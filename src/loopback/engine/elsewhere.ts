@@ -1,18 +1,15 @@
 import type { Application } from "../../argo/application.js";
-import { inClusterName, inClusterServer } from "../../names.js";
+import { clusterOf } from "../../argo/generated.js";
 import { conditionType, since } from "../../report/conditions.js";
 import type { Report } from "../../report/report.js";
 import { kubeTime } from "../../text/time.js";
 
-/** Whether an Application's workload is on a leaf cluster, which is not watched. */
-export function isElsewhere({ spec }: Application): boolean {
-  const { server, name } = spec.destination as { server?: string; name?: string };
-  return server !== inClusterServer && name !== inClusterName;
-}
-
-export function elsewhereSentence({ spec }: Application): string {
-  const { server, name } = spec.destination as { server?: string; name?: string };
-  return `The workload is on the cluster ${name ?? server}, and only those of Argo CD's own cluster are reported`;
+/** Why an Application whose workload is not on Argo CD's own cluster, which alone is watched, shows nothing. */
+export function elsewhereSentence(application: Application): string {
+  const cluster = clusterOf(application);
+  const where =
+    cluster === undefined ? "a cluster that the Application does not name" : `the cluster ${cluster}`;
+  return `The workload is on ${where}, and only those of Argo CD's own cluster are reported`;
 }
 
 /** A report that says why nothing is known, and nothing else. */

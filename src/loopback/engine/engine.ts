@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { aborted } from "../../abort.js";
 import { Application } from "../../argo/application.js";
+import { loopbackStateOf } from "../../argo/generated.js";
 import { type ArgoSettings, exclusionOn, isSettings } from "../../argo/settings.js";
 import { UserError } from "../../errors.js";
 import { canI } from "../../kube/access-review.js";
@@ -14,7 +15,7 @@ import { instanceName } from "../redis/entry.js";
 import { knownArgoSettings } from "./argo-config.js";
 import type { Metrics } from "./metrics.js";
 import { ReleaseInventory } from "./release-inventory.js";
-import { Reporter, stateOf, type TreeStore } from "./reporter.js";
+import { Reporter, type TreeStore } from "./reporter.js";
 import { type EngineListener, Told } from "./told.js";
 import { WatchAll } from "./watch-all.js";
 import { WorkQueue } from "./work-queue.js";
@@ -183,7 +184,8 @@ export class Engine {
 
   /** Those that flamingo speaks for. */
   applications(): Application[] {
-    return [...this.world.applications.values()].filter((application) => stateOf(application) === "ours");
+    const { applications } = this.world;
+    return [...applications.values()].filter((application) => loopbackStateOf(application) === "ours");
   }
 
   #gone(key: string): void {

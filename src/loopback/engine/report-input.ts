@@ -1,23 +1,16 @@
-import type { Application } from "../../argo/application.js";
-import { existingFrom } from "../../argo/existing.js";
+import { type Application, projectOf } from "../../argo/application.js";
+import { shownBy } from "../../argo/generated.js";
 import { type InventoryObject, inventoryOf } from "../../flux/inventory.js";
 import { sourceChainOf } from "../../flux/source-chain.js";
-import { type FluxWorkload, workloadKinds } from "../../flux/workload.js";
-import { idOf, keyOf, keyOfReference, type ObjectId } from "../../kube/object-id.js";
+import type { FluxWorkload } from "../../flux/workload.js";
+import { idOf, keyOf, keyOfReference } from "../../kube/object-id.js";
 import { inClusterName, inClusterServer } from "../../names.js";
 import type { Report, ReportInput } from "../../report/report.js";
 import { interestIn, type World } from "./world.js";
 
-/** What an Application of flamingo shows. */
-export function workloadIdOf(application: Application): ObjectId {
-  const { kind, namespace, name } = existingFrom(application).shows;
-  const known = kind === "HelmRelease" ? workloadKinds.HelmRelease : workloadKinds.Kustomization;
-  return { group: known.group, kind: known.kind, namespace, name };
-}
-
 /** The workload of an Application, if there is one. */
 export function workloadOf(application: Application, world: World): FluxWorkload | undefined {
-  return world.workloads.get(keyOf(workloadIdOf(application)));
+  return world.workloads.get(keyOf(shownBy(application)));
 }
 
 /**
@@ -35,7 +28,7 @@ export function reportInput(
   const listed = workload ? inventoryOf(workload) : [];
   return {
     application,
-    project: world.projects.get(application.spec.project),
+    project: world.projects.get(projectOf(application)),
     cluster: { server: inClusterServer, name: inClusterName },
     workload,
     sources: world.sources,
@@ -56,7 +49,7 @@ export function interestOf(input: ReportInput, { tree }: Report): string[] {
     return object ? interestIn(object) : [];
   });
   return [
-    keyOf(workloadIdOf(application)),
+    keyOf(shownBy(application)),
     ...inventory.map(keyOf),
     ...(chain ? [...chain.links.map(({ object }) => keyOf(idOf(object))), ...chain.dangling.map(keyOf)] : []),
     ...shown,

@@ -1,15 +1,16 @@
 import { Application } from "../../argo/application.js";
+import { isElsewhere, loopbackStateOf } from "../../argo/generated.js";
 import { inventoryOf } from "../../flux/inventory.js";
 import { isConflict, isMissing } from "../../kube/failure.js";
 import type { Kube } from "../../kube/kube.js";
 import { keyOf, keyOfReference } from "../../kube/object-id.js";
-import { annotation, loopbackFieldManager } from "../../names.js";
+import { loopbackFieldManager } from "../../names.js";
 import { type Report, type ReportInput, report } from "../../report/report.js";
 import { statusPatch } from "../../report/status-patch.js";
 import { instanceName } from "../redis/entry.js";
 import { type Asked, answer, askedOf } from "./answering.js";
 import { bounded } from "./bounded.js";
-import { elsewhereSentence, isElsewhere, onlySaying } from "./elsewhere.js";
+import { elsewhereSentence, onlySaying } from "./elsewhere.js";
 import type { ReleaseInventory } from "./release-inventory.js";
 import { interestOf, reportInput, workloadOf } from "./report-input.js";
 import type { World } from "./world.js";
@@ -46,13 +47,6 @@ interface Made {
   application: Application;
   input: ReportInput;
   made: Report;
-}
-
-/** Whether flamingo speaks for an Application: it was generated for loopback, and Argo CD's controller leaves it alone. */
-export function stateOf(application: Application): "ours" | "lost" | "other" {
-  const { annotations = {} } = application.metadata;
-  if (annotations[annotation.engine] !== "loopback") return "other";
-  return annotations[annotation.skipReconcile] === "true" ? "ours" : "lost";
 }
 
 /** Answers and reports Applications one at a time: works out what is to be shown, and writes what is new of it. */
@@ -98,7 +92,7 @@ export class Reporter {
 
   #ours(key: string): Application | undefined {
     const application = this.#options.world.applications.get(key);
-    return application && stateOf(application) === "ours" ? application : undefined;
+    return application && loopbackStateOf(application) === "ours" ? application : undefined;
   }
 
   /** @returns what was made of the Application to answer it; undefined when nothing of the kind was asked */

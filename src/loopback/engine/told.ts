@@ -1,11 +1,12 @@
 import type { Application } from "../../argo/application.js";
+import { loopbackStateOf } from "../../argo/generated.js";
 import type { UserError } from "../../errors.js";
 import type { Kind } from "../../kube/object.js";
 import { resourceName } from "../../kube/resource.js";
 import type { AutoListener } from "../auto/listener.js";
 import { type Asked, askedOf } from "./answering.js";
 import type { Metrics } from "./metrics.js";
-import { type Reported, stateOf } from "./reporter.js";
+import type { Reported } from "./reporter.js";
 
 /** What happens, for people and machines. */
 export interface EngineListener extends AutoListener {
@@ -82,7 +83,7 @@ export class Told {
       this.#asked.delete(key);
       this.#answers.delete(key);
     }
-    if (!application || stateOf(application) !== "lost") {
+    if (!application || loopbackStateOf(application) !== "lost") {
       this.#lost.delete(key);
       return;
     }

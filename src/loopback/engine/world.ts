@@ -1,5 +1,5 @@
 import { AppProject } from "../../argo/app-project.js";
-import { Application } from "../../argo/application.js";
+import { Application, projectOf } from "../../argo/application.js";
 import type { ArgoSettings } from "../../argo/settings.js";
 import { type FluxWorkload, workloadKinds } from "../../flux/workload.js";
 import type { LiveObject } from "../../kube/object.js";
@@ -49,7 +49,8 @@ export class World {
   }
 
   /** Why the AppProject of an Application is not known; undefined when it is, or when there is none. */
-  projectUnknown({ spec: { project } }: Application): string | undefined {
+  projectUnknown(application: Application): string | undefined {
+    const project = projectOf(application);
     const because = this.#unread.get(groupKindOf(AppProject))?.because;
     if (because === undefined || this.projects.has(project)) return undefined;
     return `Cannot read the AppProject ${project}: ${because}`;
@@ -159,7 +160,7 @@ export class World {
   }
 
   *#ofProject(name: string): Generator<string> {
-    for (const [key, { spec }] of this.applications) if (spec.project === name) yield key;
+    for (const [key, application] of this.applications) if (projectOf(application) === name) yield key;
   }
 }
 

@@ -42,7 +42,7 @@ export function denialOf({
     return `The AppProject ${name} does not permit ${workload.group} ${workload.kind}`;
   }
   const patterns = project.spec?.sourceRepos ?? [];
-  const { repoURL } = application.spec.source ?? {};
+  const { repoURL } = application.spec?.source ?? {};
   if (repoURL !== undefined && !isRepositoryPermitted(patterns, repoURL)) {
     return `The AppProject ${name} does not permit the repository of this Application`;
   }

@@ -1,22 +1,23 @@
 import { expect, test } from "vitest";
-import type { AppRecord } from "../../../src/commands/check/applications.js";
+import { type AppRecord, appRecordFrom } from "../../../src/commands/check/applications.js";
 import { loopbackFindings } from "../../../src/commands/check/loopback-findings.js";
 import type { Lease } from "../../../src/kube/kinds.js";
 
 const now = new Date("2026-01-02T03:04:05Z");
-const shows = { kind: "Kustomization", namespace: "apps", name: "a", server: "" };
-const app = (more: Partial<AppRecord> = {}): AppRecord => ({
-  ...{
-    namespace: "argocd",
-    name: "a",
-    generated: true,
-    shows,
-    usesFsa: false,
-    skipsReconcile: true,
-    resources: [],
-  },
-  ...more,
-});
+/** Of the engine loopback, but for what is told otherwise. */
+const app = (metadata: object = {}, syncOptions: string[] = []): AppRecord =>
+  appRecordFrom({
+    apiVersion: "argoproj.io/v1alpha1",
+    kind: "Application",
+    metadata: {
+      name: "a",
+      namespace: "argocd",
+      labels: { "app.kubernetes.io/managed-by": "flamingo" },
+      annotations: { "flamingo/engine": "loopback", "argocd.argoproj.io/skip-reconcile": "true" },
+      ...metadata,
+    },
+    spec: { syncPolicy: { syncOptions } },
+  });
 const lease = (holderIdentity: string, renewTime: string) =>
   ({ spec: { holderIdentity, renewTime } }) as Lease;
 
@@ -54,7 +55,11 @@ test.each([
 test.each([
   ["somebody runs", [app()], lease("host_1", "2026-01-02T03:03:50.000000Z")],
   ["by a clock that is ahead", [app()], lease("host_1", "2026-01-02T03:09:00.000000Z")],
-  ["nobody needs it", [app({ usesFsa: true }), app({ generated: false })], undefined],
+  [
+    "nobody needs it",
+    [app({ annotations: {} }, ["FluxSubsystem=true"]), app({ labels: {}, annotations: {} })],
+    undefined,
+  ],
 ])("%s: nothing", (_, apps, held) => {
   expect(loopbackFindings(apps, held, "argocd", now)).toEqual([]);
 });

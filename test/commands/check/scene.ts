@@ -117,7 +117,7 @@ export function application(
     "flamingo/workload-name": shows.name,
     "flamingo/workload-type": shows.kind,
   };
-  const isLoopback = engine === "loopback";
+  const byLoopback = { "flamingo/engine": "loopback", "argocd.argoproj.io/skip-reconcile": "true" };
   return {
     apiVersion: "argoproj.io/v1alpha1",
     kind: "Application",
@@ -125,7 +125,7 @@ export function application(
       name,
       namespace,
       ...(labels ? { labels } : {}),
-      ...(isLoopback ? { annotations: { "argocd.argoproj.io/skip-reconcile": "true" } } : {}),
+      ...(engine === "loopback" ? { annotations: byLoopback } : {}),
     },
     spec: {
       project: "default",

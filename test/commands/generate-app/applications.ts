@@ -1,10 +1,10 @@
 import { loadAll } from "js-yaml";
-import type { Application } from "../../../src/argo/application.js";
+import type { GeneratedApplication } from "../../../src/argo/application-for.js";
 
 /** What was printed, read back. */
-export function applicationsIn(stdout: string): Application[] {
+export function applicationsIn(stdout: string): GeneratedApplication[] {
   if (stdout.startsWith("{")) return JSON.parse(stdout).items;
-  return loadAll(stdout) as Application[];
+  return loadAll(stdout) as GeneratedApplication[];
 }
 
 export function namesIn(stdout: string): string[] {
@@ -12,7 +12,7 @@ export function namesIn(stdout: string): string[] {
 }
 
 /** The source of the only Application. */
-export function sourceIn(stdout: string): Application["spec"]["source"] {
+export function sourceIn(stdout: string): GeneratedApplication["spec"]["source"] {
   const [application, second] = applicationsIn(stdout);
   if (!application || second) throw new Error(`not one Application, but:\n${stdout}`);
   return application.spec.source;

@@ -1,6 +1,6 @@
 import { loadAll } from "js-yaml";
 import { describe, expect } from "vitest";
-import type { Application } from "../../../src/argo/application.js";
+import type { GeneratedApplication } from "../../../src/argo/application-for.js";
 import { clusterTest, fluxCrds, fluxMinor, ownClusterTest } from "../../cluster/cluster.js";
 import { flImage, oldFlImage, Setting, stockImage } from "./setting.js";
 
@@ -102,7 +102,7 @@ describe("one workload", () => {
     const run = await setting.run(
       "ks/podinfo --export --app-name shown --project web --label team=web --annotation 'note=a b=c' --cascade flux --server https://10.0.0.1:6443",
     );
-    const [application] = loadAll(run.stdout) as Application[];
+    const [application] = loadAll(run.stdout) as GeneratedApplication[];
     expect(application).toMatchObject({
       metadata: {
         name: "shown",
@@ -121,14 +121,14 @@ describe("one workload", () => {
     const run = await setting.run("ks/podinfo --export --context leaf --server https://10.0.0.1:6443", {
       kubeconfig,
     });
-    const [application] = loadAll(run.stdout) as Application[];
+    const [application] = loadAll(run.stdout) as GeneratedApplication[];
     expect(application?.metadata.labels?.["flamingo/cluster-name"]).toBe("leaf");
 
     const arn = "arn:aws:eks:eu-west-1:1234:cluster/prod";
     const long = await setting.run(`ks/podinfo --export --context ${arn} --server https://10.0.0.1:6443`, {
       kubeconfig: cluster.kubeconfig({ context: arn }),
     });
-    const [labelled] = loadAll(long.stdout) as Application[];
+    const [labelled] = loadAll(long.stdout) as GeneratedApplication[];
     expect(labelled?.metadata.labels).not.toHaveProperty("flamingo/cluster-name");
     expect(labelled?.metadata.annotations).toMatchObject({ "flamingo/cluster-name": arn });
   });
@@ -603,7 +603,7 @@ describe("a cluster of its own", () => {
       await setting.kustomization("podinfo");
     }
     const run = await one.run("--all -A --export -o json");
-    const names = JSON.parse(run.stdout).items.map((item: Application) => item.metadata.name);
+    const names = JSON.parse(run.stdout).items.map((item: GeneratedApplication) => item.metadata.name);
     expect(names).toEqual(expect.arrayContaining(["everywhere-1-podinfo-ks", "everywhere-2-podinfo-ks"]));
   });
 
@@ -663,7 +663,7 @@ clusterTest(
       `ks/podinfo --export --api-server ${cluster.server} --server https://10.0.0.1:6443`,
       { kubeconfig },
     );
-    const [application] = loadAll(run.stdout) as Application[];
+    const [application] = loadAll(run.stdout) as GeneratedApplication[];
     expect(application?.spec.destination.server).toBe("https://10.0.0.1:6443");
   },
 );

@@ -1,7 +1,7 @@
 import { loadAll } from "js-yaml";
 import { describe, expect, test } from "vitest";
 import { stringify } from "yaml";
-import type { Application } from "../../../src/argo/application.js";
+import type { GeneratedApplication } from "../../../src/argo/application-for.js";
 import {
   fluxMinor,
   isSharedMissing,
@@ -103,7 +103,7 @@ function expectRow(
 ) {
   expect(run.stderr).not.toContain("✗");
   expect(run.exitCode).toBe(0);
-  const [application, ...others] = loadAll(run.stdout) as Application[];
+  const [application, ...others] = loadAll(run.stdout) as GeneratedApplication[];
   expect(others).toEqual([]);
   expect(application?.spec.source).toEqual(row[engine]);
   expect(application?.spec.syncPolicy.syncOptions).toEqual(

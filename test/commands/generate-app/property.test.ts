@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { loadAll } from "js-yaml";
 import { expect, test } from "vitest";
 import { parse, stringify } from "yaml";
-import type { Application } from "../../../src/argo/application.js";
+import type { GeneratedApplication } from "../../../src/argo/application-for.js";
 import { applicationFor } from "../../../src/argo/application-for.js";
 import { UserError } from "../../../src/errors.js";
 import type { HelmRelease } from "../../../src/flux/helm-release.js";
@@ -190,7 +190,7 @@ const settings = fc.record({
 // ─── what must hold ───
 
 /** As the CRD and Argo CD's own checks want it: texts everywhere, a repoURL, a path or a chart, a revision. */
-function expectSound(application: Application, workload: { namespace: string; name: string }): void {
+function expectSound(application: GeneratedApplication, workload: { namespace: string; name: string }): void {
   const { metadata, spec } = application;
   expect(Object.keys(application)).toEqual(["apiVersion", "kind", "metadata", "spec"]);
   expect(application).toMatchObject({ apiVersion: "argoproj.io/v1alpha1", kind: "Application" });
@@ -214,7 +214,7 @@ function expectSound(application: Application, workload: { namespace: string; na
   expect(JSON.stringify(application)).not.toContain(secret);
 }
 
-function recorded({ metadata }: Application, key: string): string | undefined {
+function recorded({ metadata }: GeneratedApplication, key: string): string | undefined {
   return metadata.labels?.[key] ?? metadata.annotations?.[key];
 }
 
@@ -301,7 +301,7 @@ test("whatever files hold, each workload has its Application or an error that na
         expect(run.stdout + run.stderr).not.toContain(secret);
         const applications = (
           output === "json" ? JSON.parse(run.stdout).items : loadAll(run.stdout)
-        ) as Application[];
+        ) as GeneratedApplication[];
         for (const object of some as unknown as KubeObject[]) {
           const { name, namespace = "" } = object.metadata;
           const shown = applications.filter(
