@@ -47,7 +47,6 @@ function locateFrom(sources: SourceCatalog, workload: Workload): Located | { nee
   }
 }
 
-function ofWorkload({ message, hint }: Contradiction, workload: Workload): UserError {
-  const clause = message.replace(/^Cannot tell/, "it cannot be told");
+function ofWorkload({ clause, hint }: Contradiction, workload: Workload): UserError {
   return new UserError(`${cannot(workload)}: ${clause}`, { hint });
 }
