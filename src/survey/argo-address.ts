@@ -1,4 +1,5 @@
 /** Where an Argo CD's server can be asked through the API server. */
+import { allOf } from "../kube/all-of.js";
 import { ConfigMap, type PodRunner, Service } from "../kube/kinds.js";
 import type { Kube } from "../kube/kube.js";
 
@@ -31,7 +32,7 @@ export function usualAddress({ metadata: { name, namespace = "" } }: PodRunner):
 export async function findAddress(kube: Kube, server: PodRunner): Promise<ServerAddress | undefined> {
   const { namespace = "" } = server.metadata;
   const [services, rootPath] = await Promise.all([
-    listServices(kube, namespace),
+    allOf(kube.list(Service, { namespace })),
     findRootPath(kube, server, namespace),
   ]);
   const labels = server.spec?.template?.metadata?.labels ?? {};
@@ -45,12 +46,6 @@ export async function findAddress(kube: Kube, server: PodRunner): Promise<Server
     }));
   // the Service for its metrics leads to the same pods
   return addresses.find(({ ports }) => ports.length > 0);
-}
-
-async function listServices(kube: Kube, namespace: string): Promise<Service[]> {
-  const all: Service[] = [];
-  for await (const page of kube.list(Service, { namespace })) all.push(...page);
-  return all;
 }
 
 function selects({ spec }: Service, labels: Record<string, string>): boolean {

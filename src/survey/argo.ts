@@ -3,9 +3,10 @@ import { componentsOf } from "../argo/installed/components.js";
 import type { InstalledArgo, VersionAnswer } from "../argo/installed/evidence.js";
 import { installedArgos } from "../argo/installed/installed.js";
 import { type ManagingApplication, possibleApplication } from "../argo/installed/owner.js";
+import { allOf } from "../kube/all-of.js";
 import type { PodRunner } from "../kube/kinds.js";
 import type { Kube } from "../kube/kube.js";
-import type { Kind, KubeObject } from "../kube/object.js";
+import type { Kind } from "../kube/object.js";
 import type { PodRunners } from "../kube/pod-runner.js";
 import { heard } from "./argo-heard.js";
 import { askVersion } from "./argo-version.js";
@@ -32,7 +33,7 @@ export async function readInstalledArgos(kube: Kube, listed: PodRunners): Promis
   const seen = installedArgos(listed);
   const [answers, operated, applications, served] = await Promise.all([
     askVersions(kube, seen, listed.runners),
-    heard(listAll(kube)),
+    heard(allOf(kube.list(ArgoCd))),
     heard(findApplications(kube, seen, listed.runners)),
     heard(kube.servedVersion(Application)),
   ]);
@@ -81,10 +82,4 @@ async function findApplications(
   });
   const found = await Promise.all(refs.map((ref) => kube.find(Application, ref)));
   return found.flatMap((application) => application ?? []);
-}
-
-async function listAll(kube: Kube): Promise<KubeObject[]> {
-  const all: KubeObject[] = [];
-  for await (const page of kube.list(ArgoCd)) all.push(...page);
-  return all;
 }

@@ -2,8 +2,9 @@ import { type InstalledFlux, installedFlux, isMinorOpen } from "../flux/installe
 import { FluxInstance, FluxReport } from "../flux/installed/operator.js";
 import { answerTie, openTies, type SchemaAnswer, schemaPath } from "../flux/installed/schema-ties.js";
 import { type ServedVersions, tellingKinds } from "../flux/installed/served-minors.js";
+import { allOf } from "../kube/all-of.js";
 import { CustomResourceDefinition, Namespace } from "../kube/kinds.js";
-import type { Kube, ListOptions } from "../kube/kube.js";
+import type { Kube } from "../kube/kube.js";
 import type { Kind, KubeObject } from "../kube/object.js";
 import { permitted } from "../kube/permitted.js";
 import type { PodRunners } from "../kube/pod-runner.js";
@@ -31,9 +32,11 @@ export async function readInstalledFlux(kube: Kube, running: PodRunners): Promis
   const nobodySeen = present && controllers.length === 0;
   const [crd, reports, instances, namespaces] = await Promise.all([
     permitted(served.GitRepository?.length ? readCrd(kube) : nothing),
-    permitted(listAll(kube, FluxReport)),
-    permitted(listAll(kube, FluxInstance)),
-    permitted(nobodySeen ? listAll(kube, Namespace, { labels: "app.kubernetes.io/part-of=flux" }) : nothing),
+    permitted(allOf(kube.list(FluxReport))),
+    permitted(allOf(kube.list(FluxInstance))),
+    permitted(
+      nobodySeen ? allOf(kube.list(Namespace, { labels: "app.kubernetes.io/part-of=flux" })) : nothing,
+    ),
   ]);
   const evidence = {
     ...seen,
@@ -69,14 +72,4 @@ async function readSchemas(kube: Kube, served: ServedVersions): Promise<SchemaAn
     ),
   );
   return ties.flatMap((tie) => answerTie(tie, documents.get(schemaPath(tie))) ?? []);
-}
-
-async function listAll<T extends KubeObject>(
-  kube: Kube,
-  kind: Kind<T>,
-  options: ListOptions = {},
-): Promise<T[]> {
-  const all: T[] = [];
-  for await (const page of kube.list(kind, options)) all.push(...page);
-  return all;
 }

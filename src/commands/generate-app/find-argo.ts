@@ -1,10 +1,10 @@
 import type { ArgoFinding } from "../../argo/engine.js";
 import { argoImageAmong } from "../../argo/running.js";
 import type { UserError } from "../../errors.js";
+import { allOf } from "../../kube/all-of.js";
 import { isForbidden } from "../../kube/failure.js";
-import { Deployment, type PodRunner, StatefulSet } from "../../kube/kinds.js";
+import { Deployment, StatefulSet } from "../../kube/kinds.js";
 import type { Reader } from "../../kube/kube.js";
-import type { Kind } from "../../kube/object.js";
 
 /**
  * The Argo CD that runs in a namespace. Its application-controller decides, a StatefulSet but for rare set-ups: one
@@ -13,7 +13,7 @@ import type { Kind } from "../../kube/object.js";
 export async function findArgo(reader: Reader, namespace: string): Promise<ArgoFinding> {
   try {
     for (const kind of [StatefulSet, Deployment]) {
-      const image = argoImageAmong(await listAll(reader, kind, namespace));
+      const image = argoImageAmong(await allOf(reader.list(kind, { namespace })));
       if (image) return { found: "image", image, namespace };
     }
     return { found: "none", namespace };
@@ -21,12 +21,6 @@ export async function findArgo(reader: Reader, namespace: string): Promise<ArgoF
     if (!isForbidden(error)) throw error;
     return { found: "unknown", because: withoutCannot(error), namespace };
   }
-}
-
-async function listAll(reader: Reader, kind: Kind<PodRunner>, namespace: string): Promise<PodRunner[]> {
-  const all: PodRunner[] = [];
-  for await (const page of reader.list(kind, { namespace })) all.push(...page);
-  return all;
 }
 
 /** "Cannot list Deployments in argocd: why" as the end of another sentence. */

@@ -1,5 +1,6 @@
 import type { Duplex } from "node:stream";
 import { ExitCode, UserError, type UserErrorOptions } from "../../errors.js";
+import { allOf } from "../all-of.js";
 import { StatusError } from "../failure.js";
 import { Pod, Service } from "../kinds.js";
 import type { Kube, PodRef, Reader } from "../kube.js";
@@ -102,7 +103,7 @@ async function findTargets(reader: Pods, address: ServiceAddress): Promise<Targe
   const labels = selectorOf(service);
   if (labels === undefined) throw no("it selects no pods", { hint: "Name a Service with a selector" });
 
-  const pods = (await podsOf(reader, namespace, labels)).sort((a, b) =>
+  const pods = (await allOf(reader.list(Pod, { namespace, labels }))).sort((a, b) =>
     a.metadata.name < b.metadata.name ? -1 : 1,
   );
   const ready = pods.filter(isReady);
@@ -121,12 +122,6 @@ async function findTargets(reader: Pods, address: ServiceAddress): Promise<Targe
     });
   }
   return targets;
-}
-
-async function podsOf(reader: Pods, namespace: string, labels: string): Promise<Pod[]> {
-  const pods: Pod[] = [];
-  for await (const page of reader.list(Pod, { namespace, labels })) pods.push(...page);
-  return pods;
 }
 
 function noneReady(pods: Pod[], labels: string): string {
