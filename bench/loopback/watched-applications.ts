@@ -9,7 +9,7 @@ const path = "/apis/argoproj.io/v1alpha1/namespaces/argocd/applications";
 export class WatchedApplications {
   readonly #known = new Map<string, Application>();
   readonly #waiting = new Map<string, (application: Application) => void>();
-  #stop: () => void = () => {};
+  readonly #stop = new AbortController();
 
   static async start(cluster: TestCluster): Promise<WatchedApplications> {
     const watched = new WatchedApplications();
@@ -17,16 +17,22 @@ export class WatchedApplications {
     const { items, metadata } = body as { items: Application[]; metadata: { resourceVersion: string } };
     for (const item of items) watched.#known.set(item.metadata.name, item);
     const { server, authority, tokens } = cluster.connection;
+    const { signal } = watched.#stop;
     const request = get(`${server}${path}?watch=1&resourceVersion=${metadata.resourceVersion}`, {
       ca: authority.cert,
       headers: { authorization: `Bearer ${tokens.admin}` },
+      signal,
     });
+    const onError = (error: Error) => {
+      if (!signal.aborted) throw error;
+    };
+    request.on("error", onError);
     request.once("response", (response) => {
-      createInterface(response).on("line", (line) => watched.#take(JSON.parse(line)));
-      response.on("error", () => {}); // of the end, as below
+      const lines = createInterface(response);
+      lines.on("line", (line) => watched.#take(JSON.parse(line)));
+      // whoever reads lines is told what ends the response, too
+      lines.on("error", onError);
     });
-    request.on("error", () => {});
-    watched.#stop = () => request.destroy();
     return watched;
   }
 
@@ -45,7 +51,7 @@ export class WatchedApplications {
   }
 
   stop(): void {
-    this.#stop();
+    this.#stop.abort();
   }
 
   #take({ object }: { object: Application }): void {
