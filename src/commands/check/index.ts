@@ -1,12 +1,12 @@
 import { ExitCode } from "../../errors.js";
-import type { ListFormat } from "../../output/list-view.js";
+import { renderId } from "../../kube/object-id.js";
+import type { ListFormat, ListView } from "../../output/list-view.js";
 import { readMatrix } from "../../support-matrix/read-matrix.js";
 import { command } from "../command.js";
 import type { Deps } from "../deps.js";
 import { toggle } from "../flag.js";
 import { listOutput, matrixIndex } from "../shared-flags.js";
 import { type Finding, sortFindings } from "./finding.js";
-import { view } from "./view.js";
 
 export const check = command({
   description: `Find out whether this cluster is fit for Flux in Argo CD, and whether it is clean.
@@ -53,3 +53,18 @@ async function tell(findings: readonly Finding[], format: ListFormat, deps: Deps
 function count(number: number, what: string): string {
   return number === 0 ? "" : `${number} ${what}${number === 1 ? "" : "s"}`;
 }
+
+const view: ListView<Finding> = {
+  columns: {
+    SEVERITY: ({ severity }) => severity,
+    ID: ({ id }) => id,
+    OBJECT: ({ object }) => object && renderId(object),
+    WHY: ({ why }) => why,
+  },
+  wide: { REMEDY: ({ remedy }) => remedy },
+  name: ({ id, object }) =>
+    object
+      ? `${id}/${object.kind.toLowerCase()}/${[object.namespace, object.name].filter(Boolean).join("/")}`
+      : id,
+  empty: "",
+};
