@@ -32,7 +32,12 @@ export interface Command<F extends Flags = Flags> {
   run(deps: Deps, options: CommandOptions<F>, args: readonly string[]): Promise<number>;
 }
 
-/** Types the options of `run` by the command's flags. */
+/**
+ * Types the options of `run` by the command's flags.
+ *
+ * That `endless` and `run` are methods, not properties, lets a command of any flags stand for one of unknown flags: what
+ * they are handed is made from the same `flags`.
+ */
 export function command<const F extends Flags>(definition: Command<F>): Command {
   return definition;
 }
