@@ -1,6 +1,5 @@
 /** What an Application says of itself. Each answer is there for every Application that was read, whoever wrote it. */
-import { type WorkloadKind, workloadKinds } from "../flux/workload.js";
-import type { ObjectId } from "../kube/object-id.js";
+import { idOfWorkload, type WorkloadId } from "../flux/workload.js";
 import {
   annotation,
   inClusterName,
@@ -43,10 +42,6 @@ export function loopbackStateOf(application: Application): "ours" | "lost" | "ot
   return skipsReconcile(application) ? "ours" : "lost";
 }
 
-export interface WorkloadId extends ObjectId {
-  kind: WorkloadKind;
-}
-
 /**
  * The workload that it shows. What is not recorded is filled in as an FSA image does it: by the Application's own name, and as
  * a Kustomization.
@@ -54,12 +49,8 @@ export interface WorkloadId extends ObjectId {
 export function shownBy(application: Application): WorkloadId {
   const kind = recorded(application, "workloadType") === "HelmRelease" ? "HelmRelease" : "Kustomization";
   const { namespace = recorded(application, "destinationNamespace") } = application.spec?.destination ?? {};
-  return {
-    group: workloadKinds[kind].group,
-    kind,
-    namespace: namespace ?? "",
-    name: recorded(application, "workloadName") || application.metadata.name,
-  };
+  const name = recorded(application, "workloadName") || application.metadata.name;
+  return idOfWorkload({ kind, namespace: namespace ?? "", name });
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Kind, KubeObject } from "../kube/object.js";
+import type { ObjectId } from "../kube/object-id.js";
 import type { Readiness } from "../kube/readiness.js";
 import { isSuspended } from "./condition.js";
 import { HelmRelease } from "./helm-release.js";
@@ -49,6 +50,16 @@ export interface Workload {
   hidden: { otherNamespaces: number; statefulSets: number; secrets: number };
   /** the file it was read from */
   file: string | undefined;
+}
+
+/** What a workload is found by. */
+export interface WorkloadId extends ObjectId {
+  kind: WorkloadKind;
+}
+
+export function idOfWorkload(workload: Pick<Workload, "kind" | "namespace" | "name">): WorkloadId {
+  const { kind, namespace, name } = workload;
+  return { group: workloadKinds[kind].group, kind, namespace, name };
 }
 
 /** A patch that looks like a workload: it names no source. */

@@ -1,9 +1,9 @@
 import { releaseNameOf } from "../../flux/helm-release.js";
-import type { Workload } from "../../flux/workload.js";
-import { renderId } from "../../kube/object-id.js";
+import { idOfWorkload, type Workload } from "../../flux/workload.js";
+import { keyOf, renderId } from "../../kube/object-id.js";
 import { inClusterServer } from "../../names.js";
 import { isAtLeast } from "../../text/versions.js";
-import { type AppRecord, workloadKey } from "./applications.js";
+import type { AppRecord } from "./applications.js";
 import { type Finding, finding } from "./finding.js";
 
 /** The Argo CD that the Applications are for, as far as it is known. */
@@ -58,9 +58,9 @@ function refOf({ shows }: AppRecord): string {
 }
 
 function missingWorkloads(apps: readonly AppRecord[], workloads: readonly Workload[]): Finding[] {
-  const there = new Set(workloads.map(workloadKey));
+  const there = new Set(workloads.map((workload) => keyOf(idOfWorkload(workload))));
   return apps
-    .filter((app) => app.generated && app.cluster === inClusterServer && !there.has(workloadKey(app.shows)))
+    .filter((app) => app.generated && app.cluster === inClusterServer && !there.has(keyOf(app.shows)))
     .map((app) =>
       finding("workload-missing", objectOf(app), {
         why: `it shows ${renderId(app.shows)}, which does not exist`,

@@ -7,8 +7,9 @@ import {
   loopbackStateOf,
   shownBy,
   skipsReconcile,
-  type WorkloadId,
 } from "../../argo/generated.js";
+import type { WorkloadId } from "../../flux/workload.js";
+import { keyOfReference } from "../../kube/object-id.js";
 
 /** What the check needs of an Application: thousands are held at once. */
 export interface AppRecord {
@@ -24,18 +25,8 @@ export interface AppRecord {
   shows: WorkloadId;
   /** of that workload, as `clusterOf()` names it */
   cluster: string | undefined;
-  /** the objects that Argo CD itself manages with it, in this cluster: {@link resourceKey} */
+  /** the objects that Argo CD itself manages with it, in this cluster: by `keyOf()` */
   resources: readonly string[];
-}
-
-/** One text for one object, whatever API version it is read in. */
-export function resourceKey(object: {
-  group?: string;
-  kind: string;
-  namespace?: string;
-  name: string;
-}): string {
-  return `${object.group ?? ""}/${object.kind}/${object.namespace ?? ""}/${object.name}`;
 }
 
 export function appRecordFrom(application: Application): AppRecord {
@@ -53,11 +44,6 @@ export function appRecordFrom(application: Application): AppRecord {
     needsLoopback: loopbackStateOf(application) === "ours",
     shows: shownBy(application),
     cluster: clusterOf(application),
-    resources: isNative ? (status?.resources ?? []).map(resourceKey) : [],
+    resources: isNative ? (status?.resources ?? []).map(keyOfReference) : [],
   };
-}
-
-/** "Kustomization/flux-system/podinfo" of the workload that an Application of flamingo shows. */
-export function workloadKey({ kind, namespace, name }: Omit<WorkloadId, "group">): string {
-  return `${kind}/${namespace}/${name}`;
 }

@@ -1,11 +1,12 @@
-import type { Workload } from "../../flux/workload.js";
+import { idOfWorkload, type Workload } from "../../flux/workload.js";
+import { keyOf } from "../../kube/object-id.js";
 import { openAdvisories, renderCounts } from "../../support-matrix/advisories.js";
 import { candidateRunning, profileOf, type SupportMatrix } from "../../support-matrix/candidate.js";
 import { type Combination, combinationOf, renderSources } from "../../support-matrix/combination.js";
 import type { FluxApis } from "../../support-matrix/flux-apis.js";
 import type { Verdict } from "../../support-matrix/shows.js";
 import { verdictFor } from "../../support-matrix/verdict.js";
-import { type AppRecord, workloadKey } from "./applications.js";
+import type { AppRecord } from "./applications.js";
 import { type Finding, type FindingId, type FoundObject, finding } from "./finding.js";
 
 /**
@@ -31,9 +32,9 @@ export function imageFindings(
     ];
   }
   const byLoopback = new Set(
-    apps.filter(({ engine }) => engine === "loopback").map(({ shows }) => workloadKey(shows)),
+    apps.filter(({ engine }) => engine === "loopback").map(({ shows }) => keyOf(shows)),
   );
-  const inUse = inUseAmong(workloads.filter((workload) => !byLoopback.has(workloadKey(workload))));
+  const inUse = inUseAmong(workloads.filter((workload) => !byLoopback.has(keyOf(idOfWorkload(workload)))));
   const profile = profileOf(matrix, candidate);
   return inUse.flatMap(({ combination, count }) => {
     const verdict = verdictFor(candidate, profile, apis, combination);

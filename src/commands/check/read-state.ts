@@ -8,7 +8,7 @@ import { idOf, keyOf } from "../../kube/object-id.js";
 import { permitted } from "../../kube/permitted.js";
 import { leaseName } from "../../loopback/engine/lease.js";
 import { fluxKinds } from "../../support-matrix/flux-apis.js";
-import { type AppRecord, appRecordFrom, resourceKey } from "./applications.js";
+import { type AppRecord, appRecordFrom } from "./applications.js";
 import { type ClusterSecret, clusterSecretFrom } from "./cluster-secrets.js";
 import { suspendedSince } from "./suspended-since.js";
 import type { CheckedWorkload, KnownSources } from "./workload-findings.js";
@@ -118,7 +118,7 @@ function alsoManagedBy(
   const found = new Map<string, CheckedWorkload["alsoManagedBy"][number]>();
   if (owners.size === 0) return [];
   for (const item of inventoryOf(object)) {
-    const application = owners.get(resourceKey(item));
+    const application = owners.get(keyOf(item));
     if (application === undefined) continue;
     const known = found.get(application) ?? { application, count: 0, example: `${item.kind} ${item.name}` };
     known.count++;

@@ -1,5 +1,6 @@
 import { Application } from "../../argo/application.js";
 import { UserError } from "../../errors.js";
+import { idOfWorkload } from "../../flux/workload.js";
 import { concurrently } from "../../kube/concurrently.js";
 import { isConflict } from "../../kube/failure.js";
 import type { Kube } from "../../kube/kube.js";
@@ -10,7 +11,7 @@ import type { Creation } from "./creation.js";
 import type { Known } from "./known.js";
 import { type AutoListener, changeOf } from "./listener.js";
 import type { AutoPlan } from "./plan.js";
-import { isGone, keyOfWorkload, shownByOwn } from "./removal.js";
+import { isGone, shownByOwn } from "./removal.js";
 import { removeAlone } from "./remove.js";
 import { Retries } from "./retries.js";
 
@@ -86,7 +87,7 @@ export class CarryOut {
   async #create({ workload, application }: Creation): Promise<boolean> {
     const { kube, known, set, listener } = this.#options;
     const key = namespacedName(application.metadata);
-    if (!known.workloads.has(keyOfWorkload(workload)) || known.applications.has(key)) return false;
+    if (!known.workloads.has(keyOf(idOfWorkload(workload))) || known.applications.has(key)) return false;
     const created = await kube.create(Application, application, { fieldManager });
     // the watch may have told more by now
     if (!known.applications.has(key)) set(created);

@@ -1,12 +1,12 @@
 import type { Application } from "../../argo/application.js";
 import type { UserError } from "../../errors.js";
-import type { WorkloadName } from "./removal.js";
+import type { Workload } from "../../flux/workload.js";
 
 /** An Application that `--auto` created, or deleted since its workload is gone; with `--dry-run`: would have. */
 export interface AutoChange {
   application: { namespace: string; name: string };
   auto: "created" | "deleted";
-  workload: WorkloadName;
+  workload: Pick<Workload, "kind" | "namespace" | "name">;
 }
 
 export interface AutoListener {
@@ -20,7 +20,7 @@ export interface AutoListener {
 export function changeOf(
   auto: AutoChange["auto"],
   { metadata }: Application,
-  { kind, namespace, name }: WorkloadName,
+  { kind, namespace, name }: AutoChange["workload"],
 ): AutoChange {
   const application = { namespace: metadata.namespace ?? "", name: metadata.name };
   return { application, auto, workload: { kind, namespace, name } };

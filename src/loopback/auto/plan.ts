@@ -4,6 +4,7 @@ import { UserError } from "../../errors.js";
 import {
   type FluxWorkload,
   type Workload,
+  type WorkloadId,
   type WorkloadKind,
   workloadFrom,
   workloadKinds,
@@ -13,12 +14,12 @@ import { keyOf } from "../../kube/object-id.js";
 import type { Unknown } from "../unknown.js";
 import { type Creation, creationFor, nameOf, type Refused } from "./creation.js";
 import { type AutoSettings, type Known, unsureBecause } from "./known.js";
-import { isGone, shownByOwn, type WorkloadName } from "./removal.js";
+import { isGone, shownByOwn } from "./removal.js";
 
 /** What is to be done so that each selected workload has an Application, and none is left of workloads that are gone. */
 export interface AutoPlan {
   create: Creation[];
-  remove: { application: Application; workload: WorkloadName }[];
+  remove: { application: Application; workload: WorkloadId }[];
   refused: Refused[];
   /** kinds of which it is not known what there is; `kept` Applications might be those of workloads that are gone */
   unknown: { kind: Kind; because: Unknown; kept: number }[];

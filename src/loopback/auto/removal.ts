@@ -6,18 +6,10 @@ import {
   isMadeByAuto,
   loopbackStateOf,
   shownBy,
-  type WorkloadId,
 } from "../../argo/generated.js";
-import { type WorkloadKind, workloadKinds } from "../../flux/workload.js";
+import { type WorkloadId, workloadKinds } from "../../flux/workload.js";
 import { keyOf } from "../../kube/object-id.js";
 import { type Known, unsureBecause } from "./known.js";
-
-/** A workload as it is told of. */
-export interface WorkloadName {
-  kind: WorkloadKind;
-  namespace: string;
-  name: string;
-}
 
 /**
  * What an Application shows that `--auto` made and may remove. Undefined for every other one: of which somebody removed the
@@ -34,12 +26,8 @@ export function shownByOwn(application: Application): WorkloadId | undefined {
   return isOwn ? shownBy(application) : undefined;
 }
 
-export function keyOfWorkload({ kind, namespace, name }: WorkloadName): string {
-  return keyOf({ group: workloadKinds[kind].group, kind, namespace, name });
-}
-
 /** Whether a workload is gone for sure: of its kind all are known, and it is not among them. */
-export function isGone(workload: WorkloadName, known: Known): boolean {
-  if (known.workloads.has(keyOfWorkload(workload))) return false;
+export function isGone(workload: WorkloadId, known: Known): boolean {
+  if (known.workloads.has(keyOf(workload))) return false;
   return unsureBecause(workloadKinds[workload.kind], known) === undefined;
 }
