@@ -84,7 +84,13 @@ test.each<[from: string, to: string, types: boolean, because: string | undefined
     `kube/ may lean on nothing but what every room uses; ${remedy}`,
   ],
   ["loopback/redis/x.ts", "survey/argo.ts", false, undefined],
-  ["loopback/x.ts", "workloads/ref.ts", false, `loopback/ may lean on all below; ${remedy}`],
+  ["loopback/x.ts", "applications/names.ts", false, undefined],
+  [
+    "loopback/x.ts",
+    "workloads/ref.ts",
+    false,
+    `loopback/ may lean on applications/names.ts, all below; ${remedy}`,
+  ],
   [
     "applications/x.ts",
     "commands/deps.ts",

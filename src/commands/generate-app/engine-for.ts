@@ -1,3 +1,4 @@
+import { nameFor } from "../../applications/names.js";
 import type { Application, Engine } from "../../argo/application.js";
 import type { ArgoFinding } from "../../argo/engine.js";
 import { objectionTo } from "../../argo/existing.js";
@@ -7,7 +8,6 @@ import { UserError } from "../../errors.js";
 import type { Workload } from "../../flux/workload.js";
 import { renderId } from "../../kube/object-id.js";
 import { labelValueProblem } from "../../text/names.js";
-import { isSingleName, nameFor } from "./application-name.js";
 import type { Target } from "./plan.js";
 import type { Request } from "./request.js";
 
@@ -19,7 +19,7 @@ export function engineLines(
 ): string[] {
   const groups = new Map<string, { engine: Engine; because: string | undefined; names: string[] }>();
   for (const { workload } of all) {
-    const name = nameFor(workload, request);
+    const name = nameFor(workload, request.naming);
     const found = engineTold(name, workload, request, target);
     if (!found) continue;
     const key = `${found.engine}|${found.because}`;
@@ -121,7 +121,7 @@ function checkLookup(workload: Workload, name: string, request: Request, argo: A
 }
 
 function lookupHint({ name }: Workload, request: Request): string {
-  return isSingleName(request)
+  return "appName" in request.naming
     ? `Name it like the workload: --app-name ${name}`
     : "Name them like the workloads: --name-template '{name}'";
 }

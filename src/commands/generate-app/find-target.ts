@@ -1,3 +1,4 @@
+import { nameFor } from "../../applications/names.js";
 import { type ArgoFinding, engineUnasked } from "../../argo/engine.js";
 import { engineOf } from "../../argo/generated.js";
 import { tracksByLabel } from "../../argo/tracking.js";
@@ -10,7 +11,6 @@ import type { Input } from "../../workloads/input.js";
 import { onlyRef } from "../../workloads/selection.js";
 import type { Deps } from "../deps.js";
 import type { Namespaces } from "../namespaces.js";
-import { nameFor } from "./application-name.js";
 import { enginesFor, sameForAll } from "./engines.js";
 import { findArgo } from "./find-argo.js";
 import { type Existing, findExisting } from "./find-existing.js";
@@ -55,7 +55,7 @@ async function existingFor(request: Request, kube: Reader, namespaces: Namespace
 /** The Application's name, where there is one only: it can be told before the workload is read. */
 function nameOf(request: Request, namespace: string): string | undefined {
   const ref = onlyRef(request.selection);
-  return ref && nameFor({ ...ref, namespace }, request);
+  return ref && nameFor({ ...ref, namespace }, request.naming);
 }
 
 /** Whether Argo CD tracks by label; so it does by default up to 2.14, and so we say where we may not look. */

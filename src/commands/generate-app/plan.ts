@@ -1,3 +1,4 @@
+import { bearersByName, checkName, type Naming, nameFor } from "../../applications/names.js";
 import type { Engine } from "../../argo/application.js";
 import { applicationFor, type GeneratedApplication } from "../../argo/application-for.js";
 import type { ArgoFinding } from "../../argo/engine.js";
@@ -11,7 +12,6 @@ import type { KubeObject } from "../../kube/object.js";
 import { renderId } from "../../kube/object-id.js";
 import { nameProblem } from "../../text/names.js";
 import type { Located } from "../../workloads/locate.js";
-import { checkName, nameFor, namesakesAmong } from "./application-name.js";
 import { engineFor } from "./engine-for.js";
 import type { Engines } from "./engines.js";
 import type { Existing } from "./find-existing.js";
@@ -56,15 +56,15 @@ export function* planApplications(
   request: Request,
   target: Target,
 ): Generator<Planned> {
-  const namesakes = namesakesAmong(all, request);
+  const bearers = bearersByName(
+    all.map(({ workload }) => workload),
+    request.naming,
+  );
   for (const located of all) {
     const { workload } = located;
-    const name = nameFor(workload, request);
+    const name = nameFor(workload, request.naming);
     if ("failure" in located) yield { ...located, name };
-    else {
-      const others = namesakes.get(name)?.filter((other) => other !== workload) ?? [];
-      yield planOne(workload, located.location, name, others, request, target);
-    }
+    else yield planOne(workload, located.location, name, bearers.get(name) ?? [], request, target);
   }
 }
 
@@ -72,12 +72,12 @@ function planOne(
   workload: Workload,
   location: Location,
   name: string,
-  namesakes: Workload[],
+  bearers: readonly Workload[],
   request: Request,
   target: Target,
 ): Planned {
   try {
-    checkName(workload, name, namesakes, request);
+    checkName(workload, name, bearers, nameHint(request.naming));
     const engine = engineFor(name, workload, request, target);
     const application = applicationFor(workload, location, {
       name,
@@ -101,6 +101,12 @@ function planOne(
     if (!(error instanceof UserError)) throw error;
     return { name, workload, failure: error };
   }
+}
+
+function nameHint(naming: Naming): string {
+  return "appName" in naming
+    ? "Choose a name with --app-name"
+    : "Choose other names with --name-template, such as '{name}-{kind}'";
 }
 
 function projectFor(workload: Workload, { project, clusterName }: Request): string {

@@ -1,3 +1,4 @@
+import type { Naming } from "../../applications/names.js";
 import type { Engine } from "../../argo/application.js";
 import { checkTemplate, defaultNameTemplate } from "../../argo/name-template.js";
 import { UserError, usageError } from "../../errors.js";
@@ -16,7 +17,7 @@ export type Options = CommandOptions<typeof flags>;
 export interface Request {
   input: { from: "cluster" } | FileChoice;
   selection: Selection;
-  naming: { appName: string } | { template: string } | "workload";
+  naming: Naming;
   action:
     | { do: "print"; format: "json" | "yaml" }
     | { do: "write"; folder: string }
@@ -41,10 +42,11 @@ export function requestFrom(options: Options, args: readonly string[]): Request 
   const naming = namingFrom(options, selection);
   const action = actionFrom(options, input);
   const server = serverFrom(options.server);
+  const clusterName = clusterNameFor(server, options.context);
   return {
     input,
     selection,
-    naming,
+    naming: { ...naming, clusterName },
     action,
     looksAtArgo:
       input.from === "cluster" ||
@@ -54,7 +56,7 @@ export function requestFrom(options: Options, args: readonly string[]): Request 
     engine: options.engine ?? "auto",
     force: options.force ?? false,
     server,
-    clusterName: clusterNameFor(server, options.context),
+    clusterName,
     project: projectFrom(options),
     labels: keysAndValues("--label", options.label, labelValueProblem),
     annotations: keysAndValues("--annotation", options.annotation, () => undefined),
@@ -100,19 +102,21 @@ function refOnThisCluster(ref: WorkloadRef): WorkloadRef {
   });
 }
 
-function namingFrom({ appName, nameTemplate }: Options, selection: Selection): Request["naming"] {
-  const single = onlyRef(selection) !== undefined;
+function namingFrom(
+  { appName, nameTemplate }: Options,
+  selection: Selection,
+): { appName: string } | { template: string } {
+  const only = onlyRef(selection);
   if (appName !== undefined) {
     if (nameTemplate !== undefined)
       throw usageError("--app-name and --name-template do not go together", "Give one of them");
-    if (!single)
-      throw usageError("--app-name goes with a single workload", "Use --name-template for several");
+    if (!only) throw usageError("--app-name goes with a single workload", "Use --name-template for several");
     const problem = nameProblem(appName);
     if (problem) throw usageError(`--app-name ${JSON.stringify(appName)} is no name: ${problem}`);
     return { appName };
   }
   if (nameTemplate !== undefined) return { template: checkTemplate("--name-template", nameTemplate) };
-  return single ? "workload" : { template: defaultNameTemplate };
+  return only ? { appName: only.name } : { template: defaultNameTemplate };
 }
 
 function actionFrom(options: Options, input: Request["input"]): Request["action"] {

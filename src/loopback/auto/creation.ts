@@ -1,6 +1,6 @@
+import { checkName } from "../../applications/names.js";
 import { applicationFor, type GeneratedApplication } from "../../argo/application-for.js";
 import { objectionTo } from "../../argo/existing.js";
-import { applicationNameProblem, fillTemplate } from "../../argo/name-template.js";
 import { type Warning, warningsFor } from "../../argo/warnings.js";
 import { UserError } from "../../errors.js";
 import { type Location, locate, type NeededSource, type SourceAnswer } from "../../flux/location.js";
@@ -24,25 +24,24 @@ export interface Refused {
   because: UserError;
 }
 
-export function nameOf(workload: Workload, { template }: AutoSettings): string {
-  return fillTemplate(template, workload, inClusterName);
-}
+const nameHint =
+  "Choose other names with --name-template, such as '{name}-{kind}', or make it with generate-app --app-name";
 
 /**
  * The Application that a workload is to get.
  *
- * @param bearers all whose Applications would have this name: the workload itself, and no other one if all is well
+ * @param bearers all workloads whose Applications would have this name
  * @throws UserError that says why it gets none
  */
 export function creationFor(
   workload: Workload,
+  name: string,
   bearers: readonly Workload[],
   known: Known,
   settings: AutoSettings,
 ): Creation {
   const { namespace } = settings;
-  const name = nameOf(workload, settings);
-  checkName(workload, name, bearers);
+  checkName(workload, name, bearers, nameHint);
   checkFree(workload, name, namespace, known);
   const location = locationOf(workload, known);
   const application = applicationFor(workload, location, {
@@ -64,22 +63,6 @@ export function creationFor(
     labelTracking: false,
   });
   return { workload, application, warnings };
-}
-
-function checkName(workload: Workload, name: string, bearers: readonly Workload[]): void {
-  const other = "Choose other names with --name-template, such as";
-  if (bearers.length > 1) {
-    const others = bearers.slice(0, 4).filter((one) => one !== workload);
-    const named = others.slice(0, 3).map(renderId).join(", ");
-    throw new UserError(`${cannot(workload)}: its name ${name} would be that of ${named}, too`, {
-      hint: `${other} '{namespace}.{name}.{kind}'`,
-    });
-  }
-  const problem = applicationNameProblem(name);
-  if (!problem) return;
-  throw new UserError(`${cannot(workload)}: ${JSON.stringify(name)} is no name for it: ${problem}`, {
-    hint: `${other} '{name}-{kind}', or make it with generate-app --app-name`,
-  });
 }
 
 function checkFree(workload: Workload, name: string, namespace: string, { applications }: Known): void {

@@ -1,3 +1,4 @@
+import { bearersByName } from "../../applications/names.js";
 import { Application } from "../../argo/application.js";
 import { isElsewhere, isGenerated, shownBy } from "../../argo/generated.js";
 import { UserError } from "../../errors.js";
@@ -11,8 +12,9 @@ import {
 } from "../../flux/workload.js";
 import type { Kind } from "../../kube/object.js";
 import { keyOf } from "../../kube/object-id.js";
+import { inClusterName } from "../../names.js";
 import type { Unknown } from "../unknown.js";
-import { type Creation, creationFor, nameOf, type Refused } from "./creation.js";
+import { type Creation, creationFor, type Refused } from "./creation.js";
 import { type AutoSettings, type Known, unsureBecause } from "./known.js";
 import { isGone, shownByOwn } from "./removal.js";
 
@@ -50,12 +52,13 @@ export function autoPlan(known: Known, settings: AutoSettings): AutoPlan {
   plan.unknown = unknownKinds(known, settings, kept);
 
   const open = openWorkloads(known, settings, covered);
-  for (const [name, bearers] of byName(open, settings)) {
+  const naming = { template: settings.template, clusterName: inClusterName };
+  for (const [name, bearers] of bearersByName(open, naming)) {
     // it is free a moment later
     if (leaving.has(name)) continue;
     for (const workload of bearers) {
       try {
-        plan.create.push(creationFor(workload, bearers, known, settings));
+        plan.create.push(creationFor(workload, name, bearers, known, settings));
       } catch (error) {
         if (!(error instanceof UserError)) throw error;
         plan.refused.push({ workload, because: error });
@@ -63,17 +66,6 @@ export function autoPlan(known: Known, settings: AutoSettings): AutoPlan {
     }
   }
   return plan;
-}
-
-function byName(workloads: readonly Workload[], settings: AutoSettings): Map<string, Workload[]> {
-  const bearers = new Map<string, Workload[]>();
-  for (const workload of workloads) {
-    const name = nameOf(workload, settings);
-    const known = bearers.get(name);
-    if (known) known.push(workload);
-    else bearers.set(name, [workload]);
-  }
-  return bearers;
 }
 
 /** The selected workloads without an Application, in the order of their names. */
