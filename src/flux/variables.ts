@@ -1,6 +1,7 @@
 import type { KubeObject } from "../kube/object.js";
 import { stripCredentials } from "../redact.js";
 import type { Bucket, GitRepository, HelmChart } from "./sources.js";
+import type { Workload } from "./workload.js";
 
 /**
  * The `${VAR}`, `${VAR:=default}` and the like in these texts, each once, as they stand. Flux puts their values in
@@ -11,6 +12,13 @@ export function variablesIn(...texts: readonly (string | undefined)[]): string[]
     .filter((text) => text?.includes("${"))
     .flatMap((text) => text?.match(/(?<!\$)\$\{[^}]*\}/g) ?? []);
   return [...new Set(found)];
+}
+
+/** The variables in those fields of a workload that an Application is made of. */
+export function variablesInWorkload(workload: Workload): string[] {
+  const { namespace, name, source, path, chart, releaseName, targetNamespace } = workload;
+  const texts = [path, chart?.name, chart?.version, releaseName, targetNamespace];
+  return variablesIn(namespace, name, ...Object.values(source), ...texts);
 }
 
 /** The variables in those fields of a source that an Application is made of; credentials in its URL are not. */

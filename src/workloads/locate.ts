@@ -2,13 +2,22 @@ import { UserError } from "../errors.js";
 import { Contradiction } from "../files/file-reader.js";
 import { type Location, locate, type NeededSource } from "../flux/location.js";
 import { cannot } from "../flux/location-errors.js";
+import { variablesInSource, variablesInWorkload } from "../flux/variables.js";
 import type { Workload } from "../flux/workload.js";
-import type { Input } from "./input.js";
+import type { Input, InputFiles } from "./input.js";
 import type { Selection } from "./selection.js";
 import { SourceCatalog } from "./source-catalog.js";
 
 /** A workload with the place of its content, or why that is not known. */
-export type Located = { workload: Workload; location: Location } | { workload: Workload; failure: UserError };
+export type Located =
+  | { workload: Workload; location: Location; unresolved: readonly UnresolvedVariable[] }
+  | { workload: Workload; failure: UserError };
+
+/** A variable in files: Flux puts its value in later. */
+export interface UnresolvedVariable {
+  variable: string;
+  file: string | undefined;
+}
 
 /**
  * Finds out where the content of each workload lies, in rounds: sources that point to further ones (a HelmChart, an
@@ -27,7 +36,7 @@ export async function locateAll(
   while (open.length > 0) {
     const unread: NeededSource[] = [];
     open = open.filter((workload) => {
-      const result = locateFrom(sources, workload);
+      const result = locateFrom(sources, workload, input.files);
       if ("needs" in result) unread.push(result.needs);
       else located.set(workload, result);
       return "needs" in result;
@@ -37,10 +46,18 @@ export async function locateAll(
   return workloads.flatMap((workload) => located.get(workload) ?? []);
 }
 
-function locateFrom(sources: SourceCatalog, workload: Workload): Located | { needs: NeededSource } {
+/** The same for each of thousands. */
+const none: readonly UnresolvedVariable[] = [];
+
+function locateFrom(
+  sources: SourceCatalog,
+  workload: Workload,
+  files: InputFiles | undefined,
+): Located | { needs: NeededSource } {
   try {
     const location = locate(workload, (needed) => sources.get(needed));
-    return "needs" in location ? location : { workload, location };
+    if ("needs" in location) return location;
+    return { workload, location, unresolved: files ? variablesIn(workload, location, files) : none };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     return { workload, failure: error instanceof Contradiction ? ofWorkload(error, workload) : error };
@@ -49,4 +66,17 @@ function locateFrom(sources: SourceCatalog, workload: Workload): Located | { nee
 
 function ofWorkload({ clause, hint }: Contradiction, workload: Workload): UserError {
   return new UserError(`${cannot(workload)}: ${clause}`, { hint });
+}
+
+function variablesIn(
+  workload: Workload,
+  { sources }: Location,
+  { reader }: InputFiles,
+): UnresolvedVariable[] {
+  return [
+    ...variablesInWorkload(workload).map((variable) => ({ variable, file: workload.file })),
+    ...sources.flatMap((source) =>
+      variablesInSource(source).map((variable) => ({ variable, file: reader.fileOf(source) })),
+    ),
+  ];
 }

@@ -1,3 +1,5 @@
+import type { Planned } from "../../applications/plan.js";
+import type { Target } from "../../applications/target.js";
 import type { GeneratedApplication } from "../../argo/application-for.js";
 import { jsonItems, writeAll } from "../../output/write.js";
 import { renderYaml } from "../../yaml.js";
@@ -5,7 +7,6 @@ import type { Deps } from "../deps.js";
 import { applyAll } from "./apply-all.js";
 import { diffPlanned } from "./diff.js";
 import { OutputFolder } from "./output-dir.js";
-import type { Planned, Target } from "./plan.js";
 import type { Request } from "./request.js";
 import type { Tally } from "./tally.js";
 

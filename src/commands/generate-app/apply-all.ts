@@ -1,4 +1,5 @@
 import { Stopped } from "../../abort.js";
+import type { Planned } from "../../applications/plan.js";
 import { ExitCode } from "../../errors.js";
 import type { Kube } from "../../kube/kube.js";
 import { Progress } from "../../output/progress.js";
@@ -7,7 +8,6 @@ import { renderYaml } from "../../yaml.js";
 import type { Deps } from "../deps.js";
 import { type ApplyRequest, applyPlanned } from "./apply.js";
 import { type Outcome, outcomeFor } from "./outcome.js";
-import type { Planned } from "./plan.js";
 import type { Tally } from "./tally.js";
 
 /** Applies (or only tells, with a dry run), shows each outcome as it comes, and sums up. */

@@ -1,11 +1,11 @@
+import type { Existing } from "../../applications/existing.js";
+import type { Planned, Refused } from "../../applications/plan.js";
 import { Application } from "../../argo/application.js";
 import { contentOf } from "../../argo/existing.js";
 import type { UserError } from "../../errors.js";
 import { applySet, type SetResult, type ToApply } from "../../kube/apply-set.js";
 import type { Kube } from "../../kube/kube.js";
 import { fieldManager } from "../../names.js";
-import type { Existing } from "./find-existing.js";
-import type { Planned, Refused } from "./plan.js";
 
 export interface ApplyRequest {
   existing: Existing;

@@ -1,3 +1,4 @@
+import type { Planned } from "../../applications/plan.js";
 import type { Application } from "../../argo/application.js";
 import { contentOf } from "../../argo/existing.js";
 import type { UserError } from "../../errors.js";
@@ -5,7 +6,6 @@ import type { Kube } from "../../kube/kube.js";
 import { namespacedName } from "../../kube/object-id.js";
 import { renderYaml } from "../../yaml.js";
 import { type ApplyRequest, applyPlanned } from "./apply.js";
-import type { Planned } from "./plan.js";
 
 /**
  * What applying would change, an Application at a time: a unified diff, "" where nothing would change, or the reason why

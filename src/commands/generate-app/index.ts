@@ -1,5 +1,9 @@
+import { nameFor } from "../../applications/names.js";
+import { planApplications } from "../../applications/plan.js";
+import { findTarget, type Target, unseenTarget } from "../../applications/target.js";
 import { ExitCode } from "../../errors.js";
 import { jsonItems, writeAll } from "../../output/write.js";
+import { readFluxApis } from "../../survey/flux-apis.js";
 import { type Input, inputFromFiles } from "../../workloads/input.js";
 import { type Located, locateAll } from "../../workloads/locate.js";
 import { selectWorkloads } from "../../workloads/select.js";
@@ -7,10 +11,8 @@ import { onlyRef } from "../../workloads/selection.js";
 import { command } from "../command.js";
 import type { Deps } from "../deps.js";
 import { act, isWriting } from "./act.js";
-import { engineLines } from "./engine-for.js";
-import { findTarget } from "./find-target.js";
+import { engineLines } from "./engine-lines.js";
 import { flags } from "./flags.js";
-import { planApplications } from "./plan.js";
 import { type Request, requestFrom } from "./request.js";
 import { Tally } from "./tally.js";
 
@@ -51,7 +53,7 @@ async function generate(request: Request, deps: Deps): Promise<number> {
   for (const problem of input.files?.problems ?? []) tally.unread(problem);
 
   const reading = readWorkloads(request, input, namespaces.flux, tally);
-  const looking = findTarget(request, input, deps);
+  const looking = lookAtTarget(request, deps);
   const [located, target] = await Promise.all([reading, looking]).catch(async (error) => {
     if (!deps.signal.aborted) throw error;
     if (isWriting(request.action)) say.warning("Stopped before anything was written");
@@ -79,6 +81,19 @@ async function readWorkloads(
   const { workloads, failures } = await selectWorkloads(request.selection, input, namespace);
   for (const failure of failures) tally.unread(failure);
   return locateAll(workloads, request.selection, input);
+}
+
+async function lookAtTarget(request: Request, deps: Deps): Promise<Target> {
+  const { namespaces } = deps;
+  if (!request.looksAtArgo) return unseenTarget(namespaces.app, request);
+  const kube = await deps.kube();
+  const ref = onlyRef(request.selection);
+  return findTarget(kube, request, {
+    namespaces,
+    // the name of a single Application can be told before its workload is read
+    only: ref && nameFor({ ...ref, namespace: namespaces.flux }, request.naming),
+    readApis: () => readFluxApis(kube),
+  });
 }
 
 async function nothingFound(request: Request, files: boolean, deps: Deps): Promise<number> {

@@ -1,8 +1,8 @@
+import type { Planned, Refused } from "../../applications/plan.js";
 import type { Engine } from "../../argo/application.js";
 import type { SourceRef } from "../../flux/source-ref.js";
 import type { Workload, WorkloadKind } from "../../flux/workload.js";
 import type { ApplyOutcome } from "../../kube/apply-outcome.js";
-import type { Planned, Refused } from "./plan.js";
 
 /** What was done for one Application: a record of `-o json` (schemas/generate-app.schema.json). */
 export interface Outcome {

@@ -1,5 +1,4 @@
-import type { Naming } from "../../applications/names.js";
-import type { Engine } from "../../argo/application.js";
+import type { ApplicationWish } from "../../applications/plan.js";
 import { checkTemplate, defaultNameTemplate } from "../../argo/name-template.js";
 import { UserError, usageError } from "../../errors.js";
 import { annotation, inClusterName, inClusterServer, label } from "../../names.js";
@@ -14,10 +13,9 @@ import type { flags } from "./flags.js";
 export type Options = CommandOptions<typeof flags>;
 
 /** A command line that makes sense, with nothing left to guess. */
-export interface Request {
+export interface Request extends ApplicationWish {
   input: { from: "cluster" } | FileChoice;
   selection: Selection;
-  naming: Naming;
   action:
     | { do: "print"; format: "json" | "yaml" }
     | { do: "write"; folder: string }
@@ -25,14 +23,6 @@ export interface Request {
     | { do: "apply"; dryRun: "client" | "server" | undefined; format: "json" | "yaml" | undefined };
   /** the Argo CD of a cluster is looked at to choose the engine */
   looksAtArgo: boolean;
-  engine: "auto" | Engine;
-  force: boolean;
-  server: string;
-  clusterName: string;
-  project: { name: string } | { template: string };
-  labels: Record<string, string>;
-  annotations: Record<string, string>;
-  cascade: boolean;
 }
 
 /** @throws UserError with exit code 2 that says which flags or words do not go together */
@@ -46,15 +36,16 @@ export function requestFrom(options: Options, args: readonly string[]): Request 
   return {
     input,
     selection,
-    naming: { ...naming, clusterName },
     action,
     looksAtArgo:
       input.from === "cluster" ||
       action.do === "diff" ||
       action.do === "apply" ||
       options.context !== undefined,
+    naming: { ...naming, clusterName },
     engine: options.engine ?? "auto",
     force: options.force ?? false,
+    writes: action.do === "apply" || action.do === "diff",
     server,
     clusterName,
     project: projectFrom(options),

@@ -1,9 +1,9 @@
+import type { Planned, Refused } from "../../applications/plan.js";
 import { WarningSummary } from "../../argo/warning-summary.js";
 import { UserError } from "../../errors.js";
 import type { ApplyOutcome } from "../../kube/apply-outcome.js";
 import { renderId } from "../../kube/object-id.js";
 import type { Voice } from "../../output/voice.js";
-import type { Planned, Refused } from "./plan.js";
 
 type Sound = Exclude<Planned, Refused>;
 

@@ -1,10 +1,10 @@
-import type { ArgoFinding } from "../../argo/engine.js";
-import { argoImageAmong } from "../../argo/running.js";
-import type { UserError } from "../../errors.js";
-import { allOf } from "../../kube/all-of.js";
-import { isForbidden } from "../../kube/failure.js";
-import { Deployment, StatefulSet } from "../../kube/kinds.js";
-import type { Reader } from "../../kube/kube.js";
+import type { ArgoFinding } from "../argo/engine.js";
+import { argoImageAmong } from "../argo/running.js";
+import type { UserError } from "../errors.js";
+import { allOf } from "../kube/all-of.js";
+import { isForbidden } from "../kube/failure.js";
+import { Deployment, StatefulSet } from "../kube/kinds.js";
+import type { Reader } from "../kube/kube.js";
 
 /**
  * The Argo CD that runs in a namespace. Its application-controller decides, a StatefulSet but for rare set-ups: one

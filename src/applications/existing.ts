@@ -1,15 +1,17 @@
-import { Application } from "../../argo/application.js";
-import { contentOf } from "../../argo/existing.js";
-import { generatedSelector } from "../../argo/generated.js";
-import { ExitCode, UserError } from "../../errors.js";
-import { isForbidden } from "../../kube/failure.js";
-import type { Reader } from "../../kube/kube.js";
+import { Application, type Engine } from "../argo/application.js";
+import { contentOf, objectionTo } from "../argo/existing.js";
+import { engineOf, generatedSelector, isGenerated } from "../argo/generated.js";
+import { ExitCode, UserError } from "../errors.js";
+import type { Workload } from "../flux/workload.js";
+import { isForbidden } from "../kube/failure.js";
+import type { Reader } from "../kube/kube.js";
+import { renderId } from "../kube/object-id.js";
 
 /** The Applications that are there, by name, without what Argo CD says of them: there may be thousands. */
 export type Existing = ReadonlyMap<string, Application>;
 
 /**
- * @param names the only one that is of interest, or undefined for all
+ * @param name the only one that is of interest, or undefined for all
  * @param onlyGenerated those that flamingo made; enough where nothing is written
  */
 export async function findExisting(
@@ -56,4 +58,28 @@ async function requireArgo(reader: Reader): Promise<void> {
     hint: "Install Argo CD first, or print the Applications with --export",
     exitCode: ExitCode.notServed,
   });
+}
+
+/** The engine that an Application got from flamingo. */
+export function ownEngine(existing: Application): Engine | undefined {
+  return isGenerated(existing) ? engineOf(existing) : undefined;
+}
+
+/**
+ * @param server of the cluster that the workload is on
+ * @throws UserError when the Application that is there must not become the one for this workload
+ */
+export function checkOverwriting(
+  workload: Workload,
+  name: string,
+  server: string,
+  { existing, namespace }: { existing: Existing; namespace: string },
+): void {
+  const there = existing.get(name);
+  const objection = there && objectionTo(there, workload, server);
+  if (objection === undefined) return;
+  throw new UserError(
+    `Cannot overwrite the Application ${name} in ${namespace} with one for ${renderId(workload)}: ${objection}`,
+    { hint: "Choose another --app-name or --name-template, or add --force to overwrite it" },
+  );
 }

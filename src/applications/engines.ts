@@ -1,10 +1,19 @@
-import { type ArgoFinding, chooseEngine, type EngineChoice, type NoEngine } from "../../argo/engine.js";
-import type { Workload } from "../../flux/workload.js";
-import { combinationOf } from "../../support-matrix/combination.js";
-import type { FluxApis } from "../../support-matrix/flux-apis.js";
-import type { Outlook } from "../../support-matrix/outlook.js";
-import { ownMatrix } from "../../support-matrix/read-matrix.js";
-import type { Request } from "./request.js";
+import type { Engine } from "../argo/application.js";
+import { type ArgoFinding, chooseEngine, type EngineChoice, type NoEngine } from "../argo/engine.js";
+import type { Workload } from "../flux/workload.js";
+import { combinationOf } from "../support-matrix/combination.js";
+import type { FluxApis } from "../support-matrix/flux-apis.js";
+import type { Outlook } from "../support-matrix/outlook.js";
+import { ownMatrix } from "../support-matrix/read-matrix.js";
+
+/** Which engine is asked for, and how firmly. */
+export interface EngineWish {
+  engine: "auto" | Engine;
+  /** also where it is unproven, or an Application is there already that shows something else */
+  force: boolean;
+  /** they are applied to the cluster, or compared with it: there some may be already */
+  writes: boolean;
+}
 
 /** The engine of each new Application: one for all, or one for each kind of workload and source. */
 export interface Engines {
@@ -14,8 +23,6 @@ export interface Engines {
   /** Whether any of them may be `fsa`. */
   mayBeFsa: boolean;
 }
-
-type Wanted = Pick<Request, "engine" | "force">;
 
 /** The same choice for all workloads. */
 export function sameForAll(choice: EngineChoice | NoEngine): Engines {
@@ -33,14 +40,14 @@ export function sameForAll(choice: EngineChoice | NoEngine): Engines {
  * @throws UserError where no engine is known to work for any workload
  */
 export async function enginesFor(
-  { engine, force }: Wanted,
+  { engine, force }: EngineWish,
   argo: ArgoFinding,
   readApis: () => Promise<FluxApis>,
 ): Promise<Engines> {
   const choice = chooseEngine(engine, argo, force);
   const isFsa = argo.found === "image" && argo.image.flavour === "fl";
   if (typeof choice !== "function" && !isFsa) return sameForAll(choice);
-  const { outlookOfInstall, outlookOfRunning } = await import("../../support-matrix/outlook.js");
+  const { outlookOfInstall, outlookOfRunning } = await import("../support-matrix/outlook.js");
   const matrix = ownMatrix();
   const apis = await readApis();
   if (!isFsa) return sameForAll(chosen(choice, outlookOfInstall(matrix, apis)));
