@@ -1,19 +1,19 @@
+import type { Access } from "./asked.js";
 import type { Kube } from "./kube.js";
 import type { Kind, KubeObject } from "./object.js";
 import { resourceName } from "./resource.js";
 
-/** What somebody wants to do: "create Deployments in argocd". */
-export interface Act {
-  verb: string;
-  kind: Kind;
-  /** in all of them, or for cluster-scoped kinds, when not given */
-  namespace?: string | undefined;
-}
-
 /** SelfSubjectAccessReview, authorization.k8s.io/v1: everybody may ask. */
 interface Review extends KubeObject {
   spec: {
-    resourceAttributes: { verb: string; group: string; resource: string; namespace?: string | undefined };
+    resourceAttributes: {
+      verb: string;
+      group: string;
+      resource: string;
+      subresource?: string | undefined;
+      /** all of them when it is not given */
+      namespace?: string | undefined;
+    };
   };
   status?: { allowed: boolean; reason?: string };
 }
@@ -23,20 +23,29 @@ const SelfSubjectAccessReview: Kind<Review> = {
   version: "v1",
   kind: "SelfSubjectAccessReview",
   plural: "selfsubjectaccessreviews",
+  namespaced: false,
 };
 
 /** Whether whoever runs this may do it. */
-export async function mayI(kube: Kube, { verb, kind, namespace }: Act): Promise<boolean> {
+export async function mayI(kube: Kube, { verb, kind, subresource, namespace }: Access): Promise<boolean> {
+  const { group, plural: resource } = kind;
   const { status } = await kube.create(SelfSubjectAccessReview, {
     apiVersion: "authorization.k8s.io/v1",
     kind: "SelfSubjectAccessReview",
     metadata: {} as Review["metadata"],
-    spec: { resourceAttributes: { verb, group: kind.group, resource: kind.plural, namespace } },
+    spec: { resourceAttributes: { verb, group, resource, subresource, namespace } },
   });
   return status?.allowed === true;
 }
 
-/** As one types it: "kubectl auth can-i create deployments.apps -n argocd" */
-export function canI({ verb, kind, namespace }: Act): string {
-  return `kubectl auth can-i ${verb} ${resourceName(kind)}${namespace === undefined ? "" : ` -n ${namespace}`}`;
+/**
+ * The same question as one types it. Without a namespace kubectl would ask about that of the context.
+ *
+ * @example "kubectl auth can-i list pods --all-namespaces"
+ */
+export function canI({ verb, kind, subresource, namespace }: Access): string {
+  const part = subresource === undefined ? "" : ` --subresource=${subresource}`;
+  const everywhere = kind.namespaced === false ? "" : " --all-namespaces";
+  const where = namespace === undefined ? everywhere : ` -n ${namespace}`;
+  return `kubectl auth can-i ${verb} ${resourceName(kind)}${part}${where}`;
 }

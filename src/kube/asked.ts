@@ -18,6 +18,7 @@ export interface Asked {
 export interface Access {
   verb: "get" | "list" | "watch" | "create" | "update" | "patch" | "delete";
   kind: Kind;
+  /** all of them when it is not given */
   namespace?: string | undefined;
   /** "status", "portforward" */
   subresource?: string | undefined;

@@ -1,5 +1,6 @@
 import { ExitCode } from "../errors.js";
-import type { Access, Asked, Explanation } from "./asked.js";
+import { canI } from "./access-review.js";
+import type { Asked, Explanation } from "./asked.js";
 import { afterTries, notAnApiServerHint } from "./explain-connection.js";
 import type { Status, StatusCause, StatusError } from "./failure.js";
 import { resourceName } from "./resource.js";
@@ -79,15 +80,7 @@ function forbidden({ server, context, access }: Asked, message: string): Explana
   if (!/ cannot /.test(message)) return { why: message || "it is not permitted (403)" };
   const hint = "Choose another --context or --as, or ask for the right";
   if (!access) return { why: message, hint };
-  return { why: message, hint: `${hint}; to check it: ${questionAbout(access)}` };
-}
-
-/** "kubectl auth can-i list pods --all-namespaces" */
-export function questionAbout({ verb, kind, namespace, subresource }: Access): string {
-  const part = subresource === undefined ? "" : ` --subresource=${subresource}`;
-  const everywhere = verb === "list" || verb === "watch" ? " --all-namespaces" : "";
-  const where = namespace === undefined ? everywhere : ` -n ${namespace}`;
-  return `kubectl auth can-i ${verb} ${resourceName(kind)}${part}${where}`;
+  return { why: message, hint: `${hint}; to check it: ${canI(access)}` };
 }
 
 /** An object named in the answer is missing; otherwise the whole API is. */

@@ -5,13 +5,25 @@
 import type { Kind, LiveObject } from "./object.js";
 import type { Condition } from "./readiness.js";
 
-export const Namespace: Kind = { group: "", version: "v1", kind: "Namespace", plural: "namespaces" };
+export const Namespace: Kind = {
+  group: "",
+  version: "v1",
+  kind: "Namespace",
+  plural: "namespaces",
+  namespaced: false,
+};
 
 export interface Node extends LiveObject {
   status?: { nodeInfo?: { operatingSystem?: string; architecture?: string } };
 }
 
-export const Node: Kind<Node> = { group: "", version: "v1", kind: "Node", plural: "nodes" };
+export const Node: Kind<Node> = {
+  group: "",
+  version: "v1",
+  kind: "Node",
+  plural: "nodes",
+  namespaced: false,
+};
 
 export interface ConfigMap extends LiveObject {
   data?: Record<string, string>;
@@ -96,17 +108,25 @@ export const CustomResourceDefinition: Kind<CustomResourceDefinition> = {
   version: "v1",
   kind: "CustomResourceDefinition",
   plural: "customresourcedefinitions",
+  namespaced: false,
 };
 
 const rbac = "rbac.authorization.k8s.io";
 
-export const ClusterRole: Kind = { group: rbac, version: "v1", kind: "ClusterRole", plural: "clusterroles" };
+export const ClusterRole: Kind = {
+  group: rbac,
+  version: "v1",
+  kind: "ClusterRole",
+  plural: "clusterroles",
+  namespaced: false,
+};
 
 export const ClusterRoleBinding: Kind = {
   group: rbac,
   version: "v1",
   kind: "ClusterRoleBinding",
   plural: "clusterrolebindings",
+  namespaced: false,
 };
 
 /** A Deployment or a StatefulSet: what Pods are made from, and whether they run. */

@@ -61,6 +61,8 @@ export interface Kind<T extends KubeObject = KubeObject> {
    * (v2 before v1 before v1beta2): kinds of a group are not served in the same versions.
    */
   readonly version?: string;
+  /** false for kinds whose objects are in no namespace */
+  readonly namespaced?: boolean;
   /** carries T, never set */
   readonly shape?: T;
 }

@@ -12,6 +12,7 @@ import {
   StatusError,
 } from "../../src/kube/failure.js";
 import { jsonClient } from "../../src/kube/http.js";
+import { Namespace, Secret } from "../../src/kube/kinds.js";
 import type { Kind } from "../../src/kube/object.js";
 import { createAuthority, issueCertificate } from "../cluster/certificates.js";
 import { json, rawServer, standIn, transportTo } from "./stand-in.js";
@@ -21,7 +22,6 @@ const Kustomization: Kind = {
   kind: "Kustomization",
   plural: "kustomizations",
 };
-const Secret: Kind = { group: "", kind: "Secret", plural: "secrets", version: "v1" };
 
 const asked: Asked = {
   doing: "read Kustomization podinfo in flux-system",
@@ -408,7 +408,8 @@ describe("the API server says no", () => {
       "list kustomizations.kustomize.toolkit.fluxcd.io --all-namespaces",
     ],
     ["a core kind", { kind: Secret, namespace: "argocd" }, "get secrets -n argocd"],
-    ["a cluster-scoped one", { verb: "patch", kind: Secret, namespace: undefined }, "patch secrets"],
+    ["a cluster-scoped one", { verb: "patch", kind: Namespace, namespace: undefined }, "patch namespaces"],
+    ["all of these", { verb: "list", kind: Namespace, namespace: undefined }, "list namespaces"],
     [
       "watch everywhere",
       { verb: "watch", kind: Secret, namespace: undefined },

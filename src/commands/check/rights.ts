@@ -1,7 +1,8 @@
 import { Application } from "../../argo/application.js";
 import { HelmRelease } from "../../flux/helm-release.js";
 import { Kustomization } from "../../flux/kustomization.js";
-import { type Act, canI, mayI } from "../../kube/access-review.js";
+import { canI, mayI } from "../../kube/access-review.js";
+import type { Access } from "../../kube/asked.js";
 import {
   ClusterRole,
   ClusterRoleBinding,
@@ -17,34 +18,35 @@ import { resourceName } from "../../kube/resource.js";
 import { type Finding, finding } from "./finding.js";
 
 /** What an install of Argo CD creates without which nothing else of it works, cluster-wide kinds first. */
-const created: readonly { kind: Kind; namespaced: boolean }[] = [
-  { kind: Namespace, namespaced: false },
-  { kind: CustomResourceDefinition, namespaced: false },
-  { kind: ClusterRole, namespaced: false },
-  { kind: ClusterRoleBinding, namespaced: false },
-  { kind: Secret, namespaced: true },
-  { kind: Deployment, namespaced: true },
-  { kind: StatefulSet, namespaced: true },
-  { kind: Application, namespaced: true },
+const created: readonly Kind[] = [
+  Namespace,
+  CustomResourceDefinition,
+  ClusterRole,
+  ClusterRoleBinding,
+  Secret,
+  Deployment,
+  StatefulSet,
+  Application,
 ];
 
 /** The rights that `flamingo install` and `flamingo generate-app` need and that are missing, a finding each. */
 export async function missingRights(kube: Kube, appNamespace: string): Promise<Finding[]> {
-  const acts: Act[] = [
-    ...[Kustomization, HelmRelease].map((kind) => ({ verb: "list", kind })),
-    ...created.map(({ kind, namespaced }) => ({
-      verb: "create",
+  const needed: Access[] = [
+    ...[Kustomization, HelmRelease].map((kind) => ({ verb: "list" as const, kind })),
+    ...created.map((kind) => ({
+      verb: "create" as const,
       kind,
-      namespace: namespaced ? appNamespace : undefined,
+      namespace: kind.namespaced === false ? undefined : appNamespace,
     })),
   ];
-  const allowed = await Promise.all(acts.map((act) => mayI(kube, act)));
-  return acts
+  const allowed = await Promise.all(needed.map((access) => mayI(kube, access)));
+  return needed
     .filter((_, index) => !allowed[index])
-    .map((act) =>
-      finding("no-right", null, {
-        why: `you may not ${act.verb} ${resourceName(act.kind)}${act.namespace === undefined ? "" : ` in ${act.namespace}`}`,
-        remedy: `Choose another --context or --as, or ask for the right; to check it: ${canI(act)}`,
-      }),
-    );
+    .map((access) => {
+      const { verb, kind, namespace } = access;
+      return finding("no-right", null, {
+        why: `you may not ${verb} ${resourceName(kind)}${namespace === undefined ? "" : ` in ${namespace}`}`,
+        remedy: `Choose another --context or --as, or ask for the right; to check it: ${canI(access)}`,
+      });
+    });
 }

@@ -1,9 +1,9 @@
 import type { Duplex } from "node:stream";
 import { UserError } from "../../errors.js";
 import { redact } from "../../redact.js";
+import { canI } from "../access-review.js";
 import type { Access, Asked } from "../asked.js";
 import { explain } from "../explain.js";
-import { questionAbout } from "../explain-status.js";
 import { StatusError } from "../failure.js";
 import type { JsonClient } from "../http.js";
 import { Pod } from "../kinds.js";
@@ -80,7 +80,7 @@ export function explainOpening(asked: Asked, pod: PodRef, error: unknown): unkno
   if (status === 403 && / is forbidden: ?$/.test(message) && asked.access) {
     return no(
       "that takes the right to create pods/portforward, too (403)",
-      `Ask for the right; to check it: ${questionAbout({ ...asked.access, verb: "create" })}`,
+      `Ask for the right; to check it: ${canI({ ...asked.access, verb: "create" })}`,
     );
   }
   const known = explain(asked, error);

@@ -125,7 +125,7 @@ export class Engine {
       throw new UserError(
         `Cannot report into the Argo CD in ${namespace}: its Applications may not be listed`,
         {
-          hint: `Look at your rights: ${canI({ verb: "list", kind: Application })}`,
+          hint: `Look at your rights: ${canI({ verb: "list", kind: Application, namespace })}`,
         },
       );
     }

@@ -1,11 +1,14 @@
 import { describe, expect, test } from "vitest";
 import type { Finding } from "../../../src/commands/check/finding.js";
 import { kubernetesTooOld } from "../../../src/flux/kubernetes-range.js";
+import { Kustomization } from "../../../src/flux/kustomization.js";
+import { mayI } from "../../../src/kube/access-review.js";
 import { fluxMinor, ownClusterTest, type TestCluster } from "../../cluster/cluster.js";
 import type { TestObject } from "../../cluster/crds.js";
+import { kubeFor } from "../../kube/kube-for.js";
 import { installArgo, installFlux, kustomization, run, runner, stock } from "./scene.js";
 
-async function findings(cluster: TestCluster, line: string, user?: "alice"): Promise<Finding[]> {
+async function findings(cluster: TestCluster, line: string, user?: "alice" | "bob"): Promise<Finding[]> {
   return JSON.parse((await run(cluster, `${line} -o json`, user)).stdout).items;
 }
 
@@ -43,7 +46,7 @@ describe("on Flux 2.9, without Argo CD", () => {
       object: null,
       why: "you may not list kustomizations.kustomize.toolkit.fluxcd.io",
       remedy:
-        "Choose another --context or --as, or ask for the right; to check it: kubectl auth can-i list kustomizations.kustomize.toolkit.fluxcd.io",
+        "Choose another --context or --as, or ask for the right; to check it: kubectl auth can-i list kustomizations.kustomize.toolkit.fluxcd.io --all-namespaces",
     });
     expect(found.map(({ why }) => why)).toContain("you may not create deployments.apps in argocd");
     await cluster.createNamespace("argocd");
@@ -55,6 +58,33 @@ describe("on Flux 2.9, without Argo CD", () => {
     const later = await findings(cluster, "check --pre", "alice");
     expect(later.map(({ why }) => why)).not.toContain("you may not create deployments.apps in argocd");
   });
+
+  preTest(
+    "a right in one namespace does not do, and the question in the hint says so",
+    async ({ cluster }) => {
+      await cluster.createNamespace("team");
+      const rule = { apiGroups: [Kustomization.group], resources: [Kustomization.plural], verbs: ["list"] };
+      await cluster.grant("bob", rule, "team");
+      const found = await findings(cluster, "check --pre", "bob");
+      expect(found.flatMap(({ remedy }) => /kubectl auth .*/.exec(remedy) ?? [])).toEqual([
+        "kubectl auth can-i list kustomizations.kustomize.toolkit.fluxcd.io --all-namespaces",
+        "kubectl auth can-i list helmreleases.helm.toolkit.fluxcd.io --all-namespaces",
+        "kubectl auth can-i create namespaces",
+        "kubectl auth can-i create customresourcedefinitions.apiextensions.k8s.io",
+        "kubectl auth can-i create clusterroles.rbac.authorization.k8s.io",
+        "kubectl auth can-i create clusterrolebindings.rbac.authorization.k8s.io",
+        "kubectl auth can-i create secrets -n argocd",
+        "kubectl auth can-i create deployments.apps -n argocd",
+        "kubectl auth can-i create statefulsets.apps -n argocd",
+        "kubectl auth can-i create applications.argoproj.io -n argocd",
+      ]);
+      const kube = kubeFor(cluster, { user: "bob" });
+      const inTeam = { verb: "list", kind: Kustomization, namespace: "team" } as const;
+      // what kubectl asks without a flag in a context of that namespace, and with --all-namespaces
+      expect(await mayI(kube, inTeam)).toBe(true);
+      expect(await mayI(kube, { ...inTeam, namespace: undefined })).toBe(false);
+    },
+  );
 
   preTest("what runs is no question before an install", async ({ cluster }) => {
     await cluster.createNamespace("apps");

@@ -137,7 +137,7 @@ export function application(
   } as TestObject;
 }
 
-export function run(cluster: TestCluster, line: string, user?: "alice", now?: Date): Promise<Run> {
+export function run(cluster: TestCluster, line: string, user?: "alice" | "bob", now?: Date): Promise<Run> {
   const kubeconfig = cluster.kubeconfig(user ? { user } : {});
   return flamingo(line, { kubeconfig, ...(now ? { now } : {}) });
 }
