@@ -1,34 +1,41 @@
-/** The labels with which controllers mark what they applied: PREFIX/name and PREFIX/namespace. */
+/** The labels that controllers put on everything that they apply: PREFIX/name and PREFIX/namespace. */
 import type { KubeObject, LiveObject } from "../kube/object.js";
 import { renderId } from "../kube/object-id.js";
 import { HelmRelease } from "./helm-release.js";
 import { Kustomization } from "./kustomization.js";
 
-const kindByPrefix: Readonly<Record<string, string>> = {
-  [Kustomization.group]: Kustomization.kind,
-  [HelmRelease.group]: HelmRelease.kind,
-  "fluxcd.controlplane.io": "FluxInstance",
-  "resourceset.fluxcd.controlplane.io": "ResourceSet",
-};
+const prefixes = {
+  Kustomization: Kustomization.group,
+  HelmRelease: HelmRelease.group,
+  FluxInstance: "fluxcd.controlplane.io",
+  ResourceSet: "resourceset.fluxcd.controlplane.io",
+} as const;
 
-const workloadLabels = [Kustomization, HelmRelease].map(({ group }) => `${group}/name`);
+type ApplierKind = keyof typeof prefixes;
+
+const workloadLabels = [prefixes.Kustomization, prefixes.HelmRelease].map((prefix) => `${prefix}/name`);
 
 /** Whether kustomize-controller or helm-controller applied an object. */
 export function isAppliedByFlux({ metadata }: KubeObject): boolean {
   return workloadLabels.some((label) => metadata.labels?.[label] !== undefined);
 }
 
+/** What of this kind applied an object, as that says; undefined when nothing did. */
+export function applierOf({ metadata: { labels = {} } }: KubeObject, kind: ApplierKind) {
+  const [name, namespace] = [labels[`${prefixes[kind]}/name`], labels[`${prefixes[kind]}/namespace`]];
+  return name ? { kind, namespace, name } : undefined;
+}
+
 /**
  * What would make an object anew when it is deleted, "Kustomization apps in flux-system"; undefined for nothing known. It may
  * well be on another cluster.
  */
-export function parentOf({ metadata }: LiveObject): string | undefined {
-  const { labels = {}, ownerReferences: [owner] = [] } = metadata;
+export function parentOf(object: LiveObject): string | undefined {
+  const [owner] = object.metadata.ownerReferences ?? [];
   if (owner) return renderId(owner);
-  for (const [prefix, kind] of Object.entries(kindByPrefix)) {
-    const name = labels[`${prefix}/name`];
-    const namespace = labels[`${prefix}/namespace`];
-    if (name) return renderId({ kind, namespace, name });
+  for (const kind of Object.keys(prefixes) as ApplierKind[]) {
+    const applier = applierOf(object, kind);
+    if (applier) return renderId(applier);
   }
   return undefined;
 }

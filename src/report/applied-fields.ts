@@ -1,4 +1,4 @@
-import { isFluxGroup } from "../flux/groups.js";
+import { isToolkitGroup } from "../flux/groups.js";
 import type { FieldsV1, LiveObject, ManagedFields } from "../kube/object.js";
 import { groupOf } from "../kube/object-id.js";
 
@@ -25,7 +25,9 @@ export function appliedByFlux(object: LiveObject): LiveObject | undefined {
 function isFluxs({ manager, operation, subresource, fieldsV1 }: ManagedFields, object: LiveObject): boolean {
   if (subresource || !fieldsV1) return false;
   if (manager === "kustomize-controller") return operation === "Apply";
-  return manager === "helm-controller" && (operation === "Apply" || !isFluxGroup(groupOf(object.apiVersion)));
+  return (
+    manager === "helm-controller" && (operation === "Apply" || !isToolkitGroup(groupOf(object.apiVersion)))
+  );
 }
 
 function merge(first: FieldsV1, second: FieldsV1): FieldsV1 {

@@ -1,37 +1,17 @@
-import type { ApplicationCondition } from "../argo/application.js";
+import { conditionType, type UntimedCondition } from "../argo/conditions.js";
 import { type Condition, conditionOf } from "../flux/condition.js";
 import type { FluxWorkload } from "../flux/workload.js";
 import { groupKindOf, idOf, renderId } from "../kube/object-id.js";
 import { redact } from "../redact.js";
 import { andList } from "../text/and-list.js";
-import { kubeTime } from "../text/time.js";
 import type { Managed, UnreadKind } from "./managed.js";
 
-/**
- * The types that Argo CD's page, its commands and notifications know, and two of our own. With the first two, Argo CD's server
- * tells the message when redis has forgotten the tree; without them such a request would hang.
- */
-export const conditionType = {
-  /** what the Application shows is not there, or must not be shown */
-  invalid: "InvalidSpecError",
-  /** something could not be read */
-  unread: "ComparisonError",
-  /** Flux cannot do it */
-  failed: "SyncError",
-  /** objects are left out */
-  omitted: "ExcludedResourceWarning",
-  waiting: "DependencyWarning",
-  elsewhere: "RemoteClusterWarning",
-} as const;
-
-type Wording = Omit<ApplicationCondition, "lastTransitionTime">;
-
 /** What Flux says is wrong with a workload. */
-export function workloadConditions(workload: FluxWorkload): Wording[] {
+export function workloadConditions(workload: FluxWorkload): UntimedCondition[] {
   const name = renderId(idOf(workload));
   const stalled = conditionOf(workload, "Stalled");
   const ready = conditionOf(workload, "Ready");
-  const conditions: Wording[] = [];
+  const conditions: UntimedCondition[] = [];
   if (stalled?.status === "True") {
     const why = because(messagesOf([stalled, ...failuresOf(workload)]));
     conditions.push({ type: conditionType.failed, message: `${name} is stalled${why}` });
@@ -65,7 +45,7 @@ function messagesOf(conditions: readonly Condition[]): string {
 }
 
 /** Which workload and sources do not exist. */
-export function absenceConditions(shown: readonly Managed[]): Wording[] {
+export function absenceConditions(shown: readonly Managed[]): UntimedCondition[] {
   return shown
     .filter(({ role, object, unread }) => role !== "inventory" && !object && unread === undefined)
     .map(({ id }) => ({ type: conditionType.invalid, message: `${renderId(id)} does not exist` }));
@@ -82,7 +62,10 @@ const madeOf: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Which kinds that the tree should have could not be read. */
-export function unreadConditions(shown: readonly Managed[], unread: readonly UnreadKind[]): Wording[] {
+export function unreadConditions(
+  shown: readonly Managed[],
+  unread: readonly UnreadKind[],
+): UntimedCondition[] {
   const wanted = new Set(
     shown.map(({ id }) => groupKindOf(id)).flatMap((kind) => [kind, ...(madeOf[kind] ?? [])]),
   );
@@ -99,8 +82,8 @@ export function omissionConditions(
   omitted: number,
   project: string,
   excluded: readonly Managed[],
-): Wording[] {
-  const conditions: Wording[] = [];
+): UntimedCondition[] {
+  const conditions: UntimedCondition[] = [];
   if (omitted > 0) {
     conditions.push({
       type: conditionType.omitted,
@@ -115,20 +98,6 @@ export function omissionConditions(
     });
   }
   return conditions;
-}
-
-/** Each condition with the time when it was first reported so. */
-export function since(
-  conditions: readonly Wording[],
-  before: readonly ApplicationCondition[] | undefined,
-  now: Date,
-): ApplicationCondition[] {
-  return conditions.map((condition) => {
-    const known = before?.find(
-      ({ type, message }) => type === condition.type && message === condition.message,
-    );
-    return { ...condition, lastTransitionTime: known?.lastTransitionTime ?? kubeTime(now) };
-  });
 }
 
 function objects(count: number): string {

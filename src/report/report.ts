@@ -8,9 +8,10 @@ import {
   type SyncCode,
 } from "../argo/application.js";
 import type { ApplicationTree, ResourceDiff, ResourceNode } from "../argo/application-tree.js";
+import { conditionType, since } from "../argo/conditions.js";
 import { shownBy } from "../argo/generated.js";
 import { type ArgoSettings, exclusionOn } from "../argo/settings.js";
-import { isOfFlux } from "../flux/groups.js";
+import { isFluxGroup } from "../flux/groups.js";
 import type { InventoryObject } from "../flux/inventory.js";
 import { wantedRevision } from "../flux/revision.js";
 import { type FoundSources, type SourceChain, sourceChainOf } from "../flux/source-chain.js";
@@ -18,14 +19,7 @@ import type { FluxWorkload } from "../flux/workload.js";
 import type { LiveObject } from "../kube/object.js";
 import { idOf, keyOf, keyOfReference } from "../kube/object-id.js";
 import { kubeTime } from "../text/time.js";
-import {
-  absenceConditions,
-  conditionType,
-  omissionConditions,
-  since,
-  unreadConditions,
-  workloadConditions,
-} from "./conditions.js";
+import { absenceConditions, omissionConditions, unreadConditions, workloadConditions } from "./conditions.js";
 import { historyOf } from "./history.js";
 import type { LiveObjects } from "./live/live-index.js";
 import { type Managed, managedObjects, type UnreadKind } from "./managed.js";
@@ -102,7 +96,7 @@ export function report(input: ReportInput): Report {
     if (!item.object) return item;
     const object = input.live.whole(keyOf(item.id));
     if (object) return { ...item, object };
-    return isOfFlux(item.object) ? item : { ...item, unread: "not labelled by Flux" };
+    return isFluxGroup(item.id.group) ? item : { ...item, unread: "not labelled by Flux" };
   };
   const before = application.status;
   const content = chain.content && permissions.object(idOf(chain.content)) ? chain.content : undefined;

@@ -2,23 +2,13 @@
 import { componentsOf } from "../argo/installed/components.js";
 import type { InstalledArgo, VersionAnswer } from "../argo/installed/evidence.js";
 import { installedArgos } from "../argo/installed/installed.js";
-import { type ManagingApplication, possibleApplication } from "../argo/installed/owner.js";
+import { ArgoCd, ManagingApplication, possibleApplication } from "../argo/installed/owner.js";
 import { allOf } from "../kube/all-of.js";
 import type { PodRunner } from "../kube/kinds.js";
 import type { Kube } from "../kube/kube.js";
-import type { Kind } from "../kube/object.js";
 import type { PodRunners } from "../kube/pod-runner.js";
 import { heard } from "./argo-heard.js";
 import { askVersion } from "./argo-version.js";
-
-/** What Argo CD's operator makes Argo CDs from: argoproj.io/v1beta1, v1alpha1 before its 0.8. Only its name is read. */
-const ArgoCd: Kind = { group: "argoproj.io", kind: "ArgoCD", plural: "argocds" };
-
-const Application: Kind<ManagingApplication> = {
-  group: "argoproj.io",
-  kind: "Application",
-  plural: "applications",
-};
 
 /** Which Deployments and StatefulSets to keep for {@link readInstalledArgos} from one listing for several purposes. */
 export function isArgoComponent(runner: PodRunner): boolean {
@@ -35,7 +25,7 @@ export async function readInstalledArgos(kube: Kube, listed: PodRunners): Promis
     askVersions(kube, seen, listed.runners),
     heard(allOf(kube.list(ArgoCd))),
     heard(findApplications(kube, seen, listed.runners)),
-    heard(kube.servedVersion(Application)),
+    heard(kube.servedVersion(ManagingApplication)),
   ]);
   return installedArgos({
     ...listed,
@@ -80,6 +70,6 @@ async function findApplications(
       ? []
       : [...new Set(own.map(possibleApplication))].flatMap((name) => (name ? [{ namespace, name }] : []));
   });
-  const found = await Promise.all(refs.map((ref) => kube.find(Application, ref)));
+  const found = await Promise.all(refs.map((ref) => kube.find(ManagingApplication, ref)));
   return found.flatMap((application) => application ?? []);
 }

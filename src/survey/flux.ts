@@ -1,18 +1,16 @@
 import { type InstalledFlux, installedFlux, isMinorOpen } from "../flux/installed/installed-flux.js";
 import { FluxInstance, FluxReport } from "../flux/installed/operator.js";
+import { FluxConfig } from "../flux/installed/owner.js";
 import { answerTie, openTies, type SchemaAnswer, schemaPath } from "../flux/installed/schema-ties.js";
 import { type ServedVersions, tellingKinds } from "../flux/installed/served-minors.js";
 import { allOf } from "../kube/all-of.js";
 import { CustomResourceDefinition, Namespace } from "../kube/kinds.js";
 import type { Kube } from "../kube/kube.js";
-import type { Kind, KubeObject } from "../kube/object.js";
+import type { KubeObject } from "../kube/object.js";
 import { permitted } from "../kube/permitted.js";
 import type { PodRunners } from "../kube/pod-runner.js";
 import { resourceName } from "../kube/resource.js";
 import { servedVersionsOf } from "../kube/served-kinds.js";
-
-/** Of the extension of AKS and Azure Arc, which installs Flux. */
-const FluxConfig: Kind = { group: "clusterconfig.azure.com", kind: "FluxConfig", plural: "fluxconfigs" };
 
 /**
  * The Flux of a cluster: two requests as a rule (discovery, which others need, too, and one CRD), two more where there is

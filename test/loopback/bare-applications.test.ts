@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Application } from "../../src/argo/application.js";
+import { statusPatch } from "../../src/argo/status-patch.js";
 import type { FluxWorkload } from "../../src/flux/workload.js";
 import { answerFor } from "../../src/loopback/answers/answer-for.js";
 import { autoPlan } from "../../src/loopback/auto/plan.js";
@@ -7,7 +8,6 @@ import { elsewhereSentence } from "../../src/loopback/engine/elsewhere.js";
 import { interestOf, reportInput } from "../../src/loopback/engine/report-input.js";
 import { World } from "../../src/loopback/engine/world.js";
 import { report } from "../../src/report/report.js";
-import { statusPatch } from "../../src/report/status-patch.js";
 import { argo, commit, gitRepository, kustomization, now, project, revision } from "../report/objects.js";
 import { applicationWith, situation, syncOf } from "./answers-scene.js";
 

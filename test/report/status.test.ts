@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import type { Application, ApplicationStatus, OperationState } from "../../src/argo/application.js";
+import { statusPatch } from "../../src/argo/status-patch.js";
 import { argoRevision, hasApplied } from "../../src/flux/revision.js";
 import type { FluxWorkload } from "../../src/flux/workload.js";
 import type { LiveObject } from "../../src/kube/object.js";
 import type { Report } from "../../src/report/report.js";
-import { statusPatch } from "../../src/report/status-patch.js";
 import {
   application,
   commit,

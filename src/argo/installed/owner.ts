@@ -1,9 +1,9 @@
 /** Who would put back what somebody else changes in an Argo CD. */
-import { HelmRelease } from "../../flux/helm-release.js";
-import { Kustomization } from "../../flux/kustomization.js";
+import { applierOf } from "../../flux/applied-by.js";
 import type { PodRunner } from "../../kube/kinds.js";
-import type { KubeObject } from "../../kube/object.js";
-import { renderId } from "../../kube/object-id.js";
+import type { Kind, KubeObject } from "../../kube/object.js";
+import { groupOf, renderId } from "../../kube/object-id.js";
+import { Application } from "../application.js";
 import { labelsOf } from "./components.js";
 
 export interface ArgoOwner {
@@ -17,9 +17,14 @@ export interface ManagingApplication extends KubeObject {
   status?: { resources?: { group?: string; kind: string; namespace?: string; name: string }[] };
 }
 
+export const ManagingApplication: Kind<ManagingApplication> = Application;
+
+/** What Argo CD's operator makes Argo CDs from: argoproj.io/v1beta1, v1alpha1 before its 0.8. Only its name is read. */
+export const ArgoCd: Kind = { group: Application.group, kind: "ArgoCD", plural: "argocds" };
+
 /** What may be known of owners besides what the objects themselves say. */
 export interface PossibleOwners {
-  /** of the operator: `ArgoCD` of argoproj.io */
+  /** of the operator: those of {@link ArgoCd} */
   operated: readonly KubeObject[];
   applications: readonly ManagingApplication[];
 }
@@ -38,23 +43,18 @@ function operatorOf(runner: PodRunner, { operated }: PossibleOwners): ArgoOwner 
   const labels = labelsOf(runner);
   const labelled = labels[partOf] === "argocd" ? labels[managedBy] : undefined;
   const found =
-    ownerReferences.find(({ kind, apiVersion }) => kind === "ArgoCD" && apiVersion.startsWith("argoproj.io/"))
+    ownerReferences.find((owner) => owner.kind === ArgoCd.kind && groupOf(owner.apiVersion) === ArgoCd.group)
       ?.name ??
     operated.find(({ metadata }) => metadata.namespace === namespace && metadata.name === labelled)?.metadata
       .name;
   return found === undefined
     ? undefined
-    : { by: "operator", object: renderId({ kind: "ArgoCD", namespace, name: found }) };
+    : { by: "operator", object: renderId({ kind: ArgoCd.kind, namespace, name: found }) };
 }
 
-/** helm-controller and kustomize-controller put these on everything that they apply. */
-function fluxOf({ metadata: { labels = {} } }: PodRunner): ArgoOwner | undefined {
-  for (const { group, kind } of [HelmRelease, Kustomization]) {
-    const name = labels[`${group}/name`];
-    const namespace = labels[`${group}/namespace`];
-    if (name) return { by: "Flux", object: renderId({ kind, namespace, name }) };
-  }
-  return undefined;
+function fluxOf(runner: PodRunner): ArgoOwner | undefined {
+  const applier = applierOf(runner, "HelmRelease") ?? applierOf(runner, "Kustomization");
+  return applier && { by: "Flux", object: renderId(applier) };
 }
 
 function argoOf(runner: PodRunner, { applications }: PossibleOwners): ArgoOwner | undefined {

@@ -1,6 +1,6 @@
 /** Who installed Flux, and so will undo what others change of it. */
 import type { PodRunner } from "../../kube/kinds.js";
-import type { KubeObject } from "../../kube/object.js";
+import type { Kind, KubeObject } from "../../kube/object.js";
 import type { FluxInstance, FluxReport } from "./operator.js";
 import { placeOf } from "./place.js";
 
@@ -38,13 +38,20 @@ const traces: readonly Trace[] = [
   { owner: "Helm", labels: ["helm.sh/chart"], annotations: ["meta.helm.sh/release-name"] },
 ];
 
+/** Of the extension of AKS and Azure Arc (microsoft.flux), which installs Flux. */
+export const FluxConfig: Kind = {
+  group: "clusterconfig.azure.com",
+  kind: "FluxConfig",
+  plural: "fluxconfigs",
+};
+
 export interface OwnerEvidence {
   instances: readonly FluxInstance[];
   reports: readonly FluxReport[];
   crd?: KubeObject | undefined;
   /** those that run Flux controllers */
   runners: readonly PodRunner[];
-  /** whether FluxConfigs (clusterconfig.azure.com) are served: the microsoft.flux extension of AKS and Arc */
+  /** whether any version of {@link FluxConfig} is served */
   servesFluxConfig: boolean;
 }
 

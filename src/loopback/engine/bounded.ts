@@ -1,6 +1,7 @@
 import type { ApplicationStatus, ResourceStatus } from "../../argo/application.js";
+import { conditionType, since } from "../../argo/conditions.js";
+import { isFluxGroup } from "../../flux/groups.js";
 import { keyOfReference } from "../../kube/object-id.js";
-import { conditionType, since } from "../../report/conditions.js";
 
 /**
  * What `.status.resources` may take. etcd takes 1.5 MB of an object as a rule (`--max-request-bytes`), and what became of each
@@ -50,7 +51,7 @@ function keysThatFit(resources: readonly ResourceStatus[]): Set<string> {
 
 /** Sources and the workload come first. */
 function rankOf({ group, health }: ResourceStatus): number {
-  if (group?.endsWith(".fluxcd.io")) return 0;
+  if (group && isFluxGroup(group)) return 0;
   return health === undefined || health.status === "Healthy" ? 2 : 1;
 }
 

@@ -1,6 +1,6 @@
 import type { Application } from "../../argo/application.js";
+import { conditionType, since } from "../../argo/conditions.js";
 import { clusterOf } from "../../argo/generated.js";
-import { conditionType, since } from "../../report/conditions.js";
 import type { Report } from "../../report/report.js";
 import { kubeTime } from "../../text/time.js";
 

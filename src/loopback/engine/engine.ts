@@ -4,6 +4,7 @@ import { Application } from "../../argo/application.js";
 import { loopbackStateOf } from "../../argo/generated.js";
 import { type ArgoSettings, exclusionOn, isSettings } from "../../argo/settings.js";
 import { UserError } from "../../errors.js";
+import { isFluxGroup } from "../../flux/groups.js";
 import { canI } from "../../kube/access-review.js";
 import { ConfigMap } from "../../kube/kinds.js";
 import type { Kube } from "../../kube/kube.js";
@@ -40,7 +41,7 @@ export interface EngineOptions {
 function isNeeded({ group, kind }: { group: string; kind: string }): boolean {
   return (
     group === "argoproj.io" ||
-    group.endsWith(".fluxcd.io") ||
+    isFluxGroup(group) ||
     (group === "" && kind === "ConfigMap") ||
     kind === "CustomResourceDefinition"
   );

@@ -1,8 +1,8 @@
 import { Application } from "../../argo/application.js";
+import { conditionType, since } from "../../argo/conditions.js";
 import { concurrently } from "../../kube/concurrently.js";
 import type { Kube } from "../../kube/kube.js";
 import { loopbackFieldManager } from "../../names.js";
-import { conditionType, since } from "../../report/conditions.js";
 
 /** How the condition begins, by which the next report and other commands know it. */
 export const farewellPrefix = "Flux's state was reported until ";

@@ -1,12 +1,12 @@
 import { Application } from "../../argo/application.js";
 import { isElsewhere, loopbackStateOf } from "../../argo/generated.js";
+import { statusPatch } from "../../argo/status-patch.js";
 import { inventoryOf } from "../../flux/inventory.js";
 import { isConflict, isMissing } from "../../kube/failure.js";
 import type { Kube } from "../../kube/kube.js";
 import { keyOf, keyOfReference } from "../../kube/object-id.js";
 import { loopbackFieldManager } from "../../names.js";
 import { type Report, type ReportInput, report } from "../../report/report.js";
-import { statusPatch } from "../../report/status-patch.js";
 import { instanceName } from "../redis/entry.js";
 import { type Asked, answer, askedOf } from "./answering.js";
 import { bounded } from "./bounded.js";

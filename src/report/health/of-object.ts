@@ -1,5 +1,5 @@
 import type { Health } from "../../argo/health.js";
-import { isFluxGroup } from "../../flux/groups.js";
+import { isToolkitGroup } from "../../flux/groups.js";
 import type { LiveObject } from "../../kube/object.js";
 import { groupKindOf, groupOf } from "../../kube/object-id.js";
 import { conventionalReadiness } from "../../kube/readiness.js";
@@ -57,7 +57,7 @@ export function healthOf(object: LiveObject): Health | undefined {
   const group = groupOf(object.apiVersion);
   const rule = rules.get(groupKindOf({ group, kind: object.kind }));
   if (rule) return rule(object);
-  if (isFluxGroup(group)) return fluxHealth(object);
+  if (isToolkitGroup(group)) return fluxHealth(object);
   if (!group.includes(".") || builtInGroups.has(group)) return undefined;
   const readiness = conventionalReadiness(object);
   return readiness && healthOfReadiness(readiness);

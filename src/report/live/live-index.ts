@@ -1,7 +1,7 @@
 import { isAppliedByFlux } from "../../flux/applied-by.js";
-import { isOfFlux } from "../../flux/groups.js";
+import { isFluxGroup } from "../../flux/groups.js";
 import type { LiveObject } from "../../kube/object.js";
-import { idOf, keyOf } from "../../kube/object-id.js";
+import { groupOf, idOf, keyOf } from "../../kube/object-id.js";
 import { claimBase, claimBasesMadeBy, ownersOf } from "./owners.js";
 import { type Packed, pack, unpack } from "./packed.js";
 import { slim } from "./slim.js";
@@ -40,7 +40,8 @@ export class LiveIndex implements LiveObjects {
     this.delete(key);
     const kept = slim(object);
     this.#objects.set(key, kept);
-    if (isAppliedByFlux(object) || isOfFlux(object)) this.#packed.set(key, pack(object));
+    if (isAppliedByFlux(object) || isFluxGroup(groupOf(object.apiVersion)))
+      this.#packed.set(key, pack(object));
     for (const entry of entriesOf(object)) {
       const keys = this.#owned.get(entry);
       if (keys) keys.add(key);

@@ -1,5 +1,5 @@
 import { isSettings } from "../../argo/settings.js";
-import { isOfFlux } from "../../flux/groups.js";
+import { isFluxGroup } from "../../flux/groups.js";
 import type { LiveObject } from "../../kube/object.js";
 import { groupKindOf, groupOf } from "../../kube/object-id.js";
 
@@ -10,7 +10,8 @@ import { groupKindOf, groupOf } from "../../kube/object-id.js";
  */
 export function slim(object: LiveObject): LiveObject {
   const group = groupOf(object.apiVersion);
-  if (isOfFlux(object) || group === "argoproj.io" || isSettings(object)) return withMetadata(object, object);
+  if (isFluxGroup(group) || group === "argoproj.io" || isSettings(object))
+    return withMetadata(object, object);
   const { apiVersion, kind } = object;
   const { spec, status, revision } = object as Body;
   const groupKind = groupKindOf({ group, kind });

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { ApplicationStatus } from "../argo/application.js";
+import type { ApplicationStatus } from "./application.js";
 
 /** The parts of `.status` that a report owns: left out there, they are removed. */
 const owned = [
