@@ -1,17 +1,16 @@
-import type { Health } from "../../argo/health.js";
+import type { Health, HealthCode } from "../../argo/health.js";
+import { isSuspended } from "../../flux/condition.js";
 import { isToolkitGroup } from "../../flux/groups.js";
+import { fluxReadiness } from "../../flux/readiness.js";
 import type { LiveObject } from "../../kube/object.js";
 import { groupKindOf, groupOf } from "../../kube/object-id.js";
 import { conventionalReadiness } from "../../kube/readiness.js";
+import { redact } from "../../redact.js";
 import { apiServiceHealth, customResourceDefinitionHealth } from "./api.js";
 import { autoscalerHealth } from "./autoscaling.js";
-import { disruptionBudgetHealth } from "./disruption.js";
-import { fluxHealth } from "./flux.js";
 import { health, healthOfReadiness } from "./health.js";
 import { cronJobHealth, jobHealth } from "./jobs.js";
-import { ingressHealth, serviceHealth } from "./networking.js";
 import { podHealth } from "./pod.js";
-import { persistentVolumeClaimHealth } from "./storage.js";
 import { daemonSetHealth, deploymentHealth, replicaSetHealth, statefulSetHealth } from "./workloads.js";
 
 /** By {@link groupKindOf}: the kinds that Argo CD itself judges. */
@@ -61,4 +60,59 @@ export function healthOf(object: LiveObject): Health | undefined {
   if (!group.includes(".") || builtInGroups.has(group)) return undefined;
   const readiness = conventionalReadiness(object);
   return readiness && healthOfReadiness(readiness);
+}
+
+/**
+ * A Flux object by Flux's own word. Argo CD's scripts count conditions instead and call a HelmRelease with passing tests
+ * Degraded. Undefined for objects that Flux gives no status.
+ */
+function fluxHealth(object: LiveObject): Health | undefined {
+  if (isSuspended(object)) return health("Suspended", `${object.kind} is suspended`);
+  const readiness = fluxReadiness(object);
+  return readiness && healthOfReadiness({ ...readiness, message: redact(readiness.message ?? "") });
+}
+
+interface Balanced extends LiveObject {
+  spec?: { type?: string };
+  status?: { loadBalancer?: { ingress?: object[] } };
+}
+
+/** A Service or an Ingress, as gitops-engine judges them (Argo CD 2.8 to 3.5). */
+function serviceHealth(object: LiveObject): Health {
+  return (object as Balanced).spec?.type === "LoadBalancer" ? ingressHealth(object) : health("Healthy");
+}
+
+/** Healthy once somebody gave it an address. */
+function ingressHealth(object: LiveObject): Health {
+  const addresses = (object as Balanced).status?.loadBalancer?.ingress ?? [];
+  return health(addresses.length > 0 ? "Healthy" : "Progressing");
+}
+
+interface PersistentVolumeClaim extends LiveObject {
+  status?: { phase?: string };
+}
+
+const byPhase: Readonly<Record<string, HealthCode>> = {
+  Lost: "Degraded",
+  Pending: "Progressing",
+  Bound: "Healthy",
+};
+
+/** A PersistentVolumeClaim (v1) as gitops-engine judges it (Argo CD 2.8 to 3.5). */
+function persistentVolumeClaimHealth(object: LiveObject): Health {
+  return health(byPhase[(object as PersistentVolumeClaim).status?.phase ?? ""] ?? "Unknown");
+}
+
+interface PodDisruptionBudget extends LiveObject {
+  status?: { conditions?: { status?: string; reason?: string }[] };
+}
+
+/** A PodDisruptionBudget as the health script of Argo CD 3.5 judges it; too few pods may be meant so. */
+function disruptionBudgetHealth(object: LiveObject): Health {
+  const { conditions = [] } = (object as PodDisruptionBudget).status ?? {};
+  const last = conditions.at(-1);
+  if (!last) return health("Progressing", "Waiting for status");
+  const bad = conditions.find(({ status, reason }) => status === "False" && reason !== "InsufficientPods");
+  const { reason = "" } = bad ?? last;
+  return health(bad ? "Degraded" : "Healthy", `PodDisruptionBudget has ${reason}`);
 }
