@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { root } from "./built-package.js";
-import { circlesAmong, foreignGroupsIn, type Import, importsIn, objectionTo } from "./house.js";
+import { circlesAmong, foreignGroupsIn, house, type Import, importsIn, objectionTo } from "./house.js";
 
 describe("src/", () => {
   const files = readdirSync(join(root, "src"), { recursive: true, encoding: "utf8" }).filter((path) =>
@@ -20,6 +20,15 @@ describe("src/", () => {
     expect(imports.filter(({ to }) => !files.includes(to))).toEqual([]);
     expect(commands).toContain("check/");
     expect(commands).toContain("version.ts");
+  });
+
+  test("is described as it is", () => {
+    const text = readFileSync(join(root, "CONTRIBUTING.md"), "utf8");
+    const rows = [...text.matchAll(/^\| `src\/([\w-]+\/)` \|.*\| (.*) \|$/gm)];
+    const built = Object.entries(house).filter(([room]) => files.some((path) => path.startsWith(room)));
+    expect(rows.map(([, room, places = ""]) => [room, places.replaceAll("`", "")])).toEqual(
+      built.map(([room, places]) => [room, places.join(", ") || "nothing but the last row"]),
+    );
   });
 
   test("leans downwards only", () => {
