@@ -1,6 +1,6 @@
 import type { KubeObject } from "../kube/object.js";
 import type { Readiness } from "../kube/readiness.js";
-import { conditionOf, type Reconciled } from "./condition.js";
+import { conditionOf, isSuspended, type Reconciled } from "./condition.js";
 
 /**
  * How far the controller is with an object, by the rules of the Flux CLI, which trusts less than kstatus does: nothing counts
@@ -20,6 +20,21 @@ export function readinessOf(object: Reconciled): Readiness {
     return { status: "InProgress", message: undefined };
   if (ready.status === "True") return { status: "Current", message: ready.message };
   return { status: ready.status === "False" ? "Failed" : "InProgress", message: ready.message };
+}
+
+/** Whether the controller is at work on an object. */
+export function isBusy(object: Reconciled): boolean {
+  if (isSuspended(object)) return false;
+  const reconciling = conditionOf(object, "Reconciling")?.status === "True";
+  return reconciling || conditionOf(object, "Ready")?.status === "Unknown";
+}
+
+/** Whether what the controller says is about an older state of an object. Suspending makes a new one, which nobody looks at. */
+export function isStale(object: Reconciled): boolean {
+  if (isSuspended(object)) return false;
+  const { metadata, status } = object;
+  const seen = conditionOf(object, "Ready")?.observedGeneration || (status?.observedGeneration ?? -1);
+  return seen < (metadata.generation ?? 0);
 }
 
 interface FluxObject extends KubeObject, Reconciled {

@@ -6,6 +6,7 @@ import type {
   ResourceStatus,
 } from "../argo/application.js";
 import { conditionOf } from "../flux/condition.js";
+import { isBusy, isStale } from "../flux/readiness.js";
 import { attemptedRevision, hasApplied, wantedRevision } from "../flux/revision.js";
 import type { FluxWorkload } from "../flux/workload.js";
 import type { LiveObject } from "../kube/object.js";
@@ -13,7 +14,6 @@ import { idOf, versionOf } from "../kube/object-id.js";
 import { redact } from "../redact.js";
 import { parseDuration } from "../text/duration.js";
 import { kubeTime } from "../text/time.js";
-import { isBusy, isStale } from "./sync.js";
 
 /** Who has started what nobody asked Argo CD for. */
 export const initiator = "Flux";

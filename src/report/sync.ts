@@ -1,5 +1,6 @@
 import type { SyncCode } from "../argo/application.js";
 import { conditionOf } from "../flux/condition.js";
+import { isBusy, isStale } from "../flux/readiness.js";
 import { hasApplied } from "../flux/revision.js";
 import type { FluxWorkload } from "../flux/workload.js";
 import type { LiveObject } from "../kube/object.js";
@@ -24,19 +25,4 @@ export function syncOf(
   if (ready.status === "True" && !isBusy(workload)) return "Synced";
   if (before === "Synced" || before === "OutOfSync") return before;
   return applied ? "Synced" : "OutOfSync";
-}
-
-/** Whether Flux is at work on a workload. */
-export function isBusy(workload: FluxWorkload): boolean {
-  if (workload.spec?.suspend) return false;
-  const reconciling = conditionOf(workload, "Reconciling")?.status === "True";
-  return reconciling || conditionOf(workload, "Ready")?.status === "Unknown";
-}
-
-/** Whether what Flux says is about an older state of the workload. Suspending it makes a new one, which nobody looks at. */
-export function isStale(workload: FluxWorkload): boolean {
-  const { metadata, spec, status } = workload;
-  if (spec?.suspend) return false;
-  const seen = conditionOf(workload, "Ready")?.observedGeneration || (status?.observedGeneration ?? -1);
-  return seen < (metadata.generation ?? 0);
 }

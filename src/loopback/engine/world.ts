@@ -1,6 +1,7 @@
 import { AppProject } from "../../argo/app-project.js";
 import { Application, projectOf } from "../../argo/application.js";
 import type { ArgoSettings } from "../../argo/settings.js";
+import { sourceKinds } from "../../flux/sources.js";
 import { type FluxWorkload, workloadKinds } from "../../flux/workload.js";
 import type { LiveObject } from "../../kube/object.js";
 import { groupKindOf, groupOf, idOf, isOfKind, keyOf, namespacedName } from "../../kube/object-id.js";
@@ -9,7 +10,7 @@ import { claimBase, claimBasesMadeBy, ownersOf } from "../../report/live/owners.
 import type { UnreadKind } from "../../report/managed.js";
 import { Interest } from "./interest.js";
 
-const sourceGroups = new Set(["source.toolkit.fluxcd.io", "source.extensions.fluxcd.io"]);
+const sourceGroups = new Set(Object.values(sourceKinds).map(({ group }) => group));
 
 /**
  * All that is known of the cluster, put together from the watches, and which Applications each change concerns. It does
