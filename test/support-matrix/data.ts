@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { compareKubeVersions } from "../../src/kube/discovery.js";
@@ -47,11 +47,11 @@ export function facts(): {
   return JSON.parse(readFileSync(join(dataFolder, "fl-images.json"), "utf8"));
 }
 
-/** The releases of Flux whose real manifests are there: "v0.37.0" … "v2.9.3", the oldest first. */
+/** The releases of Flux whose real manifests are there as a whole: "v0.37.0" … "v2.9.3", the oldest first. */
 export const fluxTags: readonly string[] = isSharedMissing("flux")
   ? []
   : readdirSync(join(shared, "flux"))
-      .filter((name) => name.startsWith("v"))
+      .filter((name) => existsSync(join(shared, "flux", name, "gotk-components.yaml")))
       .sort((a, b) => a.localeCompare(b, "en", { numeric: true }));
 
 interface Crd {
