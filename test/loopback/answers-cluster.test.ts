@@ -3,7 +3,7 @@ import type { Application as ApplicationObject } from "../../src/argo/applicatio
 import type { FluxWorkload } from "../../src/flux/workload.js";
 import type { LiveObject } from "../../src/kube/object.js";
 import { answerFor } from "../../src/loopback/answers/answer-for.js";
-import { carryOut, respond } from "../../src/loopback/answers/carry-out.js";
+import { perform, respond } from "../../src/loopback/answers/respond.js";
 import type { Situation } from "../../src/loopback/answers/situation.js";
 import {
   clusterTest,
@@ -260,7 +260,7 @@ describe("Delete through the API server", () => {
     const steps = (answer?.steps ?? []).map((step) =>
       step.do === "delete" ? { ...step, uid: "another" } : step,
     );
-    const done = await carryOut(kubeFor(cluster), { steps, refresh: false, log: [] });
+    const done = await perform(kubeFor(cluster), { steps, refresh: false, log: [] });
     expect(done).toMatchObject({ isOutdated: true });
     expect((await place.application).metadata.finalizers).toEqual(finalizers);
     expect((await place.workload).metadata).not.toHaveProperty("deletionTimestamp");

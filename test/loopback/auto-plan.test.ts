@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { Application } from "../../src/argo/application.js";
 import type { LiveObject } from "../../src/kube/object.js";
+import { autoPlan } from "../../src/loopback/auto/auto-plan.js";
 import type { AutoSettings, Known } from "../../src/loopback/auto/known.js";
-import { autoPlan } from "../../src/loopback/auto/plan.js";
 import { explainUnknown } from "../../src/loopback/auto/unknown-kind.js";
 import { World } from "../../src/loopback/engine/world.js";
 import { argo, object } from "../report/objects.js";

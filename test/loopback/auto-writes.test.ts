@@ -3,7 +3,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { Application } from "../../src/argo/application.js";
 import type { Kube } from "../../src/kube/kube.js";
 import { Auto } from "../../src/loopback/auto/auto.js";
-import { removeAlone } from "../../src/loopback/auto/remove.js";
+import { deleteApplication } from "../../src/loopback/auto/delete-application.js";
 import { Retries } from "../../src/loopback/auto/retries.js";
 import { World } from "../../src/loopback/engine/world.js";
 import { clusterTest } from "../cluster/cluster.js";
@@ -27,12 +27,12 @@ clusterTest.for<[string, string[] | undefined, string, string[] | undefined]>([
   const kube = kubeFor(cluster);
   const made = { ...example, metadata: { name: "web", namespace, ...(finalizers ? { finalizers } : {}) } };
   const created = await kube.create(Application, made);
-  expect(await removeAlone(kube, created)).toBe(outcome);
+  expect(await deleteApplication(kube, created)).toBe(outcome);
   const rest = await kube.find(Application, { name: "web", namespace });
   expect(rest?.metadata.finalizers).toEqual(left);
   expect(rest === undefined || rest.metadata.deletionTimestamp !== undefined).toBe(true);
   if (rest) await kube.mergePatch(Application, rest.metadata, { metadata: { finalizers: null } }, by);
-  expect(await removeAlone(kube, created)).toBe("missing");
+  expect(await deleteApplication(kube, created)).toBe("missing");
 });
 
 const by = { fieldManager: "test" };
@@ -51,7 +51,7 @@ clusterTest.for<[string, string[]]>([
     { metadata: { annotations: { mine: "yes" } } },
     by,
   );
-  expect(await removeAlone(kube, read)).toBe("changed");
+  expect(await deleteApplication(kube, read)).toBe("changed");
   expect(await kube.find(Application, metadata)).toEqual(now);
 });
 

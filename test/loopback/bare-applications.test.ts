@@ -3,7 +3,7 @@ import type { Application, ApplicationSource, ApplicationSpec } from "../../src/
 import { statusPatch } from "../../src/argo/status-patch.js";
 import type { FluxWorkload } from "../../src/flux/workload.js";
 import { answerFor } from "../../src/loopback/answers/answer-for.js";
-import { autoPlan } from "../../src/loopback/auto/plan.js";
+import { autoPlan } from "../../src/loopback/auto/auto-plan.js";
 import { elsewhereSentence } from "../../src/loopback/engine/elsewhere.js";
 import { interestOf, reportInput } from "../../src/loopback/engine/report-input.js";
 import { World } from "../../src/loopback/engine/world.js";

@@ -2,10 +2,10 @@ import { Duplex } from "node:stream";
 import { describe, expect, onTestFinished } from "vitest";
 import type { Container, Volume } from "../../src/kube/kinds.js";
 import { readRedisAccess } from "../../src/loopback/redis/read-access.js";
+import type { RouteOptions } from "../../src/loopback/redis/route.js";
 import { serviceForward } from "../../src/loopback/redis/service-forward.js";
 import { openRedisStore } from "../../src/loopback/redis/store.js";
 import { connectTo } from "../../src/loopback/redis/transport.js";
-import type { WayOptions } from "../../src/loopback/redis/way.js";
 import { createAuthority, issueCertificate } from "../cluster/certificates.js";
 import { clusterTest, type TestCluster } from "../cluster/cluster.js";
 import type { TestObject } from "../cluster/crds.js";
@@ -44,7 +44,7 @@ async function settingFor(cluster: TestCluster, name: string, container: Contain
   const secret = (secretName: string, stringData: Record<string, string>) =>
     apply({ apiVersion: "v1", kind: "Secret", metadata: { name: secretName }, stringData });
   const forwarded: string[] = [];
-  const options: WayOptions = {
+  const options: RouteOptions = {
     kube: kubeFor(cluster),
     namespace,
     isInCluster: false,
@@ -53,7 +53,7 @@ async function settingFor(cluster: TestCluster, name: string, container: Contain
       return new Duplex({ read() {}, write: (_chunk, _encoding, done) => done() });
     },
   };
-  const read = (more: Partial<WayOptions> = {}) => readRedisAccess({ ...options, ...more });
+  const read = (more: Partial<RouteOptions> = {}) => readRedisAccess({ ...options, ...more });
   return { namespace, apply, service, secret, read, forwarded, options };
 }
 

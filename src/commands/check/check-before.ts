@@ -13,7 +13,7 @@ import { type Finding, finding } from "./finding.js";
 import { fluxFindings } from "./flux-findings.js";
 import { notChecked } from "./not-checked.js";
 import { missingRights } from "./rights.js";
-import { tellSurvey } from "./tell-survey.js";
+import { saySurvey } from "./say-survey.js";
 
 /** What both kinds of check are handed. */
 export interface Around {
@@ -27,7 +27,7 @@ export interface Around {
 /** Whether the cluster is fit for an install. */
 export async function checkBefore({ kube, matrix, namespaces, say }: Around): Promise<Finding[]> {
   const survey = await surveyCluster(kube, namespaces);
-  tellSurvey(survey, kube.server, say);
+  saySurvey(survey, kube.server, say);
   const { flux, kubernetes } = survey;
   const [nodes, rights] = await Promise.all([readPlatforms(kube), missingRights(kube, namespaces.app)]);
   const { argo, others } = argoIn(namespaces.argocd, survey.argos);

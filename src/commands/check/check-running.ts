@@ -12,7 +12,7 @@ import { advisoryFindings, imageFindings } from "./image-findings.js";
 import { loopbackFindings } from "./loopback-findings.js";
 import { notChecked } from "./not-checked.js";
 import { type ClusterState, readState } from "./read-state.js";
-import { tellSurvey } from "./tell-survey.js";
+import { saySurvey } from "./say-survey.js";
 import { workloadFindings } from "./workload-findings.js";
 
 /** Whether what runs is in order. */
@@ -22,7 +22,7 @@ export async function checkRunning(around: Around): Promise<Finding[]> {
     surveyCluster(kube, namespaces),
     readState(kube, namespaces.argocd, namespaces.app),
   ]);
-  tellSurvey(survey, kube.server, say);
+  saySurvey(survey, kube.server, say);
   const { argo, others } = argoIn(namespaces.argocd, survey.argos);
   // the Applications in another Argo CD's namespace are its own affair
   const apps = whole.apps.filter((app) => !others.some(({ namespace }) => namespace === app.namespace));

@@ -13,7 +13,7 @@ import { Metrics } from "../../loopback/engine/metrics.js";
 import type { TreeStore } from "../../loopback/engine/reporter.js";
 import type { Deps } from "../deps.js";
 import type { Options } from "./flags.js";
-import { Telling } from "./telling.js";
+import { Printer } from "./printer.js";
 
 type OpenedStore = TreeStore & { close(): Promise<void> };
 
@@ -42,13 +42,13 @@ export interface RunOptions {
 export class Run {
   readonly #run: RunOptions;
   readonly #metrics = new Metrics();
-  readonly #telling: Telling;
+  readonly #printer: Printer;
   #engine: Engine | undefined;
   #hasReported = false;
 
   constructor(run: RunOptions) {
     this.#run = run;
-    this.#telling = new Telling(run.deps, run.options, this.#metrics);
+    this.#printer = new Printer(run.deps, run.options, this.#metrics);
   }
 
   async toTheEnd(): Promise<number> {
@@ -61,7 +61,7 @@ export class Run {
       return await this.#underLease();
     } finally {
       letGrow();
-      this.#telling.end();
+      this.#printer.end();
       await listening?.close();
     }
   }
@@ -141,7 +141,7 @@ export class Run {
       now,
       signal,
       metrics: this.#metrics,
-      listener: this.#telling,
+      listener: this.#printer,
       auto: this.#run.auto,
     });
     this.#engine = engine;
@@ -151,10 +151,10 @@ export class Run {
       store = await this.#openStore(engine);
       await engine.report(store);
       this.#hasReported = true;
-      this.#telling.whole(engine.applications().length);
+      this.#printer.whole(engine.applications().length);
       if (!options.once) await engine.run();
-      if (options.once && this.#telling.failures > 0) return ExitCode.failed;
-      return options.exitCode && !this.#telling.allInStep ? ExitCode.differs : ExitCode.done;
+      if (options.once && this.#printer.failures > 0) return ExitCode.failed;
+      return options.exitCode && !this.#printer.allInStep ? ExitCode.differs : ExitCode.done;
     } finally {
       // writes to a redis that hangs end with the connection
       await Promise.all([engine.stop(), store?.close()]);
@@ -204,7 +204,7 @@ export class Run {
 
   async #listen(listen: NonNullable<Options["listen"]>): Promise<Listening> {
     const listening = await serve(listen, {
-      health: () => this.#telling.health(),
+      health: () => this.#printer.health(),
       metrics: () => this.#metrics.render(),
     });
     this.#run.deps.say.act(`Serving /healthz and /metrics on http://${listening.address}`);

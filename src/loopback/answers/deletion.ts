@@ -5,9 +5,9 @@ import { renderId } from "../../kube/object-id.js";
 import { annotation } from "../../names.js";
 import { andList } from "../../text/and-list.js";
 import type { Answer, Step } from "./answer.js";
+import { cascadeOf } from "./cascade.js";
 import { eventFor } from "./event.js";
 import { endStep, patchStep } from "./operation-step.js";
-import { removalOf } from "./removal.js";
 import { type Situation, unreadBecause } from "./situation.js";
 
 /**
@@ -38,7 +38,7 @@ export function deletionAnswer(situation: Situation): Omit<Answer, "refresh"> | 
     const message = `The Application waits to be deleted until ${renderId(workloadId)} can be read: ${because}`;
     return { steps: [event(situation, "Warning", "FluxObjectsUnknown", message)], log: [message] };
   }
-  const { steps, deleted, kept } = removalOf(situation);
+  const { steps, deleted, kept } = cascadeOf(situation);
   const told = [...(deleted.length > 0 ? [`${andList(deleted)} deleted`] : []), ...kept].join("; ");
   const notice =
     deleted.length > 0

@@ -4,12 +4,12 @@ import { sourceKinds } from "../../flux/sources.js";
 import { workloadKinds } from "../../flux/workload.js";
 import type { LiveObject } from "../../kube/object.js";
 import { groupKindOf, idOf, keyOf } from "../../kube/object-id.js";
-import { CarryOut, type CarryOutOptions } from "./carry-out.js";
+import { type AutoPlan, autoPlan } from "./auto-plan.js";
+import { AutoEmitter } from "./emitter.js";
 import type { AutoSettings } from "./known.js";
-import { type AutoPlan, autoPlan } from "./plan.js";
-import { Told } from "./told.js";
+import { PlanApplier, type PlanApplierOptions } from "./plan-applier.js";
 
-export interface AutoOptions extends CarryOutOptions {
+export interface AutoOptions extends PlanApplierOptions {
   settings: AutoSettings;
   /** only tells what it would do */
   dryRun: boolean;
@@ -28,8 +28,8 @@ const ofInterest = new Set(
  */
 export class Auto {
   readonly #options: AutoOptions;
-  readonly #carryOut: CarryOut;
-  readonly #told: Told;
+  readonly #applier: PlanApplier;
+  readonly #emitter: AutoEmitter;
   readonly #stop = new AbortController();
   #timer: { due: number; handle: NodeJS.Timeout } | undefined;
   #current: Promise<void> | undefined;
@@ -43,8 +43,8 @@ export class Auto {
   constructor(options: AutoOptions) {
     this.#options = options;
     const signal = AbortSignal.any([options.signal, this.#stop.signal]);
-    this.#carryOut = new CarryOut({ ...options, signal });
-    this.#told = new Told(options.listener, options.settings.namespace);
+    this.#applier = new PlanApplier({ ...options, signal });
+    this.#emitter = new AutoEmitter(options.listener, options.settings.namespace);
     this.failure = new Promise((_, reject) => {
       this.#fail = reject;
     });
@@ -98,7 +98,7 @@ export class Auto {
   async #pass(isFirst: boolean): Promise<void> {
     this.#isPassing = true;
     this.#isNews = false;
-    const { retries } = this.#carryOut;
+    const { retries } = this.#applier;
     const { create, remove } = await this.#bringAbout(isFirst);
     retries.keepOnly(new Set([...create, ...remove].map(({ application }) => application.metadata.name)));
     this.#isPassing = false;
@@ -111,15 +111,15 @@ export class Auto {
     const { known, settings, dryRun } = this.#options;
     const plan = autoPlan(known, settings);
     if (dryRun) {
-      this.#told.undone(plan, isFirst);
-      this.#told.planned(plan);
+      this.#emitter.undone(plan, isFirst);
+      this.#emitter.planned(plan);
       return plan;
     }
-    await this.#carryOut.remove(plan.remove);
+    await this.#applier.remove(plan.remove);
     // what is gone may have left its name to others
     const next = plan.remove.length === 0 ? plan : autoPlan(known, settings);
-    this.#told.undone(next, isFirst);
-    this.#told.warnings(await this.#carryOut.create(next.create));
+    this.#emitter.undone(next, isFirst);
+    this.#emitter.warnings(await this.#applier.create(next.create));
     return next;
   }
 }

@@ -5,7 +5,7 @@ import type { Kube } from "../../kube/kube.js";
 import { inClusterName, inClusterServer, requestAnnotation } from "../../names.js";
 import { denialOf } from "../../report/permitted/denial.js";
 import { permissionsOf } from "../../report/permitted/permissions.js";
-import { respond } from "../answers/carry-out.js";
+import { respond } from "../answers/respond.js";
 import type { Situation } from "../answers/situation.js";
 import { elsewhereSentence } from "./elsewhere.js";
 import { workloadOf } from "./report-input.js";

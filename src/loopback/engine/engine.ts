@@ -14,10 +14,10 @@ import { Auto } from "../auto/auto.js";
 import type { AutoSettings } from "../auto/known.js";
 import { instanceName } from "../redis/entry.js";
 import { knownArgoSettings } from "./argo-config.js";
+import { Emitter, type EngineListener } from "./emitter.js";
 import type { Metrics } from "./metrics.js";
 import { ReleaseInventory } from "./release-inventory.js";
 import { Reporter, type TreeStore } from "./reporter.js";
-import { type EngineListener, Told } from "./told.js";
 import { WatchAll } from "./watch-all.js";
 import { WorkQueue } from "./work-queue.js";
 import { World } from "./world.js";
@@ -61,13 +61,13 @@ export class Engine {
   readonly #queue: WorkQueue<string>;
   /** when the first change came that an Application does not show yet */
   readonly #changedAt = new Map<string, number>();
-  readonly #told: Told;
+  readonly #emitter: Emitter;
 
   constructor(options: EngineOptions) {
     this.#options = options;
     const { kube, settings, signal } = options;
     this.world = new World(settings);
-    this.#told = new Told(options);
+    this.#emitter = new Emitter(options);
     this.#queue = new WorkQueue({ work: (key) => this.#work(key), spacingMs, atOnce, tries: options.tries });
     this.#watches = new WatchAll({
       kube,
@@ -93,7 +93,7 @@ export class Engine {
           if (groupKindOf(kind) === groupKindOf(ConfigMap)) this.#takeSettings();
         },
         trouble: (kind, error) => {
-          if (this.#told.trouble(kind, error) === "over") this.#queue.retry();
+          if (this.#emitter.trouble(kind, error) === "over") this.#queue.retry();
           if (!error) this.#auto?.concern(groupKindOf(kind));
         },
       },
@@ -149,7 +149,7 @@ export class Engine {
       store,
       releases,
       world: this.world,
-      onAnswered: (key, asked, done) => this.#told.answered(key, asked, done),
+      onAnswered: (key, asked, done) => this.#emitter.answered(key, asked, done),
     });
     this.#concern(this.world.applications.keys());
     await this.#untilOver(this.#queue.caughtUp());
@@ -229,10 +229,10 @@ export class Engine {
     const { listener, metrics } = this.#options;
     const since = this.#changedAt.get(key);
     this.#changedAt.delete(key);
-    this.#told.looksAt(key, this.world.applications.get(key));
+    this.#emitter.looksAt(key, this.world.applications.get(key));
     try {
       const result = await this.#reporter?.report(key);
-      this.#told.succeeded(key);
+      this.#emitter.succeeded(key);
       if (!result) {
         listener.dropped(key);
         return "done";
@@ -248,7 +248,7 @@ export class Engine {
       if (!(error instanceof UserError)) throw error;
       metrics.errors++;
       if (since !== undefined && !this.#changedAt.has(key)) this.#changedAt.set(key, since);
-      this.#told.failed(key, error);
+      this.#emitter.failed(key, error);
       return "later";
     }
   }

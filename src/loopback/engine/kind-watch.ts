@@ -42,11 +42,11 @@ export class KindWatch {
   readonly #stop = new AbortController();
   readonly #signal: AbortSignal;
   /** keys of what was told to be there, by and by; also while it is hidden */
-  readonly #told = new Set<string>();
+  readonly #emitted = new Set<string>();
   /** there was a complete list, of this namespace or (undefined) of all, and whatever came since was heard */
   #listed: { namespace: string | undefined } | undefined;
   /** why nothing is heard at the moment */
-  #unheard: "forbidden" | "not heard" | undefined;
+  #unavailable: "forbidden" | "not heard" | undefined;
 
   constructor(kind: ServedKind, options: KindWatchOptions) {
     this.#kind = kind;
@@ -57,12 +57,12 @@ export class KindWatch {
   /** The kind is not served any more, or nobody wants to see it: whether its objects are there is not known. */
   stop(): void {
     this.#stop.abort();
-    for (const key of this.#told) this.#options.listener.hidden(key);
+    for (const key of this.#emitted) this.#options.listener.hidden(key);
   }
 
   /** See `WatchAll.unknownBecause()`. */
   unknownBecause(namespace: string | undefined): Unknown | undefined {
-    if (this.#unheard || !this.#listed) return this.#unheard ?? "not heard";
+    if (this.#unavailable || !this.#listed) return this.#unavailable ?? "not heard";
     const isWhole = this.#listed.namespace === undefined || this.#listed.namespace === namespace;
     return isWhole ? undefined : `only permitted in ${this.#listed.namespace}`;
   }
@@ -84,7 +84,7 @@ export class KindWatch {
   async #listen(namespace: string | undefined): Promise<"narrower" | "anew"> {
     const { kube, tryWiderMs = 60_000 } = this.#options;
     /** told by an earlier try, and not again yet */
-    const before = new Set(this.#told);
+    const before = new Set(this.#emitted);
     // a Secret's values are never read
     const metadataOnly = this.#kind.group === "" && this.#kind.kind === "Secret";
     const wider = new AbortController();
@@ -107,7 +107,7 @@ export class KindWatch {
           case "available":
             // what was hidden is not told anew: only a new list makes it known
             if (!this.#listed) return "anew";
-            this.#unheard = undefined;
+            this.#unavailable = undefined;
             this.#options.listener.trouble(this.#kind, undefined);
             break;
           case "unavailable":
@@ -127,7 +127,7 @@ export class KindWatch {
 
   #set(object: LiveObject): string {
     const key = keyOf(idOf(object));
-    this.#told.add(key);
+    this.#emitted.add(key);
     this.#options.listener.set(object);
     this.#options.onChange();
     return key;
@@ -135,7 +135,7 @@ export class KindWatch {
 
   #gone(name: string): string {
     const key = keyFrom(this.#kind, name);
-    this.#told.delete(key);
+    this.#emitted.delete(key);
     this.#options.listener.gone(key);
     this.#options.onChange();
     return key;
@@ -146,10 +146,10 @@ export class KindWatch {
     const { listener, home, onSettled } = this.#options;
     for (const key of missing) {
       if (namespace !== undefined) listener.hidden(key);
-      else if (this.#told.delete(key)) listener.gone(key);
+      else if (this.#emitted.delete(key)) listener.gone(key);
     }
     this.#listed = { namespace };
-    this.#unheard = undefined;
+    this.#unavailable = undefined;
     listener.unread(this.#kind, namespace === undefined ? undefined : `only permitted in ${home}`);
     listener.trouble(this.#kind, undefined);
     onSettled();
@@ -157,9 +157,9 @@ export class KindWatch {
 
   #forbidden(): void {
     const { listener, onSettled } = this.#options;
-    this.#unheard = "forbidden";
+    this.#unavailable = "forbidden";
     this.#listed = undefined;
-    for (const key of this.#told) listener.hidden(key);
+    for (const key of this.#emitted) listener.hidden(key);
     listener.unread(this.#kind, "forbidden");
     // the API server answers
     listener.trouble(this.#kind, undefined);
@@ -168,7 +168,7 @@ export class KindWatch {
 
   #lost(error: UserError): void {
     const { listener, essential, onSettled } = this.#options;
-    this.#unheard = "not heard";
+    this.#unavailable = "not heard";
     if (!this.#listed) listener.unread(this.#kind, "it could not be listed yet");
     listener.trouble(this.#kind, error);
     if (!essential(this.#kind)) onSettled();

@@ -13,8 +13,8 @@ import {
   released,
   renewEveryMs,
   waitedFor,
+  waiterIn,
   withoutWaiting,
-  wordOf,
   writtenAt,
 } from "./lease.js";
 
@@ -37,7 +37,7 @@ export interface LeaseHolderOptions {
 export class LeaseHolder {
   readonly #options: LeaseHolderOptions;
   #observed: { lease: Lease; since: number } | undefined;
-  #word: { text: string | undefined; since: number } = { text: undefined, since: 0 };
+  #waiter: { text: string | undefined; since: number } = { text: undefined, since: 0 };
   /** it was ours, or somebody else's: whatever fails from then on can pass */
   #isUnderWay = false;
 
@@ -139,7 +139,7 @@ export class LeaseHolder {
     const { signal, identity } = this.#options;
     await sleep(ms, undefined, { signal }).catch(async (aborted: unknown) => {
       const lease = await this.#options.kube.find(Lease, this.#ref).catch(() => undefined);
-      if (lease && wordOf(lease)?.startsWith(`${identity} `))
+      if (lease && waiterIn(lease)?.startsWith(`${identity} `))
         await this.#write(withoutWaiting(lease), true).catch(() => {});
       throw aborted;
     });
@@ -161,8 +161,8 @@ export class LeaseHolder {
       known?.renewTime === lease.spec?.renewTime && known?.holderIdentity === lease.spec?.holderIdentity;
     const since = isSame && this.#observed ? this.#observed.since : now;
     this.#observed = { lease, since };
-    if (wordOf(lease) !== this.#word.text) this.#word = { text: wordOf(lease), since: now };
-    return { lease, unchangedMs: now - since, sameWordMs: now - this.#word.since };
+    if (waiterIn(lease) !== this.#waiter.text) this.#waiter = { text: waiterIn(lease), since: now };
+    return { lease, unchangedMs: now - since, unchangedWaiterMs: now - this.#waiter.since };
   }
 
   /** Undefined when somebody else was faster. */

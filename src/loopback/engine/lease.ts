@@ -14,8 +14,8 @@ export const waitingAnnotation = "flamingo/waiting";
 export interface Observed {
   lease: Lease;
   unchangedMs: number;
-  /** for how long the same word of somebody who waits has been there */
-  sameWordMs: number;
+  /** for how long the same annotation of somebody who waits has been there */
+  unchangedWaiterMs: number;
 }
 
 export type LeaseStep =
@@ -69,7 +69,7 @@ export function released(lease: Lease, now: Date): Lease {
   };
 }
 
-/** With the word that `identity` waits for it. */
+/** With the annotation that `identity` waits for it. */
 export function waitedFor(lease: Lease, identity: string, now: Date): Lease {
   const annotations = {
     ...lease.metadata.annotations,
@@ -78,14 +78,14 @@ export function waitedFor(lease: Lease, identity: string, now: Date): Lease {
   return { ...lease, metadata: { ...lease.metadata, annotations } };
 }
 
-/** The word of somebody who waits, if there is one. */
-export function wordOf(lease: Lease | undefined): string | undefined {
+/** Who waits for it, with the time when that was written: "host_1234_ab12cd 2026-01-01T00:00:00.000Z". */
+export function waiterIn(lease: Lease | undefined): string | undefined {
   return lease?.metadata.annotations?.[waitingAnnotation];
 }
 
 /** Whether somebody has lately said that they wait. */
-export function isAwaited({ lease, sameWordMs }: Observed): boolean {
-  return wordOf(lease) !== undefined && sameWordMs < leaseDurationMs;
+export function isAwaited({ lease, unchangedWaiterMs }: Observed): boolean {
+  return waiterIn(lease) !== undefined && unchangedWaiterMs < leaseDurationMs;
 }
 
 /** When the API server took the last write of ours, by its own clock; undefined when it does not say. */
@@ -97,7 +97,7 @@ export function writtenAt({ metadata }: Lease): number | undefined {
   return times.length > 0 ? Math.max(...times) : undefined;
 }
 
-/** Without the word that somebody waits. */
+/** Without the annotation of somebody who waits. */
 export function withoutWaiting(lease: Lease): Lease {
   const { [waitingAnnotation]: _, ...annotations } = lease.metadata.annotations ?? {};
   return { ...lease, metadata: { ...lease.metadata, annotations } };

@@ -5,9 +5,9 @@ import type { Kube } from "../../kube/kube.js";
 import type { Kind } from "../../kube/object.js";
 import type { RedisAccess } from "./access.js";
 import type { KeyRef, TextSource, Texts } from "./container-env.js";
+import { type RouteOptions, routeTo } from "./route.js";
 import { passwordPlace, secretsFrom } from "./secrets.js";
 import { objectsForSettings, redisSettingsFrom } from "./settings.js";
-import { type WayOptions, wayTo } from "./way.js";
 
 /**
  * How the redis of the running Argo CD is reached at this time. To be asked before each connection, since passwords change
@@ -15,7 +15,7 @@ import { type WayOptions, wayTo } from "./way.js";
  *
  * @throws UserError when no Argo CD runs here, its Secrets must not be read, or no way leads to its redis
  */
-export async function readRedisAccess(options: WayOptions): Promise<RedisAccess> {
+export async function readRedisAccess(options: RouteOptions): Promise<RedisAccess> {
   const { kube, namespace } = options;
   const runners = await listRunners(kube, namespace);
   const kept = { configMaps: new Map<string, Texts>(), secrets: new Map<string, Texts>() };
@@ -31,7 +31,7 @@ export async function readRedisAccess(options: WayOptions): Promise<RedisAccess>
   await readObjects(kube, namespace, [...Object.values(credentials), ca, cert, key].filter(isKey), kept);
   const { login, sentinelLogin, tls, unreadable } = secretsFrom(settings, kept);
   return {
-    ...(await wayTo(settings, options, { tls, sentinelLogin })),
+    ...(await routeTo(settings, options, { tls, sentinelLogin })),
     db,
     login,
     sentinelLogin,

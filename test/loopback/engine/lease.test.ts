@@ -5,8 +5,8 @@ import {
   leaseStep,
   released,
   waitedFor,
+  waiterIn,
   withoutWaiting,
-  wordOf,
 } from "../../../src/loopback/engine/lease.js";
 
 const me = { identity: "me", namespace: "argocd" };
@@ -46,14 +46,14 @@ test.each([
   ["for a while", held("other"), 28_000, { do: "wait", holder: "other", lookAgainMs: 2000 }],
   ["nearly over", held("other"), 29_900, { do: "wait", holder: "other", lookAgainMs: 1000 }],
 ] as const)("%s: wait", (_, lease, unchangedMs, step) => {
-  expect(leaseStep({ lease, unchangedMs, sameWordMs: 0 }, me, now)).toEqual(step);
+  expect(leaseStep({ lease, unchangedMs, unchangedWaiterMs: 0 }, me, now)).toEqual(step);
 });
 
 test.each([
   ["silent for too long", held("other", { leaseTransitions: 3 }), 30_001, "other", 4],
   ["given back", released(held("other"), now), 0, undefined, 1],
 ] as const)("%s: take it", (_, lease, unchangedMs, wasHeldBy, leaseTransitions) => {
-  expect(leaseStep({ lease, unchangedMs, sameWordMs: 0 }, me, now)).toMatchObject({
+  expect(leaseStep({ lease, unchangedMs, unchangedWaiterMs: 0 }, me, now)).toMatchObject({
     do: "hold",
     wasHeldBy,
     lease: {
@@ -65,7 +65,7 @@ test.each([
 
 test("ours is renewed, and keeps when it was won", () => {
   const lease = held("me", { acquireTime: "2026-01-01T00:00:00.000000Z", leaseTransitions: 2 });
-  expect(leaseStep({ lease, unchangedMs: 99_000, sameWordMs: 0 }, me, now)).toMatchObject({
+  expect(leaseStep({ lease, unchangedMs: 99_000, unchangedWaiterMs: 0 }, me, now)).toMatchObject({
     do: "hold",
     lease: {
       spec: {
@@ -79,10 +79,10 @@ test("ours is renewed, and keeps when it was won", () => {
 
 test("who waits says so, for as long as the word is new by our own clock", () => {
   const lease = waitedFor(held("other"), "me", now);
-  expect(isAwaited({ lease: held("other"), unchangedMs: 0, sameWordMs: 0 })).toBe(false);
-  expect(isAwaited({ lease, unchangedMs: 0, sameWordMs: 29_999 })).toBe(true);
-  expect(isAwaited({ lease, unchangedMs: 0, sameWordMs: 30_000 })).toBe(false);
-  expect(wordOf(withoutWaiting(lease))).toBeUndefined();
-  const step = leaseStep({ lease, unchangedMs: 31_000, sameWordMs: 0 }, me, now);
-  expect(step.do === "hold" && wordOf(step.lease)).toBeUndefined();
+  expect(isAwaited({ lease: held("other"), unchangedMs: 0, unchangedWaiterMs: 0 })).toBe(false);
+  expect(isAwaited({ lease, unchangedMs: 0, unchangedWaiterMs: 29_999 })).toBe(true);
+  expect(isAwaited({ lease, unchangedMs: 0, unchangedWaiterMs: 30_000 })).toBe(false);
+  expect(waiterIn(withoutWaiting(lease))).toBeUndefined();
+  const step = leaseStep({ lease, unchangedMs: 31_000, unchangedWaiterMs: 0 }, me, now);
+  expect(step.do === "hold" && waiterIn(step.lease)).toBeUndefined();
 });

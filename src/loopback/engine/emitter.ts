@@ -23,7 +23,7 @@ export interface EngineListener extends AutoListener {
 }
 
 /** Knows what was told already: whatever is the same again and again is said once. Applications go by `namespacedName()`. */
-export class Told {
+export class Emitter {
   readonly #listener: EngineListener;
   readonly #metrics: Metrics;
   readonly #failures = new Map<string, string>();
@@ -32,7 +32,7 @@ export class Told {
   readonly #asked = new Map<string, Asked>();
   readonly #lost = new Set<string>();
   /** kinds that are not heard at the moment */
-  readonly #unheard = new Set<string>();
+  readonly #unavailable = new Set<string>();
 
   constructor({ listener, metrics }: { listener: EngineListener; metrics: Metrics }) {
     this.#listener = listener;
@@ -44,12 +44,12 @@ export class Told {
    * once when all are heard again, which is the answer, too.
    */
   trouble(kind: Kind, error: UserError | undefined): "over" | undefined {
-    const before = this.#unheard.size;
-    if (error) this.#unheard.add(resourceName(kind));
-    else this.#unheard.delete(resourceName(kind));
+    const before = this.#unavailable.size;
+    if (error) this.#unavailable.add(resourceName(kind));
+    else this.#unavailable.delete(resourceName(kind));
     if (error && before === 0)
       this.#listener.remark(`${error.message}; what is shown may be old until it is heard again`);
-    if (error || before === 0 || this.#unheard.size > 0) return undefined;
+    if (error || before === 0 || this.#unavailable.size > 0) return undefined;
     this.#listener.remark("All kinds are heard again");
     return "over";
   }

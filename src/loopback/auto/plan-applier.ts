@@ -7,15 +7,15 @@ import type { Kube } from "../../kube/kube.js";
 import type { LiveObject } from "../../kube/object.js";
 import { idOf, keyOf, namespacedName } from "../../kube/object-id.js";
 import { loopbackFieldManager as fieldManager } from "../../names.js";
+import type { AutoPlan } from "./auto-plan.js";
 import type { Creation } from "./creation.js";
+import { deleteApplication } from "./delete-application.js";
 import type { Known } from "./known.js";
 import { type AutoListener, changeOf } from "./listener.js";
-import type { AutoPlan } from "./plan.js";
-import { isGone, shownByOwn } from "./removal.js";
-import { removeAlone } from "./remove.js";
+import { isGone, shownByOwn } from "./orphans.js";
 import { Retries } from "./retries.js";
 
-export interface CarryOutOptions {
+export interface PlanApplierOptions {
   kube: Kube;
   known: Known;
   listener: AutoListener;
@@ -33,11 +33,11 @@ const atOnce = 8;
  * Creates and deletes Applications as planned, some at a time. What fails is told, once, and left to a later plan, after growing
  * waits. Thousands take a while: what a plan was made from is looked at again before each one.
  */
-export class CarryOut {
+export class PlanApplier {
   readonly retries = new Retries();
-  readonly #options: CarryOutOptions;
+  readonly #options: PlanApplierOptions;
 
-  constructor(options: CarryOutOptions) {
+  constructor(options: PlanApplierOptions) {
     this.#options = options;
   }
 
@@ -101,7 +101,7 @@ export class CarryOut {
     const application = known.applications.get(key);
     const workload = application && shownByOwn(application);
     if (!application || !workload || !isGone(workload, known)) return "done";
-    const outcome = await removeAlone(kube, application);
+    const outcome = await deleteApplication(kube, application);
     if (outcome === "changed") return "later";
     if (outcome === "missing") return "done";
     if (outcome === "gone" && known.applications.get(key)?.metadata.uid === metadata.uid)

@@ -16,7 +16,7 @@ import { inClusterName } from "../../names.js";
 import type { Unknown } from "../unknown.js";
 import { type Creation, creationFor, type Refused } from "./creation.js";
 import { type AutoSettings, type Known, unsureBecause } from "./known.js";
-import { isGone, shownByOwn } from "./removal.js";
+import { isGone, shownByOwn } from "./orphans.js";
 
 /** What is to be done so that each selected workload has an Application, and none is left of workloads that are gone. */
 export interface AutoPlan {

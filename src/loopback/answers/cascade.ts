@@ -9,7 +9,7 @@ import type { Step } from "./answer.js";
 import { type Situation, unreadBecause } from "./situation.js";
 
 /** Which Flux objects go with an Application, and which do not. */
-export interface Removal {
+export interface Cascade {
   steps: Step[];
   /** "Kustomization podinfo in apps" */
   deleted: string[];
@@ -21,7 +21,7 @@ export interface Removal {
  * The workload and its source, unless a parent would bring them back or somebody else uses the source. Deleted is only what the
  * AppProject permits, and only that very object.
  */
-export function removalOf(situation: Situation): Removal {
+export function cascadeOf(situation: Situation): Cascade {
   const { denial, workload, workloadId } = situation;
   const name = renderId(workloadId);
   if (denial !== undefined) return { steps: [], deleted: [], kept: [denial] };
@@ -30,20 +30,20 @@ export function removalOf(situation: Situation): Removal {
   if (parent !== undefined) {
     return { steps: [], deleted: [], kept: [`${name} stays, since ${parent} would bring it back`] };
   }
-  const removal: Removal = {
+  const cascade: Cascade = {
     steps: [deletion(workload, workloadKinds[workload.kind])],
     deleted: [name],
     kept: isSuspended(workload) ? [`what ${name} applied stays, since it is suspended`] : [],
   };
   const source = sourceOf(situation, workload);
-  if (!source) return removal;
+  if (!source) return cascade;
   const kept = whyKept(situation, source);
-  if (kept !== undefined) removal.kept.push(kept);
+  if (kept !== undefined) cascade.kept.push(kept);
   else {
-    removal.steps.push(deletion(source, sourceKinds[source.kind]));
-    removal.deleted.push(renderId(idOf(source)));
+    cascade.steps.push(deletion(source, sourceKinds[source.kind]));
+    cascade.deleted.push(renderId(idOf(source)));
   }
-  return removal;
+  return cascade;
 }
 
 function sourceOf({ chain }: Situation, workload: FluxWorkload): LiveObject | undefined {

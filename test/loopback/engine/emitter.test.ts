@@ -1,19 +1,19 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import type { Application } from "../../../src/argo/application.js";
 import { UserError } from "../../../src/errors.js";
+import { Emitter } from "../../../src/loopback/engine/emitter.js";
 import { Metrics } from "../../../src/loopback/engine/metrics.js";
-import { Told } from "../../../src/loopback/engine/told.js";
 
 let lines: string[];
 let metrics: Metrics;
-let told: Told;
+let told: Emitter;
 
 beforeEach(() => {
   lines = [];
   metrics = new Metrics();
   const say = (text: string) => void lines.push(text);
   const nothing = () => {};
-  told = new Told({
+  told = new Emitter({
     metrics,
     listener: {
       remark: say,

@@ -2,8 +2,8 @@ import { expect, test } from "vitest";
 import { Application } from "../../src/argo/application.js";
 import { UserError } from "../../src/errors.js";
 import { workloadFrom, workloadKinds } from "../../src/flux/workload.js";
-import type { AutoPlan } from "../../src/loopback/auto/plan.js";
-import { Told } from "../../src/loopback/auto/told.js";
+import type { AutoPlan } from "../../src/loopback/auto/auto-plan.js";
+import { AutoEmitter } from "../../src/loopback/auto/emitter.js";
 import { application, kustomization } from "../report/objects.js";
 
 const nothing: AutoPlan = { create: [], remove: [], refused: [], unknown: [] };
@@ -49,7 +49,7 @@ test.each<[string, AutoPlan[], string[]]>([
   ["once what a dry run would do", [planned, planned], ["podinfo created"]],
 ])("tells %s", (_, plans, expected) => {
   const lines: string[] = [];
-  const told = new Told(
+  const told = new AutoEmitter(
     {
       auto: ({ application: { name }, auto }) => lines.push(`${name} ${auto}`),
       undone: ({ message }) => lines.push(message),

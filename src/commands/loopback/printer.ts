@@ -1,10 +1,10 @@
 import type { UserError } from "../../errors.js";
 import { namespacedName } from "../../kube/object-id.js";
 import type { AutoChange } from "../../loopback/auto/listener.js";
+import type { EngineListener } from "../../loopback/engine/emitter.js";
 import type { Health } from "../../loopback/engine/http-server.js";
 import type { Metrics } from "../../loopback/engine/metrics.js";
 import type { Reported } from "../../loopback/engine/reporter.js";
-import type { EngineListener } from "../../loopback/engine/told.js";
 import { Progress } from "../../output/progress.js";
 import type { Deps } from "../deps.js";
 import type { Options } from "./flags.js";
@@ -13,7 +13,7 @@ import type { Options } from "./flags.js";
  * Says what the engine does: a line on stdout for each change (of one pass, for each Application), and on a terminal how many
  * are in step.
  */
-export class Telling implements EngineListener {
+export class Printer implements EngineListener {
   readonly #deps: Deps;
   readonly #options: Options;
   readonly #metrics: Metrics;

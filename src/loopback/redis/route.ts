@@ -12,7 +12,7 @@ import type { Login } from "./login.js";
 import type { RedisSettings } from "./settings.js";
 import { connectTo, type TlsSettings } from "./transport.js";
 
-export interface WayOptions {
+export interface RouteOptions {
   kube: Kube;
   /** where Argo CD runs */
   namespace: string;
@@ -30,9 +30,9 @@ export interface WayOptions {
  *
  * @throws UserError where no way leads there
  */
-export async function wayTo(
+export async function routeTo(
   { address: told, toldTo }: RedisSettings,
-  options: WayOptions,
+  options: RouteOptions,
   { tls, sentinelLogin }: { tls: TlsSettings | undefined; sentinelLogin: Login },
 ): Promise<Pick<RedisAccess, "target" | "connect">> {
   const { namespace, address: wanted, isInCluster } = options;
@@ -64,7 +64,7 @@ function fromAnywhere({ host, port }: RedisAddress, namespace: string): RedisAdd
 async function openFromOutside(
   address: RedisAddress,
   target: string,
-  { kube, namespace, forward }: WayOptions,
+  { kube, namespace, forward }: RouteOptions,
 ): Promise<() => Promise<Duplex>> {
   const named = serviceNamed(address.host, namespace);
   if (!named) return () => connectTo(address);

@@ -8,7 +8,7 @@ import { answerFor } from "./answer-for.js";
 import { refusalFor } from "./refusal.js";
 import type { Situation } from "./situation.js";
 
-export interface CarriedOut {
+export interface Performed {
   /**
    * whether something had changed meanwhile, so that a part or all was left undone: the change makes another answer
    */
@@ -25,17 +25,17 @@ const by = { fieldManager: loopbackFieldManager };
  *
  * @throws UserError when something could not be written
  */
-export async function respond(kube: Kube, situation: Situation): Promise<(Answer & CarriedOut) | undefined> {
+export async function respond(kube: Kube, situation: Situation): Promise<(Answer & Performed) | undefined> {
   const answer = answerFor(situation);
   if (!answer) return undefined;
   try {
-    const done = await carryOut(kube, answer);
+    const done = await perform(kube, answer);
     // the next answer says it
     return { ...answer, ...done, log: done.isOutdated ? [] : answer.log };
   } catch (error) {
     const refusal = isForbidden(error) ? refusalFor(situation, error.message) : undefined;
     if (!refusal) throw error;
-    const told = await carryOut(kube, refusal);
+    const told = await perform(kube, refusal);
     if (situation.application.metadata.deletionTimestamp) throw error;
     return { ...refusal, ...told };
   }
@@ -46,7 +46,7 @@ export async function respond(kube: Kube, situation: Situation): Promise<(Answer
  *
  * @throws UserError when one fails for another reason than that its object has changed or gone
  */
-export async function carryOut(kube: Kube, { steps }: Answer): Promise<CarriedOut> {
+export async function perform(kube: Kube, { steps }: Answer): Promise<Performed> {
   let application: Application | undefined;
   for (const step of steps) {
     try {

@@ -2,13 +2,13 @@ import { Application } from "../../argo/application.js";
 import { WarningSummary } from "../../argo/warning-summary.js";
 import { UserError } from "../../errors.js";
 import { renderId } from "../../kube/object-id.js";
+import type { AutoPlan } from "./auto-plan.js";
 import type { Creation } from "./creation.js";
 import { type AutoChange, type AutoListener, changeOf } from "./listener.js";
-import type { AutoPlan } from "./plan.js";
 import { explainUnknown } from "./unknown-kind.js";
 
 /** Tells what holds from one plan to the next when it begins, and not again until it has ended. */
-export class Told {
+export class AutoEmitter {
   readonly #listener: AutoListener;
   readonly #namespace: string;
   #before = new Set<string>();

@@ -3,7 +3,7 @@ import type { Voice } from "../../output/voice.js";
 import type { Survey } from "../../survey/survey.js";
 
 /** What runs, for people: a line each. */
-export function tellSurvey({ kubernetes, flux, argos }: Survey, server: string, say: Voice): void {
+export function saySurvey({ kubernetes, flux, argos }: Survey, server: string, say: Voice): void {
   say.act(`Kubernetes ${kubernetes} at ${server}`);
   if (flux.present) {
     const version = flux.version ?? flux.minor;

@@ -8,7 +8,7 @@ import { loopbackFieldManager as fieldManager } from "../../names.js";
  * What became of an Application: "gone", "going" as soon as somebody else's finalizers are, "changed" since it was read, so that
  * nothing was done, or it was "missing" already.
  */
-export type RemovalOutcome = "gone" | "going" | "changed" | "missing";
+export type DeletionOutcome = "gone" | "going" | "changed" | "missing";
 
 /**
  * Deletes an Application and nothing else. Argo CD's finalizers stand for a cascade, and nobody takes them away where Argo CD
@@ -16,7 +16,7 @@ export type RemovalOutcome = "gone" | "going" | "changed" | "missing";
  *
  * @throws UserError when it could not be deleted
  */
-export async function removeAlone(kube: Kube, application: Application): Promise<RemovalOutcome> {
+export async function deleteApplication(kube: Kube, application: Application): Promise<DeletionOutcome> {
   const { name, namespace, uid, resourceVersion, finalizers = [] } = application.metadata;
   const ref = { name, namespace };
   const others = finalizers.filter((finalizer) => !isArgoFinalizer(finalizer));
