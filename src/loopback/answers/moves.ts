@@ -8,9 +8,8 @@ import { idOf, keyOf, renderId } from "../../kube/object-id.js";
 import { andList } from "../../text/and-list.js";
 import { kubeTime } from "../../text/time.js";
 import type { Step } from "./answer.js";
-import type { RequestedOperation } from "./operation.js";
+import { progressOf, type RequestedOperation, recorded } from "./operation.js";
 import { endStep, operationStep } from "./operation-step.js";
-import { progressOf, recorded } from "./progress.js";
 import { permittedContent, type Situation } from "./situation.js";
 
 /** What is to be done for an operation, and what to say about it. */

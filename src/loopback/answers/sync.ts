@@ -6,8 +6,7 @@ import { idOf, keyOf, renderId } from "../../kube/object-id.js";
 import { deciderOf, foreignRevision, rollbackRevision } from "./asked-revision.js";
 import { ask, end, type Move, tell, type Underway } from "./moves.js";
 import { isUnknown, obstacleTo } from "./obstacle.js";
-import type { RequestedOperation, RequestedSync } from "./operation.js";
-import { progressOf } from "./progress.js";
+import { progressOf, type RequestedOperation, type RequestedSync } from "./operation.js";
 import { resultOf, unaskedSources } from "./result.js";
 import { permittedContent, type Situation } from "./situation.js";
 
