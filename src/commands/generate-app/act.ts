@@ -7,19 +7,19 @@ import type { Deps } from "../deps.js";
 import { applyAll } from "./apply-all.js";
 import { diffPlanned } from "./diff.js";
 import { OutputFolder } from "./output-dir.js";
-import type { Request } from "./request.js";
+import type { Action, Request } from "./request.js";
 import type { Tally } from "./tally.js";
 
 /** What the ends of a run have in common. */
 export interface Run {
-  request: Request;
+  request: Pick<Request, "action" | "force">;
   target: Target;
   tally: Tally;
   deps: Deps;
 }
 
 /** Whether the action leaves something behind. */
-export function isWriting(action: Request["action"]): boolean {
+export function isWriting(action: Action): boolean {
   return action.do === "write" || (action.do === "apply" && action.dryRun === undefined);
 }
 

@@ -7,7 +7,7 @@ import { readFluxApis } from "../../survey/flux-apis.js";
 import { type Input, inputFromFiles } from "../../workloads/input.js";
 import { type Located, locateAll } from "../../workloads/locate.js";
 import { selectWorkloads } from "../../workloads/select.js";
-import { onlyRef } from "../../workloads/selection.js";
+import { onlyRef, type Selection } from "../../workloads/selection.js";
 import { command } from "../command.js";
 import type { Deps } from "../deps.js";
 import { act, isWriting } from "./act.js";
@@ -38,49 +38,46 @@ REF is ks/NAME or hr/NAME; the kind's full names work, too. The Application show
   ],
   flags,
   async run(deps, options, args) {
-    return generate(requestFrom(options, args), deps);
+    const request = requestFrom(options, args);
+    const { namespaces, say } = deps;
+    const input = await openInput(request.input, namespaces.flux, deps);
+    for (const remark of input.files?.remarks ?? []) say.act(remark);
+    const tally = new Tally(say, onlyRef(request.selection) !== undefined);
+    for (const problem of input.files?.problems ?? []) tally.unread(problem);
+
+    const reading = readWorkloads(request.selection, input, namespaces.flux, tally);
+    const looking = lookAtTarget(request, deps);
+    const [located, target] = await Promise.all([reading, looking]).catch(async (error) => {
+      if (!deps.signal.aborted) throw error;
+      if (isWriting(request.action)) say.warning("Stopped before anything was written");
+      // both were stopped: the workloads are what was asked for
+      await reading;
+      throw error;
+    });
+    if (located.length === 0 && tally.failures === 0) return nothingFound(request, input, deps);
+    for (const line of engineLines(located, request, target)) say.act(line);
+
+    const planned = planApplications(located, request, target);
+    const differs = await act({ request, target, tally, deps }, planned, located.length);
+    tally.finish();
+    if (tally.failures > 0) return ExitCode.failed;
+    return differs ? ExitCode.differs : ExitCode.done;
   },
 });
 
-async function generate(request: Request, deps: Deps): Promise<number> {
-  const { namespaces, say } = deps;
-  const input: Input =
-    request.input.from === "cluster"
-      ? { reader: await deps.kube() }
-      : await inputFromFiles(request.input, namespaces.flux, deps);
-  for (const remark of input.files?.remarks ?? []) say.act(remark);
-  const tally = new Tally(say, isSingle(request));
-  for (const problem of input.files?.problems ?? []) tally.unread(problem);
-
-  const reading = readWorkloads(request, input, namespaces.flux, tally);
-  const looking = lookAtTarget(request, deps);
-  const [located, target] = await Promise.all([reading, looking]).catch(async (error) => {
-    if (!deps.signal.aborted) throw error;
-    if (isWriting(request.action)) say.warning("Stopped before anything was written");
-    // both were stopped: the workloads are what was asked for
-    await reading;
-    throw error;
-  });
-  if (located.length === 0 && tally.failures === 0)
-    return nothingFound(request, input.files !== undefined, deps);
-  for (const line of engineLines(located, request, target)) say.act(line);
-
-  const planned = planApplications(located, request, target);
-  const differs = await act({ request, target, tally, deps }, planned, located.length);
-  tally.finish();
-  if (tally.failures > 0) return ExitCode.failed;
-  return differs ? ExitCode.differs : ExitCode.done;
+async function openInput(choice: Request["input"], namespace: string, deps: Deps): Promise<Input> {
+  return choice.from === "cluster" ? { reader: await deps.kube() } : inputFromFiles(choice, namespace, deps);
 }
 
 async function readWorkloads(
-  request: Request,
+  selection: Selection,
   input: Input,
   namespace: string,
   tally: Tally,
 ): Promise<Located[]> {
-  const { workloads, failures } = await selectWorkloads(request.selection, input, namespace);
+  const { workloads, failures } = await selectWorkloads(selection, input, namespace);
   for (const failure of failures) tally.unread(failure);
-  return locateAll(workloads, request.selection, input);
+  return locateAll(workloads, selection, input);
 }
 
 async function lookAtTarget(request: Request, deps: Deps): Promise<Target> {
@@ -96,19 +93,15 @@ async function lookAtTarget(request: Request, deps: Deps): Promise<Target> {
   });
 }
 
-async function nothingFound(request: Request, files: boolean, deps: Deps): Promise<number> {
-  const { selection, action } = request;
+async function nothingFound(
+  { selection, action }: Pick<Request, "selection" | "action">,
+  { files }: Input,
+  { say, namespaces, stdout, signal }: Deps,
+): Promise<number> {
   const kinds = "kinds" in selection ? selection.kinds.map((kind) => `${kind}s`).join(" and ") : "workloads";
-  const where = files
-    ? "in these files"
-    : "everywhere" in selection && selection.everywhere
-      ? "in any namespace"
-      : `in ${deps.namespaces.flux}`;
-  deps.say.act(`No ${kinds} found ${where}`);
-  if ("format" in action && action.format === "json") await writeAll(deps.stdout, jsonItems([]), deps.signal);
+  const everywhere = "everywhere" in selection && selection.everywhere;
+  const where = files ? "in these files" : everywhere ? "in any namespace" : `in ${namespaces.flux}`;
+  say.act(`No ${kinds} found ${where}`);
+  if ("format" in action && action.format === "json") await writeAll(stdout, jsonItems([]), signal);
   return ExitCode.done;
-}
-
-function isSingle({ selection }: Request): boolean {
-  return onlyRef(selection) !== undefined;
 }

@@ -12,15 +12,18 @@ import type { flags } from "./flags.js";
 
 export type Options = CommandOptions<typeof flags>;
 
+/** What becomes of the Applications. */
+export type Action =
+  | { do: "print"; format: "json" | "yaml" }
+  | { do: "write"; folder: string }
+  | { do: "diff" }
+  | { do: "apply"; dryRun: "client" | "server" | undefined; format: "json" | "yaml" | undefined };
+
 /** A command line that makes sense, with nothing left to guess. */
 export interface Request extends ApplicationWish {
   input: { from: "cluster" } | FileChoice;
   selection: Selection;
-  action:
-    | { do: "print"; format: "json" | "yaml" }
-    | { do: "write"; folder: string }
-    | { do: "diff" }
-    | { do: "apply"; dryRun: "client" | "server" | undefined; format: "json" | "yaml" | undefined };
+  action: Action;
   /** the Argo CD of a cluster is looked at to choose the engine */
   looksAtArgo: boolean;
 }
@@ -31,21 +34,18 @@ export function requestFrom(options: Options, args: readonly string[]): Request 
   const selection = selectionFrom(options, args);
   const naming = namingFrom(options, selection);
   const action = actionFrom(options, input);
+  const writes = action.do === "apply" || action.do === "diff";
   const server = serverFrom(options.server);
   const clusterName = clusterNameFor(server, options.context);
   return {
     input,
     selection,
     action,
-    looksAtArgo:
-      input.from === "cluster" ||
-      action.do === "diff" ||
-      action.do === "apply" ||
-      options.context !== undefined,
+    looksAtArgo: input.from === "cluster" || writes || options.context !== undefined,
     naming: { ...naming, clusterName },
     engine: options.engine ?? "auto",
     force: options.force ?? false,
-    writes: action.do === "apply" || action.do === "diff",
+    writes,
     server,
     clusterName,
     project: projectFrom(options),
@@ -110,7 +110,7 @@ function namingFrom(
   return only ? { appName: only.name } : { template: defaultNameTemplate };
 }
 
-function actionFrom(options: Options, input: Request["input"]): Request["action"] {
+function actionFrom(options: Options, input: Request["input"]): Action {
   const { diff, dryRun, outputDir, output } = options;
   const asked = [
     options.export ? "--export" : undefined,
