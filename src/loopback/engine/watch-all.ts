@@ -76,7 +76,7 @@ export class WatchAll {
 
   /** Looks which kinds there are now, as after a change of the settings. */
   async #update(): Promise<void> {
-    const { kube, excluded } = this.#options;
+    const { kube, excluded, signal } = this.#options;
     const kinds = await servedKinds(kube);
     for (const kind of kinds) this.#namespaced.set(groupKindOf(kind), kind.namespaced);
     const wanted = new Map(kinds.filter((kind) => !excluded(kind)).map((kind) => [resourceName(kind), kind]));
@@ -88,8 +88,8 @@ export class WatchAll {
     }
     for (const [name, kind] of wanted) {
       // each has a connection of its own: dozens at the same moment are too much for some servers and what is before them
-      while (this.#pending.size >= beginAtOnce) await this.#nextSettled();
-      if (this.#options.signal.aborted) return;
+      while (this.#pending.size >= beginAtOnce && !signal.aborted) await this.#nextSettled();
+      if (signal.aborted) return;
       if (!this.#watches.has(name)) this.#begin(name, kind);
     }
   }
