@@ -13,8 +13,8 @@ export interface ToApply {
   object: KubeObject;
   /** looked up when not given */
   kind?: Kind;
-  /** the content of the object that is there, null when there is none; read when not given */
-  before?: object | null;
+  /** the object that is there, null when there is none; read when not given */
+  before?: KubeObject | null;
 }
 
 /** What became of one item. */
@@ -23,8 +23,8 @@ export type SetResult<T extends ToApply = ToApply> =
       item: T;
       outcome: ApplyOutcome;
       kind: Kind;
-      /** the content of the object that was there, null when there was none */
-      before: object | null;
+      /** the object that was there, null when there was none */
+      before: KubeObject | null;
       /** as the API server then holds it, or would; after a client's dry run as it was to be applied */
       object: KubeObject;
     }
@@ -111,15 +111,15 @@ async function applyItem<T extends ToApply>(
   let isSent = false;
   try {
     const kind = item.kind ?? (await kinds.of(object));
-    const found = item.before === undefined ? await find(kube, kind, object, dryRun) : undefined;
-    const before = found ? content(found) : (item.before ?? null);
+    const before = item.before === undefined ? await find(kube, kind, object, dryRun) : item.before;
+    const old = before && content(before);
     if (dryRun === "client") {
-      return { item, outcome: predictApplied(before, content(object)), kind, before, object };
+      return { item, outcome: predictApplied(old, content(object)), kind, before, object };
     }
     if (signal.aborted) return { item, outcome: "unsent" };
     isSent = true;
     const after = await kube.apply(kind, object, { fieldManager, force, dryRun: dryRun === "server" });
-    return { item, outcome: compareApplied(before, content(after)), kind, before, object: after };
+    return { item, outcome: compareApplied(old, content(after)), kind, before, object: after };
   } catch (error) {
     if (signal.aborted) return isSent ? { item, outcome: "under way", error } : { item, outcome: "unsent" };
     if (!(error instanceof UserError)) throw error;
@@ -133,13 +133,13 @@ async function find(
   kind: Kind,
   { apiVersion, metadata }: KubeObject,
   dryRun: ApplySetOptions["dryRun"],
-): Promise<KubeObject | undefined> {
+): Promise<KubeObject | null> {
   try {
-    return await kube.find({ ...kind, version: versionOf(apiVersion) }, metadata);
+    return (await kube.find({ ...kind, version: versionOf(apiVersion) }, metadata)) ?? null;
   } catch (error) {
     // its CRD would come with the same set
     if (dryRun === "client" && error instanceof UserError && error.exitCode === ExitCode.notServed)
-      return undefined;
+      return null;
     throw error;
   }
 }

@@ -122,13 +122,13 @@ describe("each object ends as", () => {
     const namespace = await cluster.createNamespace("apply-known");
     const proxy = await proxyFor(cluster);
     const kube = kubeFor(cluster, { server: proxy.server });
-    const toApply = (name: string, before: object | null) => ({
+    const toApply = (name: string, color?: string) => ({
       object: configMap(namespace, name, { color: "red" }),
       kind: ConfigMap,
-      before,
+      before: color === undefined ? null : configMap(namespace, name, { color }),
     });
     await cluster.apply(configMap(namespace, "b", { color: "red" }));
-    const items = [toApply("a", null), toApply("b", { color: "red" }), toApply("c", { color: "blue" })];
+    const items = [toApply("a"), toApply("b", "red"), toApply("c", "blue")];
     const lines: string[] = [];
     const results = applySet(kube, [items], {
       fieldManager: "flamingo",

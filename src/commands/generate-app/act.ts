@@ -1,3 +1,4 @@
+import { diffPlanned } from "../../applications/diff.js";
 import type { Planned } from "../../applications/plan.js";
 import type { Target } from "../../applications/target.js";
 import type { GeneratedApplication } from "../../argo/application-for.js";
@@ -5,7 +6,6 @@ import { jsonItems, writeAll } from "../../output/write.js";
 import { renderYaml } from "../../yaml.js";
 import type { Deps } from "../deps.js";
 import { applyAll } from "./apply-all.js";
-import { diffPlanned } from "./diff.js";
 import { OutputFolder } from "./output-dir.js";
 import type { Action, Request } from "./request.js";
 import type { Tally } from "./tally.js";

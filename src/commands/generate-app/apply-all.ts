@@ -1,4 +1,5 @@
 import { Stopped } from "../../abort.js";
+import { type ApplyRequest, applyPlanned } from "../../applications/apply.js";
 import type { Planned } from "../../applications/plan.js";
 import { ExitCode } from "../../errors.js";
 import type { Kube } from "../../kube/kube.js";
@@ -6,7 +7,6 @@ import { Progress } from "../../output/progress.js";
 import { jsonItems, writeEach } from "../../output/write.js";
 import { renderYaml } from "../../yaml.js";
 import type { Deps } from "../deps.js";
-import { type ApplyRequest, applyPlanned } from "./apply.js";
 import { type Outcome, outcomeFor } from "./outcome.js";
 import type { Tally } from "./tally.js";
 

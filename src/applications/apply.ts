@@ -1,11 +1,11 @@
-import type { Existing } from "../../applications/existing.js";
-import type { Planned, Refused } from "../../applications/plan.js";
-import { Application } from "../../argo/application.js";
-import { contentOf } from "../../argo/existing.js";
-import type { UserError } from "../../errors.js";
-import { applySet, type SetResult, type ToApply } from "../../kube/apply-set.js";
-import type { Kube } from "../../kube/kube.js";
-import { fieldManager } from "../../names.js";
+import { Application } from "../argo/application.js";
+import { contentOf } from "../argo/existing.js";
+import type { UserError } from "../errors.js";
+import { applySet, type SetResult, type ToApply } from "../kube/apply-set.js";
+import type { Kube } from "../kube/kube.js";
+import { fieldManager } from "../names.js";
+import type { Existing } from "./existing.js";
+import type { Planned, Refused } from "./plan.js";
 
 export interface ApplyRequest {
   existing: Existing;
@@ -14,7 +14,7 @@ export interface ApplyRequest {
   signal: AbortSignal;
 }
 
-type ApplicationToApply = Exclude<Planned, Refused> & ToApply & { object: Application };
+type ApplicationToApply = Exclude<Planned, Refused> & ToApply;
 
 /**
  * Applies Applications, in the order of the plan. They are compared by what people write with those that were found there:
@@ -33,8 +33,7 @@ function* itemsOf(planned: Iterable<Planned>, existing: Existing): Generator<App
   for (const one of planned) {
     if ("failure" in one) yield one.failure;
     else {
-      const there = existing.get(one.name);
-      const before = there ? contentOf(there) : null;
+      const before = existing.get(one.name) ?? null;
       yield { ...one, kind: Application, object: one.application, before };
     }
   }

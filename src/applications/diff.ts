@@ -1,11 +1,12 @@
-import type { Planned } from "../../applications/plan.js";
-import type { Application } from "../../argo/application.js";
-import { contentOf } from "../../argo/existing.js";
-import type { UserError } from "../../errors.js";
-import type { Kube } from "../../kube/kube.js";
-import { namespacedName } from "../../kube/object-id.js";
-import { renderYaml } from "../../yaml.js";
+import type { Application } from "../argo/application.js";
+import { contentOf } from "../argo/existing.js";
+import type { UserError } from "../errors.js";
+import type { Kube } from "../kube/kube.js";
+import type { KubeObject } from "../kube/object.js";
+import { namespacedName } from "../kube/object-id.js";
+import { renderYaml } from "../yaml.js";
 import { type ApplyRequest, applyPlanned } from "./apply.js";
+import type { Planned } from "./plan.js";
 
 /**
  * What applying would change, an Application at a time: a unified diff, "" where nothing would change, or the reason why
@@ -25,7 +26,7 @@ export async function* diffPlanned(
       continue;
     }
     const live = render(result.before);
-    const generated = render(contentOf(result.object as Application));
+    const generated = render(result.object);
     if (live === generated) yield "";
     else {
       const name = namespacedName(result.object.metadata);
@@ -37,6 +38,6 @@ export async function* diffPlanned(
   }
 }
 
-function render(content: object | null): string {
-  return content ? renderYaml(content).replace(/^---\n/, "") : "";
+function render(application: KubeObject | null): string {
+  return application ? renderYaml(contentOf(application as Application)).replace(/^---\n/, "") : "";
 }
