@@ -93,6 +93,18 @@ describe("--dry-run", () => {
     });
   });
 
+  dryTest("without the right to list Applications there says how to check it", async ({ cluster }) => {
+    const settings = { apiGroups: [""], resources: ["configmaps"], verbs: ["get", "list", "watch"] };
+    await cluster.grant("bob", settings, "argocd");
+    expect(await run(cluster, "loopback --once --dry-run", "bob")).toEqual({
+      exitCode: 1,
+      stdout: "",
+      stderr:
+        "✗ Cannot report into the Argo CD in argocd: its Applications may not be listed\n" +
+        "  hint: Look at your rights: kubectl auth can-i list applications.argoproj.io -n argocd\n",
+    });
+  });
+
   dryTest("tells what would be written, and writes nothing", async ({ cluster }) => {
     await show(cluster);
     const { exitCode, stdout } = await run(cluster, "loopback --once --dry-run -o json --exit-code");
