@@ -1,11 +1,9 @@
-import { diffPlanned } from "../../applications/diff.js";
 import type { Planned } from "../../applications/plan.js";
 import type { Target } from "../../applications/target.js";
 import type { GeneratedApplication } from "../../argo/application-for.js";
 import { jsonItems, writeAll } from "../../output/write.js";
 import { renderYaml } from "../../yaml.js";
 import type { Deps } from "../deps.js";
-import { applyAll } from "./apply-all.js";
 import { OutputFolder } from "./output-dir.js";
 import type { Action, Request } from "./request.js";
 import type { Tally } from "./tally.js";
@@ -42,6 +40,7 @@ export async function act(run: Run, planned: Iterable<Planned>, total: number): 
     case "diff":
       return diff(planned, run);
     case "apply": {
+      const { applyAll } = await import("./apply-all.js");
       const kube = await run.deps.kube();
       await applyAll(planned, kube, { ...action, force, existing, total }, run.tally, run.deps);
       return false;
@@ -83,6 +82,7 @@ async function write(planned: Iterable<Planned>, path: string, { tally, deps }: 
 }
 
 async function diff(planned: Iterable<Planned>, { request, target, tally, deps }: Run): Promise<boolean> {
+  const { diffPlanned } = await import("../../applications/diff.js");
   const kube = await deps.kube();
   const how = { existing: target.existing, force: request.force, signal: deps.signal };
   let differs = false;

@@ -3,7 +3,6 @@ import { planApplications } from "../../applications/plan.js";
 import { findTarget, type Target, unseenTarget } from "../../applications/target.js";
 import { ExitCode } from "../../errors.js";
 import { jsonItems, writeAll } from "../../output/write.js";
-import { readFluxApis } from "../../survey/flux-apis.js";
 import { type Input, inputFromFiles } from "../../workloads/input.js";
 import { type Located, locateAll } from "../../workloads/locate.js";
 import { selectWorkloads } from "../../workloads/select.js";
@@ -89,7 +88,7 @@ async function lookAtTarget(request: Request, deps: Deps): Promise<Target> {
     namespaces,
     // the name of a single Application can be told before its workload is read
     only: ref && nameFor({ ...ref, namespace: namespaces.flux }, request.naming),
-    readApis: () => readFluxApis(kube),
+    readApis: async () => (await import("../../survey/flux-apis.js")).readFluxApis(kube),
   });
 }
 
