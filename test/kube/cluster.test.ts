@@ -1,20 +1,17 @@
 import { describe, expect } from "vitest";
 import { openKube } from "../../src/kube/cluster.js";
 import { isConflict, isForbidden } from "../../src/kube/failure.js";
+import { ConfigMap, CustomResourceDefinition, Secret } from "../../src/kube/kinds.js";
 import type { Kind, KubeObject } from "../../src/kube/object.js";
 import { clusterTest, fluxMinor, ownClusterTest } from "../cluster/cluster.js";
 import { asOlderServer } from "../cluster/proxy.js";
 import { collect } from "./collect.js";
 import { kubeFor, proxyFor, transportFor } from "./kube-for.js";
 
-interface ConfigMapObject extends KubeObject {
-  data?: Record<string, string>;
-}
 interface KustomizationObject extends KubeObject {
   spec: { path?: string; prune?: boolean };
 }
 
-const ConfigMap: Kind<ConfigMapObject> = { group: "", kind: "ConfigMap", plural: "configmaps" };
 const kustomize = "kustomize.toolkit.fluxcd.io";
 const Kustomization: Kind<KustomizationObject> = {
   group: kustomize,
@@ -31,7 +28,7 @@ async function all<T>(pages: AsyncIterable<T[]>): Promise<T[]> {
 
 const names = (objects: KubeObject[]) => objects.map(({ metadata }) => metadata.name);
 
-const configMap = (namespace: string, name: string, more = {}): ConfigMapObject => ({
+const configMap = (namespace: string, name: string, more = {}): ConfigMap => ({
   apiVersion: "v1",
   kind: "ConfigMap",
   metadata: { name, namespace, ...more },
@@ -142,7 +139,6 @@ describe("list", () => {
 
   clusterTest("metadata alone: no data of Secrets comes over the wire", async ({ cluster }) => {
     const namespace = await cluster.createNamespace("kube-list-metadata");
-    const Secret: Kind = { group: "", kind: "Secret", plural: "secrets" };
     await cluster.apply({
       apiVersion: "v1",
       kind: "Secret",
@@ -185,7 +181,7 @@ const kinds: [Kind, string | undefined][] = [
   [flux("HelmChart", "source.toolkit.fluxcd.io"), "v1"],
   [flux("Bucket", "source.toolkit.fluxcd.io"), "v1beta2"],
   [flux("ExternalArtifact", "source.toolkit.fluxcd.io"), undefined],
-  [ConfigMap, "v1"],
+  [{ group: "", kind: "ConfigMap", plural: "configmaps" }, "v1"],
   [{ group: "apps", kind: "Deployment", plural: "deployments" }, "v1"],
   [{ group: "apps", kind: "Deployment", plural: "deployments", version: "v1" }, "v1"],
 ];
@@ -241,15 +237,9 @@ describe("versions where a group serves its kinds in several", () => {
     const kube = kubeFor(cluster);
     const Widget: Kind = { group: "new.example", kind: "Widget", plural: "widgets" };
     expect(await kube.servedVersion(Widget)).toBeUndefined();
-    const Crd: Kind = {
-      group: "apiextensions.k8s.io",
-      version: "v1",
-      kind: "CustomResourceDefinition",
-      plural: "customresourcedefinitions",
-    };
     const schema = { openAPIV3Schema: { type: "object" } };
     await kube.apply(
-      Crd,
+      CustomResourceDefinition,
       {
         apiVersion: "apiextensions.k8s.io/v1",
         kind: "CustomResourceDefinition",

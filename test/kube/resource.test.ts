@@ -1,10 +1,7 @@
 import { expect, test } from "vitest";
-import type { Kind } from "../../src/kube/object.js";
+import { Deployment, Pod } from "../../src/kube/kinds.js";
 import { pluralOf, resourceName, resourcePath } from "../../src/kube/resource.js";
 import { redact, redactUrl } from "../../src/redact.js";
-
-const Deployment: Kind = { group: "apps", kind: "Deployment", plural: "deployments" };
-const Pod: Kind = { group: "", kind: "Pod", plural: "pods" };
 
 test.each([
   [Deployment, { namespace: "a", name: "b" }, "/apis/apps/v1/namespaces/a/deployments/b"],

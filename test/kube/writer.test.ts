@@ -1,29 +1,17 @@
 import { describe, expect } from "vitest";
 import { isConflict, isForbidden, isMissing } from "../../src/kube/failure.js";
+import { ConfigMap, Lease } from "../../src/kube/kinds.js";
 import type { Kind, KubeObject } from "../../src/kube/object.js";
 import { clusterTest, ownClusterTest } from "../cluster/cluster.js";
 import { openCrd } from "../cluster/crds.js";
 import { kubeFor, proxyFor } from "./kube-for.js";
 
-interface ConfigMapObject extends KubeObject {
-  data?: Record<string, string>;
-}
-interface LeaseObject extends KubeObject {
-  spec?: { holderIdentity?: string; leaseTransitions?: number };
-}
 type Managed = KubeObject["metadata"] & { managedFields?: { manager: string; subresource?: string }[] };
 
-const ConfigMap: Kind<ConfigMapObject> = { group: "", kind: "ConfigMap", plural: "configmaps" };
-const Lease: Kind<LeaseObject> = {
-  group: "coordination.k8s.io",
-  version: "v1",
-  kind: "Lease",
-  plural: "leases",
-};
 const NotServed: Kind = { group: "nobody.example", kind: "Nothing", plural: "nothings" };
 const by = { fieldManager: "flamingo" };
 
-const configMap = (namespace: string, name: string, data: Record<string, string> = {}): ConfigMapObject => ({
+const configMap = (namespace: string, name: string, data: Record<string, string> = {}): ConfigMap => ({
   apiVersion: "v1",
   kind: "ConfigMap",
   metadata: { namespace, name },

@@ -4,14 +4,13 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { openKube } from "../../../src/kube/cluster.js";
 import { explain } from "../../../src/kube/explain.js";
 import { jsonClient } from "../../../src/kube/http.js";
-import type { Kind } from "../../../src/kube/object.js";
+import { Pod } from "../../../src/kube/kinds.js";
 import { watchObjects } from "../../../src/kube/watch/watch.js";
 import { type Handler, json, type Received, standIn, transportTo } from "../stand-in.js";
 import { listenTo, soon } from "./listen.js";
 
 /** For what no API server can be asked to do. */
 
-const Pod: Kind = { group: "", kind: "Pod", plural: "pods" };
 const never = new AbortController().signal;
 
 const pod = (name: string, resourceVersion = "1", more: object = {}) => ({

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, onTestFinished } from "vitest";
 import { openTransport } from "../../../src/kube/access/open-transport.js";
 import { openKube } from "../../../src/kube/cluster.js";
+import { ConfigMap, Namespace, Secret } from "../../../src/kube/kinds.js";
 import type { WatchEvent, WatchOptions } from "../../../src/kube/kube.js";
 import type { Kind, KubeObject } from "../../../src/kube/object.js";
 import { clusterTest, ownClusterTest, type TestCluster } from "../../cluster/cluster.js";
@@ -10,16 +11,7 @@ import { kubeFor, transportFor } from "../kube-for.js";
 import { startRelay } from "../relay.js";
 import { listenTo, soon } from "./listen.js";
 
-interface ConfigMapObject extends KubeObject {
-  data?: Record<string, string>;
-}
-const ConfigMap: Kind<ConfigMapObject> = { group: "", kind: "ConfigMap", plural: "configmaps" };
-
-const configMap = (
-  namespace: string,
-  name: string,
-  more: Partial<ConfigMapObject> = {},
-): ConfigMapObject => ({
+const configMap = (namespace: string, name: string, more: Partial<ConfigMap> = {}): ConfigMap => ({
   apiVersion: "v1",
   kind: "ConfigMap",
   ...more,
@@ -93,7 +85,6 @@ describe("what is told", () => {
   });
 
   clusterTest("objects of one name; of no namespace", async ({ cluster }) => {
-    const Namespace: Kind = { group: "", kind: "Namespace", plural: "namespaces" };
     const { lines } = listenTo((signal) => kubeFor(cluster).watch(Namespace, { name: "watch-one", signal }));
     await soon(() => lines).toEqual(["synced"]);
     await cluster.createNamespace("watch-two");
@@ -104,7 +95,6 @@ describe("what is told", () => {
 
   clusterTest("metadata alone: no data of Secrets comes over the wire", async ({ cluster }) => {
     const namespace = await cluster.createNamespace("watch-metadata");
-    const Secret: Kind = { group: "", kind: "Secret", plural: "secrets" };
     const secret = (name: string) =>
       cluster.apply({
         apiVersion: "v1",
