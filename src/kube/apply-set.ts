@@ -6,8 +6,7 @@ import { kstatusOf } from "./kstatus.js";
 import type { Kube } from "./kube.js";
 import type { Kind, KubeObject } from "./object.js";
 import { groupKindOf, idOf, renderId, versionOf } from "./object-id.js";
-import { servedKinds } from "./served-kinds.js";
-import { type WaitTarget, waitUntilReady } from "./wait.js";
+import type { WaitTarget } from "./wait.js";
 
 export interface ToApply {
   object: KubeObject;
@@ -95,6 +94,9 @@ async function waitForStage(
   unready: readonly WaitTarget[],
   { signal, readyWithinMs: timeoutMs = 60_000 }: ApplySetOptions,
 ): Promise<void> {
+  if (unready.length === 0) return;
+  // loaded here: a set of one stage waits for nothing
+  const { waitUntilReady } = await import("./wait.js");
   await waitUntilReady(kube, unready, { timeoutMs, signal }).catch((error) => {
     // what follows is told to be unsent
     if (!signal.aborted) throw error;
@@ -167,14 +169,18 @@ class KindFinder {
     const key = groupKindOf(id);
     const brought = this.#brought.get(key);
     if (brought) return brought;
-    this.#served ??= servedKinds(this.#kube).then(
-      (kinds) => new Map(kinds.map((kind) => [groupKindOf(kind), kind])),
-    );
+    this.#served ??= this.#readServed();
     const served = (await this.#served).get(key);
     if (served) return served;
     throw new UserError(
       `Cannot apply ${renderId(id)}: ${this.#kube.server} does not serve ${id.kind} of ${object.apiVersion}`,
       { hint: "Install its CRD first, or choose another --context", exitCode: ExitCode.notServed },
     );
+  }
+
+  async #readServed(): Promise<Map<string, Kind>> {
+    // loaded here: who names the kind of each object needs no look
+    const { servedKinds } = await import("./served-kinds.js");
+    return new Map((await servedKinds(this.#kube)).map((kind) => [groupKindOf(kind), kind]));
   }
 }
