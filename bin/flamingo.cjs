@@ -3,22 +3,25 @@
 const { existsSync, statSync } = require("node:fs");
 const { enableCompileCache } = require("node:module");
 const { isAbsolute, join } = require("node:path");
-const { version } = require("../package.json");
 
 if (process.argv.length === 3 && process.argv[2] === "--version") {
   // asked for by scripts all day: answered before anything is loaded
-  process.stdout.write(`flamingo version ${version}\n`);
+  process.stdout.write(`flamingo version ${versionOfPackage()}\n`);
 } else {
   const main = join(__dirname, "..", "dist", "main.cjs");
   if (existsSync(main)) {
-    const cacheFolder = ownCacheFolder();
     // Node 22.8 and newer keep there what they have compiled; where they cannot, they say so without throwing
-    if (cacheFolder) enableCompileCache?.(join(cacheFolder, "flamingo", "compile-cache", version));
+    const cacheFolder = enableCompileCache && ownCacheFolder();
+    if (cacheFolder) enableCompileCache(join(cacheFolder, "flamingo", "compile-cache", versionOfPackage()));
     require(main);
   } else {
     process.stderr.write("✗ flamingo is not built yet\n  hint: Build it with npm ci && npm run build\n");
     process.exitCode = 1;
   }
+}
+
+function versionOfPackage() {
+  return require("../package.json").version;
 }
 
 /**
