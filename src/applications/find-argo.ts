@@ -1,6 +1,5 @@
 import type { ArgoFinding } from "../argo/engine.js";
 import { argoImageAmong } from "../argo/running.js";
-import type { UserError } from "../errors.js";
 import { allOf } from "../kube/all-of.js";
 import { isForbidden } from "../kube/failure.js";
 import { Deployment, StatefulSet } from "../kube/kinds.js";
@@ -19,11 +18,6 @@ export async function findArgo(reader: Reader, namespace: string): Promise<ArgoF
     return { found: "none", namespace };
   } catch (error) {
     if (!isForbidden(error)) throw error;
-    return { found: "unknown", because: withoutCannot(error), namespace };
+    return { found: "unknown", because: `flamingo ${error.clause}`, namespace };
   }
-}
-
-/** "Cannot list Deployments in argocd: why" as the end of another sentence. */
-function withoutCannot(error: UserError): string {
-  return `flamingo ${error.message.replace(/^Cannot/, "cannot")}`;
 }
