@@ -1,6 +1,7 @@
 import type { AppProject } from "../argo/app-project.js";
 import {
   type Application,
+  type ApplicationCondition,
   type ApplicationStatus,
   type OperationState,
   projectOf,
@@ -121,19 +122,27 @@ export function report(input: ReportInput): Report {
 
 /** A condition, and nothing else, but for a Sync that was refused for the same reason. */
 function nothing({ application, now }: ReportInput, message: string): Report {
-  const conditions = [{ type: conditionType.invalid, message }];
+  const report = onlySaying({ type: conditionType.invalid, message }, application, now);
   const { operationState: last } = application.status ?? {};
   // what an earlier one came to may say too much
   const isRefusal = last?.message === message && !last.syncResult;
+  return isRefusal ? { ...report, status: { ...report.status, operationState: last } } : report;
+}
+
+/** A report that says why nothing is shown, and nothing else. */
+export function onlySaying(
+  condition: Pick<ApplicationCondition, "type" | "message">,
+  application: Application,
+  now: Date,
+): Report {
   return {
     status: {
       sync: { status: "Unknown" },
       health: { status: "Unknown" },
       resources: [],
-      ...(isRefusal ? { operationState: last } : {}),
       history: [],
       summary: {},
-      conditions: since(conditions, application.status?.conditions, now),
+      conditions: since([condition], application.status?.conditions, now),
       reconciledAt: kubeTime(now),
     },
     tree: { nodes: [], orphanedNodes: [], hosts: [] },

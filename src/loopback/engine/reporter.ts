@@ -1,4 +1,5 @@
 import { Application } from "../../argo/application.js";
+import { conditionType } from "../../argo/conditions.js";
 import { isElsewhere, loopbackStateOf } from "../../argo/generated.js";
 import { statusPatch } from "../../argo/status-patch.js";
 import { inventoryOf } from "../../flux/inventory.js";
@@ -6,11 +7,11 @@ import { isConflict, isMissing } from "../../kube/failure.js";
 import type { Kube } from "../../kube/kube.js";
 import { keyOf, keyOfReference } from "../../kube/object-id.js";
 import { loopbackFieldManager } from "../../names.js";
-import { type Report, type ReportInput, report } from "../../report/report.js";
+import { onlySaying, type Report, type ReportInput, report } from "../../report/report.js";
 import { instanceName } from "../redis/entry.js";
 import { type Asked, answer, askedOf } from "./answering.js";
 import { bounded } from "./bounded.js";
-import { elsewhereSentence, onlySaying } from "./elsewhere.js";
+import { elsewhereSentence } from "./elsewhere.js";
 import type { ReleaseInventory } from "./release-inventory.js";
 import { interestOf, reportInput, workloadOf } from "./report-input.js";
 import type { World } from "./world.js";
@@ -119,7 +120,10 @@ export class Reporter {
     const instead = isElsewhere(application)
       ? elsewhereSentence(application)
       : world.projectUnknown(application);
-    if (instead !== undefined) return { application, input, made: onlySaying(instead, application, now()) };
+    if (instead !== undefined) {
+      const condition = { type: conditionType.unread, message: instead };
+      return { application, input, made: onlySaying(condition, application, now()) };
+    }
     const made = report(input);
     const status = bounded(made.status, application.status, now());
     return { application, input, made: { ...made, status } };
