@@ -1,8 +1,10 @@
 /**
- * Whether Argo CD's controller would take a finalizer of an Application away when it has done its part:
+ * The finalizers of an Application without those that Argo CD's controller would take away when it has done its part:
  * `resources-finalizer.argocd.argoproj.io`, with "/background" or "/foreground" behind it or nothing, by which a deletion
  * cascades, and those of its hooks (`pre-delete-finalizer…`, `post-delete-finalizer…`). It leaves them where `skip-reconcile` is.
  */
-export function isArgoFinalizer(finalizer: string): boolean {
-  return /^(?:resources|pre-delete|post-delete)-finalizer\.argocd\.argoproj\.io(?:\/.*)?$/.test(finalizer);
+export function withoutArgoFinalizers(finalizers: readonly string[]): string[] {
+  return finalizers.filter((finalizer) => !argoFinalizer.test(finalizer));
 }
+
+const argoFinalizer = /^(?:resources|pre-delete|post-delete)-finalizer\.argocd\.argoproj\.io(?:\/.*)?$/;

@@ -1,4 +1,4 @@
-import { isArgoFinalizer } from "../../argo/finalizer.js";
+import { withoutArgoFinalizers } from "../../argo/finalizer.js";
 import { cascadesToFlux } from "../../argo/generated.js";
 import type { Event } from "../../kube/kinds.js";
 import { renderId } from "../../kube/object-id.js";
@@ -17,7 +17,7 @@ import { type Situation, unreadBecause } from "./situation.js";
 export function deletionAnswer(situation: Situation): Omit<Answer, "refresh"> | undefined {
   const { application, workload, workloadId, denial } = situation;
   const { finalizers = [] } = application.metadata;
-  const others = finalizers.filter((finalizer) => !isArgoFinalizer(finalizer));
+  const others = withoutArgoFinalizers(finalizers);
   const isHeld = others.length < finalizers.length;
   const metadata = { finalizers: others };
   const last = application.operation

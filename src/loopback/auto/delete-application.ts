@@ -1,5 +1,5 @@
 import { Application } from "../../argo/application.js";
-import { isArgoFinalizer } from "../../argo/finalizer.js";
+import { withoutArgoFinalizers } from "../../argo/finalizer.js";
 import { isConflict, isMissing } from "../../kube/failure.js";
 import type { Kube } from "../../kube/kube.js";
 import { loopbackFieldManager as fieldManager } from "../../names.js";
@@ -19,7 +19,7 @@ export type DeletionOutcome = "gone" | "going" | "changed" | "missing";
 export async function deleteApplication(kube: Kube, application: Application): Promise<DeletionOutcome> {
   const { name, namespace, uid, resourceVersion, finalizers = [] } = application.metadata;
   const ref = { name, namespace };
-  const others = finalizers.filter((finalizer) => !isArgoFinalizer(finalizer));
+  const others = withoutArgoFinalizers(finalizers);
   try {
     const bare =
       others.length === finalizers.length
