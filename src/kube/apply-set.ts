@@ -5,7 +5,7 @@ import { CustomResourceDefinition } from "./kinds.js";
 import { kstatusOf } from "./kstatus.js";
 import type { Kube } from "./kube.js";
 import type { Kind, KubeObject } from "./object.js";
-import { groupKindOf, idOf, renderId, versionOf } from "./object-id.js";
+import { groupKindOf, idOf, isOfKind, renderId, versionOf } from "./object-id.js";
 import type { WaitTarget } from "./wait.js";
 
 export interface ToApply {
@@ -158,7 +158,7 @@ class KindFinder {
 
   /** If it is a CRD, its kind is known from now on: API servers serve it before their discovery tells of it. */
   learn(object: KubeObject): void {
-    if (groupKindOf(idOf(object)) !== groupKindOf(CustomResourceDefinition)) return;
+    if (!isOfKind(object, CustomResourceDefinition)) return;
     const { group, names } = (object as CustomResourceDefinition).spec;
     const { kind, plural } = names;
     this.#brought.set(groupKindOf({ group, kind }), { group, kind, plural });

@@ -51,7 +51,7 @@ export async function waitUntilReady(
   targets: readonly WaitTarget[],
   { timeoutMs, signal, onProgress, ...how }: WaitOptions,
 ): Promise<void> {
-  const states = targets.map(unheard);
+  const states = targets.map(unread);
   const missing = () => states.filter(isMissing);
   const end = new AbortController();
   const stop = () => end.abort();
@@ -153,7 +153,7 @@ function watchesFor(all: readonly TargetState[]): Watch[] {
   );
 }
 
-function unheard(target: WaitTarget): TargetState {
+function unread(target: WaitTarget): TargetState {
   return { target, status: "InProgress", message: "it was not read yet", unavailable: undefined };
 }
 
