@@ -113,7 +113,7 @@ export interface ResourceResult {
   kind: string;
   namespace: string;
   name: string;
-  status: "Synced" | "SyncFailed";
+  status: "Synced" | "SyncFailed" | "Pruned" | "PruneSkipped";
   message?: string;
   syncPhase: "Sync";
 }

@@ -1,5 +1,6 @@
 import { conditionType, type UntimedCondition } from "../argo/conditions.js";
-import { type Condition, conditionOf } from "../flux/condition.js";
+import { conditionOf } from "../flux/condition.js";
+import { failuresOf, messagesOf } from "../flux/failures.js";
 import type { FluxWorkload } from "../flux/workload.js";
 import { groupKindOf, idOf, renderId } from "../kube/object-id.js";
 import { redact } from "../redact.js";
@@ -31,17 +32,6 @@ export function workloadConditions(workload: FluxWorkload): UntimedCondition[] {
     });
   }
   return conditions;
-}
-
-/** Of a release that was rolled back, Ready tells that, and Released why. */
-function failuresOf(workload: FluxWorkload): Condition[] {
-  return ["Ready", "Released"]
-    .map((type) => conditionOf(workload, type))
-    .filter((condition) => condition?.status === "False") as Condition[];
-}
-
-function messagesOf(conditions: readonly Condition[]): string {
-  return [...new Set(conditions.map(({ message = "" }) => message))].filter((text) => text !== "").join("; ");
 }
 
 /** Which workload and sources do not exist. */

@@ -1,19 +1,16 @@
-import type {
-  Application,
-  Operation,
-  OperationState,
-  ResourceResult,
-  ResourceStatus,
-} from "../argo/application.js";
+import type { Application, Operation, OperationState } from "../argo/application.js";
 import { conditionOf } from "../flux/condition.js";
+import { failuresOf, messagesOf } from "../flux/failures.js";
 import { isBusy, isStale } from "../flux/readiness.js";
 import { attemptedRevision, hasApplied, wantedRevision } from "../flux/revision.js";
 import type { FluxWorkload } from "../flux/workload.js";
 import type { LiveObject } from "../kube/object.js";
-import { idOf, versionOf } from "../kube/object-id.js";
+import type { ObjectId } from "../kube/object-id.js";
 import { redact } from "../redact.js";
 import { parseDuration } from "../text/duration.js";
 import { kubeTime } from "../text/time.js";
+import type { AppliedObject } from "./applied.js";
+import { type Pass, resultsOf } from "./results.js";
 
 /** Who has started what nobody asked Argo CD for. */
 export const initiator = "Flux";
@@ -34,7 +31,9 @@ export interface OperationSubject {
   workload: FluxWorkload;
   content: LiveObject | undefined;
   /** what Flux applied, as far as it may be shown */
-  applied: readonly ResourceStatus[];
+  applied: readonly AppliedObject[];
+  /** by the AppProject */
+  permitted(id: ObjectId): boolean;
 }
 
 /**
@@ -44,7 +43,7 @@ export interface OperationSubject {
 export function operationStateOf(subject: OperationSubject): OperationState | undefined {
   const { application } = subject;
   const before = application.status?.operationState;
-  if (application.operation) return before;
+  if (application.operation) return before && withResultsSoFar(before, subject);
   const last = isUnderWay(subject) ? runningOperation(subject) : finishedOperation(subject);
   if (!last || !before) return last ?? before;
   const isOurs = before.operation.initiatedBy?.username === initiator;
@@ -74,31 +73,59 @@ function runningOperation(subject: OperationSubject): OperationState | undefined
   const condition = conditionOf(workload, "Reconciling") ?? conditionOf(workload, "Ready");
   if (!condition?.lastTransitionTime) return undefined;
   const revision = wantedRevision(workload, content);
-  return {
+  const running: OperationState = {
     ...begun(application, revision),
     phase: "Running",
     ...(condition.message ? { message: redact(condition.message) } : {}),
     startedAt: condition.lastTransitionTime,
   };
+  return withResultsSoFar(running, subject);
+}
+
+/** What was pruned is known for a moment only. */
+function withResultsSoFar(state: OperationState, subject: OperationSubject): OperationState {
+  if (state.phase !== "Running" || !state.syncResult) return state;
+  const resources = resultsOf({
+    ...subject,
+    ...knownOf(subject, state),
+    finishedAt: undefined,
+    failure: undefined,
+  });
+  return resources.length > 0 ? { ...state, syncResult: { ...state.syncResult, resources } } : state;
 }
 
 function finishedOperation(subject: OperationSubject): OperationState | undefined {
-  const { application, workload, content, applied } = subject;
+  const { application, workload, content } = subject;
   const ready = conditionOf(workload, "Ready");
   const finishedAt = ready?.lastTransitionTime;
   if (!ready || !finishedAt || ready.status === "Unknown") return undefined;
   const succeeded = ready.status === "True";
   const message = redact(ready.message ?? "");
   const operation = begun(application, attemptedRevision(workload, content));
-  const resources = succeeded ? applied.map(resultOf) : [failureOf(workload, message)];
-  return {
+  const last: OperationState = {
     ...operation,
     phase: succeeded ? "Succeeded" : "Failed",
     ...(message ? { message } : {}),
-    ...(operation.syncResult ? { syncResult: { ...operation.syncResult, resources } } : {}),
     startedAt: startOf(workload, finishedAt),
     finishedAt,
   };
+  if (!last.syncResult) return last;
+  const failure = succeeded ? undefined : redact(messagesOf(failuresOf(workload)));
+  const resources = resultsOf({ ...subject, ...knownOf(subject, last), finishedAt, failure });
+  return { ...last, syncResult: { ...last.syncResult, resources } };
+}
+
+/** Since when an operation goes on, and what was found out of it before: what somebody asked for may take Flux several passes. */
+function knownOf(
+  { application }: OperationSubject,
+  state: OperationState,
+): Pick<Pass, "startedAt" | "known"> {
+  const before = application.status?.operationState;
+  const { startedAt, finishedAt } = state;
+  const goesOn = before?.finishedAt === undefined || before.finishedAt === finishedAt;
+  if (!goesOn || !before) return { startedAt, known: [] };
+  const earliest = before.startedAt < startedAt ? before.startedAt : startedAt;
+  return { startedAt: earliest, known: before.syncResult?.resources ?? [] };
 }
 
 function begun({ spec: { source } = {} }: Application, revision: string | undefined) {
@@ -116,22 +143,4 @@ function startOf(workload: FluxWorkload, finishedAt: string): string {
       : workload.status?.lastAttemptedReleaseActionDuration;
   const tookMs = took === undefined ? undefined : parseDuration(took);
   return tookMs === undefined ? finishedAt : kubeTime(new Date(Date.parse(finishedAt) - tookMs));
-}
-
-function resultOf({ group, version, kind, namespace, name }: ResourceStatus): ResourceResult {
-  return {
-    group: group ?? "",
-    version: version ?? "",
-    kind,
-    namespace: namespace ?? "",
-    name,
-    status: "Synced",
-    syncPhase: "Sync",
-  };
-}
-
-/** Flux says what went wrong, but not to which object. */
-function failureOf(workload: FluxWorkload, message: string): ResourceResult {
-  const id = { ...idOf(workload), version: versionOf(workload.apiVersion) };
-  return { ...id, status: "SyncFailed", ...(message ? { message } : {}), syncPhase: "Sync" };
 }

@@ -5,7 +5,6 @@ import {
   type ApplicationStatus,
   type OperationState,
   projectOf,
-  type ResourceStatus,
   type SyncCode,
 } from "../argo/application.js";
 import type { ApplicationTree, ResourceDiff, ResourceNode } from "../argo/application-tree.js";
@@ -18,8 +17,9 @@ import { wantedRevision } from "../flux/revision.js";
 import { type FoundSources, type SourceChain, sourceChainOf } from "../flux/source-chain.js";
 import type { FluxWorkload } from "../flux/workload.js";
 import type { LiveObject } from "../kube/object.js";
-import { idOf, keyOf, keyOfReference } from "../kube/object-id.js";
+import { groupKindOf, idOf, keyOf, keyOfReference } from "../kube/object-id.js";
 import { kubeTime } from "../text/time.js";
+import { type AppliedObject, appliedObjects, leftObjects } from "./applied.js";
 import { absenceConditions, omissionConditions, unreadConditions, workloadConditions } from "./conditions.js";
 import { historyOf } from "./history.js";
 import type { LiveObjects } from "./live/live-index.js";
@@ -58,6 +58,8 @@ export interface Report {
   status: ApplicationStatus;
   tree: ApplicationTree;
   managedResources: ResourceDiff[];
+  /** what Flux applied, as far as it may be shown */
+  applied: AppliedObject[];
   /** objects that the AppProject keeps out of all the above */
   omitted: number;
 }
@@ -101,6 +103,10 @@ export function report(input: ReportInput): Report {
   };
   const before = application.status;
   const content = chain.content && permissions.object(idOf(chain.content)) ? chain.content : undefined;
+  const wholes = permitted.map(whole);
+  const listed = wholes.filter(({ role }) => role === "inventory");
+  const applied = workload ? appliedOf(workload, input, managed, listed).filter(permissions.object) : [];
+  const records = recordsOf(input, content, applied, permissions);
   const sync = workload ? syncOf(workload, chain.content, before?.sync?.status) : "Unknown";
   const resources = shown.map((item) => resourceStatus(item.managed, item.node, sync));
   return {
@@ -108,14 +114,15 @@ export function report(input: ReportInput): Report {
       sync: syncStatus(application, sync, workload && wantedRevision(workload, content)),
       health: { status: healthOfAll(shown) },
       resources,
-      ...recordsOf(input, content, appliedAmong(shown), permissions),
+      ...records,
       summary: summaryOf(tree, application),
       conditions: since(conditions, before?.conditions, now),
       reconciledAt: kubeTime(now),
       sourceType: workloadId.kind === "HelmRelease" ? "Helm" : "Kustomize",
     },
     tree,
-    managedResources: managedResources(permitted.map(whole), argo.sensitiveAnnotations),
+    managedResources: managedResources(wholes, argo.sensitiveAnnotations),
+    applied,
     omitted,
   };
 }
@@ -147,6 +154,7 @@ export function onlySaying(
     },
     tree: { nodes: [], orphanedNodes: [], hosts: [] },
     managedResources: [],
+    applied: [],
     omitted: 0,
   };
 }
@@ -164,20 +172,27 @@ function shownOf(managed: readonly Managed[], { nodes }: ApplicationTree): Shown
   });
 }
 
-function appliedAmong(shown: readonly Shown[]): ResourceStatus[] {
-  return shown
-    .filter(({ managed }) => managed.role === "inventory")
-    .map(({ managed, node }) => resourceStatus(managed, node, "Synced"));
+/** @param listed what may be shown of the inventory */
+function appliedOf(
+  workload: FluxWorkload,
+  { application, live, unread }: ReportInput,
+  managed: readonly Managed[],
+  listed: readonly Managed[],
+): AppliedObject[] {
+  const unreadable = new Set(unread.map(groupKindOf));
+  const before = application.status?.resources ?? [];
+  const left = leftObjects(workload, before, managed, live, (kind) => !unreadable.has(groupKindOf(kind)));
+  return [...appliedObjects(listed), ...left];
 }
 
 function recordsOf(
   { application, workload }: ReportInput,
   content: LiveObject | undefined,
-  applied: ResourceStatus[],
+  applied: readonly AppliedObject[],
   permissions: Permissions,
 ): Pick<ApplicationStatus, "operationState" | "history"> {
   const operationState = workload
-    ? operationStateOf({ application, workload, content, applied })
+    ? operationStateOf({ application, workload, content, applied, permitted: permissions.object })
     : lastOperation(application);
   return {
     ...(operationState ? { operationState: withPermitted(operationState, permissions) } : {}),

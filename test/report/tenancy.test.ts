@@ -247,6 +247,7 @@ describe("a condition and nothing else", () => {
       },
       tree: { nodes: [], orphanedNodes: [], hosts: [] },
       managedResources: [],
+      applied: [],
       omitted: 0,
     });
   });

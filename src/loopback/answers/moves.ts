@@ -35,12 +35,16 @@ export function ask({ situation, operation, progress }: Underway, objects: reado
   const isBegun = progressOf(state) !== undefined;
   const revision = workload && wantedRevision(workload, permittedContent(situation));
   const { source } = application.spec ?? {};
+  // the source may have set Flux to work already
+  const resources = isBegun ? state?.syncResult?.resources : undefined;
   const running: OperationState = {
     operation: recorded(operation, { token, asked }),
     phase: "Running",
     message: `Flux is asked to reconcile ${andList(objects.map((object) => renderId(idOf(object))))}`,
     startedAt: (isBegun && state?.startedAt) || kubeTime(now),
-    ...(revision ? { syncResult: { revision, ...(source ? { source } : {}) } } : {}),
+    ...(revision
+      ? { syncResult: { revision, ...(source ? { source } : {}), ...(resources ? { resources } : {}) } }
+      : {}),
   };
   const record = operationStep(application, running);
   const requests = objects.map((object): Step => {

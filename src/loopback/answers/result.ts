@@ -12,7 +12,7 @@ export function resultOf(
   workload: FluxWorkload,
   { is, message }: { is: "done" | "failed"; message: string },
 ): Pick<OperationState, "phase" | "message" | "syncResult"> {
-  const { operation: _, status: __, ...application } = situation.application;
+  const { operation: _, ...application } = situation.application;
   const ready = conditionOf(workload, "Ready");
   // after a failure Flux is reconciling until it tries again
   const settled = {
@@ -24,6 +24,7 @@ export function resultOf(
     workload: settled,
     content: permittedContent(situation),
     applied: situation.applied,
+    permitted: situation.permitted,
   });
   const remarks = [message, ...unaskedSources(situation)].filter((text) => text !== "").join("; ");
   return {

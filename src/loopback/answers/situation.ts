@@ -1,8 +1,9 @@
-import type { Application, ResourceStatus } from "../../argo/application.js";
+import type { Application } from "../../argo/application.js";
 import type { SourceChain } from "../../flux/source-chain.js";
 import type { FluxWorkload } from "../../flux/workload.js";
 import type { LiveObject } from "../../kube/object.js";
 import { idOf, type ObjectId } from "../../kube/object-id.js";
+import type { AppliedObject } from "../../report/applied.js";
 import type { UnreadKind } from "../../report/managed.js";
 
 /** What must be known of an Application to answer what somebody asks of it. */
@@ -20,7 +21,7 @@ export interface Situation {
   /** whether its AppProject permits an object (`Permissions.object`) */
   permitted(id: ObjectId): boolean;
   /** what Flux applied, as far as it may be shown */
-  applied: readonly ResourceStatus[];
+  applied: readonly AppliedObject[];
   /** everything that may use a source: workloads, sources, image automations; asked for when Flux objects are deleted */
   flux(): Iterable<LiveObject>;
   now: Date;

@@ -1,8 +1,9 @@
-import { type Application, projectOf, type ResourceStatus } from "../../argo/application.js";
+import { type Application, projectOf } from "../../argo/application.js";
 import { isElsewhere, shownBy } from "../../argo/generated.js";
 import { sourceChainOf } from "../../flux/source-chain.js";
 import type { Kube } from "../../kube/kube.js";
 import { inClusterName, inClusterServer, requestAnnotation } from "../../names.js";
+import type { AppliedObject } from "../../report/applied.js";
 import { denialOf } from "../../report/permitted/denial.js";
 import { permissionsOf } from "../../report/permitted/permissions.js";
 import { respond } from "../answers/respond.js";
@@ -34,7 +35,7 @@ export async function answer(
   kube: Kube,
   application: Application,
   world: World,
-  applied: readonly ResourceStatus[],
+  applied: readonly AppliedObject[],
   now: Date,
 ): Promise<string[]> {
   const answered = await respond(kube, situationOf(application, world, applied, now));
@@ -45,7 +46,7 @@ export async function answer(
 function situationOf(
   application: Application,
   world: World,
-  applied: readonly ResourceStatus[],
+  applied: readonly AppliedObject[],
   now: Date,
 ): Situation {
   // of the same name there may be another one here

@@ -103,10 +103,9 @@ export class Reporter {
     const asked = application && askedOf(application);
     if (dryRun || !asked || !kinds.includes(asked)) return undefined;
     const made = await this.#make(application);
-    const listed = new Set(made.input.inventory.map(keyOf));
-    const applied = (made.made.status.resources ?? []).filter((resource) =>
-      listed.has(keyOfReference(resource)),
-    );
+    // what is too much to be stored is too much for the result, too
+    const stored = new Set((made.made.status.resources ?? []).map(keyOfReference));
+    const applied = made.made.applied.filter((object) => object.left || stored.has(keyOf(object)));
     onAnswered(key, asked, await answer(kube, application, world, applied, now()));
     return made;
   }
