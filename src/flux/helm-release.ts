@@ -25,6 +25,8 @@ export interface HelmRelease extends KubeObject {
     targetNamespace?: string;
     suspend?: boolean;
     kubeConfig?: object;
+    /** "enabled", "warn", "disabled" */
+    driftDetection?: { mode?: string };
   };
   status?: ReconciledStatus & {
     inventory?: Inventory;

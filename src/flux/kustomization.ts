@@ -30,6 +30,7 @@ export interface Kustomization extends KubeObject {
 /** One state that a Kustomization applied. */
 export interface Reconciliation {
   firstReconciled?: string;
+  lastReconciled?: string;
   lastReconciledDuration?: string;
   lastReconciledStatus?: string;
   metadata?: Readonly<Record<string, string>>;

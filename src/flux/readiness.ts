@@ -32,9 +32,12 @@ export function isBusy(object: Reconciled): boolean {
 /** Whether what the controller says is about an older state of an object. Suspending makes a new one, which nobody looks at. */
 export function isStale(object: Reconciled): boolean {
   if (isSuspended(object)) return false;
-  const { metadata, status } = object;
-  const seen = conditionOf(object, "Ready")?.observedGeneration || (status?.observedGeneration ?? -1);
-  return seen < (metadata.generation ?? 0);
+  return observedGeneration(object) < (object.metadata.generation ?? 0);
+}
+
+/** The generation that the controller speaks of, -1 for none; while it fails `status.observedGeneration` stays behind. */
+export function observedGeneration(object: Reconciled): number {
+  return conditionOf(object, "Ready")?.observedGeneration || (object.status?.observedGeneration ?? -1);
 }
 
 interface FluxObject extends KubeObject, Reconciled {

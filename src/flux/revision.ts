@@ -39,6 +39,19 @@ export function attemptedRevision(
   return (isBuilt ? builtFrom(workload, content) : undefined) ?? revision;
 }
 
+/** The revision that a workload has; undefined before it applied anything. */
+export function appliedRevision(workload: FluxWorkload, content: LiveObject | undefined): string | undefined {
+  if (hasApplied(workload, content)) return wantedRevision(workload, content);
+  const { lastAppliedRevision } = workload.status ?? {};
+  if (workload.kind === "Kustomization")
+    return lastAppliedRevision && argoRevision(lastAppliedRevision, isGit(workload, content));
+  return deployedRelease(workload)?.chartVersion ?? lastAppliedRevision;
+}
+
+function deployedRelease({ status }: HelmRelease): Release | undefined {
+  return status?.history?.find((release) => release.status === "deployed");
+}
+
 /** Whether a workload has applied what its source holds at present; undefined when that cannot be told. */
 export function hasApplied(workload: FluxWorkload, content: LiveObject | undefined): boolean | undefined {
   const { artifact } = sourceStatusOf(content);
@@ -47,7 +60,7 @@ export function hasApplied(workload: FluxWorkload, content: LiveObject | undefin
     const applied = workload.status.lastAppliedRevision;
     return applied !== undefined && argoRevision(applied) === argoRevision(artifact.revision);
   }
-  const release = workload.status.history?.find(({ status }) => status === "deployed");
+  const release = deployedRelease(workload);
   const version = release?.chartVersion ?? workload.status.lastAppliedRevision;
   if (version === undefined) return false;
   return content?.kind === "HelmChart"

@@ -25,13 +25,15 @@ import { historyOf } from "./history.js";
 import type { LiveObjects } from "./live/live-index.js";
 import { type Managed, managedObjects, type UnreadKind } from "./managed.js";
 import { managedResources } from "./managed-resources.js";
+import { type Mark, markedTree, marksOf } from "./marks.js";
 import { operationStateOf } from "./operation.js";
 import { denialOf } from "./permitted/denial.js";
 import { type DestinationCluster, type Permissions, permissionsOf } from "./permitted/permissions.js";
-import { healthOfAll, resourceStatus } from "./resources.js";
+import { healthOfAll, resourceStatus, syncOfAll } from "./resources.js";
 import { summaryOf } from "./summary.js";
 import { syncOf } from "./sync.js";
 import { treeOf } from "./tree.js";
+import { workloadGap } from "./workload-gap.js";
 
 export interface ReportInput {
   /** as it was read: what was reported before is part of it */
@@ -84,9 +86,8 @@ export function report(input: ReportInput): Report {
   const inventory = workload?.spec?.kubeConfig ? [] : input.inventory;
   const managed = managedObjects({ ...input, workloadId, chain, inventory });
   const scope = { permitted: permissions.object, excluded: isExcluded, customLabels: argo.customLabels };
-  const { tree, omitted } = treeOf(managed, input.live, scope);
-  const shown = shownOf(managed, tree);
-  const permitted = shown.map((item) => item.managed);
+  const { tree: bare, omitted } = treeOf(managed, input.live, scope);
+  const permitted = shownOf(managed, bare).map((item) => item.managed);
   const excluded = managed.filter(({ id }) => isExcluded(id) && permissions.object(id));
   const conditions = [
     ...(workload ? workloadConditions(workload) : []),
@@ -107,8 +108,14 @@ export function report(input: ReportInput): Report {
   const listed = wholes.filter(({ role }) => role === "inventory");
   const applied = workload ? appliedOf(workload, input, managed, listed).filter(permissions.object) : [];
   const records = recordsOf(input, content, applied, permissions);
-  const sync = workload ? syncOf(workload, chain.content, before?.sync?.status) : "Unknown";
-  const resources = shown.map((item) => resourceStatus(item.managed, item.node, sync));
+  const marks = workload ? marksOf(listed, workload, records.operationState) : new Map<string, Mark>();
+  const tree = markedTree(bare, marks);
+  const shown = shownOf(managed, tree);
+  const ofWorkload = workload ? syncOf(workload, chain.content, before?.sync?.status) : "Unknown";
+  const resources = shown.map(({ managed: item, node }) =>
+    resourceStatus(item, node, ofWorkload, marks.get(keyOf(item.id))?.drift !== undefined),
+  );
+  const sync = syncOfAll(ofWorkload, permitted, resources);
   return {
     status: {
       sync: syncStatus(application, sync, workload && wantedRevision(workload, content)),
@@ -121,7 +128,11 @@ export function report(input: ReportInput): Report {
       sourceType: workloadId.kind === "HelmRelease" ? "Helm" : "Kustomize",
     },
     tree,
-    managedResources: managedResources(wholes, argo.sensitiveAnnotations),
+    managedResources: managedResources(wholes, {
+      marks,
+      gap: sync === "OutOfSync" && workload ? (unseen) => workloadGap(workload, content, unseen) : undefined,
+      sensitive: argo.sensitiveAnnotations,
+    }),
     applied,
     omitted,
   };

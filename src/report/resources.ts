@@ -12,9 +12,15 @@ const ignoreHealth = "argocd.argoproj.io/ignore-healthcheck";
  * Sources and workload are among them, so that the page shows objects in other namespaces than the workload's at all: it
  * draws a line from one node to another only within a namespace.
  *
- * @param sync the Application's own, which is the workload's
+ * @param sync the workload's own
+ * @param isDrifted whether the object is not as Flux applied it
  */
-export function resourceStatus(managed: Managed, node: ResourceNode, sync: SyncCode): ResourceStatus {
+export function resourceStatus(
+  managed: Managed,
+  node: ResourceNode,
+  sync: SyncCode,
+  isDrifted: boolean,
+): ResourceStatus {
   const { group, kind, namespace, name, health } = node;
   const { version } = managed.id;
   return {
@@ -23,7 +29,7 @@ export function resourceStatus(managed: Managed, node: ResourceNode, sync: SyncC
     kind,
     ...(namespace ? { namespace } : {}),
     name,
-    status: syncCodeOf(managed, sync),
+    status: isDrifted ? "OutOfSync" : syncCodeOf(managed, sync),
     ...(health ? { health } : {}),
   };
 }
@@ -34,6 +40,18 @@ function syncCodeOf({ role, object, unread }: Managed, sync: SyncCode): SyncCode
   if (role === "workload") return sync;
   if (role === "inventory") return "Synced";
   return (fluxReadiness(object)?.status ?? "Current") === "Current" ? "Synced" : "OutOfSync";
+}
+
+/** An Application's own: Synced only with all that the workload applied. */
+export function syncOfAll(
+  sync: SyncCode,
+  managed: readonly Managed[],
+  resources: readonly ResourceStatus[],
+): SyncCode {
+  const isOff = managed.some(
+    ({ role }, place) => role === "inventory" && resources[place]?.status === "OutOfSync",
+  );
+  return sync === "Synced" && isOff ? "OutOfSync" : sync;
 }
 
 /**

@@ -1,0 +1,85 @@
+import { conditionOf } from "../flux/condition.js";
+import { isLeftAlone } from "../flux/left-alone.js";
+import type { FluxWorkload } from "../flux/workload.js";
+import { fieldPaths, subtractFields } from "../kube/field-set.js";
+import type { FieldsV1, LiveObject } from "../kube/object.js";
+import { keyOf, type ObjectId } from "../kube/object-id.js";
+import { andList } from "../text/and-list.js";
+import { fluxFieldsOf } from "./applied-fields.js";
+
+/** Fields that somebody has set since Flux applied an object. */
+export interface Takeover {
+  manager: string;
+  /** with a person's tool, so that the object is no longer as it is meant to be */
+  byHand: boolean;
+  at: string;
+  fields: FieldsV1;
+}
+
+/** kubectl, k9s, Lens (node-fetch), and pages in a browser: the Kubernetes dashboard, Headlamp. */
+const peoplesTools = /^(?:kubectl(?:-.*)?|k9s|node-fetch|Mozilla)$/;
+
+/** Who changes objects as a part of what a cluster does: nobody need be told. */
+const controllers =
+  /(?:^|[-_])(?:apiserver|autoscaler|cainjector|controller|kubelet|manager|operator|scaler|scheduler|webhook)(?:[-_]|$)/i;
+
+/** Argo CD's own buttons (Restart, Scale), Helm, and whoever was there before there was ownership of fields. */
+const known: ReadonlySet<string> = new Set(["argocd-server", "helm", "flagger", "before-first-apply"]);
+
+/**
+ * Who has set which fields of an object since Flux last applied it, as far as the ownership of fields tells: what was removed
+ * has no owner, and a change of a subresource (`kubectl scale`, an autoscaler) no time.
+ *
+ * @param since when Flux last came to a good end (`lastSuccessOf()`)
+ */
+export function takeoversOf(object: LiveObject, since: string): Takeover[] {
+  if (isLeftAlone(object)) return [];
+  const applied = fluxFieldsOf(object) ?? {};
+  return (object.metadata.managedFields ?? [])
+    .flatMap(({ manager = "", subresource, time, fieldsV1 }): Takeover[] => {
+      if (subresource || !time || time <= since || !fieldsV1) return [];
+      if (known.has(manager) || controllers.test(manager)) return [];
+      const fields = subtractFields(contentOf(fieldsV1), applied);
+      if (Object.keys(fields).length === 0) return [];
+      return [{ manager, byHand: peoplesTools.test(manager), at: time, fields }];
+    })
+    .sort((a, b) => (a.at < b.at ? -1 : 1));
+}
+
+/** Labels and annotations are put on objects for many reasons, and the status is no content. */
+function contentOf(fields: FieldsV1): FieldsV1 {
+  const { "f:metadata": _, "f:status": __, "f:apiVersion": ___, "f:kind": ____, ...content } = fields;
+  return content;
+}
+
+const mostPaths = 3;
+
+/** "spec.replicas and spec.paused were changed by kubectl-edit at 2026-11-21T10:00:00Z" */
+export function renderTakeover({ manager, at, fields }: Takeover): string {
+  const paths = fieldPaths(fields);
+  const named =
+    paths.length > mostPaths ? [...paths.slice(0, mostPaths), `${paths.length - mostPaths} more`] : paths;
+  return `${andList(named)} ${paths.length === 1 ? "was" : "were"} changed by ${manager} at ${at}`;
+}
+
+/**
+ * What Flux itself found to be otherwise than it applied it, by `keyOf()`: "changed (0 additions, 1 changes, 0 removals)". That
+ * is in the condition Drifted of a HelmRelease with `spec.driftDetection` (helm-controller 1.6, `SummarizeDiffSet`), which stays
+ * as it was when nobody looks any more.
+ */
+export function driftFound(workload: FluxWorkload, objects: readonly ObjectId[]): Map<string, string> {
+  const found = new Map<string, string>();
+  if (workload.kind !== "HelmRelease") return found;
+  const { mode = "disabled" } = workload.spec?.driftDetection ?? {};
+  const drifted = conditionOf(workload, "Drifted");
+  if (mode === "disabled" || drifted?.status !== "True") return found;
+  for (const line of (drifted.message ?? "").split("\n")) {
+    const [, kind = "", namespace = "", name = "", verdict = ""] =
+      /^([A-Z]\w*)\/(?:([^/\s]+)\/)?([^/\s]+) (changed .*|removed)$/.exec(line) ?? [];
+    const [object, another] = objects.filter(
+      (id) => id.kind === kind && id.namespace === namespace && id.name === name,
+    );
+    if (object && !another) found.set(keyOf(object), verdict);
+  }
+  return found;
+}
