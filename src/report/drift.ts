@@ -12,12 +12,15 @@ export interface Takeover {
   manager: string;
   /** with a person's tool, so that the object is no longer as it is meant to be */
   byHand: boolean;
-  at: string;
+  /** undefined: not known */
+  at: string | undefined;
   fields: FieldsV1;
 }
 
 /** kubectl, k9s, Lens (node-fetch), and pages in a browser: the Kubernetes dashboard, Headlamp. */
-const peoplesTools = /^(?:kubectl(?:-.*)?|k9s|node-fetch|Mozilla)$/;
+export function isPersonsTool(manager: string): boolean {
+  return /^(?:kubectl(?:-.*)?|k9s|node-fetch|Mozilla)$/.test(manager);
+}
 
 /** Who changes objects as a part of what a cluster does: nobody need be told. */
 const controllers =
@@ -41,9 +44,15 @@ export function takeoversOf(object: LiveObject, since: string): Takeover[] {
       if (known.has(manager) || controllers.test(manager)) return [];
       const fields = subtractFields(contentOf(fieldsV1), applied);
       if (Object.keys(fields).length === 0) return [];
-      return [{ manager, byHand: peoplesTools.test(manager), at: time, fields }];
+      return [{ manager, byHand: isPersonsTool(manager), at: time, fields }];
     })
-    .sort((a, b) => (a.at < b.at ? -1 : 1));
+    .sort(({ at: a = "" }, { at: b = "" }) => (a < b ? -1 : 1));
+}
+
+/** @param manager who has scaled it past Flux (`scaledPastFlux()`) */
+export function scaling(object: LiveObject, manager: string): Takeover[] {
+  const fields = { "f:spec": { "f:replicas": {} } };
+  return isLeftAlone(object) ? [] : [{ manager, byHand: true, at: undefined, fields }];
 }
 
 /** Labels and annotations are put on objects for many reasons, and the status is no content. */
@@ -55,11 +64,16 @@ function contentOf(fields: FieldsV1): FieldsV1 {
 const mostPaths = 3;
 
 /** "spec.replicas and spec.paused were changed by kubectl-edit at 2026-11-21T10:00:00Z" */
-export function renderTakeover({ manager, at, fields }: Takeover): string {
-  const paths = fieldPaths(fields);
+export function renderTakeover(takeover: Takeover): string {
+  const paths = fieldPaths(takeover.fields);
   const named =
     paths.length > mostPaths ? [...paths.slice(0, mostPaths), `${paths.length - mostPaths} more`] : paths;
-  return `${andList(named)} ${paths.length === 1 ? "was" : "were"} changed by ${manager} at ${at}`;
+  return `${andList(named)} ${paths.length === 1 ? "was" : "were"} changed by ${whoAndWhen(takeover)}`;
+}
+
+/** "kubectl-edit at 2026-11-21T10:00:00Z" */
+export function whoAndWhen({ manager, at }: Takeover): string {
+  return at === undefined ? manager : `${manager} at ${at}`;
 }
 
 /**

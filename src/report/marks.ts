@@ -5,8 +5,9 @@ import { lastSuccessOf } from "../flux/last-success.js";
 import type { FluxWorkload } from "../flux/workload.js";
 import { keyOf, keyOfReference } from "../kube/object-id.js";
 import { blameIn, standingFailure } from "./blame.js";
-import { driftFound, renderTakeover, type Takeover, takeoversOf } from "./drift.js";
+import { driftFound, renderTakeover, scaling, type Takeover, takeoversOf, whoAndWhen } from "./drift.js";
 import { health } from "./health/health.js";
+import type { LiveObjects } from "./live/live-index.js";
 import type { Managed } from "./managed.js";
 
 /** What is to be said of an object beyond how it is itself. */
@@ -28,6 +29,7 @@ export function marksOf(
   managed: readonly Managed[],
   workload: FluxWorkload,
   last: OperationState | undefined,
+  live: LiveObjects,
 ): Map<string, Mark> {
   const since = lastSuccessOf(workload);
   const ids = managed.map(({ id }) => id);
@@ -37,7 +39,11 @@ export function marksOf(
   const marks = new Map<string, Mark>();
   for (const { id, object } of managed) {
     const key = keyOf(id);
-    const takeovers = object && since !== undefined ? takeoversOf(object, since) : [];
+    const scaler = live.scaledBy(key);
+    const takeovers = [
+      ...(object && since !== undefined ? takeoversOf(object, since) : []),
+      ...(object && scaler !== undefined ? scaling(object, scaler) : []),
+    ];
     const verdict = found.get(key);
     const drift = [
       ...takeovers.filter(({ byHand }) => byHand).map(renderTakeover),
@@ -70,7 +76,7 @@ function markedNode(node: ResourceNode, mark: Mark): ResourceNode {
   const marked = healthWith(node.health, mark);
   const info = [
     ...(node.info ?? []),
-    ...mark.takeovers.map(({ manager, at }): InfoItem => ({ name: "Changed by", value: `${manager} ${at}` })),
+    ...mark.takeovers.map((takeover): InfoItem => ({ name: "Changed by", value: whoAndWhen(takeover) })),
   ];
   return { ...node, ...(info.length > 0 ? { info } : {}), ...(marked ? { health: marked } : {}) };
 }

@@ -108,7 +108,9 @@ export function report(input: ReportInput): Report {
   const listed = wholes.filter(({ role }) => role === "inventory");
   const applied = workload ? appliedOf(workload, input, managed, listed).filter(permissions.object) : [];
   const records = recordsOf(input, content, applied, permissions);
-  const marks = workload ? marksOf(listed, workload, records.operationState) : new Map<string, Mark>();
+  const marks = workload
+    ? marksOf(listed, workload, records.operationState, input.live)
+    : new Map<string, Mark>();
   const tree = markedTree(bare, marks);
   const shown = shownOf(managed, tree);
   const ofWorkload = workload ? syncOf(workload, chain.content, before?.sync?.status) : "Unknown";

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { FluxWorkload } from "../../src/flux/workload.js";
 import type { FieldsV1, LiveObject, ManagedFields } from "../../src/kube/object.js";
 import { renderTakeover, takeoversOf } from "../../src/report/drift.js";
+import { LiveIndex } from "../../src/report/live/live-index.js";
 import { kustomization, object, ready, reportOf } from "./objects.js";
 
 const since = "2026-11-21T09:00:00Z";
@@ -114,6 +115,34 @@ test.each([
   expect(takeoversOf(deployment([entry("kubectl-edit", image)], metadata), since)).toEqual([]);
 });
 
+describe("kubectl scale", () => {
+  const scale = { ...entry("kubectl", replicas), subresource: "scale", time: undefined } as never;
+  const steps: Record<string, LiveObject> = {
+    applied: deployment([flux(replicas)]),
+    scaled: deployment([flux(image), scale]),
+    anew: deployment([flux(image), scale], { uid: "another" }),
+    "left alone": deployment([flux(image), scale], {
+      annotations: { "kustomize.toolkit.fluxcd.io/ssa": "Merge" },
+    }),
+  };
+
+  test.each<[sequence: string[], scaled: boolean]>([
+    [["applied"], false],
+    [["scaled"], false],
+    [["applied", "scaled"], true],
+    [["applied", "scaled", "scaled"], true],
+    [["applied", "scaled", "applied"], false],
+    [["applied", "anew"], false],
+    [["applied", "left alone"], false],
+  ])("%j", (sequence, scaled) => {
+    const live = new LiveIndex(sequence.map((step) => steps[step] as LiveObject));
+    const { status } = reportOf([], { workload: kustomization(["apps_podinfo_apps_Deployment"]), live });
+    const resource = status.resources?.find(({ kind }) => kind === "Deployment");
+    expect(resource?.status).toBe(scaled ? "OutOfSync" : "Synced");
+    expect(resource?.health?.message).toBe(scaled ? "spec.replicas was changed by kubectl" : undefined);
+  });
+});
+
 describe("a report", () => {
   const workload = kustomization(["apps_podinfo_apps_Deployment"]);
   const byKubectl = deployment([entry("kubectl-set", image), flux(replicas)]);
@@ -134,7 +163,7 @@ describe("a report", () => {
     expect(resource).toMatchObject({ status: "OutOfSync", health: { status: "Healthy", message } });
     expect(node).toMatchObject({
       health: { status: "Healthy", message },
-      info: [{ name: "Changed by", value: `kubectl-set ${later}` }],
+      info: [{ name: "Changed by", value: `kubectl-set at ${later}` }],
     });
     const live = JSON.parse(diff?.normalizedLiveState ?? "");
     expect(live.spec.template.spec.containers).toEqual([{ name: "app", image: "app:2" }]);
@@ -150,7 +179,7 @@ describe("a report", () => {
     expect(made.status.sync?.status).toBe("Synced");
     expect(resource).toMatchObject({ status: "Synced", health: { status: "Healthy" } });
     expect(resource?.health?.message).toBeUndefined();
-    expect(node?.info).toEqual([{ name: "Changed by", value: `terraform ${later}` }]);
+    expect(node?.info).toEqual([{ name: "Changed by", value: `terraform at ${later}` }]);
     expect(diff?.modified).toBeUndefined();
   });
 

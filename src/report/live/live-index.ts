@@ -4,6 +4,7 @@ import type { LiveObject } from "../../kube/object.js";
 import { groupOf, idOf, keyOf } from "../../kube/object-id.js";
 import { claimBase, claimBasesMadeBy, ownersOf } from "./owners.js";
 import { type Packed, pack, unpack } from "./packed.js";
+import { scaledPastFlux } from "./scaled.js";
 import { slim } from "./slim.js";
 
 /** The live objects of a cluster, as a report asks for them. */
@@ -12,6 +13,8 @@ export interface LiveObjects {
   get(key: string): LiveObject | undefined;
   /** All of it, if it is Flux's own or was applied by Flux: of others only the slim form is kept. */
   whole(key: string): LiveObject | undefined;
+  /** Who has scaled an object past Flux, by `scaledPastFlux()`. */
+  scaledBy(key: string): string | undefined;
   /** What belongs to an object, directly. */
   ownedBy(owner: LiveObject): LiveObject[];
 }
@@ -23,6 +26,7 @@ export interface LiveObjects {
 export class LiveIndex implements LiveObjects {
   readonly #objects = new Map<string, LiveObject>();
   readonly #packed = new Map<string, Packed>();
+  readonly #scaled = new Map<string, string>();
   /** keys of the owned, by "uid UID", "key KEY" or "claim BASE" of the owner */
   readonly #owned = new Map<string, Set<string>>();
 
@@ -37,8 +41,10 @@ export class LiveIndex implements LiveObjects {
    */
   set(object: LiveObject): LiveObject {
     const key = keyOf(idOf(object));
+    const scaled = scaledPastFlux(object, () => this.whole(key), this.#scaled.get(key));
     this.delete(key);
     const kept = slim(object);
+    if (scaled !== undefined) this.#scaled.set(key, scaled);
     this.#objects.set(key, kept);
     if (isAppliedByFlux(object) || isFluxGroup(groupOf(object.apiVersion)))
       this.#packed.set(key, pack(object));
@@ -55,6 +61,7 @@ export class LiveIndex implements LiveObjects {
     if (!object) return;
     this.#objects.delete(key);
     this.#packed.delete(key);
+    this.#scaled.delete(key);
     for (const entry of entriesOf(object)) {
       const keys = this.#owned.get(entry);
       keys?.delete(key);
@@ -69,6 +76,10 @@ export class LiveIndex implements LiveObjects {
   whole(key: string): LiveObject | undefined {
     const packed = this.#packed.get(key);
     return packed === undefined ? undefined : unpack(packed);
+  }
+
+  scaledBy(key: string): string | undefined {
+    return this.#scaled.get(key);
   }
 
   /** How many there are. */
