@@ -322,7 +322,6 @@ describe("sources that are left alone", () => {
 describe("what cannot be done fails at once", () => {
   const suspended = kustomization([], { spec: { suspend: true } });
   const unread = [{ group: "kustomize.toolkit.fluxcd.io", kind: "Kustomization", because: "forbidden" }];
-  const pruning = (prune: boolean) => kustomization([], { spec: { prune } });
   const elsewhere = { repoURL: "https://evil.example", path: "kustomize", targetRevision: "main" };
   const noSource = { sources: [], workload: kustomization() };
   test.each<[string, object, Parameters<typeof situation>[0], string]>([
@@ -356,22 +355,10 @@ describe("what cannot be done fails at once", () => {
       "Cannot sync single objects: Flux applies all that Kustomization podinfo in apps makes",
     ],
     [
-      "prune, which it does",
+      "prune, which Flux does not",
       { prune: true },
-      { workload: pruning(true) },
-      "Cannot prune on request: Kustomization podinfo in apps deletes by itself what its source does not have any more (spec.prune is true)",
-    ],
-    [
-      "prune, which it does not",
-      { prune: true },
-      { workload: pruning(false) },
-      "Cannot prune on request: Kustomization podinfo in apps deletes nothing that it applied (spec.prune is false)",
-    ],
-    [
-      "prune of a release",
-      { prune: true },
-      { workload: helmRelease, sources: [helmRepository] },
-      "Cannot prune on request: Helm itself deletes what a chart does not have any more",
+      { workload: kustomization([], { spec: { prune: false } }) },
+      "Cannot prune: Kustomization podinfo in apps deletes nothing that it applied (spec.prune is false)",
     ],
     [
       "replace",
@@ -455,5 +442,13 @@ describe("what Argo CD sends along and Flux need not know passes", () => {
   ])("%s", (_, sync) => {
     const application = applicationWith({ operation: syncOf(sync) });
     expect(outline(answerFor(situation({ application })))).toEqual(["ask GitRepository/podinfo", "patch"]);
+  });
+
+  test.each<[string, Parameters<typeof situation>[0], string]>([
+    ["prune", { workload: kustomization([], { spec: { prune: true } }) }, "ask GitRepository/podinfo"],
+    ["prune of a release", { workload: helmRelease, sources: [helmRepository] }, "ask HelmRepository/charts"],
+  ])("%s, where the workload prunes anyway", (_, changes, first) => {
+    const application = applicationWith({ operation: syncOf({ prune: true }) });
+    expect(outline(answerFor(situation({ application, ...changes })))).toEqual([first, "patch"]);
   });
 });

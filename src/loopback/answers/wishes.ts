@@ -20,7 +20,9 @@ export function refusedWish(
   if (sync.resources?.length) {
     return `Cannot sync single objects: Flux applies all that ${name} makes`;
   }
-  if (sync.prune) return `Cannot prune on request: ${pruning(workload, name)}`;
+  if (sync.prune && !prunes(workload)) {
+    return `Cannot prune: ${name} deletes nothing that it applied (spec.prune is false)`;
+  }
   if (isForced(sync)) {
     const where = workload.kind === "HelmRelease" ? "spec.install and spec.upgrade" : "spec.force";
     return `Cannot replace or force: how Flux applies objects is decided by ${where} of ${name}`;
@@ -32,11 +34,9 @@ export function refusedWish(
   return undefined;
 }
 
-function pruning(workload: FluxWorkload, name: string): string {
-  if (workload.kind === "HelmRelease") return "Helm itself deletes what a chart does not have any more";
-  return workload.spec?.prune
-    ? `${name} deletes by itself what its source does not have any more (spec.prune is true)`
-    : `${name} deletes nothing that it applied (spec.prune is false)`;
+/** Whether reconciling deletes what the source does not have any more; Helm always does, when it upgrades a release. */
+function prunes(workload: FluxWorkload): boolean {
+  return workload.kind === "HelmRelease" || workload.spec?.prune === true;
 }
 
 /** Both delete objects to make them anew. */
