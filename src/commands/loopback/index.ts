@@ -11,7 +11,7 @@ import { flags } from "./flags.js";
 export const loopback = command({
   description: `Show Flux in a stock Argo CD: keep the Applications of the engine loopback true.
 
-Argo CD's own controller leaves these Applications alone (argocd.argoproj.io/skip-reconcile). flamingo writes into them what Flux did, with health and history, gives their trees to Argo CD's page, and answers its buttons. It goes on until it is stopped, from anywhere: outside the cluster it reaches redis through the API server. One at a time reports into one Argo CD; a second one waits.`,
+Argo CD's own controller leaves these Applications alone (argocd.argoproj.io/skip-reconcile). flamingo writes into them what Flux did, with health and history, gives their trees to Argo CD's page, and answers its buttons. It goes on until it is stopped, from anywhere: outside the cluster it reaches redis through the API server. One at a time reports into one Argo CD; a second one waits, or ends at once with --once.`,
   examples: [
     ["flamingo loopback", "keep the Applications true that generate-app made"],
     ["flamingo loopback --auto -A", "make the Applications, too, and delete them with their workloads"],

@@ -75,6 +75,7 @@ export class Run {
       identity,
       now: deps.now,
       signal: deps.signal,
+      waits: !options.once,
       onWaiting: (holder) =>
         say.act(
           `Another flamingo loopback reports into ${namespaces.argocd}: ${holder}; waiting for it to end`,

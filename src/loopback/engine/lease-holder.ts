@@ -6,6 +6,7 @@ import type { Kube } from "../../kube/kube.js";
 import { loopbackFieldManager } from "../../names.js";
 import {
   isAwaited,
+  isHeld,
   leaseDurationMs,
   leaseName,
   leaseStep,
@@ -27,6 +28,8 @@ export interface LeaseHolderOptions {
   now(): Date;
   /** ends the waiting */
   signal: AbortSignal;
+  /** whether one that somebody else keeps is waited for; one of which nothing is heard always is, for as long as it lasts */
+  waits: boolean;
   /** somebody else has it: told when that changes */
   onWaiting(holder: string): void;
   /** the Lease cannot be read or written at the moment */
@@ -57,7 +60,7 @@ export class LeaseHolder {
    * Waits until the Lease is ours.
    *
    * @returns who had it before and did not give it back, and when they were last heard of; undefined for nobody
-   * @throws UserError when the first look at it fails
+   * @throws UserError when the first look at it fails; without `waits` also when somebody keeps it, or a later look fails
    */
   async acquire(): Promise<{ holder: string; renewed: string | undefined } | undefined> {
     let waitsFor: string | undefined;
@@ -74,15 +77,20 @@ export class LeaseHolder {
             ? undefined
             : { holder: step.wasHeldBy, renewed: before?.lease.spec?.renewTime };
         }
-        const { identity, now } = this.#options;
-        await this.#write(waitedFor((before as Observed).lease, identity, now()), true);
-        this.#isUnderWay = true;
+        const { lease, unchangedMs } = before as Observed;
+        const { identity, now, waits } = this.#options;
+        if (waits) {
+          await this.#write(waitedFor(lease, identity, now()), true);
+          this.#isUnderWay = true;
+        } else if (isHeld(lease, now()) || (waitsFor !== undefined && unchangedMs === 0)) {
+          throw this.#taken(step.holder);
+        }
         if (step.holder !== waitsFor) this.#options.onWaiting(step.holder);
         waitsFor = step.holder;
         trouble = undefined;
         await this.#pause(step.lookAgainMs);
       } catch (error) {
-        if (!(error instanceof UserError && this.#isUnderWay)) throw error;
+        if (!(error instanceof UserError && this.#isUnderWay && this.#options.waits)) throw error;
         if (error.message !== trouble) this.#options.onTrouble(error);
         trouble = error.message;
         await this.#pause(renewEveryMs / 2);
@@ -132,6 +140,15 @@ export class LeaseHolder {
       // else somebody who waits has written to it meanwhile: look again
       if (given) return { awaited: isAwaited(observed) };
     }
+  }
+
+  #taken(holder: string): UserError {
+    return new UserError(
+      `Cannot report into the Argo CD in ${this.#options.namespace}: another flamingo loopback does (${holder})`,
+      {
+        hint: "To look without writing, which works beside it: flamingo loopback --dry-run --once --exit-code",
+      },
+    );
   }
 
   /** Who does not wait any longer takes the word back: whoever has the Lease could rely on it. */

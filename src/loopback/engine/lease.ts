@@ -88,6 +88,15 @@ export function isAwaited({ lease, unchangedWaiterMs }: Observed): boolean {
   return waiterIn(lease) !== undefined && unchangedWaiterMs < leaseDurationMs;
 }
 
+/**
+ * Whether somebody holds it who was heard of lately, by the holder's own clock: one that goes differently by less than a minute is
+ * no reason to call somebody dead.
+ */
+export function isHeld({ spec }: Lease, now: Date): boolean {
+  const silentMs = now.getTime() - Date.parse(spec?.renewTime ?? "");
+  return Boolean(spec?.holderIdentity) && silentMs < 2 * leaseDurationMs;
+}
+
 /** When the API server took the last write of ours, by its own clock; undefined when it does not say. */
 export function writtenAt({ metadata }: Lease): number | undefined {
   const { managedFields = [] } = metadata;

@@ -129,6 +129,36 @@ describe("--dry-run", () => {
     ).toBeUndefined();
   });
 
+  dryTest("beside somebody who reports it works, and one pass that writes does not", async ({ cluster }) => {
+    await show(cluster);
+    const held = (renewTime: string): TestObject => ({
+      apiVersion: "coordination.k8s.io/v1",
+      kind: "Lease",
+      metadata: { name: "flamingo-loopback", namespace: "argocd" },
+      spec: { holderIdentity: "somebody", leaseDurationSeconds: 1, renewTime },
+    });
+    await cluster.apply(held("2026-01-02T03:04:00.000000Z"));
+    expect(await run(cluster, "loopback --once")).toEqual({
+      exitCode: 1,
+      stdout: "",
+      stderr:
+        "✗ Cannot report into the Argo CD in argocd: another flamingo loopback does (somebody)\n" +
+        "  hint: To look without writing, which works beside it: flamingo loopback --dry-run --once --exit-code\n",
+    });
+    const lease = await cluster.get("coordination.k8s.io/v1", "Lease", "flamingo-loopback", "argocd");
+    expect(lease.metadata.annotations).toBeUndefined();
+    expect((await run(cluster, "loopback --dry-run --once --exit-code")).exitCode).toBe(4);
+
+    // one that has died is waited for, for as long as its Lease lasts
+    await cluster.apply(held("2026-01-02T03:00:00.000000Z"));
+    const { exitCode, stderr } = await run(cluster, "loopback --once --redis 127.0.0.1:1");
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(
+      /^► Another flamingo loopback reports into argocd: somebody; waiting for it to end\n⚠ somebody held/,
+    );
+    expect(stderr).toContain("Cannot write the tree of shown to redis");
+  });
+
   dryTest("without redis the status is true all the same, and the pass has failed", async ({ cluster }) => {
     await show(cluster);
     const { exitCode, stdout, stderr } = await run(cluster, "loopback --once --redis 127.0.0.1:1");

@@ -19,6 +19,7 @@ async function someone(cluster: TestCluster, namespace: string, identity: string
     identity,
     now: () => new Date(Date.now() + aheadMs),
     signal: stop.signal,
+    waits: true,
     onWaiting: (other) => void waiting.push(other),
     onTrouble: (error) => void troubles.push(error),
   });
