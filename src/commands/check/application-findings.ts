@@ -1,7 +1,9 @@
+import { Application } from "../../argo/application.js";
 import { releaseNameOf } from "../../flux/helm-release.js";
 import { idOfWorkload, type Workload } from "../../flux/workload.js";
 import { keyOf, renderId } from "../../kube/object-id.js";
-import { inClusterServer } from "../../names.js";
+import { resourceName } from "../../kube/resource.js";
+import { annotation, inClusterServer } from "../../names.js";
 import { isAtLeast } from "../../text/versions.js";
 import type { AppRecord } from "./applications.js";
 import { type Finding, finding } from "./finding.js";
@@ -22,6 +24,8 @@ export function applicationFindings(
 ): Finding[] {
   return [
     ...apps.flatMap((app) => wrongEngine(app, argo)),
+    ...apps.filter(({ loopback }) => loopback === "lost").map(lostToArgo),
+    ...duplicates(apps),
     ...(workloads ? missingWorkloads(apps, workloads) : []),
     ...(workloads && argo.labelTracking ? namedLikeReleases(apps, workloads) : []),
   ];
@@ -55,6 +59,34 @@ function wrongEngine(app: AppRecord, { flavour, version }: ArgoAtWork): Finding[
 
 function refOf({ shows }: AppRecord): string {
   return `${shows.kind === "HelmRelease" ? "hr" : "ks"}/${shows.name} -n ${shows.namespace}`;
+}
+
+function lostToArgo(app: AppRecord): Finding {
+  const { namespace, name } = app;
+  return finding("skip-reconcile-lost", objectOf(app), {
+    why: `it is for the engine loopback and lacks ${annotation.skipReconcile}: Argo CD reconciles it by itself, and flamingo leaves it alone`,
+    remedy: `Put it back, and into what makes the Application: kubectl annotate ${resourceName(Application)} ${name} -n ${namespace} --overwrite ${annotation.skipReconcile}=true`,
+  });
+}
+
+/** Those that show a workload which an Application before them shows already. */
+function duplicates(apps: readonly AppRecord[]): Finding[] {
+  const firstOf = new Map<string, AppRecord>();
+  return apps.flatMap((app) => {
+    if (app.engine === undefined || app.cluster === undefined) return [];
+    const workload = `${app.cluster} ${keyOf(app.shows)}`;
+    const first = firstOf.get(workload);
+    if (!first) {
+      firstOf.set(workload, app);
+      return [];
+    }
+    return [
+      finding("application-duplicate", objectOf(app), {
+        why: `it shows ${renderId(app.shows)}, and so does the Application ${first.name} in ${first.namespace}`,
+        remedy: "Delete one of the two, without cascade",
+      }),
+    ];
+  });
 }
 
 function missingWorkloads(apps: readonly AppRecord[], workloads: readonly Workload[]): Finding[] {

@@ -19,8 +19,8 @@ export interface AppRecord {
   engine: Engine | undefined;
   /** Argo CD's own controller leaves it alone */
   skipsReconcile: boolean;
-  /** it shows something only while `flamingo loopback` runs */
-  needsLoopback: boolean;
+  /** whether `flamingo loopback` speaks for it, see `loopbackStateOf()` */
+  loopback: "ours" | "lost" | "other";
   /** the workload that it shows, where it is for an engine */
   shows: WorkloadId;
   /** of that workload, as `clusterOf()` names it */
@@ -41,7 +41,7 @@ export function appRecordFrom(application: Application): AppRecord {
     generated: isGenerated(application),
     engine,
     skipsReconcile: skips,
-    needsLoopback: loopbackStateOf(application) === "ours",
+    loopback: loopbackStateOf(application),
     shows: shownBy(application),
     cluster: clusterOf(application),
     resources: isNative ? (status?.resources ?? []).map(keyOfReference) : [],

@@ -24,6 +24,8 @@ export const severityOf = {
   "fsa-on-stock": "error",
   "loopback-on-old-argocd": "error",
   "loopback-not-running": "error",
+  "skip-reconcile-lost": "error",
+  "application-duplicate": "warning",
   "workload-missing": "error",
   "source-missing": "error",
   "double-management": "error",

@@ -1,10 +1,7 @@
 import type { Lease } from "../../kube/kinds.js";
-import { leaseDurationMs, leaseName } from "../../loopback/engine/lease.js";
+import { isHeld, leaseName } from "../../loopback/engine/lease.js";
 import type { AppRecord } from "./applications.js";
 import { type Finding, finding } from "./finding.js";
-
-/** A clock that goes differently is no reason to call somebody dead. */
-const toleranceMs = 2 * leaseDurationMs;
 
 /**
  * Whether anybody reports the Applications of the engine loopback.
@@ -17,12 +14,11 @@ export function loopbackFindings(
   namespace: string,
   now: Date,
 ): Finding[] {
-  const count = apps.filter(({ needsLoopback }) => needsLoopback).length;
-  if (count === 0) return [];
+  const count = apps.filter(({ loopback }) => loopback === "ours").length;
+  if (count === 0 || (lease && isHeld(lease, now))) return [];
   const { holderIdentity = "", renewTime = "" } = lease?.spec ?? {};
-  const silentMs = now.getTime() - Date.parse(renewTime);
-  if (holderIdentity !== "" && silentMs < toleranceMs) return [];
-  const since = Number.isNaN(silentMs) ? "" : ` since ${new Date(renewTime).toISOString().slice(0, 19)}Z`;
+  const heard = new Date(renewTime);
+  const since = Number.isNaN(heard.getTime()) ? "" : ` since ${heard.toISOString().slice(0, 19)}Z`;
   const who =
     holderIdentity === ""
       ? `nobody runs flamingo loopback${since}`

@@ -71,7 +71,7 @@ async function readLease(
   apps: readonly AppRecord[],
   look: Look,
 ): Promise<ClusterState["lease"]> {
-  if (!apps.some(({ needsLoopback }) => needsLoopback)) return "unread";
+  if (!apps.some(({ loopback }) => loopback === "ours")) return "unread";
   const found = await look(kube.find(Lease, { name: leaseName, namespace }).then((lease) => ({ lease })));
   return found ? found.lease : "unread";
 }

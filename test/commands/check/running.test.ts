@@ -77,6 +77,12 @@ const secret = (name: string, server: string): TestObject =>
     stringData: { name, server, config: '{"bearerToken":"very-secret"}' },
   }) as unknown as TestObject;
 
+/** Of the engine loopback, and Argo CD's own controller does not leave it alone. */
+function lost(name: string, shows: { kind: string; name: string }): TestObject {
+  const made = application(name, shows, "loopback");
+  return { ...made, metadata: { ...made.metadata, annotations: { "flamingo/engine": "loopback" } } };
+}
+
 const inventory = (...entries: string[]) => ({
   inventory: { entries: entries.map((id) => ({ id, v: "v1" })) },
 });
@@ -107,6 +113,8 @@ describe("a cluster with one of each problem", () => {
         { kind: "Service", namespace: "apps", name: "web" },
         { kind: "ConfigMap", namespace: "elsewhere", name: "x" },
       ]),
+      lost("lost", { kind: "Kustomization", name: "paused" }),
+      application("again", { kind: "HelmRelease", name: "by-loopback" }, "loopback"),
       application("early", { kind: "Kustomization", name: "shown" }, "loopback", [], "old"),
       application("wrong", { kind: "Kustomization", name: "shown" }, "fsa", [], "old"),
       secret("one", "https://10.0.0.1"),
@@ -147,12 +155,14 @@ describe("a cluster with one of each problem", () => {
       "argocd-not-ready",
       "image-does-not-show",
       "loopback-not-running",
+      "skip-reconcile-lost",
       "workload-missing",
       "source-missing",
       "double-management",
       "cluster-secret-duplicate",
       "argocd-several",
       "open-advisories",
+      "application-duplicate",
       "named-like-release",
     ]);
     for (const format of ["table", "wide", "json", "yaml", "name"]) {
@@ -170,6 +180,7 @@ describe("a cluster with one of each problem", () => {
       "loopback-not-running",
       "argocd-several",
       "open-advisories",
+      "application-duplicate",
     ]);
     expect(ids(found)).not.toContain("image-does-not-show");
   });
