@@ -112,6 +112,12 @@ export function isMissing(error: unknown): error is UserError {
   return failure?.status === 404 && failure.body.details?.name !== undefined;
 }
 
+/** Whether a sentence was made of "there is no such API" (404): the kind is not served, not yet or not any more. */
+export function isNotServed(error: unknown): error is UserError {
+  const failure = statusBehind(error);
+  return failure?.status === 404 && failure.body.details?.name === undefined;
+}
+
 function statusBehind(error: unknown): StatusError | undefined {
   return error instanceof UserError && error.cause instanceof StatusError ? error.cause : undefined;
 }

@@ -1,2 +1,2 @@
-/** Why it is not known which objects of a kind there are. "not heard": the API server is away, or cannot read them. */
-export type Unknown = "not served" | "forbidden" | "not heard" | `only permitted in ${string}`;
+/** Why it is not known which objects of a kind there are. "unavailable": the API server is away, or cannot read them. */
+export type Unknown = "not served" | "forbidden" | "unavailable" | `only permitted in ${string}`;

@@ -14,7 +14,7 @@ const refused = (why: string): AutoPlan => ({
 });
 const unknown = (
   kind: AutoPlan["unknown"][number]["kind"],
-  because: "not heard" | "forbidden",
+  because: "unavailable" | "forbidden",
 ): AutoPlan => ({
   ...nothing,
   unknown: [{ kind, because, kept: 0 }],
@@ -28,7 +28,7 @@ test.each<[string, AutoPlan[], string[]]>([
   ["again what had ended", [refused("a"), nothing, refused("a")], ["a", "a"]],
   [
     "not again what nobody could see for a while",
-    [refused("a"), unknown(Application, "not heard"), refused("a")],
+    [refused("a"), unknown(Application, "unavailable"), refused("a")],
     ["a"],
   ],
   [
@@ -37,13 +37,13 @@ test.each<[string, AutoPlan[], string[]]>([
     [noRight],
   ],
   [
-    "not that something is not heard for a while",
-    [nothing, unknown(workloadKinds.HelmRelease, "not heard")],
+    "not that something is unavailable for a while",
+    [nothing, unknown(workloadKinds.HelmRelease, "unavailable")],
     [],
   ],
   [
-    "but that it was not heard at all",
-    [unknown(workloadKinds.HelmRelease, "not heard")],
+    "but that it was unavailable at first",
+    [unknown(workloadKinds.HelmRelease, "unavailable")],
     ["Cannot create Applications for HelmReleases (--auto): HelmReleases could not be read"],
   ],
   ["once what a dry run would do", [planned, planned], ["podinfo created"]],

@@ -26,7 +26,10 @@ const charts = object("source.toolkit.fluxcd.io/v1", "HelmRepository", "apps/cha
 });
 const crd = (name: string, metadata: object = {}) =>
   object("apiextensions.k8s.io/v1", "CustomResourceDefinition", name, { metadata });
-const crds = [crd("kustomizations.kustomize.toolkit.fluxcd.io"), crd("helmreleases.helm.toolkit.fluxcd.io")];
+const crds = {
+  Kustomization: crd("kustomizations.kustomize.toolkit.fluxcd.io"),
+  HelmRelease: crd("helmreleases.helm.toolkit.fluxcd.io"),
+};
 const gone = { deletionTimestamp: "2026-11-21T10:00:00Z" };
 
 const settings: AutoSettings = {
@@ -35,11 +38,12 @@ const settings: AutoSettings = {
   template: "{namespace}-{name}-{kind}",
 };
 
-/** What is known: the CRDs of both kinds as well, unless others are given. */
+/** What is known: the CRDs of both kinds as well, as far as they are served, unless others are given. */
 function known(objects: readonly LiveObject[], unknown: Record<string, string> = {}): Known {
   const world = new World(argo);
   const given = objects.some(({ kind }) => kind === "CustomResourceDefinition");
-  for (const one of given ? objects : [...crds, ...objects]) world.set(one);
+  const served = Object.entries(crds).flatMap(([kind, one]) => (unknown[kind] === "not served" ? [] : [one]));
+  for (const one of given ? objects : [...served, ...objects]) world.set(one);
   const { applications, workloads, sources, live } = world;
   const unknownBecause: Known["unknownBecause"] = ({ kind }) => unknown[kind] as "forbidden" | undefined;
   return { applications, workloads, sources, live, unknownBecause };
@@ -251,9 +255,16 @@ describe("creates for workloads that have none", () => {
     expect(outline(autoPlan(known(objects), settings))).toEqual(expected);
   });
 
+  test("a source whose CRD was just made may well exist", () => {
+    const scene = [web, ...Object.values(crds), crd("gitrepositories.source.toolkit.fluxcd.io")];
+    expect(outline(autoPlan(known(scene, { GitRepository: "not served" }), settings))).toEqual({
+      refused: ["Kustomization web in apps: GitRepository src in apps cannot be read at the moment"],
+    });
+  });
+
   test.each([
     ["forbidden", "GitRepository src in apps cannot be read: it is forbidden"],
-    ["not heard", "GitRepository src in apps cannot be read: not heard"],
+    ["unavailable", "GitRepository src in apps cannot be read at the moment"],
     ["not served", "the cluster does not serve the kind of GitRepository src in apps"],
   ])("a source that is %s may well exist", (because, why) => {
     const plan = autoPlan(known([web], { GitRepository: because }), settings);
@@ -316,7 +327,7 @@ describe("removes its own when their workload is gone", () => {
       { HelmRelease: "not served" },
       ["apps-web-ks"],
     ],
-    ["not while its kind is not heard", [ofWeb()], { Kustomization: "not heard" }, []],
+    ["not while its kind is unavailable", [ofWeb()], { Kustomization: "unavailable" }, []],
     [
       "not with its CRD",
       [ofWeb(), ofRelease(), crd("kustomizations.kustomize.toolkit.fluxcd.io")],
@@ -329,7 +340,7 @@ describe("removes its own when their workload is gone", () => {
       {},
       [],
     ],
-    ["not while nobody hears of CRDs", [ofWeb()], { CustomResourceDefinition: "not heard" }, []],
+    ["not while CRDs are unavailable", [ofWeb()], { CustomResourceDefinition: "unavailable" }, []],
     [
       "where CRDs may not be read",
       [ofWeb(), crd("x")],
@@ -352,8 +363,16 @@ test.each<[Record<string, string>, LiveObject[], string[]]>([
     [ofRelease()],
     ["The cluster does not serve HelmReleases: the Application that --auto made for them stays"],
   ],
+  // its CRD was just made
   [
-    { HelmRelease: "forbidden", Kustomization: "not heard" },
+    { HelmRelease: "not served" },
+    [ofRelease(), ...Object.values(crds)],
+    [
+      "Cannot create Applications for HelmReleases (--auto): HelmReleases could not be read; the Application that it made for them stays",
+    ],
+  ],
+  [
+    { HelmRelease: "forbidden", Kustomization: "unavailable" },
     [ofRelease(), ofRelease({ name: "b" })],
     [
       "Cannot create Applications for Kustomizations (--auto): Kustomizations could not be read",

@@ -11,14 +11,11 @@ import type { Place, Watched } from "./watched.js";
  *
  * @throws whatever ends the list before it is complete; nothing was told to be gone then
  */
-export async function* listAll<T extends KubeObject>({
-  cluster,
-  kind,
-  wanted,
-  signal,
-  known,
-}: Watched<T>): AsyncGenerator<WatchEvent<T>, Place> {
-  const version = await cluster.versionOf();
+export async function* listAll<T extends KubeObject>(
+  watched: Watched<T>,
+): AsyncGenerator<WatchEvent<T>, Place> {
+  const { cluster, kind, wanted, signal, known } = watched;
+  const version = await servedVersion(watched);
   if (version === undefined) throw new StatusError(404, {});
   const withType = typed(kind, version);
   const seen = new Set<string>();
@@ -40,4 +37,15 @@ export async function* listAll<T extends KubeObject>({
   }
   yield { type: "synced" };
   return { version, resourceVersion: resourceVersion ?? "" };
+}
+
+/** What was learned of versions before the watch began may be older than the kind. */
+async function servedVersion({
+  cluster,
+  beganAt,
+}: Pick<Watched<KubeObject>, "cluster" | "beganAt">): Promise<string | undefined> {
+  const known = await cluster.versionOf();
+  if (known !== undefined) return known;
+  cluster.forget(performance.now() - beganAt);
+  return cluster.versionOf();
 }

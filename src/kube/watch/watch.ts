@@ -20,7 +20,14 @@ export async function* watchObjects<T extends KubeObject>(
   wanted: WatchOptions,
 ): AsyncGenerator<WatchEvent<T>, void, undefined> {
   const { signal, release } = eitherOf(cluster.signal, wanted.signal);
-  const watched: Watched<T> = { cluster, kind, wanted, signal, known: new Set() };
+  const watched: Watched<T> = {
+    cluster,
+    kind,
+    wanted,
+    signal,
+    beganAt: performance.now(),
+    known: new Set(),
+  };
   let place: Place | undefined;
   const setbacks = new Setbacks();
   /** what "unavailable" was told for, until "available" is told */

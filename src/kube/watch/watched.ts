@@ -28,6 +28,8 @@ export interface Watched<T extends KubeObject> {
   wanted: ListOptions;
   /** ends it */
   signal: AbortSignal;
+  /** when, by `performance.now()` */
+  beganAt: number;
   /** keys of what was told as "set" last */
   known: Set<string>;
 }

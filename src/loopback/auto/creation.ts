@@ -11,7 +11,7 @@ import { keyOf, namespacedName, objectId, renderId } from "../../kube/object-id.
 import { resourceName } from "../../kube/resource.js";
 import { annotation, inClusterName, inClusterServer } from "../../names.js";
 import type { Unknown } from "../unknown.js";
-import type { AutoSettings, Known } from "./known.js";
+import { type AutoSettings, type Known, unknownBecause } from "./known.js";
 
 export interface Creation {
   workload: Workload;
@@ -79,7 +79,7 @@ function locationOf(workload: Workload, known: Known): Location {
   const found = locate(workload, (needed) => answerOf(needed, known));
   if (!("needs" in found)) return found;
   const { kind, ref } = found.needs;
-  throw new UserError(`${cannot(workload)}: ${unreadable(ref, known.unknownBecause(kind))}`, {
+  throw new UserError(`${cannot(workload)}: ${unreadable(ref, unknownBecause(kind, known))}`, {
     hint: `See whether it can be read: ${listing(found.needs)}`,
   });
 }
@@ -89,7 +89,7 @@ function answerOf(needed: NeededSource, known: Known): SourceAnswer {
   const { kind, ref } = needed;
   const source = known.sources.get(keyOf(objectId(kind, ref)));
   if (source) return source;
-  if (known.unknownBecause(kind) !== undefined) return "unknown";
+  if (unknownBecause(kind, known) !== undefined) return "unknown";
   return { missing: `See what there is: ${listing(needed)}` };
 }
 
@@ -100,5 +100,6 @@ function listing({ kind, ref }: NeededSource): string {
 function unreadable(ref: SourceRef, because: Unknown | undefined): string {
   const source = renderId(ref);
   if (because === "not served") return `the cluster does not serve the kind of ${source}`;
+  if (because === "unavailable") return `${source} cannot be read at the moment`;
   return `${source} cannot be read: ${because === "forbidden" ? "it is forbidden" : because}`;
 }

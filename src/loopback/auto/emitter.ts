@@ -29,7 +29,7 @@ export class AutoEmitter {
     for (const { workload, because } of refused)
       this.#once(`${renderId(workload)} ${because.message}`, () => this.#listener.undone(because));
     for (const item of unknown) {
-      if (item.because === "not heard" && !isFirst) continue;
+      if (item.because === "unavailable" && !isFirst) continue;
       const told = explainUnknown(item, this.#namespace);
       if (told instanceof UserError) this.#once(told.message, () => this.#listener.undone(told));
       else if (told !== undefined) this.#once(told, () => this.#listener.remark(told));

@@ -36,16 +36,30 @@ export interface Known {
 }
 
 /**
+ * Why it is not known which objects of a kind there are, in any namespace. One that is not served although its CRD is there will be
+ * in a moment.
+ */
+export function unknownBecause(kind: Kind, known: Known): Unknown | undefined {
+  const because = known.unknownBecause(kind);
+  return because === "not served" && hasCrd(kind, known) ? "unavailable" : because;
+}
+
+/**
  * Why an object of a kind may be there although it is not known. A CRD that is deleted takes the objects of its kind with it, one
  * after the other: that is told as if each had been deleted, and nobody meant any of them. So such a kind counts as not served
  * from the beginning.
  */
 export function unsureBecause(kind: Kind, known: Known): Unknown | undefined {
-  const because = known.unknownBecause(kind);
+  const because = unknownBecause(kind, known);
   if (because !== undefined) return because;
   const ofCrds = known.unknownBecause(CustomResourceDefinition);
   // who may not see CRDs has nothing but the kind itself to go by
-  if (ofCrds !== undefined) return ofCrds === "not heard" ? ofCrds : undefined;
-  const crd = known.live.get(keyOf(objectId(CustomResourceDefinition, { name: resourceName(kind) })));
-  return crd && !crd.metadata.deletionTimestamp ? undefined : "not served";
+  if (ofCrds !== undefined) return ofCrds === "unavailable" ? ofCrds : undefined;
+  return hasCrd(kind, known) ? undefined : "not served";
+}
+
+/** Whether there is one that is not being deleted. */
+function hasCrd(kind: Kind, { live }: Known): boolean {
+  const crd = live.get(keyOf(objectId(CustomResourceDefinition, { name: resourceName(kind) })));
+  return crd !== undefined && !crd.metadata.deletionTimestamp;
 }

@@ -30,7 +30,7 @@ export function explainUnknown(
   }
   const reason = {
     forbidden: `reading ${plural} is forbidden`,
-    "not heard": `${plural} could not be read`,
+    unavailable: `${plural} could not be read`,
   }[because as string];
   const why = reason ?? `reading ${plural} is ${because}`;
   const hint = `Needed is the right to list and watch ${resourceName(kind)} in all namespaces`;

@@ -1,5 +1,5 @@
 import type { UserError } from "../../errors.js";
-import { isForbidden } from "../../kube/failure.js";
+import { isForbidden, isNotServed } from "../../kube/failure.js";
 import type { Kube } from "../../kube/kube.js";
 import type { Kind, LiveObject } from "../../kube/object.js";
 import { idOf, keyOf } from "../../kube/object-id.js";
@@ -31,6 +31,8 @@ export interface KindWatchOptions {
   tryWiderMs?: number;
   /** it has been listed once, or cannot be */
   onSettled(): void;
+  /** the API server knows the kind no more, or not yet, which discovery should know better */
+  onNotServed(): void;
   /** an object was told, or is gone */
   onChange(): void;
 }
@@ -46,7 +48,9 @@ export class KindWatch {
   /** there was a complete list, of this namespace or (undefined) of all, and whatever came since was heard */
   #listed: { namespace: string | undefined } | undefined;
   /** why nothing is heard at the moment */
-  #unavailable: "forbidden" | "not heard" | undefined;
+  #unavailable: "forbidden" | "not served" | "unavailable" | undefined;
+  /** that it is not served, which nobody was told yet */
+  #notServed: UserError | undefined;
 
   constructor(kind: ServedKind, options: KindWatchOptions) {
     this.#kind = kind;
@@ -60,9 +64,16 @@ export class KindWatch {
     for (const key of this.#emitted) this.#options.listener.hidden(key);
   }
 
+  /** Discovery has the kind: if it is not served all the same, that is worth a word. */
+  confirmServed(): void {
+    const error = this.#notServed;
+    this.#notServed = undefined;
+    if (error && this.#unavailable === "not served") this.#lost(error);
+  }
+
   /** See `WatchAll.unknownBecause()`. */
   unknownBecause(namespace: string | undefined): Unknown | undefined {
-    if (this.#unavailable || !this.#listed) return this.#unavailable ?? "not heard";
+    if (this.#unavailable || !this.#listed) return this.#unavailable ?? "unavailable";
     const isWhole = this.#listed.namespace === undefined || this.#listed.namespace === namespace;
     return isWhole ? undefined : `only permitted in ${this.#listed.namespace}`;
   }
@@ -115,6 +126,7 @@ export class KindWatch {
             if (isForbidden(event.error) && namespace === undefined && isHomely(this.#kind))
               return "narrower";
             if (isForbidden(event.error)) this.#forbidden();
+            else if (isNotServed(event.error)) this.#unserved(event.error);
             else this.#lost(event.error);
             break;
         }
@@ -166,9 +178,16 @@ export class KindWatch {
     onSettled();
   }
 
+  /** A CRD comes or goes: what is to be said of it is known when discovery has been asked. */
+  #unserved(error: UserError): void {
+    this.#unavailable = "not served";
+    this.#notServed = error;
+    this.#options.onNotServed();
+  }
+
   #lost(error: UserError): void {
     const { listener, essential, onSettled } = this.#options;
-    this.#unavailable = "not heard";
+    this.#unavailable = "unavailable";
     if (!this.#listed) listener.unread(this.#kind, "it could not be listed yet");
     listener.trouble(this.#kind, error);
     if (!essential(this.#kind)) onSettled();

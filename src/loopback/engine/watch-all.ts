@@ -8,7 +8,7 @@ import { type ServedKind, servedKinds } from "../../kube/served-kinds.js";
 import type { Unknown } from "../unknown.js";
 import { KindWatch, type KindWatchOptions } from "./kind-watch.js";
 
-export interface WatchAllOptions extends Omit<KindWatchOptions, "onSettled" | "onChange"> {
+export interface WatchAllOptions extends Omit<KindWatchOptions, "onSettled" | "onNotServed" | "onChange"> {
   /** kinds that nobody wants to see */
   excluded(kind: { group: string; kind: string }): boolean;
 }
@@ -90,7 +90,9 @@ export class WatchAll {
       // each has a connection of its own: dozens at the same moment are too much for some servers and what is before them
       while (this.#pending.size >= beginAtOnce && !signal.aborted) await this.#nextSettled();
       if (signal.aborted) return;
-      if (!this.#watches.has(name)) this.#begin(name, kind);
+      const watch = this.#watches.get(name);
+      if (watch) watch.confirmServed();
+      else this.#begin(name, kind);
     }
   }
 
@@ -106,6 +108,7 @@ export class WatchAll {
     const watch = new KindWatch(kind, {
       ...this.#options,
       onSettled: () => this.#settled(name),
+      onNotServed: () => this.refresh(),
       onChange: () => {
         if (isAboutKinds) this.refresh();
       },

@@ -347,6 +347,15 @@ describe("a CRD that changes", () => {
     expect(lines.filter((line) => line.startsWith("gone"))).toEqual([]);
   });
 
+  ownTest("one that came after it was asked what is served", async ({ cluster }) => {
+    const Gleam = kindOf("Gleam");
+    const kube = kubeFor(cluster);
+    expect(await kube.servedVersion(Gleam)).toBeUndefined();
+    await cluster.installCrds([crdOf(Gleam, "v1")]);
+    const { lines } = listenTo((signal) => kube.watch(Gleam, { signal }));
+    await soon(() => lines).toEqual(["synced"]);
+  });
+
   ownTest("one that comes later", async ({ cluster }) => {
     const Spark = kindOf("Spark");
     const { lines } = listenTo((signal) => kubeFor(cluster).watch(Spark, { signal }));

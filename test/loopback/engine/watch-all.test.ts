@@ -1,7 +1,7 @@
 import { expect, onTestFinished } from "vitest";
 import { WatchAll, type WatchAllOptions } from "../../../src/loopback/engine/watch-all.js";
 import { argoCrds, ownClusterTest, type TestCluster } from "../../cluster/cluster.js";
-import type { TestObject } from "../../cluster/crds.js";
+import { openCrd, type TestObject } from "../../cluster/crds.js";
 import { kubeFor, proxyFor } from "../../kube/kube-for.js";
 import { soon } from "../../kube/watch/listen.js";
 
@@ -120,4 +120,31 @@ ownTest("nothing begins before what is essential has been listed", async ({ clus
   proxy.decide(() => "pass");
   await started;
   expect(lines.slice(1)).toEqual(["set home/a", "set home/b", "set other/a", "read"]);
+});
+
+ownTest("a kind that comes, and goes again, is no trouble", async ({ cluster }) => {
+  const told: string[] = [];
+  const { watches } = watch(cluster, cluster.server, {
+    kube: kubeFor(cluster),
+    excluded: ({ kind }) => kind !== "CustomResourceDefinition" && kind !== "Spark",
+    listener: {
+      set: ({ kind, metadata: { name } }) => kind === "Spark" && void told.push(`set ${name}`),
+      gone: (key) => key.includes("Spark") && void told.push(`gone ${key}`),
+      hidden: (key) => void told.push(`hidden ${key}`),
+      unread: (_, because) => because !== undefined && void told.push(because),
+      trouble: (_, error) => error && void told.push(error.message),
+    },
+  });
+  await watches.start();
+  const names = { group: "watch.example", kind: "Spark", plural: "sparks" };
+  await cluster.installCrds([openCrd({ ...names, versions: ["v1"], statusSubresource: false })]);
+  await cluster.apply({
+    apiVersion: "watch.example/v1",
+    kind: "Spark",
+    metadata: { name: "a", namespace: "default" },
+  });
+  await soon(() => told).toEqual(["set a"]);
+  await cluster.delete("apiextensions.k8s.io/v1", "CustomResourceDefinition", "sparks.watch.example");
+  await soon(() => watches.size).toBe(1);
+  expect(told).toEqual(["set a", "gone watch.example/Spark/default/a"]);
 });
