@@ -9,7 +9,7 @@ import {
   type SupportMatrix,
 } from "./candidate.js";
 import type { Combination } from "./combination.js";
-import type { Verdict } from "./shows.js";
+import type { Verdict } from "./verdict.js";
 
 /** All that is known of one candidate, for JSON and tables (schemas/list-candidates.schema.json). */
 export interface CandidateRecord extends Omit<Candidate, "repository" | "platforms"> {

@@ -1,14 +1,21 @@
 import { ExitCode } from "../errors.js";
-import { type Candidate, isDevelopment, type SupportMatrix } from "./candidate.js";
+import { type Candidate, isDevelopment, newestFirst, type SupportMatrix } from "./candidate.js";
 import { type Circumstances, fitOf } from "./fit.js";
-import type { Refusal } from "./nearest.js";
-import { newestFirst } from "./order.js";
 import { compareVersions, minorOf, releaseOf } from "./versions.js";
 
 export interface Choice {
   candidate: Candidate;
   /** why this one, without a full stop each */
   reasons: string[];
+}
+
+/** Why no candidate will do. */
+export interface Refusal {
+  refused: string;
+  /** what else could be taken */
+  nearest: Candidate[];
+  hint: string;
+  exitCode: number;
 }
 
 /**

@@ -2,8 +2,7 @@ import { andList } from "../text/and-list.js";
 import { type Candidate, isDevelopment, platformsOf, profileOf, type SupportMatrix } from "./candidate.js";
 import { type Combination, combinationsOf, renderSources } from "./combination.js";
 import { type FluxApis, servesFlux } from "./flux-apis.js";
-import type { Verdict } from "./shows.js";
-import { verdictFor } from "./verdict.js";
+import { type Verdict, verdictFor } from "./verdict.js";
 
 /** What is known of the cluster that an image is for; whatever is left out could not be found out. */
 export interface Circumstances {

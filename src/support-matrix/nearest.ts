@@ -2,19 +2,10 @@ import minVersion from "semver/ranges/min-version.js";
 import { ExitCode } from "../errors.js";
 import { andList } from "../text/and-list.js";
 import { closest } from "../text/closest.js";
-import { type Candidate, isDevelopment } from "./candidate.js";
-import { newestFirst, newestKnown } from "./order.js";
+import { type Candidate, isDevelopment, newestFirst, newestKnown } from "./candidate.js";
+import type { Refusal } from "./choose.js";
 import { compareVersions } from "./versions.js";
 import { candidatesWanted, parseWanted, type Wanted } from "./wanted.js";
-
-/** Why no candidate will do. */
-export interface Refusal {
-  refused: string;
-  /** what else could be taken */
-  nearest: Candidate[];
-  hint: string;
-  exitCode: number;
-}
 
 /**
  * Says that a version, range or tag does not exist, and what comes nearest.

@@ -1,8 +1,7 @@
 import type { WorkloadKind } from "../flux/workload.js";
-import { isDevelopment, profileOf, type SupportMatrix } from "./candidate.js";
+import { isDevelopment, newestKnown, profileOf, type SupportMatrix } from "./candidate.js";
 import { type Combination, combinationsOf, renderSources } from "./combination.js";
 import type { FluxApis } from "./flux-apis.js";
-import { newestKnown } from "./order.js";
 import { verdictFor } from "./verdict.js";
 
 /**

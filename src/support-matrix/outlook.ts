@@ -3,8 +3,7 @@ import { choose } from "./choose.js";
 import type { Combination } from "./combination.js";
 import { fitOf } from "./fit.js";
 import type { FluxApis } from "./flux-apis.js";
-import { isShown } from "./shows.js";
-import { verdictFor } from "./verdict.js";
+import { isShown, verdictFor } from "./verdict.js";
 
 /**
  * What an FSA image shows of one kind of workload and source on this Flux: of the image that runs, or, where no Argo CD

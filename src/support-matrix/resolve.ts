@@ -1,10 +1,9 @@
 import { ExitCode, UserError } from "../errors.js";
 import { andList } from "../text/and-list.js";
-import type { Candidate, SupportMatrix } from "./candidate.js";
-import { type Choice, choose } from "./choose.js";
+import { type Candidate, newestFirst, newestKnown, type SupportMatrix } from "./candidate.js";
+import { type Choice, choose, type Refusal } from "./choose.js";
 import { type Circumstances, type Fit, fitOf } from "./fit.js";
-import { type Refusal, unknownVersion } from "./nearest.js";
-import { newestFirst, newestKnown } from "./order.js";
+import { unknownVersion } from "./nearest.js";
 import { compareVersions, releaseOf } from "./versions.js";
 import { candidatesWanted, parseWanted } from "./wanted.js";
 

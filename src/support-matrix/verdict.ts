@@ -2,7 +2,23 @@ import { andList } from "../text/and-list.js";
 import type { Candidate, Profile } from "./candidate.js";
 import type { Combination } from "./combination.js";
 import { type FluxApis, type FluxKind, fluxKinds, preferredVersion } from "./flux-apis.js";
-import type { Shows, Verdict } from "./shows.js";
+
+/** How much an image shows of a workload. */
+export type Shows =
+  | "shows"
+  /** the workload is there, the objects that it applied are not */
+  | "shows-without-children"
+  | "does-not-show"
+  /** the image's patches are not known */
+  | "unknown";
+
+export interface Verdict {
+  shows: Shows;
+  /** whether the source stands beside the workload */
+  showsSource: boolean;
+  /** why not everything is shown, without a full stop: {@link reasonFor} */
+  because?: string;
+}
 
 /**
  * What an image shows of such workloads, from the versions alone that it asks for and the cluster serves and prefers. An
@@ -43,6 +59,11 @@ export function verdictFor(
       preferred,
     });
   return showsSource ? { shows: "shows", showsSource } : verdict("shows", showsSource, { is: "chart-ref" });
+}
+
+/** Whether the workload is there, with or without its children. */
+export function isShown({ shows }: Pick<Verdict, "shows">): boolean {
+  return shows === "shows" || shows === "shows-without-children";
 }
 
 /** What keeps an image from showing something. */

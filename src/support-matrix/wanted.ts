@@ -2,8 +2,7 @@ import satisfies from "semver/functions/satisfies.js";
 import valid from "semver/functions/valid.js";
 import validRange from "semver/ranges/valid.js";
 import { usageError } from "../errors.js";
-import { type Candidate, isDevelopment, tagOf } from "./candidate.js";
-import { newestKnown } from "./order.js";
+import { type Candidate, isDevelopment, newestKnown, tagOf } from "./candidate.js";
 
 /** A `--version` that was read: which candidates may be meant. */
 export type Wanted =

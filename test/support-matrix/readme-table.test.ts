@@ -1,11 +1,15 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { type Candidate, isDevelopment, profileOf } from "../../src/support-matrix/candidate.js";
+import {
+  type Candidate,
+  isDevelopment,
+  newestFirst,
+  newestKnown,
+  profileOf,
+} from "../../src/support-matrix/candidate.js";
 import { type Combination, combinations } from "../../src/support-matrix/combination.js";
 import { type FluxApis, type FluxKind, fluxKinds } from "../../src/support-matrix/flux-apis.js";
-import { newestFirst, newestKnown } from "../../src/support-matrix/order.js";
-import { isShown } from "../../src/support-matrix/shows.js";
-import { verdictFor } from "../../src/support-matrix/verdict.js";
+import { isShown, verdictFor } from "../../src/support-matrix/verdict.js";
 import { type FluxMinor, fluxMinors, servedByMinor } from "../cluster/flux-crds.js";
 import { matrix } from "./data.js";
 

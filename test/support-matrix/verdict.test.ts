@@ -8,7 +8,7 @@ import {
   combinationsOf,
 } from "../../src/support-matrix/combination.js";
 import { type FluxApis, preferredVersion } from "../../src/support-matrix/flux-apis.js";
-import type { Shows } from "../../src/support-matrix/shows.js";
+import type { Shows } from "../../src/support-matrix/verdict.js";
 import { verdictFor } from "../../src/support-matrix/verdict.js";
 import { apisOf, candidate, dataMissing, facts, fluxApis, fluxTags, matrix, minorOfTag } from "./data.js";
 

@@ -4,8 +4,7 @@ import { openAdvisories, renderCounts } from "../../support-matrix/advisories.js
 import { candidateRunning, profileOf, type SupportMatrix } from "../../support-matrix/candidate.js";
 import { type Combination, combinationOf, renderSources } from "../../support-matrix/combination.js";
 import type { FluxApis } from "../../support-matrix/flux-apis.js";
-import type { Verdict } from "../../support-matrix/shows.js";
-import { verdictFor } from "../../support-matrix/verdict.js";
+import { type Verdict, verdictFor } from "../../support-matrix/verdict.js";
 import type { AppRecord } from "./applications.js";
 import { type Finding, type FindingId, type FoundObject, finding } from "./finding.js";
 

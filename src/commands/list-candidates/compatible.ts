@@ -8,8 +8,7 @@ import {
 import { combinationsOf } from "../../support-matrix/combination.js";
 import { type FluxApis, servesFlux } from "../../support-matrix/flux-apis.js";
 import { noneShows } from "../../support-matrix/none-shows.js";
-import { isShown } from "../../support-matrix/shows.js";
-import { verdictFor } from "../../support-matrix/verdict.js";
+import { isShown, verdictFor } from "../../support-matrix/verdict.js";
 import { readFluxApis } from "../../survey/flux-apis.js";
 import type { Deps } from "../deps.js";
 

@@ -1,6 +1,10 @@
 import { ExitCode, UserError } from "../../errors.js";
-import { type Candidate, isDevelopment, type SupportMatrix } from "../../support-matrix/candidate.js";
-import { newestFirst } from "../../support-matrix/order.js";
+import {
+  type Candidate,
+  isDevelopment,
+  newestFirst,
+  type SupportMatrix,
+} from "../../support-matrix/candidate.js";
 import { readMatrix } from "../../support-matrix/read-matrix.js";
 import { command } from "../command.js";
 import { type OptionsOf, toggle } from "../flag.js";

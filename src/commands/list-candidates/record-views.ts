@@ -2,7 +2,7 @@ import type { WorkloadKind } from "../../flux/workload.js";
 import type { ListView } from "../../output/list-view.js";
 import { renderCounts } from "../../support-matrix/advisories.js";
 import type { CandidateRecord } from "../../support-matrix/candidate-record.js";
-import { isShown } from "../../support-matrix/shows.js";
+import { isShown } from "../../support-matrix/verdict.js";
 import { plainView } from "./view.js";
 
 /** With what else is known of a candidate. */
