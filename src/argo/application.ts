@@ -65,7 +65,8 @@ export interface ApplicationStatus {
     comparedTo?: { source?: ApplicationSource; destination: ApplicationDestination };
     revision?: string;
   };
-  health?: { status?: HealthCode };
+  /** `lastTransitionTime` is in the CRD since Argo CD 2.14: see `statusPatch()` */
+  health?: { status?: HealthCode; lastTransitionTime?: string };
   resources?: ResourceStatus[];
   operationState?: OperationState;
   history?: RevisionHistory[];

@@ -2,7 +2,7 @@ import { kubeTime } from "../text/time.js";
 import type { ApplicationCondition } from "./application.js";
 
 /**
- * The types that Argo CD's page, its commands and notifications know, and two of our own. With the first two, Argo CD's server
+ * The types that Argo CD's page, its commands and notifications know, and three of our own. With the first two, Argo CD's server
  * tells the message when redis has forgotten the tree; without them such a request would hang.
  */
 export const conditionType = {
@@ -15,6 +15,7 @@ export const conditionType = {
   /** objects are left out */
   omitted: "ExcludedResourceWarning",
   waiting: "DependencyWarning",
+  deleting: "DeletionWarning",
   elsewhere: "RemoteClusterWarning",
 } as const;
 

@@ -23,11 +23,21 @@ export function statusPatch(
 ): Record<string, unknown> | undefined {
   const patch: Record<string, unknown> = {};
   for (const part of owned) {
-    const change = mergePatch(before?.[part], after[part]);
+    const change = mergePatch(untimed(part, before), untimed(part, after));
     if (change !== undefined) patch[part] = change;
   }
   if (Object.keys(patch).length === 0) return undefined;
+  const since = after.health?.lastTransitionTime;
+  if (since !== undefined && since !== before?.health?.lastTransitionTime)
+    patch["health"] = { ...(patch["health"] as object | undefined), lastTransitionTime: since };
   return after.reconciledAt === undefined ? patch : { ...patch, reconciledAt: after.reconciledAt };
+}
+
+/** Since when the health is so is dropped by an API server whose CRD does not have it: that alone is nothing to write. */
+function untimed(part: (typeof owned)[number], status: ApplicationStatus | undefined): unknown {
+  if (part !== "health" || !status?.health) return status?.[part];
+  const { lastTransitionTime: _, ...health } = status.health;
+  return health;
 }
 
 /** Undefined for no change; null removes. */

@@ -1,14 +1,18 @@
-import { type Condition, conditionOf } from "./condition.js";
+import { conditionOf } from "./condition.js";
 import type { FluxWorkload } from "./workload.js";
 
-/** What a workload failed with. Of a release that was rolled back, Ready tells that, and Released why. */
-export function failuresOf(workload: FluxWorkload): Condition[] {
-  return ["Ready", "Released"]
-    .map((type) => conditionOf(workload, type))
-    .filter((condition) => condition?.status === "False") as Condition[];
-}
-
-/** Each message once; "" for none. */
-export function messagesOf(conditions: readonly Condition[]): string {
-  return [...new Set(conditions.map(({ message = "" }) => message))].filter((text) => text !== "").join("; ");
+/**
+ * What a workload failed with, each message once; "" for none. Of a release that was rolled back Released tells why, Remediated
+ * what became of it, and Ready repeats one of them.
+ */
+export function failureMessage(workload: FluxWorkload): string {
+  const stalled = conditionOf(workload, "Stalled");
+  const released = conditionOf(workload, "Released");
+  const ready = conditionOf(workload, "Ready");
+  const messages = [
+    stalled?.status === "True" ? stalled.message : undefined,
+    ...(released?.status === "False" ? [released.message, conditionOf(workload, "Remediated")?.message] : []),
+    ready?.status === "False" ? ready.message : undefined,
+  ];
+  return [...new Set(messages)].filter((text) => text).join("; ");
 }

@@ -33,6 +33,13 @@ export interface HelmRelease extends KubeObject {
     /** the HelmChart that was made for it: "NAMESPACE/NAME" */
     helmChart?: string;
     lastAttemptedRevision?: string;
+    /** of a chart from an OCIRepository */
+    lastAttemptedRevisionDigest?: string;
+    /** of its values; before Flux 2.2 the checksum */
+    lastAttemptedConfigDigest?: string;
+    lastAttemptedValuesChecksum?: string;
+    lastHandledForceAt?: string;
+    lastHandledResetAt?: string;
     lastAttemptedReleaseActionDuration?: string;
     storageNamespace?: string;
     /** the newest first */

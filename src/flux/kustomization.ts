@@ -29,6 +29,8 @@ export interface Kustomization extends KubeObject {
 
 /** One state that a Kustomization applied. */
 export interface Reconciliation {
+  /** of what was built: "sha256:…" */
+  digest?: string;
   firstReconciled?: string;
   lastReconciled?: string;
   lastReconciledDuration?: string;

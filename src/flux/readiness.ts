@@ -1,6 +1,7 @@
 import type { KubeObject } from "../kube/object.js";
 import type { Readiness } from "../kube/readiness.js";
 import { conditionOf, isSuspended, type Reconciled } from "./condition.js";
+import { isCanceled, waitsOn } from "./waiting.js";
 
 /**
  * How far the controller is with an object, by the rules of the Flux CLI, which trusts less than kstatus does: nothing counts
@@ -47,8 +48,8 @@ interface FluxObject extends KubeObject, Reconciled {
 }
 
 /**
- * How far Flux is with an object of any kind: {@link readinessOf} with the kinds that keep no account of themselves, and with
- * a failure that is tried again told as a failure. Undefined for objects that Flux gives no status (Alert and Provider since
+ * How far Flux is with an object of any kind: {@link readinessOf} with the kinds that keep no account of themselves, with a
+ * failure that is tried again told as a failure, and waiting told as waiting. Undefined for objects that Flux gives no status (Alert and Provider since
  * Flux 2.2).
  */
 export function fluxReadiness(object: KubeObject): Readiness | undefined {
@@ -58,6 +59,7 @@ export function fluxReadiness(object: KubeObject): Readiness | undefined {
   if (!ready && kind === "HelmRepository" && spec?.type === "oci") return current;
   // an ExternalArtifact has neither `observedGeneration` nor, from some controllers, conditions
   if (!ready && kind === "ExternalArtifact" && status?.artifact) return current;
+  if (ready && (waitsOn(ready) || isCanceled(ready))) return { status: "InProgress", message: ready.message };
   if (ready && isTriedAgain(object)) return { status: "Failed", message: ready.message };
   if (!ready || status?.observedGeneration !== undefined) return readinessOf(object);
   const { generation = 1 } = metadata;

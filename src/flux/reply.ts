@@ -3,6 +3,7 @@ import { idOf, keyOf } from "../kube/object-id.js";
 import { requestAnnotation } from "../names.js";
 import { redact } from "../redact.js";
 import { conditionOf, type Reconciled } from "./condition.js";
+import { isCanceled, waitsOn } from "./waiting.js";
 
 /** What Flux is asked to reconcile, the same for workloads and sources. */
 export interface ReconcileRequest {
@@ -16,6 +17,8 @@ export type Reply =
   /** to be asked, or asked again: the request was removed before anybody saw it */
   | { is: "unasked" }
   | { is: "awaited"; message: string | undefined }
+  /** handled, and waits for something that is not ready yet: Flux tries again by itself */
+  | { is: "waiting"; message: string }
   | { is: "done" | "failed"; message: string };
 
 /**
@@ -36,8 +39,10 @@ export function replyOf(object: KubeObject & Reconciled, { token, asked }: Recon
   const awaited: Reply = { is: "awaited", message: reconciling?.message && redact(reconciling.message) };
   if (!isHandled || !ready) return awaited;
   const message = redact(ready.message ?? "");
-  // with that reason Flux starts again at once; after other failures it tries again later, and is reconciling all the while
-  if (ready.status === "False" && ready.reason !== "HealthCheckCanceled") return { is: "failed", message };
+  if (isCanceled(ready)) return awaited;
+  if (waitsOn(ready)) return { is: "waiting", message };
+  // it tries again later, and is reconciling all the while
+  if (ready.status === "False") return { is: "failed", message };
   return ready.status === "True" && !reconciling ? { is: "done", message } : awaited;
 }
 

@@ -1,10 +1,8 @@
 import type { OperationState } from "../argo/application.js";
-import { conditionOf } from "../flux/condition.js";
-import { failuresOf, messagesOf } from "../flux/failures.js";
 import { type Mention, meantBy, mentionsIn } from "../flux/mentions.js";
+import { lastVerdictOf } from "../flux/state.js";
 import type { FluxWorkload } from "../flux/workload.js";
 import { keyOf, type ObjectId } from "../kube/object-id.js";
-import { redact } from "../redact.js";
 
 export interface Blame {
   /** by `keyOf()`: of each object that Flux failed with, what it says of it, and of no other */
@@ -37,7 +35,7 @@ export function standingFailure(
   workload: FluxWorkload,
   last: OperationState | undefined,
 ): string | undefined {
-  const ready = conditionOf(workload, "Ready");
-  if (ready?.status === "False") return redact(messagesOf(failuresOf(workload)));
-  return ready?.status === "Unknown" && last?.phase === "Failed" ? last.message : undefined;
+  const verdict = lastVerdictOf(workload);
+  if (verdict.is === "failed") return verdict.message;
+  return verdict.is === "reconciling" && last?.phase === "Failed" ? last.message : undefined;
 }

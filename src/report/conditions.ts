@@ -1,37 +1,16 @@
 import { conditionType, type UntimedCondition } from "../argo/conditions.js";
-import { conditionOf } from "../flux/condition.js";
-import { failuresOf, messagesOf } from "../flux/failures.js";
 import type { FluxWorkload } from "../flux/workload.js";
 import { groupKindOf, idOf, renderId } from "../kube/object-id.js";
 import { redact } from "../redact.js";
 import { andList } from "../text/and-list.js";
 import type { Managed, UnreadKind } from "./managed.js";
 
-/** What Flux says is wrong with a workload. */
-export function workloadConditions(workload: FluxWorkload): UntimedCondition[] {
+/** What a workload applies and nobody looks for. */
+export function elsewhereConditions(workload: FluxWorkload): UntimedCondition[] {
+  if (!workload.spec?.kubeConfig) return [];
   const name = renderId(idOf(workload));
-  const stalled = conditionOf(workload, "Stalled");
-  const ready = conditionOf(workload, "Ready");
-  const conditions: UntimedCondition[] = [];
-  if (stalled?.status === "True") {
-    const why = because(messagesOf([stalled, ...failuresOf(workload)]));
-    conditions.push({ type: conditionType.failed, message: `${name} is stalled${why}` });
-  } else if (ready?.status === "False" && ready.reason === "DependencyNotReady") {
-    conditions.push({
-      type: conditionType.waiting,
-      message: `${name} waits for its dependencies${because(ready.message)}`,
-    });
-  } else if (ready?.status === "False") {
-    const why = because(messagesOf(failuresOf(workload)));
-    conditions.push({ type: conditionType.failed, message: `${name} failed${why}` });
-  }
-  if (workload.spec?.kubeConfig) {
-    conditions.push({
-      type: conditionType.elsewhere,
-      message: `${name} applies its objects to another cluster (spec.kubeConfig), where they are not looked for`,
-    });
-  }
-  return conditions;
+  const message = `${name} applies its objects to another cluster (spec.kubeConfig), where they are not looked for`;
+  return [{ type: conditionType.elsewhere, message }];
 }
 
 /** Which workload and sources do not exist. */

@@ -1,12 +1,11 @@
-import type { Application, Operation, OperationState } from "../argo/application.js";
+import type { Application, Info, Operation, OperationState } from "../argo/application.js";
+import { appliedBy, attemptOf, isSameSpec } from "../flux/attempt.js";
 import { conditionOf } from "../flux/condition.js";
-import { failuresOf, messagesOf } from "../flux/failures.js";
-import { isBusy, isStale } from "../flux/readiness.js";
-import { attemptedRevision, hasApplied, wantedRevision } from "../flux/revision.js";
+import { attemptedRevision, wantedRevision } from "../flux/revision.js";
+import { lastVerdictOf, verdictOf } from "../flux/state.js";
 import type { FluxWorkload } from "../flux/workload.js";
 import type { LiveObject } from "../kube/object.js";
 import type { ObjectId } from "../kube/object-id.js";
-import { redact } from "../redact.js";
 import { parseDuration } from "../text/duration.js";
 import { kubeTime } from "../text/time.js";
 import type { AppliedObject } from "./applied.js";
@@ -14,16 +13,6 @@ import { type Pass, resultsOf } from "./results.js";
 
 /** Who has started what nobody asked Argo CD for. */
 export const initiator = "Flux";
-
-/** Carries, in an operation that somebody asked for, since when Flux had said what it said when that ended. */
-const saidSince = "flamingo/flux-ready-since";
-
-/** An operation that ends now. */
-export function ended<T extends Operation>(operation: T, workload: FluxWorkload | undefined): T {
-  const value = workload && conditionOf(workload, "Ready")?.lastTransitionTime;
-  if (value === undefined) return operation;
-  return { ...operation, info: [...(operation.info ?? []), { name: saidSince, value }] };
-}
 
 /** What an operation is about. */
 export interface OperationSubject {
@@ -36,53 +25,115 @@ export interface OperationSubject {
   permitted(id: ObjectId): boolean;
 }
 
-/**
- * The last reconciliation, as the last operation of an Application. What was asked for through Argo CD stays: while it is
- * not done, and after that until Flux has reconciled again.
- */
-export function operationStateOf(subject: OperationSubject): OperationState | undefined {
-  const { application } = subject;
-  const before = application.status?.operationState;
-  if (application.operation) return before && withResultsSoFar(before, subject);
-  const last = isUnderWay(subject) ? runningOperation(subject) : finishedOperation(subject);
-  if (!last || !before) return last ?? before;
-  const isOurs = before.operation.initiatedBy?.username === initiator;
-  if (isOurs || !before.finishedAt) return last;
-  return isSince(before, last) ? last : before;
+/** What an operation keeps, in a field for remarks, of the attempt that it was about: so another one is told from a repetition. */
+export interface Kept {
+  /** {@link attemptOf} */
+  attempt?: string;
+  /** {@link appliedBy} */
+  applied?: string;
+  /** the reason, of one that failed */
+  failed?: string;
 }
 
-/** Whether Flux has reconciled since an operation ended: by what it had said, as clocks differ, and the same second may see both. */
-function isSince({ operation, finishedAt = "" }: OperationState, last: OperationState): boolean {
-  const known = operation.info?.find(({ name }) => name === saidSince)?.value;
-  if (known !== undefined && last.finishedAt !== undefined) return known !== last.finishedAt;
-  return finishedAt < (last.finishedAt ?? last.startedAt);
+const keptNames = {
+  attempt: "flamingo/attempt",
+  applied: "flamingo/applied",
+  failed: "flamingo/failed",
+} as const satisfies Record<keyof Kept, string>;
+
+export function keptBy(state: OperationState | undefined): Kept {
+  const info = state?.operation?.info ?? [];
+  const kept: Kept = {};
+  for (const part of Object.keys(keptNames) as (keyof Kept)[]) {
+    const value = info.find(({ name }) => name === keptNames[part])?.value;
+    if (value !== undefined) kept[part] = value;
+  }
+  return kept;
 }
 
-/**
- * Flux looks at each interval whether all is as it applied it, which is no operation; nor is the pause after a failure, until
- * it tries again.
- */
-function isUnderWay({ workload, content }: OperationSubject): boolean {
-  const pauses = conditionOf(workload, "Reconciling")?.reason === "ProgressingWithRetry";
-  if (pauses && conditionOf(workload, "Ready")?.status === "False") return false;
-  return isBusy(workload) && (isStale(workload) || hasApplied(workload, content) !== true);
+function keeping<T extends Operation>(operation: T, kept: Kept): T {
+  const names: readonly string[] = Object.values(keptNames);
+  const others = (operation.info ?? []).filter(({ name }) => !names.includes(name));
+  const ours = (Object.keys(keptNames) as (keyof Kept)[]).flatMap((part): Info[] => {
+    const value = kept[part];
+    return value === undefined ? [] : [{ name: keptNames[part], value }];
+  });
+  return { ...operation, info: [...others, ...ours] };
 }
 
-function runningOperation(subject: OperationSubject): OperationState | undefined {
+/** An operation that somebody asked for and that ends now, with what Flux has come to. */
+export function ended<T extends Operation>(
+  operation: T,
+  workload: FluxWorkload | undefined,
+  content: LiveObject | undefined,
+): T {
+  if (!workload) return operation;
+  const verdict = verdictOf(workload);
+  return keeping(operation, keptNow(workload, content, verdict.is === "failed" ? verdict.reason : undefined));
+}
+
+function keptNow(workload: FluxWorkload, content: LiveObject | undefined, failed: string | undefined): Kept {
+  const applied = appliedBy(workload);
+  return {
+    attempt: attemptOf(workload, content),
+    ...(applied === undefined ? {} : { applied }),
+    ...(failed === undefined ? {} : { failed: failureOf(workload, failed) }),
+  };
+}
+
+/** Of a HelmRelease the reason changes while one attempt is remediated and tried again. */
+function failureOf({ kind }: FluxWorkload, reason: string): string {
+  return kind === "HelmRelease" ? "failed" : reason;
+}
+
+/** The last operation while nothing new is applied. One of Flux's that has not ended ends as Flux says. */
+export function lastOperation(subject: OperationSubject): OperationState | undefined {
+  const before = subject.application.status?.operationState;
+  if (before?.finishedAt) return before;
+  const verdict = lastVerdictOf(subject.workload);
+  switch (verdict.is) {
+    case "failed":
+      return finished(subject, "Failed", verdict);
+    case "waiting":
+      return before && finished(subject, "Failed", { ...verdict, reason: verdict.on });
+    case "ready":
+      return finished(subject, "Succeeded", verdict);
+    default:
+      return before;
+  }
+}
+
+/** Flux applies something new: under way from the first object on that it has changed. */
+export function runningOperation(subject: OperationSubject, message: string): OperationState | undefined {
   const { application, workload, content } = subject;
-  const condition = conditionOf(workload, "Reconciling") ?? conditionOf(workload, "Ready");
-  if (!condition?.lastTransitionTime) return undefined;
-  const revision = wantedRevision(workload, content);
+  const before = application.status?.operationState;
+  const underWay = before && !before.finishedAt ? before : undefined;
+  const began = conditionOf(workload, "Ready")?.lastTransitionTime ?? "";
+  const isPass = verdictOf(workload).is === "reconciling" && began !== "";
+  const hasActed = subject.applied.some(({ left }) => left === "pruned") || lastChangeOf(subject) >= began;
+  if (!underWay && !(isPass && hasActed)) return lastOperation(subject);
+  const { operation, ...rest } = begun(application, wantedRevision(workload, content));
   const running: OperationState = {
-    ...begun(application, revision),
+    ...rest,
+    operation: keeping(operation, keptBy(before)),
     phase: "Running",
-    ...(condition.message ? { message: redact(condition.message) } : {}),
-    startedAt: condition.lastTransitionTime,
+    ...(message ? { message } : {}),
+    startedAt: underWay?.startedAt ?? began,
   };
   return withResultsSoFar(running, subject);
 }
 
-/** What was pruned is known for a moment only. */
+/** When Flux last created or changed an object; "" where that is not known. */
+function lastChangeOf({ applied }: OperationSubject): string {
+  return applied.reduce((latest, { appliedAt = "" }) => (appliedAt > latest ? appliedAt : latest), "");
+}
+
+/** What somebody asked for and is not done; what Flux has done of it by now is known for a moment only. */
+export function askedOperation(subject: OperationSubject): OperationState | undefined {
+  const before = subject.application.status?.operationState;
+  return before && withResultsSoFar(before, subject);
+}
+
 function withResultsSoFar(state: OperationState, subject: OperationSubject): OperationState {
   if (state.phase !== "Running" || !state.syncResult) return state;
   const resources = resultsOf({
@@ -94,25 +145,69 @@ function withResultsSoFar(state: OperationState, subject: OperationSubject): Ope
   return resources.length > 0 ? { ...state, syncResult: { ...state.syncResult, resources } } : state;
 }
 
-function finishedOperation(subject: OperationSubject): OperationState | undefined {
+/** Flux has failed. A retry that fails alike is the same failure, however long it took this time. */
+export function failedOperation(
+  subject: OperationSubject,
+  failure: { reason: string; message: string },
+): OperationState | undefined {
   const { application, workload, content } = subject;
-  const ready = conditionOf(workload, "Ready");
-  const finishedAt = ready?.lastTransitionTime;
-  if (!ready || !finishedAt || ready.status === "Unknown") return undefined;
-  const succeeded = ready.status === "True";
-  const message = redact(ready.message ?? "");
-  const operation = begun(application, attemptedRevision(workload, content));
-  const last: OperationState = {
-    ...operation,
-    phase: succeeded ? "Succeeded" : "Failed",
+  const before = application.status?.operationState;
+  const kept = keptBy(before);
+  const now = keptNow(workload, content, failure.reason);
+  const isSame = kept.failed === now.failed && kept.attempt === now.attempt;
+  if (!before?.finishedAt || !isSame) return finished(subject, "Failed", failure) ?? before;
+  const isOurs = before.operation.initiatedBy?.username === initiator;
+  if (!isOurs || isSameButForNumbers(before.message ?? "", failure.message)) return before;
+  const told = finished(subject, "Failed", failure);
+  if (!told) return before;
+  return { ...told, startedAt: before.startedAt, finishedAt: before.finishedAt };
+}
+
+/** Flux is done: with something new, or nothing has happened that would be an operation. */
+export function succeededOperation(subject: OperationSubject, message: string): OperationState | undefined {
+  const { application, workload, content } = subject;
+  const before = application.status?.operationState;
+  const now = keptNow(workload, content, undefined);
+  const kept = keptBy(before);
+  if (!before?.finishedAt || kept.failed !== undefined || kept.applied !== now.applied)
+    return finished(subject, "Succeeded", { message }) ?? before;
+  if (kept.attempt === now.attempt) return before;
+  // what is built has the same digest with other labels of its own, or other ways to apply it
+  const isOtherwise = workload.kind === "Kustomization" && !isSameSpec(kept.attempt ?? "", now.attempt ?? "");
+  if (isOtherwise && lastChangeOf(subject) > before.finishedAt)
+    return finished(subject, "Succeeded", { message }) ?? before;
+  return { ...before, operation: keeping(before.operation, now) };
+}
+
+/** What Flux's messages have that changes with each try: durations, counts, times. */
+export function isSameButForNumbers(one: string, other: string): boolean {
+  const plain = (text: string) => text.replace(/\d+(?:\.\d+)?(?:ms|µs|[smh])?/g, "0").replace(/(?:0)+/g, "0");
+  return plain(one) === plain(other);
+}
+
+function finished(
+  subject: OperationSubject,
+  phase: "Succeeded" | "Failed",
+  { message, reason = "" }: { message: string; reason?: string },
+): OperationState | undefined {
+  const { application, workload, content } = subject;
+  const before = application.status?.operationState;
+  const finishedAt = conditionOf(workload, "Ready")?.lastTransitionTime;
+  if (!finishedAt) return undefined;
+  const { operation, ...rest } = begun(application, revisionOf(subject));
+  const isFailed = phase === "Failed";
+  const state: OperationState = {
+    ...rest,
+    operation: keeping(operation, keptNow(workload, content, isFailed ? reason : undefined)),
+    phase,
     ...(message ? { message } : {}),
-    startedAt: startOf(workload, finishedAt),
+    startedAt: before && !before.finishedAt ? before.startedAt : startOf(workload, finishedAt),
     finishedAt,
   };
-  if (!last.syncResult) return last;
-  const failure = succeeded ? undefined : redact(messagesOf(failuresOf(workload)));
-  const resources = resultsOf({ ...subject, ...knownOf(subject, last), finishedAt, failure });
-  return { ...last, syncResult: { ...last.syncResult, resources } };
+  if (!state.syncResult) return state;
+  const failure = isFailed ? message : undefined;
+  const resources = resultsOf({ ...subject, ...knownOf(subject, state), finishedAt, failure });
+  return { ...state, syncResult: { ...state.syncResult, resources } };
 }
 
 /** Since when an operation goes on, and what was found out of it before: what somebody asked for may take Flux several passes. */
@@ -126,6 +221,21 @@ function knownOf(
   if (!goesOn || !before) return { startedAt, known: [] };
   const earliest = before.startedAt < startedAt ? before.startedAt : startedAt;
   return { startedAt: earliest, known: before.syncResult?.resources ?? [] };
+}
+
+/** What could not be fetched or has no such path was not written down as tried. */
+function revisionOf({ workload, content }: OperationSubject): string | undefined {
+  const isUntried = conditionOf(workload, "Ready")?.reason === "ArtifactFailed";
+  return isUntried ? wantedRevision(workload, content) : attemptedRevision(workload, content);
+}
+
+/** What became of the objects, of a Sync that somebody asked for. */
+export function syncResultOf(
+  subject: OperationSubject,
+  phase: "Succeeded" | "Failed",
+  message: string,
+): OperationState["syncResult"] {
+  return finished(subject, phase, { message })?.syncResult;
 }
 
 function begun({ spec: { source } = {} }: Application, revision: string | undefined) {

@@ -7,31 +7,35 @@ import {
   projectOf,
   type SyncCode,
 } from "../argo/application.js";
-import type { ApplicationTree, ResourceDiff, ResourceNode } from "../argo/application-tree.js";
+import type { ApplicationTree, ResourceDiff } from "../argo/application-tree.js";
 import { conditionType, since } from "../argo/conditions.js";
 import { shownBy } from "../argo/generated.js";
+import type { HealthCode } from "../argo/health.js";
 import { type ArgoSettings, exclusionOn } from "../argo/settings.js";
 import { isFluxGroup } from "../flux/groups.js";
 import type { InventoryObject } from "../flux/inventory.js";
 import { wantedRevision } from "../flux/revision.js";
 import { type FoundSources, type SourceChain, sourceChainOf } from "../flux/source-chain.js";
 import type { FluxWorkload } from "../flux/workload.js";
-import type { LiveObject } from "../kube/object.js";
 import { groupKindOf, idOf, keyOf, keyOfReference } from "../kube/object-id.js";
 import { kubeTime } from "../text/time.js";
 import { type AppliedObject, appliedObjects, leftObjects } from "./applied.js";
-import { absenceConditions, omissionConditions, unreadConditions, workloadConditions } from "./conditions.js";
+import {
+  absenceConditions,
+  elsewhereConditions,
+  omissionConditions,
+  unreadConditions,
+} from "./conditions.js";
+import { headlineOf } from "./headline.js";
 import { historyOf } from "./history.js";
 import type { LiveObjects } from "./live/live-index.js";
 import { type Managed, managedObjects, type UnreadKind } from "./managed.js";
 import { managedResources } from "./managed-resources.js";
 import { type Mark, markedTree, marksOf } from "./marks.js";
-import { operationStateOf } from "./operation.js";
 import { denialOf } from "./permitted/denial.js";
 import { type DestinationCluster, type Permissions, permissionsOf } from "./permitted/permissions.js";
-import { healthOfAll, resourceStatus, syncOfAll } from "./resources.js";
+import { healthOfObjects, resourceStatus, type ShownObject, syncOfAll } from "./resources.js";
 import { summaryOf } from "./summary.js";
-import { syncOf } from "./sync.js";
 import { treeOf } from "./tree.js";
 import { workloadGap } from "./workload-gap.js";
 
@@ -53,6 +57,8 @@ export interface ReportInput {
   unread: readonly UnreadKind[];
   argo: ArgoSettings;
   now: Date;
+  /** whether Flux has had the time to write the rest of a status whose conditions are new */
+  isSettled: boolean;
 }
 
 export interface Report {
@@ -64,6 +70,8 @@ export interface Report {
   applied: AppliedObject[];
   /** objects that the AppProject keeps out of all the above */
   omitted: number;
+  /** Flux has written half of its status: the report before this one stands, until the other half or two seconds later */
+  isUnsettled?: true;
 }
 
 /**
@@ -89,12 +97,6 @@ export function report(input: ReportInput): Report {
   const { tree: bare, omitted } = treeOf(managed, input.live, scope);
   const permitted = shownOf(managed, bare).map((item) => item.managed);
   const excluded = managed.filter(({ id }) => isExcluded(id) && permissions.object(id));
-  const conditions = [
-    ...(workload ? workloadConditions(workload) : []),
-    ...absenceConditions(permitted),
-    ...unreadConditions(permitted, input.unread),
-    ...omissionConditions(omitted, project.metadata.name, excluded),
-  ];
   /** A diff of half an object would be a false one. */
   const whole = (item: Managed): Managed => {
     if (!item.object) return item;
@@ -107,26 +109,37 @@ export function report(input: ReportInput): Report {
   const wholes = permitted.map(whole);
   const listed = wholes.filter(({ role }) => role === "inventory");
   const applied = workload ? appliedOf(workload, input, managed, listed).filter(permissions.object) : [];
-  const records = recordsOf(input, content, applied, permissions);
-  const marks = workload
-    ? marksOf(listed, workload, records.operationState, input.live)
-    : new Map<string, Mark>();
+  const headline = headlineOf({
+    ...{ application, workload, workloadId, chain, content, applied },
+    unread: input.unread,
+    permitted: permissions.object,
+    isSettled: input.isSettled,
+  });
+  const { operationState } = headline;
+  const marks = workload ? marksOf(listed, workload, operationState, input.live) : new Map<string, Mark>();
   const tree = markedTree(bare, marks);
   const shown = shownOf(managed, tree);
-  const ofWorkload = workload ? syncOf(workload, chain.content, before?.sync?.status) : "Unknown";
   const resources = shown.map(({ managed: item, node }) =>
-    resourceStatus(item, node, ofWorkload, marks.get(keyOf(item.id))?.drift !== undefined),
+    resourceStatus(item, node, headline.sync, marks.get(keyOf(item.id))?.drift !== undefined),
   );
-  const sync = syncOfAll(ofWorkload, permitted, resources);
+  const sync = syncOfAll(headline.sync, permitted, resources);
+  const conditions = [
+    ...headline.conditions,
+    ...(workload ? elsewhereConditions(workload) : []),
+    ...absenceConditions(permitted),
+    ...unreadConditions(permitted, input.unread),
+    ...omissionConditions(omitted, project.metadata.name, excluded),
+  ];
   return {
     status: {
       sync: syncStatus(application, sync, workload && wantedRevision(workload, content)),
-      health: { status: healthOfAll(shown) },
+      health: healthSince(headline.healthWith(healthOfObjects(shown)), before?.health, now),
       resources,
-      ...records,
+      ...(operationState ? { operationState: withPermitted(operationState, permissions) } : {}),
+      history: workload ? historyOf(workload, application.spec?.source) : [],
       summary: summaryOf(tree, application),
       conditions: since(conditions, before?.conditions, now),
-      reconciledAt: kubeTime(now),
+      reconciledAt: notBefore(operationState?.finishedAt, now),
       sourceType: workloadId.kind === "HelmRelease" ? "Helm" : "Kustomize",
     },
     tree,
@@ -137,6 +150,7 @@ export function report(input: ReportInput): Report {
     }),
     applied,
     omitted,
+    ...(headline.isUnsettled ? { isUnsettled: true } : {}),
   };
 }
 
@@ -158,7 +172,7 @@ export function onlySaying(
   return {
     status: {
       sync: { status: "Unknown" },
-      health: { status: "Unknown" },
+      health: healthSince("Unknown", application.status?.health, now),
       resources: [],
       history: [],
       summary: {},
@@ -172,12 +186,7 @@ export function onlySaying(
   };
 }
 
-interface Shown {
-  managed: Managed;
-  node: ResourceNode;
-}
-
-function shownOf(managed: readonly Managed[], { nodes }: ApplicationTree): Shown[] {
+function shownOf(managed: readonly Managed[], { nodes }: ApplicationTree): ShownObject[] {
   const byKey = new Map(nodes.map((node) => [keyOfReference(node), node]));
   return managed.flatMap((item) => {
     const node = byKey.get(keyOf(item.id));
@@ -198,33 +207,28 @@ function appliedOf(
   return [...appliedObjects(listed), ...left];
 }
 
-function recordsOf(
-  { application, workload }: ReportInput,
-  content: LiveObject | undefined,
-  applied: readonly AppliedObject[],
-  permissions: Permissions,
-): Pick<ApplicationStatus, "operationState" | "history"> {
-  const operationState = workload
-    ? operationStateOf({ application, workload, content, applied, permitted: permissions.object })
-    : lastOperation(application);
-  return {
-    ...(operationState ? { operationState: withPermitted(operationState, permissions) } : {}),
-    history: workload ? historyOf(workload, application.spec?.source) : [],
-  };
-}
-
-/** Without a workload nothing goes on; what a Sync came to stays to be read. */
-function lastOperation({ operation, status }: Application): OperationState | undefined {
-  const last = status?.operationState;
-  return operation || last?.finishedAt ? last : undefined;
-}
-
 /** The result of a Sync stays, but not what the AppProject has ceased to permit since. */
 function withPermitted(state: OperationState, permissions: Permissions): OperationState {
   const { syncResult } = state;
   if (!syncResult?.resources) return state;
   const resources = syncResult.resources.filter((resource) => permissions.object(resource));
   return { ...state, syncResult: { ...syncResult, resources } };
+}
+
+/** With the time when it became so: without it the notification on-deployed never fires (Argo CD since 2.14). */
+function healthSince(
+  status: HealthCode,
+  before: ApplicationStatus["health"],
+  now: Date,
+): NonNullable<ApplicationStatus["health"]> {
+  const lastTransitionTime = (before?.status === status && before?.lastTransitionTime) || kubeTime(now);
+  return { status, lastTransitionTime };
+}
+
+/** Notifications wait while an operation seems to have ended after the report: clocks differ. */
+function notBefore(finishedAt: string | undefined, now: Date): string {
+  const time = kubeTime(now);
+  return finishedAt !== undefined && finishedAt > time ? finishedAt : time;
 }
 
 function syncStatus({ spec }: Application, status: SyncCode, revision: string | undefined) {

@@ -4,6 +4,12 @@ import { type HealthCode, worstOf } from "../argo/health.js";
 import { fluxReadiness } from "../flux/readiness.js";
 import type { Managed } from "./managed.js";
 
+/** A managed object that may be shown, with its node in the tree. */
+export interface ShownObject {
+  managed: Managed;
+  node: ResourceNode;
+}
+
 /** On an object: its health does not count for the Application. */
 const ignoreHealth = "argocd.argoproj.io/ignore-healthcheck";
 
@@ -55,13 +61,15 @@ export function syncOfAll(
 }
 
 /**
- * The health of an Application: the worst of those that it manages; what they own counts through them. What could not be read
- * does not count, but without the workload itself nothing is known.
+ * The health of what a workload applied: the worst of its objects; what they own counts through them. Those that are gone do not
+ * count, unless all are (Argo CD since 3.4, controller/health.go); what could not be read does not, either.
  */
-export function healthOfAll(managed: readonly { managed: Managed; node: ResourceNode }[]): HealthCode {
+export function healthOfObjects(shown: readonly ShownObject[]): HealthCode {
+  const known = shown.filter(({ managed: { role, unread } }) => role === "inventory" && unread === undefined);
+  const live = known.filter(({ managed }) => managed.object);
+  if (known.length > 0 && live.length === 0) return "Missing";
   return worstOf(
-    managed.flatMap(({ managed: { role, object, unread }, node }): HealthCode[] => {
-      if (role === "workload" && unread !== undefined) return ["Unknown"];
+    live.flatMap(({ managed: { object }, node }): HealthCode[] => {
       if (object?.metadata.annotations?.[ignoreHealth] === "true") return [];
       return node.health ? [node.health.status] : [];
     }),

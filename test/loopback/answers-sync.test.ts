@@ -64,7 +64,10 @@ describe("a Sync of a Kustomization", () => {
     });
     expect(scene.application.status?.operationState?.operation).toEqual({
       ...syncOf({ revision: next }),
-      info: [{ name: "flamingo/flux-ready-since", value: "2026-11-21T10:00:05Z" }],
+      info: [
+        { name: "flamingo/attempt", value: expect.stringContaining(`main@sha1:${next} `) },
+        { name: "flamingo/applied", value: `main@sha1:${next}` },
+      ],
     });
     expect(scene.look()).toEqual([]);
   });
@@ -405,15 +408,15 @@ describe("what cannot be done fails at once", () => {
     expect(answer?.log).toEqual([`Application podinfo in argocd: Sync failed: ${message}`]);
   });
 
-  test("of a workload that must not be shown not even since when it is ready is told", () => {
+  test("of a workload that must not be shown not even what it has applied is told", () => {
     const application = applicationWith({ operation: syncOf() });
     const ended = (denial?: string) => {
       const workload = situation().workload;
       const suspended = workload && { ...workload, spec: { ...workload.spec, suspend: true } };
       return JSON.stringify(answerFor(situation({ application, workload: suspended, denial }))?.steps);
     };
-    expect(ended()).toContain("flamingo/flux-ready-since");
-    expect(ended("The AppProject default does not permit it")).not.toContain("flamingo/flux-ready-since");
+    expect(ended()).toContain("flamingo/attempt");
+    expect(ended("The AppProject default does not permit it")).not.toContain("flamingo/attempt");
   });
 
   test("an operation that says nothing is an error", () => {

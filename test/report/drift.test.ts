@@ -3,7 +3,7 @@ import type { FluxWorkload } from "../../src/flux/workload.js";
 import type { FieldsV1, LiveObject, ManagedFields } from "../../src/kube/object.js";
 import { renderTakeover, takeoversOf } from "../../src/report/drift.js";
 import { LiveIndex } from "../../src/report/live/live-index.js";
-import { kustomization, object, ready, reportOf } from "./objects.js";
+import { gitRepository, kustomization, object, ready, reportOf } from "./objects.js";
 
 const since = "2026-11-21T09:00:00Z";
 const later = "2026-11-21T09:30:00Z";
@@ -148,7 +148,8 @@ describe("a report", () => {
   const byKubectl = deployment([entry("kubectl-set", image), flux(replicas)]);
 
   const shown = (live: LiveObject, of: FluxWorkload = workload) => {
-    const made = reportOf([live], { workload: of });
+    const chart = object("source.toolkit.fluxcd.io/v1", "OCIRepository", "apps/podinfo");
+    const made = reportOf([live], { workload: of, sources: [gitRepository, chart] });
     const resource = made.status.resources?.find(({ kind }) => kind === live.kind);
     const node = made.tree.nodes.find(({ kind }) => kind === live.kind);
     const diff = made.managedResources.find(({ kind }) => kind === live.kind);

@@ -129,6 +129,7 @@ export function reportOf(objects: readonly LiveObject[], changes: Partial<Report
     unread: [],
     argo,
     now,
+    isSettled: true,
     ...changes,
     workload,
   });

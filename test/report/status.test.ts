@@ -33,7 +33,6 @@ const movedOn = {
   ...gitRepository,
   status: { observedGeneration: 1, conditions: [ready], artifact: { revision: `main@sha1:${newer}` } },
 } as LiveObject;
-const suspended = { spec: { suspend: true } };
 
 /** Health, sync, phase of the last operation, and types of conditions. */
 function words({ status }: Report): string {
@@ -50,103 +49,24 @@ function withConditions(
   return kustomization([], { ...changes, status: { conditions, ...changes.status } });
 }
 
-function atGeneration(generation: number, workload: FluxWorkload): FluxWorkload {
-  return { ...workload, metadata: { ...workload.metadata, generation } };
-}
-
-test.each<[what: string, workload: FluxWorkload, source: LiveObject | undefined, words: string]>([
-  ["ready", kustomization(), gitRepository, "Healthy Synced Succeeded"],
-  ["ready, its source has moved on", kustomization(), movedOn, "Healthy OutOfSync Succeeded"],
-  ["failed", withConditions([failing]), gitRepository, "Degraded OutOfSync Failed SyncError"],
-  [
-    "failed at a newer revision",
-    withConditions([failing], { status: { lastAttemptedRevision: `main@sha1:${newer}` } }),
-    movedOn,
-    "Degraded OutOfSync Failed SyncError",
-  ],
-  [
-    "stalled",
-    withConditions([condition("Stalled", "True", { message: "bad spec" }), failing]),
-    gitRepository,
-    "Degraded OutOfSync Failed SyncError",
-  ],
-  [
-    "waiting for a dependency",
-    withConditions([
-      condition("Ready", "False", {
-        reason: "DependencyNotReady",
-        message: "dependency 'apps/db' is not ready",
-      }),
-    ]),
-    gitRepository,
-    "Degraded OutOfSync Failed DependencyWarning",
-  ],
-  ["looking again at what it applied", withConditions(busy), gitRepository, "Progressing Synced -"],
-  ["applying a new revision", withConditions(busy), movedOn, "Progressing OutOfSync Running"],
-  [
-    "applying for the first time",
-    withConditions(busy, { status: { lastAppliedRevision: undefined } }),
-    gitRepository,
-    "Progressing OutOfSync Running",
-  ],
-  [
-    "changed, not seen yet",
-    atGeneration(2, kustomization()),
-    gitRepository,
-    "Progressing OutOfSync Succeeded",
-  ],
-  [
-    "changed, being applied",
-    atGeneration(2, withConditions(busy)),
-    gitRepository,
-    "Progressing OutOfSync Running",
-  ],
-  ["new", withConditions([], { status: { observedGeneration: -1 } }), gitRepository, "Progressing Unknown -"],
-  [
-    "without status",
-    { ...kustomization(), status: undefined } as unknown as FluxWorkload,
-    gitRepository,
-    "Progressing Unknown -",
-  ],
-  ["suspended", atGeneration(2, kustomization([], suspended)), gitRepository, "Suspended Synced Succeeded"],
-  [
-    "suspended, its source has moved on",
-    kustomization([], suspended),
-    movedOn,
-    "Suspended OutOfSync Succeeded",
-  ],
-  [
-    "suspended after a failure",
-    withConditions([failing], suspended),
-    gitRepository,
-    "Suspended OutOfSync Failed SyncError",
-  ],
-  [
-    "without source",
-    withConditions([condition("Ready", "False", { reason: "ArtifactFailed", message: "Source not found" })]),
-    undefined,
-    "Degraded OutOfSync Failed SyncError InvalidSpecError",
-  ],
-  [
-    "of another cluster",
-    kustomization(["apps_gone__ConfigMap"], { spec: { kubeConfig: { secretRef: { name: "leaf" } } } }),
-    gitRepository,
-    "Healthy Synced Succeeded RemoteClusterWarning",
-  ],
-])("a Kustomization that is %s", (_, workload, source, expected) => {
-  expect(words(reportOf([], { workload, sources: source ? [source] : [] }))).toBe(expected);
+test("a Kustomization of another cluster says that its objects are not looked for", () => {
+  const spec = { kubeConfig: { secretRef: { name: "leaf" } } };
+  const workload = kustomization(["apps_gone__ConfigMap"], { spec });
+  expect(words(reportOf([], { workload }))).toBe("Healthy Synced Succeeded RemoteClusterWarning");
 });
 
 test("the conditions say what is wrong, in Flux's words and without credentials", () => {
   const workload = withConditions([
     { ...failing, message: "cannot clone https://bot:hunter2@git.example.com/x" },
   ]);
-  expect(reportOf([], { workload, sources: [] }).status.conditions).toEqual([
+  expect(reportOf([], { workload }).status.conditions).toEqual([
     {
       type: "SyncError",
       message: "Kustomization podinfo in apps failed: cannot clone https://git.example.com/x",
       lastTransitionTime: "2026-11-21T10:00:00Z",
     },
+  ]);
+  expect(reportOf([], { workload, sources: [] }).status.conditions).toEqual([
     {
       type: "InvalidSpecError",
       message: "GitRepository podinfo in apps does not exist",
@@ -194,26 +114,24 @@ test("a workload that cannot be read is not called gone", () => {
   expect(words(made)).toBe("Unknown Unknown - ComparisonError");
 });
 
-describe("the sync status while Flux looks again", () => {
-  test.each([
-    ["Synced", "Synced"],
-    ["OutOfSync", "OutOfSync"],
-    ["Unknown", "Synced"],
-  ] as const)("stays %s: %s", (before, after) => {
-    const told: Application = { ...application, status: { sync: { status: before } } };
-    expect(reportOf([], { workload: withConditions(busy), application: told }).status.sync?.status).toBe(
-      after,
-    );
-  });
-});
-
 describe("the last operation", () => {
   test("is the last reconciliation, with what it applied", () => {
     const workload = kustomization(["apps_podinfo__Service", "_apps__Namespace"], {
-      status: { history: [{ lastReconciledDuration: "1m2.5s" }] },
+      status: {
+        history: [
+          { digest, lastReconciledStatus: "ReconciliationSucceeded", lastReconciledDuration: "1m2.5s" },
+        ],
+      },
     });
     expect(reportOf([object("v1", "Service", "apps/podinfo")], { workload }).status.operationState).toEqual({
-      operation: { sync: { revision: commit }, initiatedBy: { username: "Flux" } },
+      operation: {
+        sync: { revision: commit },
+        initiatedBy: { username: "Flux" },
+        info: [
+          { name: "flamingo/attempt", value: expect.stringMatching(/^main@sha1:[0-9a-f]{40} [0-9a-f]{16}$/) },
+          { name: "flamingo/applied", value: digest },
+        ],
+      },
       phase: "Succeeded",
       message: `Applied revision: ${revision}`,
       startedAt: "2026-11-21T08:58:57Z",
@@ -261,9 +179,16 @@ describe("the last operation", () => {
   });
 
   test("under way has begun and not ended", () => {
-    expect(
-      reportOf([], { workload: withConditions(busy), sources: [movedOn] }).status.operationState,
-    ).toEqual({
+    const changed = object("v1", "Service", "apps/podinfo", {
+      metadata: {
+        labels: { "kustomize.toolkit.fluxcd.io/name": "podinfo" },
+        managedFields: [
+          { manager: "kustomize-controller", operation: "Apply", time: "2026-11-21T09:30:01Z", fieldsV1: {} },
+        ],
+      },
+    });
+    const workload = kustomization(["apps_podinfo__Service"], { status: { conditions: busy } });
+    expect(reportOf([changed], { workload, sources: [movedOn] }).status.operationState).toMatchObject({
       operation: { sync: { revision: newer }, initiatedBy: { username: "Flux" } },
       phase: "Running",
       message: "Building manifests",
@@ -272,29 +197,33 @@ describe("the last operation", () => {
     });
   });
 
-  const asked = (finishedAt: string, username = "admin"): OperationState => ({
-    operation: { initiatedBy: { username } },
+  const asked = (info: object[]): OperationState => ({
+    operation: { initiatedBy: { username: "admin" }, info: info as { name: string; value: string }[] },
     phase: "Failed",
     message: "Flux decides what is pruned",
-    startedAt: finishedAt,
-    finishedAt,
+    startedAt: "2026-11-21T09:10:00Z",
+    finishedAt: "2026-11-21T09:10:00Z",
   });
-  const knowing = (time: string, before: OperationState): OperationState => {
-    const info = [{ name: "flamingo/flux-ready-since", value: `2026-11-21T${time}Z` }];
-    return { ...before, operation: { ...before.operation, info } };
-  };
-  test.each<[what: string, before: OperationState, operation: object | undefined, phase: string]>([
-    ["asked for after it", asked("2026-11-21T09:10:00Z"), undefined, "Failed"],
-    ["asked for before it", asked("2026-11-21T08:00:00Z"), undefined, "Succeeded"],
-    // of flamingo's own clock only what Flux has said since counts
-    ["asked for since Flux spoke", knowing("09:00:00", asked("2026-11-21T08:00:00Z")), undefined, "Failed"],
-    ["before Flux spoke again", knowing("08:59:59", asked("2026-11-21T10:00:00Z")), undefined, "Succeeded"],
-    ["of our own", asked("2026-11-21T09:10:00Z", "Flux"), undefined, "Succeeded"],
-    ["asked for and not answered", asked("2026-11-21T08:00:00Z"), {}, "Failed"],
-  ])("after one %s", (_, operationState, operation, phase) => {
+  const kept = () => reportOf([]).status.operationState?.operation.info ?? [];
+  test.each<[what: string, info: object[], operation: object | undefined, phase: string]>([
+    ["that Flux has applied nothing since", kept(), undefined, "Failed"],
+    [
+      "that Flux has applied something since",
+      [{ name: "flamingo/applied", value: "older" }],
+      undefined,
+      "Succeeded",
+    ],
+    [
+      "that failed, which Flux has mended",
+      [...kept(), { name: "flamingo/failed", value: "x" }],
+      undefined,
+      "Succeeded",
+    ],
+    ["that is not answered", [], {}, "Failed"],
+  ])("after one of somebody's %s", (_, info, operation, phase) => {
     const told: Application = {
       ...application,
-      status: { operationState },
+      status: { operationState: asked(info) },
       ...(operation ? { operation } : {}),
     };
     expect(reportOf([], { application: told }).status.operationState?.phase).toBe(phase);
@@ -431,15 +360,7 @@ describe("health", () => {
     ["is the worst of what is managed", {}, "Suspended"],
     ["leaves out what asks for it", { "argocd.argoproj.io/ignore-healthcheck": "true" }, "Healthy"],
   ])("%s", (_, annotations, health) => {
-    expect(reportOf([deployment(annotations)], { workload }).status.health).toEqual({ status: health });
-  });
-
-  test("counts a source, but not what objects own", () => {
-    const source = {
-      ...gitRepository,
-      status: { observedGeneration: 1, conditions: [failing] },
-    } as LiveObject;
-    expect(words(reportOf([], { sources: [source] }))).toBe("Degraded Synced Succeeded");
+    expect(reportOf([deployment(annotations)], { workload }).status.health?.status).toBe(health);
   });
 });
 

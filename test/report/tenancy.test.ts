@@ -106,7 +106,7 @@ test("what is not permitted appears nowhere", () => {
 
 test("what is not permitted any more goes from the result of the last Sync, too", () => {
   const before = reportOf(objects, { workload }).status;
-  const operation = { sync: { revision: "main" }, initiatedBy: { username: "admin" } };
+  const operation = { ...before.operationState?.operation, initiatedBy: { username: "admin" } };
   const finishedAt = "2030-01-01T00:00:00Z";
   const synced = {
     ...application,
@@ -238,7 +238,7 @@ describe("a condition and nothing else", () => {
     expect(made).toEqual({
       status: {
         sync: { status: "Unknown" },
-        health: { status: "Unknown" },
+        health: { status: "Unknown", lastTransitionTime: "2026-11-21T10:00:00Z" },
         resources: [],
         history: [],
         summary: {},

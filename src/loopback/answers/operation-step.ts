@@ -4,7 +4,7 @@ import { ended } from "../../report/operation.js";
 import { kubeTime } from "../../text/time.js";
 import type { Step } from "./answer.js";
 import { requestedOperation } from "./operation.js";
-import type { Situation } from "./situation.js";
+import { permittedContent, type Situation } from "./situation.js";
 
 /** Writes how far the operation of an Application is; undefined when that is there already. */
 export function operationStep(application: Application, operationState: OperationState): Step | undefined {
@@ -20,15 +20,20 @@ export function operationStep(application: Application, operationState: Operatio
  * @param metadata of the Application, what else is to be changed of it
  */
 export function endStep(
-  { application, workload, denial, now }: Situation,
+  situation: Situation,
   result: Pick<OperationState, "phase" | "message" | "syncResult">,
   metadata?: object,
 ): Step {
+  const { application, workload, denial, now } = situation;
   const { status } = application;
   const end = kubeTime(now);
   const operationState: OperationState = {
     // of a workload that must not be shown not even this
-    operation: ended(requestedOperation(application) ?? {}, denial === undefined ? workload : undefined),
+    operation: ended(
+      requestedOperation(application) ?? {},
+      denial === undefined ? workload : undefined,
+      permittedContent(situation),
+    ),
     startedAt: startOf(status?.operationState) ?? end,
     ...result,
     finishedAt: end,

@@ -1,37 +1,23 @@
 import type { OperationState } from "../../argo/application.js";
-import { conditionOf, isSuspended } from "../../flux/condition.js";
+import { isSuspended } from "../../flux/condition.js";
 import { isFetched } from "../../flux/source-chain.js";
 import type { FluxWorkload } from "../../flux/workload.js";
 import { idOf, renderId } from "../../kube/object-id.js";
-import { operationStateOf } from "../../report/operation.js";
+import { syncResultOf } from "../../report/operation.js";
 import { permittedContent, type Situation } from "./situation.js";
 
 /** What a Sync came to, when Flux is done with the workload. */
 export function resultOf(
   situation: Situation,
   workload: FluxWorkload,
-  { is, message }: { is: "done" | "failed"; message: string },
+  { is, message }: { is: "done" | "failed" | "waiting"; message: string },
 ): Pick<OperationState, "phase" | "message" | "syncResult"> {
-  const { operation: _, ...application } = situation.application;
-  const ready = conditionOf(workload, "Ready");
-  // after a failure Flux is reconciling until it tries again
-  const settled = {
-    ...workload,
-    status: { ...workload.status, conditions: ready ? [ready] : [] },
-  } as FluxWorkload;
-  const last = operationStateOf({
-    application,
-    workload: settled,
-    content: permittedContent(situation),
-    applied: situation.applied,
-    permitted: situation.permitted,
-  });
+  const { application, applied, permitted } = situation;
+  const phase = is === "done" ? "Succeeded" : "Failed";
+  const subject = { application, workload, content: permittedContent(situation), applied, permitted };
+  const syncResult = syncResultOf(subject, phase, message);
   const remarks = [message, ...unaskedSources(situation)].filter((text) => text !== "").join("; ");
-  return {
-    phase: is === "done" ? "Succeeded" : "Failed",
-    ...(remarks ? { message: remarks } : {}),
-    ...(last?.syncResult ? { syncResult: last.syncResult } : {}),
-  };
+  return { phase, ...(remarks ? { message: remarks } : {}), ...(syncResult ? { syncResult } : {}) };
 }
 
 /** Which sources were left as they are, and why, for those who wonder about the result. */

@@ -39,7 +39,7 @@ function fetchSources(underway: Underway): Move | "waiting" | undefined {
     .map((link) => ({ ...link, reply: replyOf(link.object, progress) }))
     .filter(({ reply }) => reply.is !== "done");
   for (const { object, reply } of open) {
-    if (reply.is !== "failed") continue;
+    if (reply.is !== "failed" && reply.is !== "waiting") continue;
     return end(situation, {
       phase: "Failed",
       message: `${renderId(idOf(object))} failed: ${reply.message}`,
@@ -71,6 +71,8 @@ function reconcileWorkload(
       return isOvertaken(situation, workload)
         ? undefined
         : end(situation, resultOf(situation, workload, reply));
+    // who asked is told: nothing stays Running that waits for others
+    case "waiting":
     case "failed":
       return end(situation, resultOf(situation, workload, reply));
   }

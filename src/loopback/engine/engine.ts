@@ -50,6 +50,8 @@ function isNeeded({ group, kind }: { group: string; kind: string }): boolean {
 /** An Application is written no more often than this. */
 const spacingMs = 1000;
 const atOnce = 8;
+/** Flux writes its conditions some milliseconds before the rest. */
+const settleMs = 2000;
 
 /** Keeps the Applications of one Argo CD true: watches everything, and reports each Application that a change concerns. */
 export class Engine {
@@ -149,6 +151,8 @@ export class Engine {
       store,
       releases,
       world: this.world,
+      // of one pass there is no later look
+      settleMs: this.#options.tries === undefined ? settleMs : 0,
       onAnswered: (key, asked, done) => this.#emitter.answered(key, asked, done),
     });
     this.#concern(this.world.applications.keys());
@@ -237,6 +241,7 @@ export class Engine {
         listener.dropped(key);
         return "done";
       }
+      if (result.isUnsettled) setTimeout(() => this.#concern([key]), settleMs).unref();
       if (result.wrote.status) metrics.writes.status++;
       if (result.wrote.tree) metrics.writes.tree++;
       if (since !== undefined && (result.wrote.status || result.wrote.tree))

@@ -5,7 +5,7 @@ import { statusPatch } from "../../argo/status-patch.js";
 import { inventoryOf } from "../../flux/inventory.js";
 import { isConflict, isMissing } from "../../kube/failure.js";
 import type { Kube } from "../../kube/kube.js";
-import { keyOf, keyOfReference } from "../../kube/object-id.js";
+import { keyOf, keyOfReference, namespacedName } from "../../kube/object-id.js";
 import { loopbackFieldManager } from "../../names.js";
 import { onlySaying, type Report, type ReportInput, report } from "../../report/report.js";
 import { instanceName } from "../redis/entry.js";
@@ -30,6 +30,8 @@ export interface Reported {
   /** what was new and is written (with `--dry-run`: would be) */
   wrote: { status: Record<string, unknown> | undefined; tree: boolean };
   omitted: number;
+  /** Flux is about to write the rest of its status: to be looked at again after `settleMs`, when it has not by then */
+  isUnsettled: boolean;
 }
 
 export interface ReporterOptions {
@@ -39,6 +41,8 @@ export interface ReporterOptions {
   releases: ReleaseInventory;
   dryRun: boolean;
   now(): Date;
+  /** how long the report before stands while Flux has written only half of its status */
+  settleMs: number;
   /** what somebody asked of an Application was answered; `done` is for people, a line each, and may be empty */
   onAnswered(key: string, asked: Asked, done: readonly string[]): void;
 }
@@ -55,6 +59,8 @@ export class Reporter {
   readonly #options: ReporterOptions;
   /** instance names of Applications that have something in redis */
   readonly #stored = new Map<string, string>();
+  /** since when, by `performance.now()`, Flux has written only half of a status */
+  readonly #unsettled = new Map<string, number>();
 
   constructor(options: ReporterOptions) {
     this.#options = options;
@@ -72,6 +78,8 @@ export class Reporter {
     const application = this.#ours(key);
     if (!application) return this.#forget(key);
     const { input, made } = asked?.application === application ? asked : await this.#make(application);
+    if (!made.isUnsettled) this.#unsettled.delete(key);
+    else if (!this.#unsettled.has(key)) this.#unsettled.set(key, performance.now());
     world.interest.set(key, interestOf(input, made));
     const instance = instanceName(application, world.settings.namespace);
     this.#stored.set(key, instance);
@@ -88,6 +96,7 @@ export class Reporter {
       health: made.status.health?.status ?? "Unknown",
       wrote: { status, tree: stored === "written" },
       omitted: made.omitted,
+      isUnsettled: made.isUnsettled === true,
     };
   }
 
@@ -115,7 +124,7 @@ export class Reporter {
     const workload = workloadOf(application, world);
     const isUnlisted = workload?.kind === "HelmRelease" && inventoryOf(workload).length === 0;
     const released = isUnlisted ? await releases.objectsOf(workload) : [];
-    const input = reportInput(application, world, released, now());
+    const input = reportInput(application, world, released, now(), this.#isSettled(application));
     const instead = isElsewhere(application)
       ? elsewhereSentence(application)
       : world.projectUnknown(application);
@@ -126,6 +135,12 @@ export class Reporter {
     const made = report(input);
     const status = bounded(made.status, application.status, now());
     return { application, input, made: { ...made, status } };
+  }
+
+  #isSettled({ metadata }: Application): boolean {
+    const since = this.#unsettled.get(namespacedName(metadata));
+    const unchangedMs = since === undefined ? 0 : performance.now() - since;
+    return unchangedMs >= this.#options.settleMs;
   }
 
   async #patch(application: Application, { status }: Report): Promise<Record<string, unknown> | undefined> {
@@ -153,6 +168,7 @@ export class Reporter {
 
   async #forget(key: string): Promise<undefined> {
     this.#options.world.interest.drop(key);
+    this.#unsettled.delete(key);
     if (this.#options.world.isHidden(key)) return;
     const instance = this.#stored.get(key);
     if (instance === undefined) return;

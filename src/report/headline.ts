@@ -1,0 +1,71 @@
+import type { Application, ApplicationStatus, OperationState } from "../argo/application.js";
+import { conditionType } from "../argo/conditions.js";
+import type { SourceChain } from "../flux/source-chain.js";
+import { stateOf, type WorkloadState } from "../flux/state.js";
+import type { FluxWorkload } from "../flux/workload.js";
+import { groupKindOf, idOf, type ObjectId, renderId } from "../kube/object-id.js";
+import type { UnreadKind } from "./managed.js";
+import type { OperationSubject } from "./operation.js";
+import { type Headline, standingHeadline } from "./standing.js";
+
+export interface HeadlineInput extends Omit<OperationSubject, "workload"> {
+  /** undefined: there is none, unless its kind is among `unread` */
+  workload: FluxWorkload | undefined;
+  workloadId: ObjectId;
+  chain: SourceChain;
+  unread: readonly UnreadKind[];
+  /** whether Flux has had the time to write the rest of a status whose conditions are new */
+  isSettled: boolean;
+}
+
+/** Health, sync status, last operation and conditions of an Application, by the state of its workload and what was said before. */
+export function headlineOf(input: HeadlineInput): Headline {
+  const { application, workload, chain, unread, isSettled } = input;
+  if (!workload) return withoutWorkload(input);
+  const unreadKinds = new Set(unread.map(groupKindOf));
+  const state = stateOf(workload, chain, (id) => unreadKinds.has(groupKindOf(id)));
+  if (state.is !== "unsettled") {
+    const sourceMessage = state.is === "sourceFailed" ? messageOfSource(state, input) : "";
+    return standingHeadline({ ...input, workload, state, sourceMessage });
+  }
+  if (!isSettled && application.status?.sync) return headlineBefore(application.status);
+  return standingHeadline({ ...input, workload, state: { ...state, is: "ready" }, sourceMessage: "" });
+}
+
+/** Nothing of it lives; when it cannot be read, nothing is known of it. */
+function withoutWorkload({ application, workloadId, unread }: HeadlineInput): Headline {
+  const isUnread = unread.some((kind) => groupKindOf(kind) === groupKindOf(workloadId));
+  return {
+    sync: "Unknown",
+    operationState: lastOf(application),
+    conditions: [],
+    healthWith: () => (isUnread ? "Unknown" : "Missing"),
+  };
+}
+
+/** Without a workload nothing goes on; what a Sync came to stays to be read. */
+function lastOf({ operation, status }: Application): OperationState | undefined {
+  const last = status?.operationState;
+  return operation || last?.finishedAt ? last : undefined;
+}
+
+const own: readonly string[] = [conditionType.failed, conditionType.waiting, conditionType.deleting];
+
+function headlineBefore({ sync, health, operationState, conditions = [] }: ApplicationStatus): Headline {
+  return {
+    sync: sync?.status ?? "Unknown",
+    operationState,
+    conditions: conditions
+      .filter(({ type }) => own.includes(type))
+      .map(({ type, message }) => ({ type, message })),
+    healthWith: () => health?.status ?? "Unknown",
+    isUnsettled: true,
+  };
+}
+
+function messageOfSource(
+  { source, message }: WorkloadState & { is: "sourceFailed" },
+  { permitted }: HeadlineInput,
+): string {
+  return permitted(idOf(source)) ? `${renderId(idOf(source))} failed: ${message}` : "Its source failed";
+}

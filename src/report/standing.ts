@@ -1,0 +1,178 @@
+import type { ApplicationCondition, OperationState, SyncCode } from "../argo/application.js";
+import { conditionType, type UntimedCondition } from "../argo/conditions.js";
+import { type HealthCode, worstOf } from "../argo/health.js";
+import { attemptOf, isSameSpec } from "../flux/attempt.js";
+import { isStale } from "../flux/readiness.js";
+import { hasApplied } from "../flux/revision.js";
+import { lastVerdictOf, type WorkloadState, wasEverApplied } from "../flux/state.js";
+import type { FluxWorkload } from "../flux/workload.js";
+import { idOf, renderId } from "../kube/object-id.js";
+import {
+  askedOperation,
+  failedOperation,
+  isSameButForNumbers,
+  type Kept,
+  keptBy,
+  lastOperation,
+  type OperationSubject,
+  runningOperation,
+  succeededOperation,
+} from "./operation.js";
+import { type Row, type Standing, standings } from "./standings.js";
+
+/** A workload, and what was said of it before. */
+export interface StandingSubject extends OperationSubject {
+  state: Exclude<WorkloadState, { is: "unsettled" }>;
+  /** what may be said of a source that failed */
+  sourceMessage: string;
+}
+
+/** What stands at the head of an Application's page. */
+export interface Headline {
+  /** the workload's own, objects aside */
+  sync: SyncCode;
+  operationState: OperationState | undefined;
+  conditions: readonly UntimedCondition[];
+  /** @param ofObjects the health of what the workload applied */
+  healthWith(ofObjects: HealthCode): HealthCode;
+  /** the report before stands for a moment: Flux has written half of its status */
+  isUnsettled?: true;
+}
+
+/** The headline by the row of {@link standings} that a workload is in. */
+export function standingHeadline(subject: StandingSubject): Headline {
+  const { application } = subject;
+  const kept = keptBy(application.status?.operationState);
+  const standing = standingOf(subject, kept);
+  const row: Row = standings[standing];
+  const operationState = application.operation
+    ? askedOperation(subject)
+    : operationBy(row.operation, subject);
+  return {
+    sync: syncBy(row.sync, subject, kept),
+    operationState,
+    conditions: conditionsBy(row.condition, subject),
+    healthWith: (ofObjects) => {
+      const isKnown = standing === "done" || wasEverApplied(subject.workload);
+      return healthBy(row.health, isKnown ? ofObjects : "Progressing", kept, operationState);
+    },
+  };
+}
+
+function standingOf({ state, workload, content }: StandingSubject, kept: Kept): Standing {
+  switch (state.is) {
+    case "suspended":
+      return wasEverApplied(workload) ? "suspended" : "neverApplied";
+    case "stale":
+    case "reconciling":
+      return isRepeated(workload, content, kept) ? "again" : "applying";
+    case "ready":
+      return hasApplied(workload, content) === false ? "applying" : "done";
+    default:
+      return state.is;
+  }
+}
+
+/** Whether what Flux does is what it did last; where that is not known, whether it has applied what there is. */
+function isRepeated(workload: FluxWorkload, content: OperationSubject["content"], kept: Kept): boolean {
+  const applied = hasApplied(workload, content);
+  if (kept.attempt === undefined) return applied === true && !isStale(workload);
+  if (kept.attempt !== attemptOf(workload, content)) return false;
+  return kept.failed !== undefined || (applied !== false && wasEverApplied(workload));
+}
+
+function operationBy(rule: Row["operation"], subject: StandingSubject): OperationState | undefined {
+  const { state } = subject;
+  const message = "message" in state ? state.message : "";
+  switch (rule) {
+    case "last":
+      return lastOperation(subject);
+    case "running":
+      return runningOperation(subject, message);
+    case "failed":
+      return failedOperation(subject, { message, reason: "reason" in state ? state.reason : "" });
+    case "succeeded":
+      return succeededOperation(subject, message);
+  }
+}
+
+function healthBy(
+  rule: Row["health"],
+  ofObjects: HealthCode,
+  kept: Kept,
+  operationState: OperationState | undefined,
+): HealthCode {
+  switch (rule) {
+    case "objects":
+      return ofObjects;
+    case "before":
+      return kept.failed === undefined ? ofObjects : worstOf(["Degraded", ofObjects]);
+    case "applying":
+      return operationState && !operationState.finishedAt ? "Progressing" : ofObjects;
+    default:
+      return rule;
+  }
+}
+
+function syncBy(rule: Row["sync"], subject: StandingSubject, kept: Kept): SyncCode {
+  const { workload, content } = subject;
+  if (rule !== "before") return rule;
+  const failed =
+    kept.attempt === undefined ? lastVerdictOf(workload).is === "failed" : kept.failed !== undefined;
+  const isOther = kept.attempt !== undefined && !isSameSpec(kept.attempt, attemptOf(workload, content));
+  const isBehind = hasApplied(workload, content) === false || !wasEverApplied(workload);
+  return failed || isOther || isBehind ? "OutOfSync" : "Synced";
+}
+
+function conditionsBy(rule: Row["condition"], subject: StandingSubject): UntimedCondition[] {
+  const { state, workload, sourceMessage, application } = subject;
+  const name = renderId(idOf(workload));
+  if (rule === "before") return sayingAsBefore(subject);
+  switch (state.is) {
+    case "waiting":
+      return [
+        {
+          type: conditionType.waiting,
+          message: `${name} waits for its ${state.on}${because(state.message)}`,
+        },
+      ];
+    case "sourceFailed":
+      return [{ type: conditionType.unread, message: sourceMessage }];
+    case "failed":
+      return [steady(failureCondition(workload, state), application.status?.conditions ?? [])];
+    case "deleting":
+      return [{ type: conditionType.deleting, message: `${name} is being deleted` }];
+    default:
+      return [];
+  }
+}
+
+/** While the same is tried again, what was said last is still so. */
+function sayingAsBefore({ workload, application: { status } }: StandingSubject): UntimedCondition[] {
+  const said = (status?.conditions ?? []).filter(
+    ({ type }) => type === conditionType.failed || type === conditionType.waiting,
+  );
+  if (status?.sync) return said.map(({ type, message }) => ({ type, message }));
+  const verdict = lastVerdictOf(workload);
+  return verdict.is === "failed" ? [failureCondition(workload, verdict)] : [];
+}
+
+function failureCondition(
+  workload: FluxWorkload,
+  { isStalled, message }: WorkloadState & { is: "failed" },
+): UntimedCondition {
+  const what = isStalled ? "is stalled" : "failed";
+  return { type: conditionType.failed, message: `${renderId(idOf(workload))} ${what}${because(message)}` };
+}
+
+/** A message that differs by a duration only is the one that stands there. */
+function steady(condition: UntimedCondition, before: readonly ApplicationCondition[]): UntimedCondition {
+  const said = before.find(
+    ({ type, message }) => type === condition.type && isSameButForNumbers(message, condition.message),
+  );
+  return said ? { type: said.type, message: said.message } : condition;
+}
+
+function because(message: string): string {
+  return message ? `: ${message}` : "";
+}
