@@ -7,7 +7,8 @@ const pageSize = "500";
 export interface ListPage<Item> {
   /** of the list as a whole: where a watch goes on from */
   metadata?: { resourceVersion?: string; continue?: string };
-  items: Item[];
+  /** null where there are none, of lists of metadata alone */
+  items: Item[] | null;
 }
 
 /** The items of a list in {@link wholePages} that are not empty. */
@@ -17,7 +18,7 @@ export async function* listPages<Item>(
   signal: AbortSignal,
 ): AsyncGenerator<Item[], void, undefined> {
   for await (const { items } of wholePages<Item>(client, request, signal)) {
-    if (items.length > 0) yield items;
+    if (items && items.length > 0) yield items;
   }
 }
 

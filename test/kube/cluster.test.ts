@@ -153,6 +153,9 @@ describe("list", () => {
     const [custom] = await all(kube.list(Kustomization, { namespace, metadataOnly: true }));
     expect(custom).toMatchObject({ apiVersion: `${kustomize}/v1`, kind: "Kustomization" });
     expect(custom?.spec).toBeUndefined();
+    expect(await all(kube.list(Kustomization, { namespace: "kube-nowhere", metadataOnly: true }))).toEqual(
+      [],
+    );
   });
 
   clusterTest("cut short once it is read again, and nothing is there twice", async ({ cluster }) => {
