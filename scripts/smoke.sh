@@ -48,6 +48,7 @@ checks() {
   expect 2 "" "✗ Unknown flag --exprt.*hint: Did you mean --export\?" "$@" generate-app --exprt
   expect 2 "" "✗ Unknown command \"gen\".*" "$@" gen
   expect 0 "FLAMINGO .*v2\.10\.5-fl\..*" "" "$@" list-candidates --all
+  expect 0 "# Completion of flamingo in bash\..*" "" "$@" completion bash
   expect 0 "COMPONENT .*flamingo +$version.*" "" "$@" version --client
   expect 1 "" "✗ Cannot choose a cluster: .* is missing or empty, .*hint: .*" "$@" check
   expect 5 "" "✗ Kustomization nobody not found in flux-system.*hint: .*" "$@" generate-app ks/nobody -f "$examples"

@@ -58,8 +58,8 @@ describe("package.json", () => {
   });
 });
 
-test("the bin file is committed as an executable CommonJS file", () => {
-  const bin = join(root, manifest.bin["flamingo"] ?? "");
+test.each(Object.values(manifest.bin))("%s is committed as an executable CommonJS file", (file) => {
+  const bin = join(root, file);
   expect(() => accessSync(bin, constants.X_OK)).not.toThrow();
   expect(readFileSync(bin, "utf8")).toMatch(/^#!\/usr\/bin\/env node\n"use strict";\n/);
 });
@@ -143,8 +143,10 @@ describe("the tarball", () => {
     expect(paths).toContain("dist/THIRD_PARTY_LICENSES.txt");
     expect(paths).toContain("examples/podinfo/kustomization.yaml");
     expect(paths.filter((path) => /\.map$|\.ts$|test|golden|node_modules/.test(path))).toEqual([]);
-    const bin = files.find(({ path }) => path === "bin/flamingo.cjs");
-    expect((bin?.mode ?? 0) & 0o111).toBe(0o111);
+    for (const file of Object.values(manifest.bin)) {
+      const bin = files.find(({ path }) => path === file);
+      expect((bin?.mode ?? 0) & 0o111, file).toBe(0o111);
+    }
     expect(unpackedSize).toBeLessThan(3_000_000);
   });
 });

@@ -86,7 +86,7 @@ export function takesValue(flag: Flag): boolean {
 const knownNames = new WeakMap<Flag, string[]>();
 
 /** "-n" and "--namespace". Each flag is asked for them several times at every start. */
-function namesOf(flag: Flag): string[] {
+export function namesOf(flag: Flag): string[] {
   const known = knownNames.get(flag);
   if (known) return known;
   const names = flag.usage.match(/(?<![\w<-])--?[a-z][a-z-]*/gi) ?? [];
@@ -95,11 +95,12 @@ function namesOf(flag: Flag): string[] {
 }
 
 /** "<namespace>" */
-function placeholder(flag: Flag): string {
+export function placeholder(flag: Flag): string {
   return /<.*>/.exec(flag.usage)?.[0] ?? "";
 }
 
-function flagsByName(flags: Flags): Map<string, Flag> {
+/** "-n" and "--namespace" → the flag */
+export function flagsByName(flags: Flags): Map<string, Flag> {
   return new Map(Object.values(flags).flatMap((flag) => namesOf(flag).map((name) => [name, flag] as const)));
 }
 
@@ -108,7 +109,8 @@ function isFlag(word: string): boolean {
   return word.startsWith("-") && word !== "-";
 }
 
-function nameAndValue(word: string): [name: string, value: string | undefined] {
+/** "--context" and "dev" of "--context=dev" */
+export function nameAndValue(word: string): [name: string, value: string | undefined] {
   const cut = word.indexOf("=");
   // of "-lteam=web" the name is "-l", and "team=web" its value
   if (cut === -1 || (!word.startsWith("--") && cut !== 2)) return [word, undefined];

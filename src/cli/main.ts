@@ -20,6 +20,7 @@ export async function main(argv: readonly string[], process: ProcessDeps): Promi
   const noColor = argv.some((word) => /^--no-color(=(1|t|true))?$/i.test(word));
   const deps = noColor ? withOwn(process, { env: { ...process.env, NO_COLOR: "1" } }) : process;
   try {
+    if (argv[0] === "__complete") return await (await import("./complete.js")).complete(argv.slice(1), deps);
     return await run(argv, deps);
   } catch (error) {
     return report(error, deps);

@@ -46,7 +46,7 @@ export async function parseCommandLine(argv: readonly string[], columns = widest
   const commander = (name: string) =>
     commanderFor(name, (text) => texts.push(text), Math.min(columns, widest));
   const words = helpCommandAsFlag(argv);
-  const index = findCommand(words, { ...globalFlags, helpFlag, versionFlag }, isCommand);
+  const index = findCommand(words, flagsOf(), isCommand);
   if (index === -1) {
     await parseWithoutCommand(commander("flamingo"), words);
     return { text: texts.join("") };
@@ -65,9 +65,7 @@ export async function parseCommandLine(argv: readonly string[], columns = widest
     const options = { ...globalOptions, ...valuesOf(given, command.flags) };
     invocation = { command, options, globalOptions, args: parser.args, help };
   });
-  // the version of what a command is about is its own flag
-  const own = { helpFlag, ...(hasFlag(command.flags, "--version") ? {} : { versionFlag }) };
-  const line = spellOut(words.toSpliced(index, 1), { ...globals, ...command.flags, ...own }, help);
+  const line = spellOut(words.toSpliced(index, 1), flagsOf(command), help);
   await parse(parser, line, help);
   return invocation ?? { text: texts.join("") };
 }
@@ -87,11 +85,11 @@ async function parseWithoutCommand(parser: Commander, words: readonly string[]):
     // kubectl, flux and helm answer a bare call with their help
     parser.outputHelp();
   });
-  await parse(parser, spellOut(words, { ...globalFlags, helpFlag, versionFlag }, helpOf()));
+  await parse(parser, spellOut(words, flagsOf(), helpOf()));
 }
 
 /** `flamingo help get` is `flamingo get --help`, so that flags are loaded in one place only. */
-function helpCommandAsFlag(argv: readonly string[]): string[] {
+export function helpCommandAsFlag(argv: readonly string[]): string[] {
   const [first, ...rest] = argv;
   return first === "help" ? ["--help", ...rest] : [...argv];
 }
@@ -100,11 +98,20 @@ function namesOf({ name, aliases = [] }: CommandSummary): readonly string[] {
   return [name, ...aliases];
 }
 
-function summaryOf(word = ""): CommandSummary | undefined {
+/** Every flag that may stand on a line of this command, or without any. */
+export function flagsOf(command?: Command): Flags {
+  if (!command) return { ...globalFlags, helpFlag, versionFlag };
+  const { flags } = command;
+  // the version of what a command is about is its own flag
+  const own = { helpFlag, ...(hasFlag(flags, "--version") ? {} : { versionFlag }) };
+  return { ...globalFlagsBeside(flags), ...flags, ...own };
+}
+
+export function summaryOf(word = ""): CommandSummary | undefined {
   return commands.find((known) => namesOf(known).includes(word));
 }
 
-function isCommand(word: string): boolean {
+export function isCommand(word: string): boolean {
   return summaryOf(word) !== undefined;
 }
 

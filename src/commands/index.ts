@@ -31,4 +31,9 @@ export const commands: readonly CommandSummary[] = [
     summary: "Show the versions of flamingo, Kubernetes, Flux and Argo CD",
     load: async () => (await import("./version.js")).version,
   },
+  {
+    name: "completion",
+    summary: "Print a script with which bash, zsh, fish or PowerShell completes flamingo's command lines",
+    load: async () => (await import("./completion.js")).completion,
+  },
 ];

@@ -19,7 +19,7 @@ export const flags = {
     ["auto", ...engines],
     "who shows Flux in Argo CD: a patched image (fsa) or flamingo (loopback)",
   ),
-  appName: text("--app-name <name>", "name of the Application (default: the workload's)"),
+  appName: text("--app-name <application>", "name of the Application (default: the workload's)"),
   nameTemplate: text(
     "--name-template <template>",
     "names of several Applications, of {namespace}, {name}, {kind} and {cluster} (default {namespace}-{name}-{kind})",
