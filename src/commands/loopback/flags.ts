@@ -1,4 +1,5 @@
 import { usageError } from "../../errors.js";
+import { farewells } from "../../loopback/engine/farewell.js";
 import { parseListen } from "../../loopback/engine/http-server.js";
 import { parseRedisFlag } from "../../loopback/redis/address.js";
 import { choice, type OptionsOf, parsed, text, toggle } from "../flag.js";
@@ -15,6 +16,11 @@ export const flags = {
   nameTemplate: text(
     "--name-template <template>",
     "with --auto: names, of {namespace}, {name}, {kind} and {cluster} (default {namespace}-{name}-{kind})",
+  ),
+  farewell: choice(
+    "--farewell <condition|unknown>",
+    farewells,
+    "what the Applications say once nobody reports them: a condition, or also that sync is Unknown (default condition)",
   ),
   redis: parsed(
     "--redis <host:port>",

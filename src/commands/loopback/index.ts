@@ -23,6 +23,11 @@ Argo CD's own controller leaves these Applications alone (argocd.argoproj.io/ski
   async run(deps, options) {
     if (options.exitCode && !options.once)
       throw usageError("--exit-code goes with --once", "Add --once, or leave --exit-code out");
+    if (options.farewell && (options.once || options.dryRun))
+      throw usageError(
+        `--farewell does not go with ${options.once ? "--once" : "--dry-run"}`,
+        "It is for a flamingo that goes on until it is stopped: leave --farewell out",
+      );
     const auto = autoSettingsFrom(options, deps);
     const { namespaces } = deps;
     const kube = await deps.kube();

@@ -96,7 +96,7 @@ export class Run {
       if (!deps.signal.aborted || !(isAbort(error) || error === deps.signal.reason)) throw error;
       return ExitCode.done;
     } finally {
-      if (this.#metrics.leading) await this.#leave(lease, options.once === true);
+      if (this.#metrics.leading) await this.#leave(lease);
     }
   }
 
@@ -187,13 +187,14 @@ export class Run {
   }
 
   /** Gives the Lease back; where nobody goes on, the Applications say so. */
-  async #leave(lease: LeaseHolder, once: boolean): Promise<void> {
-    const { kube, identity, deps } = this.#run;
+  async #leave(lease: LeaseHolder): Promise<void> {
+    const { kube, identity, deps, options } = this.#run;
     try {
       const { awaited } = await lease.release();
-      if (once || awaited || !this.#engine) return;
+      if (options.once || awaited || !this.#engine) return;
       const applications = this.#engine.applications();
-      const told = await sayFarewell(kube, applications, { by: identity, now: lease.now() });
+      const { farewell = "condition" } = options;
+      const told = await sayFarewell(kube, applications, { by: identity, now: lease.now(), farewell });
       deps.say.act(
         `Said in ${told} of ${applications.length} Applications that nobody reports them any more`,
       );

@@ -8,6 +8,14 @@ import { loopbackFieldManager } from "../../names.js";
 export const farewellPrefix = "Flux's state was reported until ";
 
 /**
+ * What is said where nobody goes on: a condition, which leaves lists as they are, or also that the sync status is not known, of
+ * which Argo CD's notifications tell.
+ */
+export const farewells = ["condition", "unknown"] as const;
+
+export type Farewell = (typeof farewells)[number];
+
+/**
  * Says in every Application that nobody reports it any more. Of this type of condition Argo CD's server tells the message at
  * once where it finds no tree, instead of waiting for one: after redis has forgotten everything the page still answers.
  *
@@ -16,7 +24,7 @@ export const farewellPrefix = "Flux's state was reported until ";
 export async function sayFarewell(
   kube: Kube,
   applications: readonly Application[],
-  { by, now }: { by: string; now: Date },
+  { by, now, farewell }: { by: string; now: Date; farewell: Farewell },
 ): Promise<number> {
   const message = `${farewellPrefix}${now.toISOString().slice(0, 19)}Z by flamingo loopback (${by}), which has stopped`;
   let told = 0;
@@ -24,7 +32,8 @@ export async function sayFarewell(
     const { namespace, name } = metadata;
     const others = (status?.conditions ?? []).filter(({ message: text }) => !text.startsWith(farewellPrefix));
     const conditions = since([...others, { type: conditionType.unread, message }], others, now);
-    const patch = { status: { conditions } };
+    const sync = farewell === "unknown" ? { sync: { status: "Unknown" } } : {};
+    const patch = { status: { conditions, ...sync } };
     await kube
       .mergePatch(Application, { namespace, name }, patch, { fieldManager: loopbackFieldManager })
       .then(() => told++)

@@ -22,6 +22,10 @@ const validate = ajv.compile(schema);
 describe("the command line", () => {
   test.each([
     ["--exit-code", "✗ --exit-code goes with --once\n  hint: Add --once, or leave --exit-code out\n"],
+    [
+      "--once --farewell unknown",
+      "✗ --farewell does not go with --once\n  hint: It is for a flamingo that goes on until it is stopped: leave --farewell out\n",
+    ],
     ["--listen here", '✗ --listen "here" is no address\n  hint: Write it as :8080\n'],
     [
       "--redis redis://user:very-secret@redis:6379",
