@@ -1,4 +1,4 @@
-import type { Application, Engine } from "../../argo/application.js";
+import { type Application, type Engine, projectOf } from "../../argo/application.js";
 import {
   clusterOf,
   engineOf,
@@ -21,6 +21,9 @@ export interface AppRecord {
   skipsReconcile: boolean;
   /** whether `flamingo loopback` speaks for it, see `loopbackStateOf()` */
   loopback: "ours" | "lost" | "other";
+  project: string;
+  /** `repoURL` of its source; undefined where there is none, or several */
+  repository: string | undefined;
   /** the workload that it shows, where it is for an engine */
   shows: WorkloadId;
   /** of that workload, as `clusterOf()` names it */
@@ -42,6 +45,8 @@ export function appRecordFrom(application: Application): AppRecord {
     engine,
     skipsReconcile: skips,
     loopback: loopbackStateOf(application),
+    project: projectOf(application),
+    repository: application.spec?.source?.repoURL,
     shows: shownBy(application),
     cluster: clusterOf(application),
     resources: isNative ? (status?.resources ?? []).map(keyOfReference) : [],

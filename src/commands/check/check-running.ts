@@ -11,6 +11,7 @@ import { fluxFindings, fluxNotReady } from "./flux-findings.js";
 import { advisoryFindings, imageFindings } from "./image-findings.js";
 import { loopbackFindings } from "./loopback-findings.js";
 import { notChecked } from "./not-checked.js";
+import { privateSourceFindings } from "./private-source-findings.js";
 import { type ClusterState, readState } from "./read-state.js";
 import { saySurvey } from "./say-survey.js";
 import { workloadFindings } from "./workload-findings.js";
@@ -36,6 +37,7 @@ export async function checkRunning(around: Around): Promise<Finding[]> {
     ...applicationFindings(state.apps, state.workloads, atWork(argo, state)),
     ...(state.lease === "unread" ? [] : loopbackFindings(state.apps, state.lease, namespaces.argocd, now)),
     ...workloadFindings(state.workloads ?? [], state.sources, now),
+    ...privateSourceFindings(state),
     ...clusterSecretFindings(state.clusterSecrets),
     ...notChecked([...survey.unknown, ...state.unknown]),
   ];

@@ -28,6 +28,7 @@ export const severityOf = {
   "application-duplicate": "warning",
   "workload-missing": "error",
   "source-missing": "error",
+  "source-private": "warning",
   "double-management": "error",
   "named-like-release": "warning",
   "suspended-long": "warning",

@@ -1,9 +1,10 @@
 import { Application } from "../../argo/application.js";
+import { type KnownRepository, knownRepositoryFrom, secretType } from "../../argo/repositories.js";
 import { inventoryOf } from "../../flux/inventory.js";
 import { type FluxWorkload, type Workload, workloadFrom, workloadKinds } from "../../flux/workload.js";
 import { ConfigMap, Lease, Secret } from "../../kube/kinds.js";
 import type { Kube } from "../../kube/kube.js";
-import type { Kind } from "../../kube/object.js";
+import type { Kind, KubeObject } from "../../kube/object.js";
 import { idOf, keyOf } from "../../kube/object-id.js";
 import { permitted } from "../../kube/permitted.js";
 import { leaseName } from "../../loopback/engine/lease.js";
@@ -20,6 +21,8 @@ export interface ClusterState {
   workloads: CheckedWorkload[] | undefined;
   sources: KnownSources;
   clusterSecrets: ClusterSecret[];
+  /** undefined when they may not be listed */
+  repositories: KnownRepository[] | undefined;
   /** that of `flamingo loopback`; "unread" where it may not be read, or nobody needs it */
   lease: Lease | "unread" | undefined;
   /** `argocd-cm` */
@@ -42,9 +45,9 @@ export async function readState(
     unknown.push(...more);
     return found;
   };
-  const [apps, clusterSecrets, config] = await Promise.all([
+  const [apps, secrets, config] = await Promise.all([
     look(readApps(kube)).then((all) => all ?? look(readApps(kube, appNamespace))),
-    look(readClusterSecrets(kube, argoNamespace)),
+    look(readArgoSecrets(kube, argoNamespace)),
     look(kube.find(ConfigMap, { name: "argocd-cm", namespace: argoNamespace })),
   ]);
   const workloads = await look(readWorkloads(kube, nativeOwners(apps ?? [])));
@@ -53,7 +56,8 @@ export async function readState(
     lease: await readLease(kube, argoNamespace, apps ?? [], look),
     workloads,
     sources: await readSources(kube, workloads ?? [], look),
-    clusterSecrets: clusterSecrets ?? [],
+    clusterSecrets: secrets?.clusters ?? [],
+    repositories: secrets?.repositories,
     argoConfig: config,
     unknown,
   };
@@ -76,12 +80,17 @@ async function readLease(
   return found ? found.lease : "unread";
 }
 
-async function readClusterSecrets(kube: Kube, namespace: string): Promise<ClusterSecret[]> {
-  const secrets: ClusterSecret[] = [];
-  const labels = "argocd.argoproj.io/secret-type=cluster";
-  for await (const page of kube.list(Secret, { namespace, labels }))
-    secrets.push(...page.map(clusterSecretFrom));
-  return secrets;
+async function readArgoSecrets(kube: Kube, namespace: string) {
+  const clusters: ClusterSecret[] = [];
+  const repositories: KnownRepository[] = [];
+  const labels = `${secretType} in (cluster,repository,repo-creds)`;
+  for await (const page of kube.list(Secret, { namespace, labels })) {
+    for (const secret of page) {
+      if (secret.metadata.labels?.[secretType] === "cluster") clusters.push(clusterSecretFrom(secret));
+      else repositories.push(knownRepositoryFrom(secret));
+    }
+  }
+  return { clusters, repositories };
 }
 
 /** Object → the native Application that manages it. */
@@ -128,7 +137,7 @@ function alsoManagedBy(
 }
 
 async function readSources(kube: Kube, workloads: readonly Workload[], look: Look): Promise<KnownSources> {
-  const keys = new Set<string>();
+  const objects = new Map<string, KubeObject>();
   const listed = new Set<string>();
   const notServed = new Set<string>();
   const wanted = [...new Set(workloads.map(({ source }) => source.kind))].filter(isFluxKind);
@@ -136,14 +145,21 @@ async function readSources(kube: Kube, workloads: readonly Workload[], look: Loo
     wanted.map(async (name) => {
       const kind = fluxKinds[name];
       if ((await kube.servedVersion(kind)) === undefined) notServed.add(name);
-      else if (await look(readKeys(kube, kind, keys))) listed.add(name);
+      else if (await look(readInto(objects, kube, kind))) listed.add(name);
     }),
   );
-  return { keys, listed, notServed };
+  return { objects, listed, notServed };
 }
 
-async function readKeys(kube: Kube, kind: Kind, keys: Set<string>): Promise<true> {
-  for await (const page of kube.list(kind)) for (const object of page) keys.add(keyOf(idOf(object)));
+async function readInto(objects: Map<string, KubeObject>, kube: Kube, kind: Kind): Promise<true> {
+  for await (const page of kube.list<KubeObject & { spec?: object }>(kind)) {
+    for (const object of page) {
+      const { apiVersion, kind: name, metadata, spec } = object;
+      const { namespace = "" } = metadata;
+      const kept = { apiVersion, kind: name, metadata: { name: metadata.name, namespace }, spec };
+      objects.set(keyOf(idOf(object)), kept as KubeObject);
+    }
+  }
   return true;
 }
 

@@ -1,5 +1,6 @@
 import { idOfSource } from "../../flux/sources.js";
 import type { Workload } from "../../flux/workload.js";
+import type { KubeObject } from "../../kube/object.js";
 import { keyOf, renderId } from "../../kube/object-id.js";
 import { type Finding, finding } from "./finding.js";
 
@@ -13,8 +14,8 @@ export interface CheckedWorkload extends Workload {
 
 /** What is there of the sources that workloads refer to. */
 export interface KnownSources {
-  /** by `keyOf()` */
-  keys: ReadonlySet<string>;
+  /** by `keyOf()`, without their status */
+  objects: ReadonlyMap<string, KubeObject>;
   /** kinds that were listed whole */
   listed: ReadonlySet<string>;
   /** kinds that the cluster does not serve */
@@ -41,7 +42,7 @@ function objectOf({ kind, namespace, name }: Workload) {
   return { kind, namespace, name };
 }
 
-function missingSource(workload: Workload, { keys, listed, notServed }: KnownSources): Finding[] {
+function missingSource(workload: Workload, { objects, listed, notServed }: KnownSources): Finding[] {
   const { source } = workload;
   const missing = (why: string, remedy: string) => [
     finding("source-missing", objectOf(workload), { why, remedy }),
@@ -52,7 +53,7 @@ function missingSource(workload: Workload, { keys, listed, notServed }: KnownSou
       `Install the Flux component that brings ${source.kind}, or refer to another source`,
     );
   }
-  if (!listed.has(source.kind) || keys.has(keyOf(idOfSource(source)))) return [];
+  if (!listed.has(source.kind) || objects.has(keyOf(idOfSource(source)))) return [];
   return missing(
     `its source ${renderId(source)} does not exist`,
     "Create the source, correct the reference, or delete the workload",

@@ -29,7 +29,7 @@ requestTest(
     const few = await requests(cluster);
     expect(few.first).toEqual([
       "/api/v1/namespaces/argocd/configmaps/argocd-cm",
-      "/api/v1/namespaces/argocd/secrets?labelSelector=argocd.argoproj.io%2Fsecret-type%3Dcluster&limit=500",
+      "/api/v1/namespaces/argocd/secrets?labelSelector=argocd.argoproj.io%2Fsecret-type+in+%28cluster%2Crepository%2Crepo-creds%29&limit=500",
       "/apis",
       "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/gitrepositories.source.toolkit.fluxcd.io",
       "/apis/apps/v1/deployments?limit=500",

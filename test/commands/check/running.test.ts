@@ -69,13 +69,15 @@ describe("a clean cluster", () => {
   });
 });
 
-const secret = (name: string, server: string): TestObject =>
+const argoSecret = (name: string, type: string, stringData: object): TestObject =>
   ({
     apiVersion: "v1",
     kind: "Secret",
-    metadata: { name, namespace: "argocd", labels: { "argocd.argoproj.io/secret-type": "cluster" } },
-    stringData: { name, server, config: '{"bearerToken":"very-secret"}' },
+    metadata: { name, namespace: "argocd", labels: { "argocd.argoproj.io/secret-type": type } },
+    stringData,
   }) as unknown as TestObject;
+const secret = (name: string, server: string): TestObject =>
+  argoSecret(name, "cluster", { name, server, config: '{"bearerToken":"very-secret"}' });
 
 /** Of the engine loopback, and Argo CD's own controller does not leave it alone. */
 function lost(name: string, shows: { kind: string; name: string }): TestObject {
@@ -95,6 +97,7 @@ describe("a cluster with one of each problem", () => {
     await cluster.createNamespace("apps");
     await cluster.applyAll([
       gitRepository(),
+      gitRepository("closed", { secretRef: { name: "git" } }),
       kustomization(
         "shown",
         {},
@@ -102,11 +105,13 @@ describe("a cluster with one of each problem", () => {
       ),
       kustomization("orphan", { sourceRef: { kind: "GitRepository", name: "nowhere" } }),
       kustomization("paused", { suspend: true }),
+      kustomization("closed", { sourceRef: { kind: "GitRepository", name: "closed" } }),
       helmRelease("web"),
       helmRelease("by-loopback"),
       application("ks-shown", { kind: "Kustomization", name: "shown" }, "fsa"),
       application("web", { kind: "HelmRelease", name: "web" }, "fsa"),
       application("hr", { kind: "HelmRelease", name: "by-loopback" }, "loopback"),
+      application("closed", { kind: "Kustomization", name: "closed" }, "loopback"),
       application("gone", { kind: "Kustomization", name: "gone" }, "fsa"),
       application("native", undefined, undefined, [
         { group: "apps", kind: "Deployment", namespace: "apps", name: "web" },
@@ -120,6 +125,7 @@ describe("a cluster with one of each problem", () => {
       secret("one", "https://10.0.0.1"),
       secret("two", "https://10.0.0.1/"),
       secret("three", "https://10.0.0.3"),
+      argoSecret("other", "repository", { url: "https://git.example/other", password: "very-secret" }),
       runner(
         "Deployment",
         "flux-system",
@@ -163,6 +169,7 @@ describe("a cluster with one of each problem", () => {
       "argocd-several",
       "open-advisories",
       "application-duplicate",
+      "source-private",
       "named-like-release",
     ]);
     for (const format of ["table", "wide", "json", "yaml", "name"]) {
@@ -183,6 +190,13 @@ describe("a cluster with one of each problem", () => {
       "application-duplicate",
     ]);
     expect(ids(found)).not.toContain("image-does-not-show");
+  });
+
+  dirtyTest("a source is private until Argo CD has its repository", async ({ cluster }) => {
+    await cluster.apply(
+      argoSecret("git", "repo-creds", { url: "https://git.example", password: "very-secret" }),
+    );
+    expect(ids(await findings(cluster))).not.toContain("source-private");
   });
 
   dirtyTest("a long suspension is told when it is long", async ({ cluster }) => {

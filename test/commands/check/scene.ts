@@ -95,12 +95,12 @@ export function helmRelease(name: string, spec: object = {}): TestObject {
   } as TestObject;
 }
 
-export function gitRepository(name = "src"): TestObject {
+export function gitRepository(name = "src", spec: object = {}): TestObject {
   return {
     apiVersion: "source.toolkit.fluxcd.io/v1",
     kind: "GitRepository",
     metadata: { name, namespace: "apps" },
-    spec: { interval: "10m", url: "https://git.example/r", ref: { branch: "main" } },
+    spec: { interval: "10m", url: "https://git.example/r", ref: { branch: "main" }, ...spec },
   } as TestObject;
 }
 
