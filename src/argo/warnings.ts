@@ -106,14 +106,14 @@ function loopbackWarnings(workload: Workload, location: Location, argo: ArgoFind
   return [
     {
       id: `no-sync-${why.id}`,
-      text: `Argo CD's Sync button will refuse it, since ${why.because}; its node's reconcile action and flamingo reconcile work`,
+      text: `Argo CD's Sync button will refuse it, since ${why.because}; ${instead(argo)}`,
     },
   ];
 }
 
 function unsyncable({ kind }: Workload, { origin, credentials }: Location, argo: ArgoFinding) {
   if (origin === "Bucket") return { id: "bucket", because: "Argo CD cannot read buckets" };
-  if (kind === "Kustomization" && origin === "OCIRepository" && !readsOci(argo)) {
+  if (kind === "Kustomization" && origin === "OCIRepository" && !mayBe(argo, 3, 1)) {
     return { id: "oci", because: "Argo CD reads OCI artifacts from 3.1 on only" };
   }
   if (!credentials) return undefined;
@@ -122,8 +122,13 @@ function unsyncable({ kind }: Workload, { origin, credentials }: Location, argo:
   return { id: "credentials", because: `Argo CD does not have ${by}, unless you have given them to it` };
 }
 
+/** What makes Flux look at once. */
+function instead(argo: ArgoFinding): string {
+  return mayBe(argo, 2, 13) ? "Reconcile on its node and flux reconcile work" : "flux reconcile works";
+}
+
 /** Argo CD whose version is not known gets the benefit of the doubt. */
-function readsOci(argo: ArgoFinding): boolean {
+function mayBe(argo: ArgoFinding, major: number, minor: number): boolean {
   if (argo.found !== "image" || argo.image.flavour === "unknown") return true;
-  return isAtLeast(argo.image.version, 3, 1);
+  return isAtLeast(argo.image.version, major, minor);
 }
