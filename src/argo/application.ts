@@ -17,6 +17,8 @@ export interface ApplicationSpec {
   sources?: ApplicationSource[];
   destination?: ApplicationDestination;
   syncPolicy?: { syncOptions?: string[] };
+  /** how many entries of its history are kept */
+  revisionHistoryLimit?: number;
 }
 
 export interface ApplicationSource {
@@ -56,8 +58,8 @@ export function projectOf({ spec }: Application): string {
 export type SyncCode = "Synced" | "OutOfSync" | "Unknown";
 
 /**
- * What Argo CD shows of an Application: the fields that `flamingo loopback` writes. Those of the CRD of Argo CD 2.8 only: an
- * API server drops what a CRD does not have, and each comparison would find it missing again.
+ * What Argo CD shows of an Application: the fields that `flamingo loopback` writes. Those of the CRD of Argo CD 2.8 only, but for
+ * one in the history: an API server drops what a CRD does not have, and each comparison would find it missing again.
  */
 export interface ApplicationStatus {
   sync?: {
@@ -88,9 +90,14 @@ export interface ResourceStatus {
 
 export interface Operation {
   sync?: { revision?: string };
-  initiatedBy?: { username?: string; automated?: boolean };
+  initiatedBy?: Initiator;
   /** remarks of who starts it, and ours */
   info?: Info[];
+}
+
+export interface Initiator {
+  username?: string;
+  automated?: boolean;
 }
 
 export interface Info {
@@ -124,6 +131,8 @@ export interface RevisionHistory {
   revision?: string;
   deployedAt: string;
   deployStartedAt?: string;
+  /** newer than Argo CD 2.10; what is written once is not written again where the CRD has dropped it */
+  initiatedBy?: Initiator;
   source?: ApplicationSource;
 }
 

@@ -58,7 +58,7 @@ export interface Release {
   /** "deployed", "superseded", "failed" */
   status?: string;
   lastDeployed?: string;
-  /** of a chart from an OCIRepository */
+  /** of a chart from an OCIRepository: "sha256:…"; of one from an ExternalArtifact its revision */
   ociDigest?: string;
 }
 

@@ -1,5 +1,6 @@
 /** Revisions as Argo CD writes them: a commit, a digest, or a chart's version. */
 import type { LiveObject } from "../kube/object.js";
+import { conditionOf } from "./condition.js";
 import type { HelmRelease, Release } from "./helm-release.js";
 import type { Kustomization } from "./kustomization.js";
 import { sourceStatusOf } from "./sources.js";
@@ -90,6 +91,54 @@ function builtFrom(release: HelmRelease, content: LiveObject | undefined): strin
   const kind = chartSourceKind(release, content);
   if (!revision || (kind !== "GitRepository" && kind !== "Bucket")) return undefined;
   return argoRevision(revision, kind === "GitRepository");
+}
+
+/** Of what the newest release can be made: what a HelmRelease fetches, and the sources behind it, as they are now. */
+export interface ReleaseOrigin {
+  content: LiveObject | undefined;
+  sources: readonly LiveObject[];
+}
+
+/**
+ * The revision that a release was made of: the version of its chart as the registry has it, and of a chart that lies in Git, and
+ * whose Application points there, the commit. Helm keeps no commits, so that can be told of the newest release only, as long as
+ * Git has not moved on; undefined where it cannot.
+ *
+ * @param origin of the newest release; undefined for others
+ */
+export function releasedRevision(
+  workload: HelmRelease,
+  release: Release,
+  origin: ReleaseOrigin | undefined,
+): string | undefined {
+  if (workload.spec?.chartRef?.kind === "ExternalArtifact")
+    return release.ociDigest && argoRevision(release.ociDigest);
+  if (chartSourceKind(workload, origin?.content) !== "GitRepository")
+    return registryVersion(release, origin?.content);
+  // what Helm was rolled back to is not what lies in Git
+  const isWanted = conditionOf(workload, "Ready")?.status === "True";
+  return origin && isWanted ? commitOf(release, origin) : undefined;
+}
+
+function commitOf({ chartVersion = "", lastDeployed = "" }: Release, { content, sources }: ReleaseOrigin) {
+  const { artifact, observedSourceArtifactRevision: revision } = sourceStatusOf(content);
+  if (!revision || artifact?.revision !== chartVersion) return undefined;
+  const commit = argoRevision(revision, true);
+  // reconcileStrategy: Revision
+  const start = /\+([0-9a-f]{12})$/.exec(chartVersion)?.[1];
+  if (start !== undefined && commit.startsWith(start)) return commit;
+  const git = sourceStatusOf(sources.find(({ kind }) => kind === "GitRepository")).artifact;
+  const wasThere = git?.revision === revision && (git.lastUpdateTime ?? "") <= lastDeployed;
+  return wasThere ? commit : undefined;
+}
+
+/** Without what helm-controller put behind it, and as the tag where that is known: that may have a "v" or a build. */
+function registryVersion({ chartVersion = "", ociDigest = "" }: Release, content: LiveObject | undefined) {
+  const [, digest = "", start = ""] = /(?:^|@)(sha256:([0-9a-f]{12})[0-9a-f]*)$/.exec(ociDigest) ?? [];
+  const { revision = "" } = sourceStatusOf(content).artifact ?? {};
+  const tag = ociTag(revision);
+  if (digest && revision.endsWith(`@${digest}`) && /^v?\d+\.\d+\.\d+/.test(tag)) return tag;
+  return start && chartVersion.endsWith(`+${start}`) ? chartVersion.slice(0, -13) : chartVersion;
 }
 
 function chartSourceKind({ spec }: HelmRelease, content: LiveObject | undefined): string | undefined {

@@ -116,6 +116,7 @@ export function report(input: ReportInput): Report {
     isSettled: input.isSettled,
   });
   const { operationState } = headline;
+  const origin = { content, sources: sources.filter((source) => permissions.object(idOf(source))) };
   const marks = workload ? marksOf(listed, workload, operationState, input.live) : new Map<string, Mark>();
   const tree = markedTree(bare, marks);
   const shown = shownOf(managed, tree);
@@ -136,7 +137,7 @@ export function report(input: ReportInput): Report {
       health: healthSince(headline.healthWith(healthOfObjects(shown)), before?.health, now),
       resources,
       ...(operationState ? { operationState: withPermitted(operationState, permissions) } : {}),
-      history: workload ? historyOf(workload, application.spec?.source) : [],
+      history: historyOf({ application, workload, origin, operation: operationState }),
       summary: summaryOf(tree, application),
       conditions: since(conditions, before?.conditions, now),
       reconciledAt: notBefore(operationState?.finishedAt, now),

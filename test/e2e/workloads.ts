@@ -68,8 +68,8 @@ export async function release(
   name: string,
   spec: object = {},
   files: Record<string, string> = {},
-): Promise<Pick<FluxWorkload, "namespace" | "push">> {
-  const { namespace, repository } = await content(rig, name, {
+): Promise<Omit<FluxWorkload, "kustomization">> {
+  const { namespace, repository, commit } = await content(rig, name, {
     "charts/web/Chart.yaml": "apiVersion: v2\nname: web\nversion: 1.2.3\n",
     "charts/web/values.yaml": "replicas: 1\n",
     "charts/web/templates/deployment.yaml": deployment("web", "{{ .Values.replicas }}"),
@@ -86,7 +86,7 @@ export async function release(
     },
   });
   await rig.untilReady(applied);
-  return { namespace, push: (more) => repository.commit(more) };
+  return { namespace, commit, push: (more) => repository.commit(more) };
 }
 
 /** These files in a repository, and its GitRepository `content` in a namespace; repository and namespace are called `name`. */

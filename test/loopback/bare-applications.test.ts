@@ -52,7 +52,8 @@ describe.each<[string, Application, { source?: ApplicationSource }]>([
   test("is reported", () => {
     expect(made.status).toMatchObject({ sync: { status: "Synced" }, health: { status: "Healthy" } });
     expect(made.status.sync?.comparedTo).toStrictEqual({ ...from, destination });
-    const deployed = { id: 1795248000, revision: commit, deployedAt: "2026-11-21T08:00:00Z" };
+    const initiatedBy = { username: "Flux" };
+    const deployed = { id: 0, revision: commit, deployedAt: "2026-11-21T08:00:00Z", initiatedBy };
     expect(made.status.history).toStrictEqual([{ ...deployed, ...from }]);
     expect(made.status.operationState?.syncResult).toMatchObject({ revision: commit, ...from });
     expect(interestOf(input, made)).toContain("kustomize.toolkit.fluxcd.io/Kustomization/apps/podinfo");
