@@ -39,9 +39,21 @@ export interface ResourceNode extends ResourceRef {
   createdAt?: string;
 }
 
-/** A machine that runs Pods of an Application. What it has and what others take of it is not looked up. */
+/** A machine that runs Pods of an Application. */
 export interface Host {
   name: string;
+  /** `status.nodeInfo` of its Node, as it stands there */
+  systemInfo?: object;
+  resourcesInfo?: HostResource[];
+  labels?: Readonly<Record<string, string>>;
+}
+
+/** What of a machine is asked for, and how much it has, in thousandths. */
+export interface HostResource {
+  resourceName: string;
+  requestedByApp: number;
+  requestedByNeighbors: number;
+  capacity: number;
 }
 
 export interface ApplicationTree {

@@ -17,6 +17,8 @@ export interface ArgoSettings {
   sensitiveAnnotations: readonly string[];
   /** labels shown on nodes */
   customLabels: readonly string[];
+  /** labels of machines shown with them */
+  nodeLabels: readonly string[];
 }
 
 /** An item of `resource.exclusions` and `resource.inclusions`; a list that is not there means all. */
@@ -49,6 +51,7 @@ export function argoSettingsFrom(namespace: string, cm: Data, params: Data): Arg
     inclusions: kindsIn(cm, "resource.inclusions"),
     sensitiveAnnotations: listIn(cm?.["resource.sensitive.mask.annotations"]),
     customLabels: listIn(cm?.["resource.customLabels"]),
+    nodeLabels: listIn(cm?.["application.allowedNodeLabels"]),
   };
 }
 

@@ -14,7 +14,10 @@ export const Namespace: Kind = {
 };
 
 export interface Node extends LiveObject {
-  status?: { nodeInfo?: { operatingSystem?: string; architecture?: string } };
+  status?: {
+    nodeInfo?: { operatingSystem?: string; architecture?: string; kernelVersion?: string };
+    capacity?: Quantities;
+  };
 }
 
 export const Node: Kind<Node> = {

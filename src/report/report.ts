@@ -93,7 +93,8 @@ export function report(input: ReportInput): Report {
   const isExcluded = exclusionOn(argo, cluster.server);
   const inventory = workload?.spec?.kubeConfig ? [] : input.inventory;
   const managed = managedObjects({ ...input, workloadId, chain, inventory });
-  const scope = { permitted: permissions.object, excluded: isExcluded, customLabels: argo.customLabels };
+  const { customLabels, nodeLabels } = argo;
+  const scope = { permitted: permissions.object, excluded: isExcluded, customLabels, nodeLabels };
   const { tree: bare, omitted } = treeOf(managed, input.live, scope);
   const permitted = shownOf(managed, bare).map((item) => item.managed);
   const excluded = managed.filter(({ id }) => isExcluded(id) && permissions.object(id));

@@ -1,7 +1,7 @@
 import type { ApplicationTree, ResourceNode, ResourceRef } from "../argo/application-tree.js";
-import { Pod } from "../kube/kinds.js";
 import type { LiveObject } from "../kube/object.js";
-import { idOf, isOfKind, keyOf, type ObjectId } from "../kube/object-id.js";
+import { idOf, keyOf, type ObjectId } from "../kube/object-id.js";
+import { hostsOf } from "./hosts.js";
 import type { LiveObjects } from "./live/live-index.js";
 import type { Managed } from "./managed.js";
 import { missingNode, nodeOf, refOf, unreadNode } from "./node/node.js";
@@ -13,6 +13,8 @@ export interface Scope {
   /** by Argo CD's settings */
   excluded(id: ObjectId): boolean;
   customLabels: readonly string[];
+  /** of Nodes */
+  nodeLabels: readonly string[];
 }
 
 export interface BuiltTree {
@@ -56,7 +58,8 @@ export function treeOf(managed: readonly Managed[], live: LiveObjects, scope: Sc
     omitted++;
     hidden.push(object);
   }
-  return { tree: placed.toTree(), omitted };
+  const hosts = hostsOf(shown, live, scope.nodeLabels);
+  return { tree: { nodes: placed.toNodes(), orphanedNodes: [], hosts }, omitted };
 }
 
 /** Everything below some objects, and whether it was not seen before; `owners` may be added to meanwhile. */
@@ -83,7 +86,6 @@ class PlacedNodes {
   /** keys of what Flux made an object from */
   readonly #origins = new Map<string, string[]>();
   readonly #owners = new Map<string, string[]>();
-  readonly #hosts = new Set<string>();
   readonly #customLabels: readonly string[];
 
   constructor(customLabels: readonly string[]) {
@@ -105,8 +107,6 @@ class PlacedNodes {
     const ref = refOf(object);
     this.#nodes.set(key, nodeOf(object, this.#customLabels));
     if (ref.uid) this.#refs.set(key, ref);
-    const host = hostOf(object);
-    if (host) this.#hosts.add(host);
   }
 
   addOwner(object: LiveObject, owner: LiveObject): void {
@@ -115,12 +115,8 @@ class PlacedNodes {
     this.#owners.set(key, [...(this.#owners.get(key) ?? []), ownerKey]);
   }
 
-  toTree(): ApplicationTree {
-    return {
-      nodes: [...this.#nodes].sort(([a], [b]) => compare(a, b)).map(([key, node]) => this.#placed(key, node)),
-      orphanedNodes: [],
-      hosts: [...this.#hosts].sort(compare).map((name) => ({ name })),
-    };
+  toNodes(): ResourceNode[] {
+    return [...this.#nodes].sort(([a], [b]) => compare(a, b)).map(([key, node]) => this.#placed(key, node));
   }
 
   #placed(key: string, node: ResourceNode): ResourceNode {
@@ -139,10 +135,6 @@ class PlacedNodes {
     for (const one of above) for (const parent of this.#parentsOf(one)) above.add(parent);
     return above.has(ancestor);
   }
-}
-
-function hostOf(object: LiveObject): string | undefined {
-  return isOfKind(object, Pod) ? (object as Pod).spec?.nodeName : undefined;
 }
 
 function compare(a: string, b: string): number {

@@ -38,8 +38,10 @@ describe.each(Object.keys(scenes))("what is %s", (scene) => {
     ]);
     expect(others).toEqual(asOfFlux(native, scene));
     expect(flux.tree.orphanedNodes).toEqual(native.tree.orphanedNodes);
-    // what machines have and what of it is in use is not looked up
-    expect(flux.tree.hosts?.map(({ name }) => name)).toEqual(native.tree.hosts?.map(({ name }) => name));
+    // what others ask of a machine changes from one moment to the next
+    const hosts = ({ tree }: Shown) =>
+      JSON.stringify(tree.hosts, (key, value) => (key === "requestedByNeighbors" ? undefined : value));
+    expect(hosts(flux)).toBe(hosts(native));
   });
 
   e2eTest("has the status that Argo CD gives it", async ({ rig }) => {

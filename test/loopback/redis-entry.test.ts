@@ -5,6 +5,7 @@ import {
   type CacheForm,
   cacheFormOf,
   instanceName,
+  isSameValue,
   redisEntries,
   redisKeys,
   updateChannel,
@@ -88,4 +89,26 @@ describe("redisEntries()", () => {
 
 test("pages listen without .gz", () => {
   expect(updateChannel("podinfo", form)).toBe("app|managed-resources|podinfo|1.8.3");
+});
+
+describe("isSameValue()", () => {
+  const treeValue = (content: ApplicationTree, changes: Partial<CacheForm> = {}) =>
+    redisEntries("podinfo", { tree: content, managedResources }, { ...form, ...changes })[1]?.value ??
+    Buffer.alloc(0);
+  const cpu = { resourceName: "cpu", requestedByApp: 100, requestedByNeighbors: 1500, capacity: 4000 };
+
+  test.each<[string, Buffer, boolean]>([
+    ["the same", treeValue(tree), true],
+    [
+      "others ask more of a machine",
+      treeValue({ ...tree, hosts: [{ name: "node-1", resourcesInfo: [cpu] }] }),
+      true,
+    ],
+    ["another machine", treeValue({ ...tree, hosts: [{ name: "node-2" }] }), false],
+    ["another node", treeValue({ ...tree, nodes: [node("a")] }), false],
+    ["another form", treeValue(tree, { gzip: false }), false],
+    ["nothing that Argo CD wrote", Buffer.from("x"), false],
+  ])("%s", (_, other, isSame) => {
+    expect(isSameValue(treeValue(tree), other, form)).toBe(isSame);
+  });
 });

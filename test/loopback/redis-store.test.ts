@@ -101,7 +101,14 @@ describe.skipIf(isRedisMissing())("openRedisStore()", () => {
     await vi.waitFor(() => expect(heard).toEqual(["app|managed-resources|web|1.8.3="]));
 
     expect(await store.put("web", content(4))).toBe("written");
-    expect(store.counts).toEqual({ writes: 3, errors: 0 });
+    // what is asked of a machine is no reason to write
+    const busy = (asked: number): RedisContent => {
+      const cpu = { resourceName: "cpu", requestedByApp: 1, requestedByNeighbors: asked, capacity: 9 };
+      return { ...content(4), tree: { ...content(4).tree, hosts: [{ name: "a", resourcesInfo: [cpu] }] } };
+    };
+    expect(await store.put("web", busy(1))).toBe("written");
+    expect(await store.put("web", busy(2))).toBe("unchanged");
+    expect(store.counts).toEqual({ writes: 4, errors: 0 });
     await store.remove("web");
     expect(await keysOf(client)).toEqual([
       "app|managed-resources|team-a_web|1.8.3.gz",

@@ -194,11 +194,16 @@ test.each([
 });
 
 test("argoSettingsFrom() reads lists", () => {
-  const cm = { "resource.sensitive.mask.annotations": "a/b, c", "resource.customLabels": "team" };
+  const cm = {
+    "resource.sensitive.mask.annotations": "a/b, c",
+    "resource.customLabels": "team",
+    "application.allowedNodeLabels": "zone, disk",
+  };
   expect(argoSettingsFrom("argo", cm, { "application.namespaces": "team-*, apps" })).toMatchObject({
     namespace: "argo",
     applicationNamespaces: ["team-*", "apps"],
     sensitiveAnnotations: ["a/b", "c"],
     customLabels: ["team"],
+    nodeLabels: ["zone", "disk"],
   });
 });

@@ -69,6 +69,27 @@ test.each([
       },
     },
   ],
+  [
+    "v1",
+    "Node",
+    {
+      spec: { podCIDR: "10.0.0.0/24" },
+      status: {
+        capacity: { cpu: "4" },
+        nodeInfo: { osImage: "x" },
+        conditions: [{ type: "Ready", status: "True", lastHeartbeatTime: "2026-01-02T03:04:05Z" }],
+        images: [{ names: ["big"] }],
+      },
+    },
+    {
+      spec: { podCIDR: "10.0.0.0/24" },
+      status: {
+        capacity: { cpu: "4" },
+        nodeInfo: { osImage: "x" },
+        conditions: [{ type: "Ready", status: "True" }],
+      },
+    },
+  ],
   ["apps/v1", "ControllerRevision", { data: { spec: {} }, revision: 3 }, { revision: 3 }],
   // Flux's own stay whole
   [

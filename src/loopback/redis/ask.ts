@@ -1,6 +1,6 @@
 /** Questions to redis of more than one command. */
 import type { ChainableCommander, Redis } from "ioredis";
-import { type CacheForm, cacheFormOf, type RedisEntry } from "./entry.js";
+import { type CacheForm, cacheFormOf, isSameValue, type RedisEntry } from "./entry.js";
 import { type FoundKey, isOwn } from "./own-keys.js";
 
 /** In one round trip; redis answers nobody else meanwhile. */
@@ -38,14 +38,19 @@ export async function removeOwnKeys(client: Redis, keys: readonly string[]): Pro
     await client.del(...own.slice(start, start + atOnce));
 }
 
-/** Whether redis has exactly these, written by flamingo. */
-export async function hasEntries(client: Redis, entries: readonly RedisEntry[]): Promise<boolean> {
+/** Whether redis has what these say, written by flamingo. */
+export async function hasEntries(
+  client: Redis,
+  entries: readonly RedisEntry[],
+  form: CacheForm,
+): Promise<boolean> {
   const pipeline = client.pipeline();
   for (const { key } of entries) pipeline.pttl(key).getBuffer(key);
   const answers = await resultsOf(pipeline);
   return entries.every(({ key, value }, index) => {
     const [expiresInMs, there] = answers.slice(index * 2, index * 2 + 2);
-    return isOwn({ key, expiresInMs: Number(expiresInMs) }) && there instanceof Buffer && value.equals(there);
+    if (!isOwn({ key, expiresInMs: Number(expiresInMs) })) return false;
+    return there instanceof Buffer && isSameValue(value, there, form);
   });
 }
 

@@ -1,5 +1,5 @@
 /** What Argo CD's server reads from redis, and where (util/cache, util/cache/appstate; Argo CD 2.8 to 3.5). */
-import { gzipSync } from "node:zlib";
+import { gunzipSync, gzipSync } from "node:zlib";
 import type { Application } from "../../argo/application.js";
 import type { ApplicationTree, ResourceDiff } from "../../argo/application-tree.js";
 
@@ -49,6 +49,26 @@ export function redisEntries(
   ];
 }
 
+/**
+ * A tree as it is compared with what was written before: how much of a machine is asked for changes with every Pod on it, and is
+ * no reason to write.
+ */
+export function comparableTree<T extends Partial<ApplicationTree>>(tree: T): T {
+  return tree.hosts ? { ...tree, hosts: tree.hosts.map(({ name }) => ({ name })) } : tree;
+}
+
+/** Whether two values of one key say the same. */
+export function isSameValue(one: Buffer, other: Buffer, form: CacheForm): boolean {
+  if (one.equals(other)) return true;
+  try {
+    const [a, b] = [one, other].map((value) => JSON.stringify(comparableTree(decode(value, form))));
+    return a === b;
+  } catch {
+    // it is of another form, or of somebody else
+    return false;
+  }
+}
+
 /** The keys of an Application whose tree has so many shards: to be removed when it goes. */
 export function redisKeys(instance: string, shards: number, form: CacheForm): string[] {
   const trees = Array.from({ length: Math.max(shards, 1) }, (_, index) => treeKey(instance, index, form));
@@ -75,6 +95,10 @@ function fullKey(key: string, { version, gzip }: CacheForm): string {
 function encode(value: unknown, { gzip }: CacheForm): Buffer {
   const json = Buffer.from(JSON.stringify(value));
   return gzip ? gzipSync(json) : json;
+}
+
+function decode(value: Buffer, { gzip }: CacheForm): Partial<ApplicationTree> {
+  return JSON.parse((gzip ? gunzipSync(value) : value).toString("utf8"));
 }
 
 /** The first says how many there are, when there are several. */

@@ -4,7 +4,7 @@ import type { ApplicationTree, ResourceDiff } from "../../argo/application-tree.
 import { UserError } from "../../errors.js";
 import type { RedisAccess } from "./access.js";
 import { hasEntries, removeOwnKeys, resultsOf } from "./ask.js";
-import { redisEntries, redisKeys, updateChannel } from "./entry.js";
+import { comparableTree, redisEntries, redisKeys, updateChannel } from "./entry.js";
 import { endsConnection, isTimeout } from "./explain.js";
 import { Ledger } from "./ledger.js";
 import { type LinkState, RedisLink } from "./link.js";
@@ -100,7 +100,8 @@ class Store implements RedisStore {
       const before = redisKeys(instance, this.#ledger.shardsOf(instance), form);
       const stale = before.filter((key) => !kept.has(key));
       const written = { hash, shards: entries.length - 1 };
-      if (stale.length === 0 && this.#ledger.isUnknown(instance) && (await hasEntries(client, entries))) {
+      const mayBeThere = stale.length === 0 && this.#ledger.isUnknown(instance);
+      if (mayBeThere && (await hasEntries(client, entries, form))) {
         this.#ledger.begin(instance, written)();
         return "unchanged";
       }
@@ -169,6 +170,6 @@ class Store implements RedisStore {
 
 function hashOf({ tree, managedResources }: RedisContent): string {
   return createHash("sha256")
-    .update(JSON.stringify([tree, managedResources]))
+    .update(JSON.stringify([comparableTree(tree), managedResources]))
     .digest("base64");
 }

@@ -4,6 +4,7 @@ import type { LiveObject } from "../../kube/object.js";
 import { groupOf, idOf, keyOf } from "../../kube/object-id.js";
 import { claimBase, claimBasesMadeBy, ownersOf } from "./owners.js";
 import { type Packed, pack, unpack } from "./packed.js";
+import { type Requested, RequestedOfNodes } from "./requested.js";
 import { scaledPastFlux } from "./scaled.js";
 import { slim } from "./slim.js";
 
@@ -17,6 +18,8 @@ export interface LiveObjects {
   scaledBy(key: string): string | undefined;
   /** What belongs to an object, directly. */
   ownedBy(owner: LiveObject): LiveObject[];
+  /** What Pods ask of a machine. */
+  requestedOf(node: string): Requested;
 }
 
 /**
@@ -29,6 +32,7 @@ export class LiveIndex implements LiveObjects {
   readonly #scaled = new Map<string, string>();
   /** keys of the owned, by "uid UID", "key KEY" or "claim BASE" of the owner */
   readonly #owned = new Map<string, Set<string>>();
+  readonly #requested = new RequestedOfNodes();
 
   constructor(objects: Iterable<LiveObject> = []) {
     for (const object of objects) this.set(object);
@@ -46,6 +50,7 @@ export class LiveIndex implements LiveObjects {
     const kept = slim(object);
     if (scaled !== undefined) this.#scaled.set(key, scaled);
     this.#objects.set(key, kept);
+    this.#requested.count(kept, 1);
     if (isAppliedByFlux(object) || isFluxGroup(groupOf(object.apiVersion)))
       this.#packed.set(key, pack(object));
     for (const entry of entriesOf(object)) {
@@ -62,6 +67,7 @@ export class LiveIndex implements LiveObjects {
     this.#objects.delete(key);
     this.#packed.delete(key);
     this.#scaled.delete(key);
+    this.#requested.count(object, -1);
     for (const entry of entriesOf(object)) {
       const keys = this.#owned.get(entry);
       keys?.delete(key);
@@ -80,6 +86,10 @@ export class LiveIndex implements LiveObjects {
 
   scaledBy(key: string): string | undefined {
     return this.#scaled.get(key);
+  }
+
+  requestedOf(node: string): Requested {
+    return this.#requested.of(node);
   }
 
   /** How many there are. */

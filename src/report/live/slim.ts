@@ -19,7 +19,7 @@ export function slim(object: LiveObject): LiveObject {
   return withMetadata(object, {
     ...{ apiVersion, kind },
     ...(kept === undefined ? {} : { spec: kept }),
-    ...(status === undefined ? {} : { status: groupKind === "/Pod" ? only(podStatus, status) : status }),
+    ...(status === undefined ? {} : { status: statusOf(groupKind, status) }),
     // of a ControllerRevision
     ...(revision === undefined ? {} : { revision }),
   });
@@ -52,6 +52,11 @@ function specOf(groupKind: string, spec: Fields | undefined): Fields | undefined
   return rest;
 }
 
+function statusOf(groupKind: string, status: Fields): Fields {
+  if (groupKind === "/Pod") return only(podStatus, status);
+  return groupKind === "/Node" ? only(nodeStatus, status) : status;
+}
+
 /** Fields that are kept: plain ones, and of the items of lists. */
 interface Kept {
   fields: readonly string[];
@@ -78,6 +83,12 @@ const podStatus: Kept = {
     containerStatuses: containerStatus,
     initContainerStatuses: containerStatus,
   },
+};
+
+/** Without the images that it holds, which are many. */
+const nodeStatus: Kept = {
+  fields: ["nodeInfo", "capacity"],
+  lists: { conditions: ["type", "status", "reason", "message"] },
 };
 
 function only({ fields, lists }: Kept, object: Fields): Fields {

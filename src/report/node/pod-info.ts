@@ -96,6 +96,7 @@ function endOf({ reason, signal, exitCode = 0 }: Terminated): string {
   return signal ? `Signal:${signal}` : `ExitCode:${exitCode}`;
 }
 
-function hasEnded(phase: string | undefined): boolean {
+/** Of a Pod by its phase. */
+export function hasEnded(phase: string | undefined): boolean {
   return phase === "Failed" || phase === "Succeeded";
 }

@@ -10,6 +10,7 @@ const settings = {
   inclusions: [],
   sensitiveAnnotations: [],
   customLabels: [],
+  nodeLabels: [],
 };
 
 let version = 0;
