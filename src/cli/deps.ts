@@ -31,8 +31,12 @@ export function depsFor(
     kube(otherFlags?: ConnectionFlags) {
       return connections.open({ ...connectionFlags(options), ...otherFlags }, requests, trace);
     },
+    async download(url: URL, doing: string) {
+      const { download } = await import("../kube/download.js");
+      return download(url, doing, requests);
+    },
     async downloadJson(url: URL, doing: string) {
-      const { downloadJson } = await import("../kube/download-json.js");
+      const { downloadJson } = await import("../kube/download.js");
       return downloadJson(url, doing, requests);
     },
     print<T>(items: readonly T[], view: ListView<T>, format: ListFormat) {

@@ -29,7 +29,9 @@ export interface Deps extends ProcessDeps {
    * what needs no cluster needs no kubeconfig; asked for again, it is the same one.
    */
   kube(otherFlags?: ConnectionFlags): Promise<Kube>;
-  /** JSON from the network, as a rule through HTTPS_PROXY; `doing` is for errors, after "Cannot": "read the support matrix" */
+  /** A file from the network, as a rule through HTTPS_PROXY; `doing` is for errors, after "Cannot": "read the support matrix" */
+  download(url: URL, doing: string): Promise<Buffer>;
+  /** The same of JSON. */
   downloadJson(url: URL, doing: string): Promise<unknown>;
   /** Prints the result on stdout; where there is nothing to show, the voice says so. */
   print<T>(items: readonly T[], view: ListView<T>, format: ListFormat): Promise<void>;

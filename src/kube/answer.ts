@@ -15,26 +15,37 @@ export interface Answer {
  * @throws StatusError outside 200–299, ForeignAnswerError for what no API server says, DroppedConnectionError when cut off
  */
 export async function readAnswer(raw: RawAnswer): Promise<Answer> {
-  const text = await textOf(raw);
   if (raw.status >= 300 && raw.status < 400) {
     throw new ForeignAnswerError("redirect", withoutQuery(raw.headers.location ?? "nowhere"));
   }
-  if (raw.status < 200 || raw.status > 299) throw statusError(raw, text);
-  return { status: raw.status, headers: raw.headers, body: parsed(text, raw.headers) };
+  const text = (await readContent(raw)).toString("utf8");
+  return { status: raw.status, headers: raw.headers, body: parseJson(text, raw.headers) };
 }
 
-async function textOf({ headers, bytes }: RawAnswer): Promise<string> {
-  if (headers["content-encoding"] !== "gzip") return bytes.toString("utf8");
+/**
+ * What an answer brings, unpacked.
+ *
+ * @throws StatusError outside 200–299, DroppedConnectionError when cut off
+ */
+export async function readContent(raw: RawAnswer): Promise<Buffer> {
+  const content = await unpacked(raw);
+  if (raw.status < 200 || raw.status > 299) throw statusError(raw, content.toString("utf8"));
+  return content;
+}
+
+async function unpacked({ headers, bytes }: RawAnswer): Promise<Buffer> {
+  if (headers["content-encoding"] !== "gzip") return bytes;
   // loaded only here: API servers send small answers as they are
   const { gunzip } = await import("node:zlib");
   return new Promise((resolve, reject) => {
     gunzip(bytes, (error, plain) =>
-      error ? reject(new DroppedConnectionError(true, error)) : resolve(plain.toString("utf8")),
+      error ? reject(new DroppedConnectionError(true, error)) : resolve(plain),
     );
   });
 }
 
-function parsed(text: string, headers: IncomingHttpHeaders): unknown {
+/** @throws ForeignAnswerError for what is no JSON, DroppedConnectionError for half of one */
+export function parseJson(text: string, headers: IncomingHttpHeaders): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {

@@ -3,7 +3,7 @@ import type { OutgoingHttpHeaders, RequestOptions } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { urlToHttpOptions } from "node:url";
 import { type Answer, readAnswer } from "./answer.js";
-import { type ExchangeLimits, exchange } from "./exchange.js";
+import { type ExchangeLimits, exchange, type RawAnswer } from "./exchange.js";
 import { DeadlineError, RequestFailure, StatusError } from "./failure.js";
 import { longestWaitMs, mayTryAgain, waitMs } from "./retry.js";
 import type { Transport } from "./transport.js";
@@ -36,6 +36,8 @@ export interface ClientOptions {
   maxTries?: number;
   /** before the second try, doubled with each one; 300 ms when not given */
   firstWaitMs?: number;
+  /** what is made of an answer, where that is not its JSON; what it throws is a failure of the try */
+  read?(raw: RawAnswer): Promise<Answer>;
 }
 
 export interface JsonClient {
@@ -61,6 +63,7 @@ export type Open<T> = (options: RequestOptions, limits: ExchangeLimits) => Promi
 /** JSON requests over one transport. Node's own client instead of fetch: that costs more than the rest of a command. */
 export function jsonClient(transport: Transport, options: ClientOptions): JsonClient {
   const { maxTries = 5, firstWaitMs = 300, requestTimeoutMs: timeoutMs = 30_000, trace = () => {} } = options;
+  const { read = readAnswer } = options;
   const server = urlToHttpOptions(transport.server) as RequestOptions;
   const basePath = transport.server.pathname.replace(/\/+$/, "");
   const encodings = transport.disableCompression ? "identity" : "gzip";
@@ -77,7 +80,7 @@ export function jsonClient(transport: Transport, options: ClientOptions): JsonCl
       headers["Content-Length"] = Buffer.byteLength(body);
     }
     const options = { ...addressOf(request), headers, agent: transport.agent };
-    return readAnswer(await exchange(options, body, { timeoutMs, signal }));
+    return read(await exchange(options, body, { timeoutMs, signal }));
   }
 
   async function openOnce<T>(request: ApiRequest, open: Open<T>, signal: AbortSignal): Promise<T> {

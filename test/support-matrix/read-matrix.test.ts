@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { downloadJson } from "../../src/kube/download-json.js";
+import { downloadJson } from "../../src/kube/download.js";
 import { readMatrix } from "../../src/support-matrix/read-matrix.js";
 import { folderWith } from "../folder.js";
 import { type Handler, json, rawServer, standIn } from "../kube/stand-in.js";
@@ -88,10 +88,10 @@ const answers: [name: string, Handler, why: string | RegExp, hint: string][] = [
     "Open the address in a browser",
   ],
   [
-    "a redirect",
-    (_, response) => response.writeHead(302, { Location: "https://example.com/x.json?s=1" }).end(),
-    "redirects to https://example.com/x.json",
-    "Name that address instead",
+    "a redirect that is not followed",
+    (_, response) => response.writeHead(302, { Location: "ftp://example.com/x.json?s=1" }).end(),
+    "redirects to ftp://example.com/x.json, which is not followed",
+    "Open the address in a browser",
   ],
   [
     "something else",
