@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { argoVersionOfChart } from "../../src/argo/installed/chart-versions.js";
+import { argoVersionOfChart, newestChartOf } from "../../src/argo/installed/chart-versions.js";
 import { versionIn } from "../../src/argo/installed/version.js";
+import { compareVersions } from "../../src/support-matrix/versions.js";
 import { dataFolder, dataMissing } from "../support-matrix/data.js";
 
 test.each([
@@ -43,4 +44,22 @@ test.skipIf(dataMissing)("argoVersionOfChart() knows every release of the chart"
     return argoVersionOfChart(`argo-cd-${chart}`) !== argo?.replace(/^v/, "");
   });
   expect(wrong).toEqual([]);
+});
+
+test.each([
+  ["2.8.4", "5.47.0"],
+  ["2.7.11", "5.42.3"],
+  ["2.10.5", "6.7.9"],
+  // no chart ever had it
+  ["2.8.10", undefined],
+  ["2.9.0-rc3", undefined],
+])("newestChartOf(%j) is %j", (argo, chart) => expect(newestChartOf(argo)).toBe(chart));
+
+test.skipIf(dataMissing)("newestChartOf() knows the last chart of every Argo CD", () => {
+  const last = new Map<string, string>();
+  const table = readFileSync(join(dataFolder, "argo-cd-helm-chart-versions.tsv"), "utf8");
+  const rows = table.trim().split("\n").slice(1);
+  const inOrder = rows.map((row) => row.split("\t")).sort(([a = ""], [b = ""]) => compareVersions(a, b));
+  for (const [chart = "", argo = ""] of inOrder) last.set(argo.replace(/^v/, ""), chart);
+  expect([...last].filter(([argo, chart]) => newestChartOf(argo) !== chart)).toEqual([]);
 });
