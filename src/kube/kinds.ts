@@ -177,6 +177,7 @@ export interface PodSpec {
   restartPolicy?: string;
   containers?: Container[];
   initContainers?: Container[];
+  imagePullSecrets?: LocalReference[];
   volumes?: Volume[];
   overhead?: Quantities;
   resources?: { requests?: Quantities };

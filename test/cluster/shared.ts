@@ -22,6 +22,11 @@ export function isSharedMissing(...paths: string[]): boolean {
   return true;
 }
 
+/** A folder of these. @example sharedFolder("argo-cd") */
+export function sharedFolder(name: string): string {
+  return join(folder, name);
+}
+
 /** Everything that `flux install` of this release writes, as YAML. @example sharedFlux("v2.9.3") */
 export function sharedFlux(tag: string): string {
   return readFileSync(join(folder, "flux", tag, "gotk-components.yaml"), "utf8");
