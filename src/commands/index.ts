@@ -22,6 +22,11 @@ export const commands: readonly CommandSummary[] = [
     load: async () => (await import("./loopback/index.js")).loopback,
   },
   {
+    name: "install",
+    summary: "Print what installs Argo CD with an FSA image",
+    load: async () => (await import("./install/index.js")).install,
+  },
+  {
     name: "check",
     summary: "Find out whether this cluster is fit for Flux in Argo CD, and whether it is clean",
     load: async () => (await import("./check/index.js")).check,

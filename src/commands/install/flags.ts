@@ -1,0 +1,40 @@
+import { installModes } from "../../install/install-objects.js";
+import { parseManifestPlace } from "../../install/released-files.js";
+import { choice, type Flag, parsed, text, toggle } from "../flag.js";
+import { matrixIndex } from "../shared-flags.js";
+
+export const flags = {
+  version: text(
+    "-v, --version <version>",
+    "which FSA image: v2.10.2, 2.10, a range, or an image's tag (see flamingo list-candidates)",
+  ),
+  engine: choice(
+    "--engine <fsa|loopback>",
+    ["fsa", "loopback"],
+    "who is to show Flux in Argo CD; fsa without --version: the image that shows the most",
+  ),
+  mode: {
+    ...choice(
+      "--mode <mode>",
+      installModes,
+      "all, crds-only, tenant (for one namespace), helmrelease (by Flux) (default all)",
+    ),
+    default: "all",
+  } satisfies Flag<(typeof installModes)[number]>,
+  anonymous: toggle("--anonymous", "let everybody who reaches Argo CD look at it without a login"),
+  export: toggle("--export", "print the objects instead of applying them"),
+  dev: toggle("--dev", "development builds, too"),
+  manifests: parsed(
+    "--manifests <folder|url>",
+    "where to take Argo CD's manifests from instead of its release",
+    parseManifestPlace,
+  ),
+  index: matrixIndex,
+  image: text("--image <image>", "image of Argo CD instead of the one that the version stands for"),
+  registry: text(
+    "--registry <registry>",
+    "registry to take all other images from, with their paths below it",
+  ),
+  imagePullSecret: text("--image-pull-secret <name>", "name of the Secret to pull the images with"),
+  force: toggle("--force", "install an image that does not fit"),
+};

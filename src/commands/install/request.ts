@@ -1,0 +1,84 @@
+import { UserError, usageError } from "../../errors.js";
+import { inRegistry } from "../../install/images.js";
+import type { InstallWish } from "../../install/install-objects.js";
+import { type Candidate, imageReference, type SupportMatrix } from "../../support-matrix/candidate.js";
+import { candidatesWanted, parseWanted } from "../../support-matrix/wanted.js";
+import { nameProblem } from "../../text/names.js";
+import type { CommandOptions } from "../command.js";
+import type { Namespaces } from "../namespaces.js";
+import type { flags } from "./flags.js";
+
+export type Options = CommandOptions<typeof flags>;
+
+/** @throws UserError (exit code 2) for flags that do not go together */
+export function checkFlags(options: Options): void {
+  const { mode, registry, image, imagePullSecret } = options;
+  if (mode === "crds-only") {
+    const idle = (["anonymous", "image", "registry", "imagePullSecret"] as const).find((key) => options[key]);
+    if (idle) throw usageError(`--${dashed(idle)} does not go with --mode crds-only`, "Leave it out");
+  }
+  if (registry !== undefined && !/^[\w.-]+(:\d+)?(\/[\w.-]+)*$/.test(registry))
+    throw usageError(
+      `--registry ${JSON.stringify(registry)} is no registry`,
+      "Write it like registry.example.com/mirror",
+    );
+  if (image !== undefined && !/^[\w.-]+(:\d+)?(\/[\w.-]+)*(:[\w.-]+)?(@sha256:[0-9a-f]{64})?$/.test(image))
+    throw usageError(
+      `--image ${JSON.stringify(image)} is no image`,
+      "Write it like registry.example.com/argocd:v2.10.2",
+    );
+  const problem = imagePullSecret === undefined ? undefined : nameProblem(imagePullSecret);
+  if (problem)
+    throw usageError(`--image-pull-secret ${JSON.stringify(imagePullSecret)} is no name: ${problem}`);
+}
+
+function dashed(key: string): string {
+  return key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+/**
+ * The FSA image that was asked for; undefined for the one that shows the most.
+ *
+ * @throws UserError for a wish that cannot be fulfilled yet
+ */
+export function fsaWanted(
+  { version, engine, dev }: Pick<Options, "version" | "engine" | "dev">,
+  { candidates }: SupportMatrix,
+): string | undefined {
+  if (engine === "loopback") throw notYet("the engine loopback");
+  if (engine === "fsa") return version;
+  if (version === undefined) throw notYet("stock Argo CD with the engine loopback");
+  const wanted = parseWanted(version);
+  const isStock =
+    wanted.is === "latest" ||
+    (wanted.is === "version" && candidatesWanted(candidates, wanted, { dev }).length === 0);
+  if (isStock) throw notYet(`stock Argo CD ${version}`);
+  return version;
+}
+
+function notYet(what: string): UserError {
+  return new UserError(`Cannot install ${what}: this flamingo installs FSA images only`, {
+    hint: "Name one: --version v2.10.2, or --engine fsa for the one that shows the most; see flamingo list-candidates",
+  });
+}
+
+/** What is to be installed, with nothing left to guess. */
+export function wishFor(
+  options: Options,
+  { argocd: namespace }: Namespaces,
+  candidate: Candidate,
+  matrix: SupportMatrix,
+): InstallWish {
+  const { registry, image, mode, anonymous = false, imagePullSecret: pullSecret } = options;
+  const own = imageReference(matrix, candidate);
+  return {
+    mode,
+    argocd: candidate.argocd,
+    // an image by its whole name is meant to be that one
+    image: image ?? (registry === undefined ? own : inRegistry(own, registry)),
+    registry,
+    pullSecret,
+    namespace,
+    anonymous,
+  };
+}
