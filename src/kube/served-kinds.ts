@@ -1,3 +1,4 @@
+import { UserError } from "../errors.js";
 import { acceptAggregated, compareKubeVersions } from "./discovery.js";
 import type { Kube } from "./kube.js";
 import type { Kind } from "./object.js";
@@ -41,6 +42,8 @@ interface Resource {
 /**
  * All kinds of a cluster that can be watched, each once, whatever versions it is served in. Two requests; on servers without
  * aggregated discovery one more for each version of each group.
+ *
+ * @throws UserError when it cannot be found out
  */
 export async function servedKinds(kube: Kube): Promise<ServedKind[]> {
   const found = await Promise.all(["/api", "/apis"].map((path) => resourcesAt(kube, path)));
@@ -77,11 +80,17 @@ async function resourcesAt(kube: Kube, path: string): Promise<Resource[]> {
     | AggregatedList
     | GroupList
     | undefined;
-  if (answer?.kind === "APIGroupDiscoveryList") return answer.items.flatMap(resourcesOfGroup);
+  // every API server has both: what is before it has answered, or it has only begun to
+  if (!answer) {
+    throw new UserError(`Cannot ${doing}: ${kube.server} does not know ${path}`, {
+      hint: `See whether it is an API server that answers: kubectl get --raw ${path}`,
+    });
+  }
+  if (answer.kind === "APIGroupDiscoveryList") return answer.items.flatMap(resourcesOfGroup);
   const versions =
     path === "/api"
       ? [{ group: "", version: "v1", path: "/api/v1" }]
-      : (answer?.groups ?? []).flatMap(({ name, versions: all }) =>
+      : (answer.groups ?? []).flatMap(({ name, versions: all }) =>
           all.map(({ groupVersion, version }) => ({ group: name, version, path: `/apis/${groupVersion}` })),
         );
   const lists = await Promise.all(

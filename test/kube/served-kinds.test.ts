@@ -28,3 +28,12 @@ clusterTest("on a server without aggregated discovery they are the same", async 
   const older = await servedKinds(kubeFor(cluster, { server: proxy.server }));
   expect(names(older)).toEqual(names(await servedKinds(kubeFor(cluster))));
 });
+
+clusterTest("a server that knows no kinds at all is none", async ({ cluster }) => {
+  const proxy = await proxyFor(cluster);
+  proxy.decide(() => ({ status: 404, body: {} }));
+  await expect(servedKinds(kubeFor(cluster, { server: proxy.server }))).rejects.toMatchObject({
+    message: `Cannot find out which kinds the cluster serves: ${proxy.server} does not know /api`,
+    hint: "See whether it is an API server that answers: kubectl get --raw /api",
+  });
+});

@@ -64,8 +64,8 @@ export class KindWatch {
     for (const key of this.#emitted) this.#options.listener.hidden(key);
   }
 
-  /** Discovery has the kind: if it is not served all the same, that is worth a word. */
-  confirmServed(): void {
+  /** Discovery has the kind, or fails, too: if the kind is not served, that is worth a word now. */
+  tellNotServed(): void {
     const error = this.#notServed;
     this.#notServed = undefined;
     if (error && this.#unavailable === "not served") this.#lost(error);

@@ -91,7 +91,7 @@ export class WatchAll {
       while (this.#pending.size >= beginAtOnce && !signal.aborted) await this.#nextSettled();
       if (signal.aborted) return;
       const watch = this.#watches.get(name);
-      if (watch) watch.confirmServed();
+      if (watch) watch.tellNotServed();
       else this.#begin(name, kind);
     }
   }
@@ -125,7 +125,10 @@ export class WatchAll {
       this.#update().catch((error: unknown) => {
         if (!(error instanceof Error) || error.name !== "UserError") this.#failed(error);
         // the API server is away
-        else if (!this.#options.signal.aborted) this.refresh();
+        else if (!this.#options.signal.aborted) {
+          for (const watch of this.#watches.values()) watch.tellNotServed();
+          this.refresh();
+        }
       });
     }, 500);
     this.#kindsChanged.unref();
