@@ -7,7 +7,12 @@ import { kubeFor, proxyFor } from "../../kube/kube-for.js";
 import { soon } from "../../kube/watch/listen.js";
 
 /** One who wants the Lease of a namespace, over a network that can fail. @param aheadMs how far its clock is wrong */
-async function someone(cluster: TestCluster, namespace: string, identity: string, aheadMs = 0) {
+async function someone(
+  cluster: TestCluster,
+  namespace: string,
+  identity: string,
+  { aheadMs = 0, waits = true } = {},
+) {
   const proxy = await proxyFor(cluster);
   const stop = new AbortController();
   onTestFinished(() => stop.abort());
@@ -19,7 +24,7 @@ async function someone(cluster: TestCluster, namespace: string, identity: string
     identity,
     now: () => new Date(Date.now() + aheadMs),
     signal: stop.signal,
-    waits: true,
+    waits,
     onWaiting: (other) => void waiting.push(other),
     onTrouble: (error) => void troubles.push(error),
   });
@@ -33,7 +38,7 @@ const holderOf = async (cluster: TestCluster, namespace: string) =>
 clusterTest("who waits is known by those whose clock is another", async ({ cluster }) => {
   const namespace = await cluster.createNamespace("lease-clock");
   const first = await someone(cluster, namespace, "first");
-  const second = await someone(cluster, namespace, "second", -3_600_000);
+  const second = await someone(cluster, namespace, "second", { aheadMs: -3_600_000 });
   await first.holder.acquire();
   second.holder.acquire().catch(() => {});
   await soon(() => second.waiting).toEqual(["first"]);
@@ -48,6 +53,22 @@ clusterTest("who waits is known by those whose clock is another", async ({ clust
   expect(refused).toBe(2);
   expect(await holderOf(cluster, namespace)).toBe("");
 });
+
+clusterTest(
+  "who does not want to wait sees that it is kept, whatever its clock says",
+  async ({ cluster }) => {
+    const namespace = await cluster.createNamespace("lease-kept");
+    const first = await someone(cluster, namespace, "first");
+    const second = await someone(cluster, namespace, "second", { aheadMs: 3_600_000, waits: false });
+    await first.holder.acquire();
+    const tries = second.holder.acquire();
+    tries.catch(() => {});
+    await soon(() => second.waiting).toEqual(["first"]);
+    await first.holder.acquire();
+    await expect(tries).rejects.toThrow("another flamingo loopback does (first)");
+    expect(await first.holder.release()).toEqual({ awaited: false });
+  },
+);
 
 clusterTest("who does not wait any longer takes the word back", async ({ cluster }) => {
   const namespace = await cluster.createNamespace("lease-word");
