@@ -9,6 +9,7 @@ import { driftFound, renderTakeover, scaling, type Takeover, takeoversOf, whoAnd
 import { health } from "./health/health.js";
 import type { LiveObjects } from "./live/live-index.js";
 import type { Managed } from "./managed.js";
+import { isSameButForNumbers } from "./operation.js";
 
 /** What is to be said of an object beyond how it is itself. */
 export interface Mark {
@@ -35,7 +36,7 @@ export function marksOf(
   const ids = managed.map(({ id }) => id);
   const found = driftFound(workload, ids);
   const failure = standingFailure(workload, last);
-  const blame = failure === undefined ? undefined : blameIn(failure, ids);
+  const blame = failure === undefined ? undefined : blameIn(asToldBefore(failure, last), ids);
   const marks = new Map<string, Mark>();
   for (const { id, object } of managed) {
     const key = keyOf(id);
@@ -57,6 +58,12 @@ export function marksOf(
     if (takeovers.length > 0 || mark.drift !== undefined || mark.blame !== undefined) marks.set(key, mark);
   }
   return marks;
+}
+
+/** A retry that fails alike takes another time, which is no news. */
+function asToldBefore(failure: string, last: OperationState | undefined): string {
+  const { message } = last ?? {};
+  return message !== undefined && isSameButForNumbers(failure, message) ? message : failure;
 }
 
 /**

@@ -95,4 +95,11 @@ describe("a report", () => {
     expect(healthOf(busy)).toMatchObject({ podinfo: { status: "Progressing" } });
     expect(healthOf([ready], before)).toMatchObject({ podinfo: { status: "Progressing" } });
   });
+
+  test("in the same words, however long it took the next time", () => {
+    const workload = kustomization(ids, { status: { conditions: [failed] } });
+    const { status } = reportOf(objects, { workload });
+    const slower = { ...failed, message: failed.message.replace("30s", "30.04s") };
+    expect(healthOf([slower], status)["podinfo"]?.message).toMatch(/^health check failed after 30s: /);
+  });
 });
