@@ -6,29 +6,13 @@ import { type Target, unseenTarget } from "../../src/applications/target.js";
 import type { Application } from "../../src/argo/application.js";
 import { readArgoImage } from "../../src/argo/image.js";
 import { UserError } from "../../src/errors.js";
-import type { Location } from "../../src/flux/location.js";
 import { type Workload, workloadFrom } from "../../src/flux/workload.js";
 import { inClusterName, inClusterServer } from "../../src/names.js";
 import type { Located } from "../../src/workloads/locate.js";
+import * as flux from "../builders/flux.js";
 
-/** @param at "NAMESPACE/NAME" */
-function ks(at: string, file?: string): Workload {
-  const [namespace = "", name = ""] = at.split("/");
-  const spec = { sourceRef: { kind: "GitRepository", name: "src" } };
-  return workloadFrom({ apiVersion: "v1", kind: "Kustomization", metadata: { namespace, name }, spec }, file);
-}
-
-const location: Location = {
-  form: "directory",
-  url: "https://git.example/r",
-  path: ".",
-  revision: "main",
-  origin: "GitRepository",
-  credentials: undefined,
-  ambiguousRef: false,
-  sources: [],
-};
-const located = (workload: Workload): Located => ({ workload, location, unresolved: [] });
+const ks = (at: string, file?: string) => workloadFrom(flux.ks(at), file);
+const located = (workload: Workload): Located => ({ workload, location: flux.location(), unresolved: [] });
 
 const byTemplate = (template: string) => ({ naming: { template, clusterName: inClusterName } });
 const wish: ApplicationWish = {
@@ -284,7 +268,7 @@ describe("variables in files", () => {
 
   test("are told", () => {
     const unresolved = [{ variable: "${branch}", file: "src.yaml" }];
-    const [planned] = [...planApplications([{ workload: web, location, unresolved }], wish, unseen)];
+    const [planned] = [...planApplications([{ ...located(web), unresolved }], wish, unseen)];
     expect(planned).toMatchObject({
       warnings: [{ text: "${branch} in src.yaml is not resolved; the text is kept as it stands" }],
     });

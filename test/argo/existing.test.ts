@@ -1,11 +1,15 @@
 import { expect, test } from "vitest";
 import type { Application } from "../../src/argo/application.js";
 import { contentOf, objectionTo } from "../../src/argo/existing.js";
-import { application } from "../report/objects.js";
+import { application as made } from "../report/objects.js";
 
 const here = "https://kubernetes.default.svc";
 const leaf = "https://10.0.0.1:6443";
 const podinfo = { kind: "Kustomization", namespace: "apps", name: "podinfo" } as const;
+
+/** One that does not say in which namespace its workload is but by its destination. */
+const { "flamingo/destination-namespace": _, ...labels } = made.metadata.labels;
+const application = { ...made, metadata: { ...made.metadata, labels, annotations: {} } };
 
 const to = (destination: NonNullable<Application["spec"]>["destination"]): Application => ({
   ...application,
@@ -16,7 +20,7 @@ const labelled = (labels: Record<string, string>): Application => ({
   metadata: { ...application.metadata, labels },
 });
 const managed = { "app.kubernetes.io/managed-by": "flamingo" };
-const { spec: _, ...bare } = application;
+const { spec: __, ...bare } = application;
 
 test.each<[string, Application, string, string | undefined]>([
   ["the same", application, here, undefined],

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { type Application, projectOf } from "../../src/argo/application.js";
-import { type ApplicationSettings, applicationFor } from "../../src/argo/application-for.js";
+import type { ApplicationSettings } from "../../src/argo/application-for.js";
 import {
   cascadesToFlux,
   clusterOf,
@@ -13,38 +13,14 @@ import {
   shownBy,
   skipsReconcile,
 } from "../../src/argo/generated.js";
-import type { Location } from "../../src/flux/location.js";
-import { type Workload, workloadFrom } from "../../src/flux/workload.js";
+import type { FluxWorkload } from "../../src/flux/workload.js";
 import { keyOf } from "../../src/kube/object-id.js";
-
-const workload = (kind: Workload["kind"], name: string): Workload =>
-  workloadFrom({ apiVersion: "example/v1", kind, metadata: { name, namespace: "apps" } });
-
-const location: Location = {
-  form: "directory",
-  origin: "GitRepository",
-  url: "https://git.example/r",
-  path: "deploy",
-  revision: "main",
-  ambiguousRef: false,
-  credentials: undefined,
-  sources: [],
-};
+import { application, generated } from "../builders/argo.js";
+import { hr, ks, location } from "../builders/flux.js";
 
 /** An Application as flamingo makes it. */
-function ours(settings: Partial<ApplicationSettings>, shown = workload("Kustomization", "web")): Application {
-  return applicationFor(shown, location, {
-    name: "shown",
-    namespace: "argocd",
-    engine: "loopback",
-    project: "default",
-    server: "https://kubernetes.default.svc",
-    clusterName: "in-cluster",
-    labels: {},
-    annotations: {},
-    cascade: false,
-    ...settings,
-  });
+function ours(settings: Partial<ApplicationSettings>, shown: FluxWorkload = ks("web")): Application {
+  return generated(shown, { name: "shown", ...settings }, location({ path: "deploy" }));
 }
 
 /** One as the Go CLI makes it. */
@@ -76,16 +52,9 @@ const ofGoCli: Application = {
 };
 
 /** One that people made for Argo CD itself. */
-const native: Application = {
-  apiVersion: "argoproj.io/v1alpha1",
-  kind: "Application",
-  metadata: { name: "shown", namespace: "argocd" },
-  spec: {
-    project: "default",
-    source: { repoURL: "https://git.example/r", path: "deploy" },
-    destination: { server: "https://kubernetes.default.svc", namespace: "apps" },
-  },
-};
+const native: Application = application("shown", {
+  source: { repoURL: "https://git.example/r", path: "deploy" },
+});
 
 const bare: Application = {
   apiVersion: "argoproj.io/v1alpha1",
@@ -146,12 +115,12 @@ test.each<[string, Application, typeof loopback]>([
   ["the Go CLI's", ofGoCli, fsa],
   [
     "of a HelmRelease",
-    ours({}, workload("HelmRelease", "web")),
+    ours({}, hr("web")),
     { ...loopback, shows: "helm.toolkit.fluxcd.io/HelmRelease/apps/web" },
   ],
   [
     "of a name that is no label value",
-    ours({}, workload("Kustomization", long)),
+    ours({}, ks(long)),
     { ...loopback, shows: `kustomize.toolkit.fluxcd.io/Kustomization/apps/${long}` },
   ],
   ["made by --auto", ours({ annotations: { "flamingo/auto": "true" } }), { ...loopback, auto: true }],

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { componentsOf } from "../../src/argo/installed/components.js";
 import { roleOf } from "../../src/argo/installed/role.js";
 import type { Container } from "../../src/kube/kinds.js";
-import { runner } from "./installed-objects.js";
+import { runner } from "../builders/kube.js";
 
 test.each<[Container, string | undefined]>([
   // as the manifests of 2.2 to 3.5 have it
@@ -71,7 +71,7 @@ test.each([
   ["Argo Workflows", { ...partOf("server"), "app.kubernetes.io/part-of": "argo-workflows" }, ["server"], []],
 ])("componentsOf(%s)", (_what, labels, containers, found) => {
   const object = runner(
-    "x",
+    "argocd/x",
     containers.map((name) => ({ name, image })),
     { labels },
   );
@@ -81,8 +81,10 @@ test.each([
 test("a component tells how many of it are wanted and ready", () => {
   const container = { name: "argocd-server", image };
   const one = { role: "server", kind: "Deployment", name: "a", container: "argocd-server", image };
-  expect(componentsOf(runner("a", [container], { ready: 0 }))).toEqual([{ ...one, wanted: 1, ready: 0 }]);
-  const three = runner("a", [container, { name: "sidecar", image }], { replicas: 3, ready: 2 });
+  expect(componentsOf(runner("argocd/a", [container], { ready: 0 }))).toEqual([
+    { ...one, wanted: 1, ready: 0 },
+  ]);
+  const three = runner("argocd/a", [container, { name: "sidecar", image }], { replicas: 3, ready: 2 });
   expect(componentsOf(three)).toEqual([{ ...one, wanted: 3, ready: 2 }]);
-  expect(componentsOf(runner("a", [{ name: "argocd-server" }]))).toEqual([]);
+  expect(componentsOf(runner("argocd/a", [{ name: "argocd-server" }]))).toEqual([]);
 });

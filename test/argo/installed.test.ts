@@ -4,7 +4,8 @@ import type { ArgoEvidence, InstalledArgo } from "../../src/argo/installed/evide
 import { installedArgos } from "../../src/argo/installed/installed.js";
 import type { PodRunner } from "../../src/kube/kinds.js";
 import type { KubeObject } from "../../src/kube/object.js";
-import { argo, component, digest, fl, helm, runner, stock } from "./installed-objects.js";
+import { runner } from "../builders/kube.js";
+import { argo, component, digest, fl, helm, stock } from "./installed-objects.js";
 
 const installed = (runners: PodRunner[], more: Partial<ArgoEvidence> = {}) =>
   installedArgos({ runners, unknown: [], ...more });
@@ -107,7 +108,7 @@ describe("image and version", () => {
   });
 
   test("of redis tells nothing: its label is its own version", () => {
-    const redis = runner("argocd-redis", [{ name: "redis", image: "redis:7.0.15" }], {
+    const redis = runner("argocd/argocd-redis", [{ name: "redis", image: "redis:7.0.15" }], {
       labels: { ...component("redis", "").metadata.labels, "app.kubernetes.io/version": "7.0.15-alpine" },
     });
     expect(one([...argo(digest), redis]).version).toBeUndefined();
@@ -155,7 +156,9 @@ describe("which installs there are", () => {
       ...argo(fl, { namespace: "team-a" }),
       component("redis", "redis:7", { namespace: "elsewhere" }),
       component("notifications-controller", stock, { namespace: "elsewhere" }),
-      runner("argo-workflows-server", [{ name: "argo-server", image: "argocli:v3.5.0", args: ["server"] }]),
+      runner("argocd/argo-workflows-server", [
+        { name: "argo-server", image: "argocli:v3.5.0", args: ["server"] },
+      ]),
     ]);
     expect(found.map(({ namespace, image }) => [namespace, image.flavour])).toEqual([
       ["team-a", "fl"],
@@ -184,9 +187,8 @@ describe("which installs there are", () => {
 });
 
 const redisHa = (namespace: string, release: string) =>
-  runner("my-redis-ha-server", [{ name: "redis", image: "redis:7" }], {
+  runner(`${namespace}/my-redis-ha-server`, [{ name: "redis", image: "redis:7" }], {
     kind: "StatefulSet",
-    namespace,
     labels: { app: "redis-ha", release },
   });
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { application, generated } from "../builders/argo.js";
+import { ks } from "../builders/flux.js";
 import { clusterTest } from "../cluster/cluster.js";
-import { application, kustomization } from "../commands/check/scene.js";
 import { flamingo, type Surroundings } from "../flamingo.js";
 import { folderWith } from "../folder.js";
 import { proxyFor } from "../kube/kube-for.js";
@@ -140,10 +141,10 @@ describe("names of the cluster", () => {
     const [apps, argocd] = ["complete-apps", "complete-argo"];
     for (const name of [apps, argocd]) await cluster.createNamespace(name);
     await cluster.applyAll([
-      kustomization("podinfo", {}, undefined, apps),
-      kustomization("web", {}, undefined, apps),
-      application("shown", { kind: "Kustomization", name: "web" }, "loopback", [], argocd),
-      application("native", undefined, undefined, [], argocd),
+      ks(`${apps}/podinfo`),
+      ks(`${apps}/web`),
+      generated(ks("web"), { name: "shown", namespace: argocd }),
+      application(`${argocd}/native`),
     ]);
     const asAdmin = { kubeconfig: cluster.kubeconfig() };
     const cases: [string[], string[]][] = [

@@ -1,10 +1,11 @@
 import { readFileSync } from "node:fs";
 import { Ajv } from "ajv";
 import { describe, expect, test } from "vitest";
+import { component, digest, fl } from "../argo/installed-objects.js";
 import { ownClusterTest } from "../cluster/cluster.js";
 import { flamingo } from "../flamingo.js";
 import { golden } from "../golden.js";
-import { fl, installArgo, installFlux, run, runner, stock } from "./check/scene.js";
+import { installArgo, installFlux, run, stock } from "./check/scene.js";
 
 const schema = JSON.parse(readFileSync("schemas/version.schema.json", "utf8"));
 const validate = new Ajv({ allErrors: true, strict: true, strictRequired: false }).compile(schema);
@@ -29,12 +30,7 @@ describe("of a cluster", () => {
     await installArgo(cluster, fl);
     await installArgo(cluster, stock, "other");
     await cluster.createNamespace("digest");
-    await cluster.apply(
-      runner("StatefulSet", "digest", "argocd-application-controller", {
-        image: `quay.io/argoproj/argocd@sha256:${"ab".repeat(32)}`,
-        args: ["/usr/local/bin/argocd-application-controller"],
-      }),
-    );
+    await cluster.apply(component("application-controller", digest, { namespace: "digest" }));
   });
 
   versionTest("shows Kubernetes, Flux and each Argo CD", async ({ cluster }) => {

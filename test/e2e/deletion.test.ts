@@ -1,4 +1,5 @@
 import { describe, expect } from "vitest";
+import { application } from "../builders/argo.js";
 import type { TestObject } from "../cluster/crds.js";
 import { readObjects } from "../cluster/yaml.js";
 import type { Argocd } from "./argocd.js";
@@ -79,7 +80,7 @@ const ways: Record<string, Way> = {
     finalizers: [finalizer],
     async delete(rig, name) {
       const annotations = { "argocd.argoproj.io/skip-reconcile": null };
-      await rig.cluster.change(applicationNamed(name), { metadata: { annotations } });
+      await rig.cluster.change(application(name), { metadata: { annotations } });
       await kubectl(rig, name);
     },
   },
@@ -90,10 +91,6 @@ const ways: Record<string, Way> = {
     },
   },
 };
-
-function applicationNamed(name: string): TestObject {
-  return { apiVersion: argo, kind: "Application", metadata: { name, namespace: "argocd" } };
-}
 
 /** What generate-app makes, not applied. */
 async function generated(rig: Rig, line: string): Promise<TestObject> {
@@ -139,7 +136,7 @@ describe("deleting an Application", () => {
   e2eTest("in any way leaves Flux and what it made alone", async ({ rig }) => {
     const { namespace } = await flux(rig, "del-ways");
     const before = await identities(rig, namespace);
-    const application = await generated(rig, `ks/web -n ${namespace} --app-name del`);
+    const made = await generated(rig, `ks/web -n ${namespace} --app-name del`);
     for (const [name, { finalizers = [], ownedBy }] of Object.entries(ways)) {
       const owner = ownedBy && (await rig.cluster.apply(ownedBy));
       const ownerReferences = owner
@@ -153,23 +150,21 @@ describe("deleting an Application", () => {
           ]
         : [];
       await rig.cluster.apply({
-        ...application,
-        metadata: { ...application.metadata, name, finalizers, ownerReferences },
+        ...made,
+        metadata: { ...made.metadata, name, finalizers, ownerReferences },
       });
     }
     // an Application of Argo CD's own with an Application of ours in it
     const apps = await rig.repository("del-apps");
-    const child = { ...application, metadata: { ...application.metadata, name: "del-child" } };
+    const child = { ...made, metadata: { ...made.metadata, name: "del-child" } };
     await apps.commit({ "apps/child.yaml": JSON.stringify(child) });
-    await rig.cluster.apply({
-      ...applicationNamed("del-parent"),
-      spec: {
-        project: "default",
+    await rig.cluster.apply(
+      application("del-parent", {
         source: { repoURL: apps.url, path: "apps", targetRevision: "main" },
         destination: { server: "https://kubernetes.default.svc", namespace: "argocd" },
         syncPolicy: { automated: {} },
-      },
-    });
+      }),
+    );
     const first = await loopbackAsDocumented(rig);
     for (const name of ["del-child", ...Object.keys(ways)])
       await expect.poll(() => served(rig, name)).toMatchObject({ status: { sync: { status: "Synced" } } });
@@ -189,7 +184,7 @@ describe("deleting an Application", () => {
     await expect.poll(() => treeKeys(rig, "del-", "del-parent")).toEqual([]);
 
     // nobody is there to answer
-    await rig.cluster.apply({ ...application, metadata: { ...application.metadata, name: "del-later" } });
+    await rig.cluster.apply({ ...made, metadata: { ...made.metadata, name: "del-later" } });
     await first.stop();
     await rest()(rig, "del-later");
     expect(await served(rig, "del-later")).toHaveProperty("metadata.deletionTimestamp");

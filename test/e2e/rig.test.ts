@@ -1,30 +1,25 @@
 import { describe, expect } from "vitest";
-import type { TestObject } from "../cluster/crds.js";
+import { application } from "../builders/argo.js";
+import { git, hr, ks } from "../builders/flux.js";
 import { e2eTest, type Rig } from "./e2e.js";
 import { argocdVersions } from "./programs.js";
 import { redisCommand } from "./redis-client.js";
-
-const sources = "source.toolkit.fluxcd.io/v1";
+import { deployment } from "./workloads.js";
 
 describe("Flux", () => {
   e2eTest("applies a Kustomization from Git, and its pods run", async ({ rig }) => {
     const namespace = await rig.createNamespace("rig-ks");
     const repository = await rig.repository("rig-ks");
     const commit = await repository.commit({ "app/deployment.yaml": deployment("web", 2) });
-    await rig.cluster.apply(gitRepository(namespace, repository.url));
-    const kustomization = await rig.cluster.apply<TestObject>({
-      apiVersion: "kustomize.toolkit.fluxcd.io/v1",
-      kind: "Kustomization",
-      metadata: { name: "web", namespace },
-      spec: {
-        interval: "1h",
+    await rig.cluster.apply(git(`${namespace}/content`, { url: repository.url }));
+    const kustomization = await rig.cluster.apply(
+      ks(`${namespace}/web`, {
         path: "./app",
-        prune: true,
         wait: true,
         targetNamespace: namespace,
         sourceRef: { kind: "GitRepository", name: "content" },
-      },
-    });
+      }),
+    );
     expect(await rig.untilReady(kustomization)).toMatchObject({
       status: {
         lastAppliedRevision: `main@sha1:${commit}`,
@@ -45,17 +40,13 @@ describe("Flux", () => {
       "charts/web/values.yaml": "replicas: 1\n",
       "charts/web/templates/deployment.yaml": deployment("web", "{{ .Values.replicas }}"),
     });
-    await rig.cluster.apply(gitRepository(namespace, repository.url));
-    const release = await rig.cluster.apply<TestObject>({
-      apiVersion: "helm.toolkit.fluxcd.io/v2",
-      kind: "HelmRelease",
-      metadata: { name: "web", namespace },
-      spec: {
-        interval: "1h",
+    await rig.cluster.apply(git(`${namespace}/content`, { url: repository.url }));
+    const release = await rig.cluster.apply(
+      hr(`${namespace}/web`, {
         chart: { spec: { chart: "./charts/web", sourceRef: { kind: "GitRepository", name: "content" } } },
         values: { replicas: 3 },
-      },
-    });
+      }),
+    );
     expect(await rig.untilReady(release)).toMatchObject({
       status: { history: [{ chartName: "web", chartVersion: "1.2.3", status: "deployed" }] },
     });
@@ -69,7 +60,7 @@ describe("Argo CD", () => {
     const repository = await rig.repository("rig-native");
     const commit = await repository.commit({ "app/deployment.yaml": deployment("web", 1) });
     await rig.cluster.apply(
-      application("rig-native", namespace, repository.url, { syncPolicy: { automated: {} } }),
+      application("rig-native", { ...appIn(namespace, repository.url), syncPolicy: { automated: {} } }),
     );
     const argocd = rig.argocd();
     await expect
@@ -110,9 +101,10 @@ describe("Argo CD", () => {
     const namespace = await rig.createNamespace("rig-skipped");
     const repository = await rig.repository("rig-skipped");
     await repository.commit({ "app/deployment.yaml": deployment("web", 1) });
-    await rig.cluster.apply(application("rig-skipped", namespace, repository.url, {}, { skip: true }));
+    const annotations = { "argocd.argoproj.io/skip-reconcile": "true" };
+    await rig.cluster.apply(application("rig-skipped", appIn(namespace, repository.url), { annotations }));
     // when the controller is done with a later one, it would have come to this one, too
-    await rig.cluster.apply(application("rig-not-skipped", namespace, repository.url));
+    await rig.cluster.apply(application("rig-not-skipped", appIn(namespace, repository.url)));
     const status = async (name: string) =>
       (await rig.cluster.get("argoproj.io/v1alpha1", "Application", name, "argocd"))["status"];
     await expect.poll(() => status("rig-not-skipped")).toMatchObject({ sync: { status: "OutOfSync" } });
@@ -174,48 +166,12 @@ describe("programs", () => {
   });
 });
 
-function gitRepository(namespace: string, url: string): TestObject {
+/** The folder `app` of a repository, for a namespace. */
+function appIn(namespace: string, repoURL: string) {
   return {
-    apiVersion: sources,
-    kind: "GitRepository",
-    metadata: { name: "content", namespace },
-    spec: { interval: "1h", url, ref: { branch: "main" } },
+    source: { repoURL, path: "app", targetRevision: "main" },
+    destination: { server: "https://kubernetes.default.svc", namespace },
   };
-}
-
-function application(
-  name: string,
-  namespace: string,
-  repoURL: string,
-  spec: Record<string, unknown> = {},
-  { skip = false } = {},
-): TestObject {
-  const annotations = skip ? { "argocd.argoproj.io/skip-reconcile": "true" } : {};
-  return {
-    apiVersion: "argoproj.io/v1alpha1",
-    kind: "Application",
-    metadata: { name, namespace: "argocd", annotations },
-    spec: {
-      project: "default",
-      source: { repoURL, path: "app", targetRevision: "main" },
-      destination: { server: "https://kubernetes.default.svc", namespace },
-      ...spec,
-    },
-  };
-}
-
-function deployment(name: string, replicas: number | string): string {
-  return `
-apiVersion: apps/v1
-kind: Deployment
-metadata: { name: ${name} }
-spec:
-  replicas: ${replicas}
-  selector: { matchLabels: { app: ${name} } }
-  template:
-    metadata: { labels: { app: ${name} } }
-    spec: { containers: [{ name: ${name}, image: "example.com/${name}:1" }] }
-`;
 }
 
 async function podPhases(rig: Rig, namespace: string): Promise<unknown[]> {

@@ -1,5 +1,7 @@
 import { gunzipSync } from "node:zlib";
 import { describe, expect } from "vitest";
+import type { AppProject } from "../../src/argo/app-project.js";
+import { application, appProject } from "../builders/argo.js";
 import type { TestObject } from "../cluster/crds.js";
 import { readObjects } from "../cluster/yaml.js";
 import { loopbackAsDocumented } from "./documented.js";
@@ -14,18 +16,12 @@ const server = "https://kubernetes.default.svc";
 const requestedAt = "reconcile.fluxcd.io/requestedAt";
 
 /** The AppProject of a tenant, whose namespace is called like it. */
-function project(name: string, spec: object = {}): TestObject {
-  return {
-    apiVersion: argo,
-    kind: "AppProject",
-    metadata: { name, namespace: "argocd" },
-    spec: {
-      sourceRepos: ["*"],
-      destinations: [{ server, namespace: name }],
-      clusterResourceWhitelist: [],
-      ...spec,
-    },
-  };
+function project(name: string, spec: AppProject["spec"] = {}) {
+  return appProject(name, {
+    destinations: [{ server, namespace: name }],
+    clusterResourceWhitelist: [],
+    ...spec,
+  });
 }
 
 /** What is in nobody's reach has this in its name. */
@@ -136,26 +132,26 @@ describe("an Application that names what is another tenant's", () => {
       rig,
       `generate-app ks/web -n ${victim} --app-name ten --project ${thief} --cascade=flux --export`,
     );
-    const [application] = readObjects(stdout) as [TestObject];
-    const { spec } = application as TestObject & { spec: Record<string, unknown> };
+    const [made] = readObjects(stdout) as [TestObject];
+    const { spec } = made as TestObject & { spec: Record<string, unknown> };
     const metadata = {
-      ...application.metadata,
+      ...made.metadata,
       finalizers: ["resources-finalizer.argocd.argoproj.io"],
     };
     const forms: Record<string, TestObject> = {
-      "ten-named": application,
-      "ten-labelled": { ...application, spec: { ...spec, destination: { server } } },
+      "ten-named": made,
+      "ten-labelled": { ...made, spec: { ...spec, destination: { server } } },
       "ten-in-cluster": {
-        ...application,
+        ...made,
         spec: { ...spec, destination: { name: "in-cluster", namespace: victim } },
       },
-      "ten-no-project": { ...application, spec: { ...spec, project: "ten-none" } },
+      "ten-no-project": { ...made, spec: { ...spec, project: "ten-none" } },
     };
     for (const [name, form] of Object.entries(forms))
       await rig.cluster.apply({ ...form, metadata: { ...metadata, name } });
     // where Argo CD does not look
     await rig.cluster.apply({
-      ...application,
+      ...made,
       metadata: { ...metadata, name: "ten-elsewhere", namespace: thief },
     });
     await run(rig, `generate-app ks/web -n ${victim} --app-name ${victim} --project ${victim}`);
@@ -171,7 +167,7 @@ describe("an Application that names what is another tenant's", () => {
       await expect
         .poll(() => live(name))
         .toMatchObject({ status: { conditions, health: { status: "Unknown" } } });
-      await rig.cluster.change(applicationNamed(name), { operation: { sync: { revision: "HEAD" } } });
+      await rig.cluster.change(application(name), { operation: { sync: { revision: "HEAD" } } });
     }
     for (const name of Object.keys(forms))
       await expect
@@ -292,15 +288,14 @@ describe("an Application that is deleted and made anew", () => {
     await expect.poll(() => served(rig, name)).toBeUndefined();
     const repository = await rig.repository(name);
     await repository.commit({ "app/deployment.yaml": deployment("own") });
-    await rig.cluster.apply({
-      ...applicationNamed(name),
-      spec: {
+    await rig.cluster.apply(
+      application(name, {
         project: first,
         source: { repoURL: repository.url, path: "app", targetRevision: "main" },
         destination: { server, namespace: first },
         syncPolicy: { automated: {} },
-      },
-    });
+      }),
+    );
     await untilSynced(rig, name);
     await expect.poll(() => toldOf(rig, name)).toContain("own");
     expect(await toldOf(rig, name)).not.toContain(second);
@@ -319,7 +314,3 @@ describe("an Application that is deleted and made anew", () => {
     await expect.poll(() => toldOf(rig, name)).not.toContain(first);
   });
 });
-
-function applicationNamed(name: string): TestObject {
-  return { apiVersion: argo, kind: "Application", metadata: { name, namespace: "argocd" } };
-}

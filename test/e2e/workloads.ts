@@ -1,3 +1,4 @@
+import { git, hr, ks } from "../builders/flux.js";
 import type { TestObject } from "../cluster/crds.js";
 import type { Rig } from "./e2e.js";
 
@@ -41,19 +42,15 @@ export async function flux(
   spec: object = {},
 ): Promise<FluxWorkload> {
   const { namespace, repository, commit } = await content(rig, name, files);
-  const applied = await rig.cluster.apply<TestObject>({
-    apiVersion: "kustomize.toolkit.fluxcd.io/v1",
-    kind: "Kustomization",
-    metadata: { name: "web", namespace },
-    spec: {
+  const applied = await rig.cluster.apply(
+    ks(`${namespace}/web`, {
       interval: "1h",
       path: "./app",
-      prune: true,
       targetNamespace: namespace,
       sourceRef: { kind: "GitRepository", name: "content" },
       ...spec,
-    },
-  });
+    }),
+  );
   const kustomization = await rig.untilReady(applied);
   return { namespace, commit, push: (more) => repository.commit(more), kustomization };
 }
@@ -75,16 +72,13 @@ export async function release(
     "charts/web/templates/deployment.yaml": deployment("web", "{{ .Values.replicas }}"),
     ...files,
   });
-  const applied = await rig.cluster.apply<TestObject>({
-    apiVersion: "helm.toolkit.fluxcd.io/v2",
-    kind: "HelmRelease",
-    metadata: { name: "web", namespace },
-    spec: {
+  const applied = await rig.cluster.apply(
+    hr(`${namespace}/web`, {
       interval: "1h",
       chart: { spec: { chart: "./charts/web", sourceRef: { kind: "GitRepository", name: "content" } } },
       ...spec,
-    },
-  });
+    }),
+  );
   await rig.untilReady(applied);
   return { namespace, commit, push: (more) => repository.commit(more) };
 }
@@ -94,11 +88,6 @@ async function content(rig: Rig, name: string, files: Record<string, string>) {
   const namespace = await rig.createNamespace(name);
   const repository = await rig.repository(name);
   const commit = await repository.commit(files);
-  await rig.cluster.apply<TestObject>({
-    apiVersion: "source.toolkit.fluxcd.io/v1",
-    kind: "GitRepository",
-    metadata: { name: "content", namespace },
-    spec: { interval: "1h", url: repository.url, ref: { branch: "main" } },
-  });
+  await rig.cluster.apply(git(`${namespace}/content`, { interval: "1h", url: repository.url }));
   return { namespace, repository, commit };
 }

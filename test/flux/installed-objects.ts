@@ -3,33 +3,21 @@ import type { FluxInstance, FluxReport } from "../../src/flux/installed/operator
 import type { ServedVersions } from "../../src/flux/installed/served-minors.js";
 import type { PodRunner } from "../../src/kube/kinds.js";
 import type { KubeObject } from "../../src/kube/object.js";
+import { type RunnerOptions, runner } from "../builders/kube.js";
 
-export interface DeploymentOptions {
+export interface DeploymentOptions extends Omit<RunnerOptions, "kind"> {
   namespace?: string;
-  labels?: Record<string, string>;
-  annotations?: Record<string, string>;
   args?: string[];
-  replicas?: number;
-  ready?: number;
 }
 
 /** A Deployment that runs these images, a container each. */
 export function deployment(
   name: string,
   images: string | string[],
-  { namespace = "flux-system", labels = {}, annotations = {}, args = [], ...counts }: DeploymentOptions = {},
+  { namespace = "flux-system", args = [], ...options }: DeploymentOptions = {},
 ): PodRunner {
   const containers = [images].flat().map((image, index) => ({ name: `c${index}`, image, args }));
-  return {
-    apiVersion: "apps/v1",
-    kind: "Deployment",
-    metadata: { name, namespace, labels, annotations },
-    spec: {
-      ...(counts.replicas === undefined ? {} : { replicas: counts.replicas }),
-      template: { spec: { containers } },
-    },
-    ...(counts.ready === undefined ? {} : { status: { readyReplicas: counts.ready } }),
-  };
+  return runner(`${namespace}/${name}`, containers, options);
 }
 
 /** The four controllers in these versions, as `flux install` writes them. */
@@ -37,10 +25,10 @@ export function controllers(
   [source, kustomize, helm, notification]: readonly [string, string, string, string],
   options: DeploymentOptions & { registry?: string; prefix?: string } = {},
 ): PodRunner[] {
-  const { registry = "ghcr.io/fluxcd", prefix = "" } = options;
+  const { registry = "ghcr.io/fluxcd", prefix = "", ...rest } = options;
   const tags = { source, kustomize, helm, notification };
   return Object.entries(tags).map(([name, tag]) =>
-    deployment(`${prefix}${name}-controller`, `${registry}/${name}-controller:${tag}`, options),
+    deployment(`${prefix}${name}-controller`, `${registry}/${name}-controller:${tag}`, rest),
   );
 }
 

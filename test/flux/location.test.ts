@@ -1,20 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { locate, type NeededSource, type SourceAnswer } from "../../src/flux/location.js";
 import { workloadFrom } from "../../src/flux/workload.js";
-
-const object = <Kind extends string>(kind: Kind, name: string, spec: object) => ({
-  apiVersion: "v1",
-  kind,
-  metadata: { namespace: "apps", name },
-  spec,
-});
+import { flux, hr } from "../builders/flux.js";
 
 /** Its content comes from a chart in a bucket, which its HelmChart names. */
 const workload = workloadFrom(
-  object("HelmRelease", "web", { chartRef: { kind: "HelmChart", name: "web", namespace: "charts" } }),
+  hr("web", { chartRef: { kind: "HelmChart", name: "web", namespace: "charts" } }),
 );
-const chart = object("HelmChart", "web", { chart: "./web", sourceRef: { kind: "Bucket", name: "all" } });
-const bucket = object("Bucket", "all", { bucketName: "b", endpoint: "minio.example" });
+const chart = flux("HelmChart", "web", { chart: "./web", sourceRef: { kind: "Bucket", name: "all" } });
+const bucket = flux("Bucket", "all", { bucketName: "b", endpoint: "minio.example" });
 const missing = { missing: "Look elsewhere" };
 
 /** What `locate()` makes of these answers, and what it asked for. */

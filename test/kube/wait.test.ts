@@ -3,6 +3,7 @@ import { CustomResourceDefinition, Deployment } from "../../src/kube/kinds.js";
 import type { Kube } from "../../src/kube/kube.js";
 import type { Kind } from "../../src/kube/object.js";
 import { NotReadyError, type WaitOptions, type WaitTarget, waitUntilReady } from "../../src/kube/wait.js";
+import { runner } from "../builders/kube.js";
 import { clusterTest, ownClusterTest, type TestCluster } from "../cluster/cluster.js";
 import { openCrd } from "../cluster/crds.js";
 import { kubeFor } from "./kube-for.js";
@@ -11,18 +12,8 @@ import { soon } from "./watch/listen.js";
 
 const target = (namespace: string, name: string): WaitTarget => ({ kind: Deployment, namespace, name });
 
-function deployment(namespace: string, name: string, status?: object) {
-  const labels = { app: name };
-  return {
-    apiVersion: "apps/v1",
-    kind: "Deployment",
-    metadata: { namespace, name },
-    spec: {
-      selector: { matchLabels: labels },
-      template: { metadata: { labels }, spec: { containers: [{ name: "web", image: "web" }] } },
-    },
-    ...(status ? { status } : {}),
-  };
+function deployment(namespace: string, name: string, status = {}) {
+  return { ...runner(`${namespace}/${name}`, [{ name: "web", image: "web" }]), status };
 }
 
 /** What the Deployment controller writes in the end. */

@@ -6,7 +6,9 @@ import { idOf } from "../../src/kube/object-id.js";
 import { answerFor } from "../../src/loopback/answers/answer-for.js";
 import { refusalFor } from "../../src/loopback/answers/refusal.js";
 import type { Situation } from "../../src/loopback/answers/situation.js";
-import { gitRepository, kustomization, object } from "../report/objects.js";
+import { ks } from "../builders/flux.js";
+import { live, object } from "../builders/kube.js";
+import { gitRepository, kustomization } from "../report/objects.js";
 import {
   applicationWith,
   helmChart,
@@ -124,9 +126,9 @@ describe("with flamingo/cascade: flux", () => {
   const one = ["delete Kustomization/podinfo", "event FluxObjectsDeleted", "patch"];
   const none = ["event FluxObjectsKept", "patch"];
   const deletedOne = "Kustomization podinfo in apps deleted; ";
-  const shared = object("kustomize.toolkit.fluxcd.io/v1", "Kustomization", "other/app", {
-    spec: { sourceRef: { kind: "GitRepository", name: "podinfo", namespace: "apps" } },
-  });
+  const shared = live(
+    ks("other/app", { sourceRef: { kind: "GitRepository", name: "podinfo", namespace: "apps" } }),
+  );
   const using = { flux: () => [kustomization(), shared, gitRepository] };
   const suspended = kustomization([], { spec: { suspend: true } });
   test.each<[string, Given, string[], string]>([

@@ -3,7 +3,9 @@ import type { FluxWorkload } from "../../src/flux/workload.js";
 import type { LiveObject } from "../../src/kube/object.js";
 import { answerFor } from "../../src/loopback/answers/answer-for.js";
 import { foreignRevision } from "../../src/loopback/answers/asked-revision.js";
-import { commit, gitRepository, kustomization, object } from "../report/objects.js";
+import { flux } from "../builders/flux.js";
+import { live } from "../builders/kube.js";
+import { commit, gitRepository, kustomization } from "../report/objects.js";
 import {
   applicationWith,
   helmChart,
@@ -21,9 +23,7 @@ const digest = `sha256:${"a".repeat(64)}`;
 const git = (revision: string, ref: object = {}) =>
   ({ ...gitRepository, spec: { ref }, status: { artifact: { revision } } }) as LiveObject;
 const oci = (revision: string) =>
-  object("source.toolkit.fluxcd.io/v1", "OCIRepository", "apps/podinfo", {
-    status: { artifact: { revision } },
-  });
+  live({ ...flux("OCIRepository", "podinfo"), status: { artifact: { revision } } });
 const chart = (revision: string) => ({ ...helmChart, status: { artifact: { revision } } }) as LiveObject;
 const kustomizationOf = (kind: string) =>
   kustomization([], { spec: { sourceRef: { kind, name: "podinfo" } } });

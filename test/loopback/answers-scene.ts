@@ -7,40 +7,35 @@ import { idOf } from "../../src/kube/object-id.js";
 import type { Answer, Step } from "../../src/loopback/answers/answer.js";
 import { answerFor } from "../../src/loopback/answers/answer-for.js";
 import type { Situation } from "../../src/loopback/answers/situation.js";
-import { application, gitRepository, kustomization, object } from "../report/objects.js";
+import { charts, flux, hr } from "../builders/flux.js";
+import { live } from "../builders/kube.js";
+import { application, gitRepository, kustomization, reconciled } from "../report/objects.js";
 
 export const requestedAt = "reconcile.fluxcd.io/requestedAt";
 export const start = new Date("2026-11-21T10:00:00.123Z");
 /** what Flux is asked with by a Sync at that time */
 export const token = "2026-11-21T10:00:00.123Z";
 
-/** A HelmRelease of a chart in a HelmRepository, with the chart that helm-controller made. */
-export const helmRelease = object("helm.toolkit.fluxcd.io/v2", "HelmRelease", "apps/podinfo", {
-  metadata: { generation: 1 },
-  spec: {
-    chart: {
-      spec: { chart: "podinfo", version: "6.x", sourceRef: { kind: "HelmRepository", name: "charts" } },
-    },
-  },
-  status: {
-    helmChart: "apps/apps-podinfo",
-    conditions: [{ type: "Ready", status: "True", lastTransitionTime: "2026-11-21T09:00:00Z" }],
-    lastAttemptedRevision: "6.5.0",
-    history: [{ version: 1, chartVersion: "6.5.0", status: "deployed" }],
-  },
-}) as FluxWorkload;
+const chart = { chart: "podinfo", version: "6.x", sourceRef: { kind: "HelmRepository", name: "charts" } };
 
-export const helmRepository = object("source.toolkit.fluxcd.io/v1", "HelmRepository", "apps/charts", {
-  spec: { url: "https://charts.example" },
+/** A HelmRelease of a chart in a HelmRepository, with the chart that helm-controller made. */
+export const helmRelease = reconciled(hr("podinfo", { chart: { spec: chart } }), {
+  helmChart: "apps/apps-podinfo",
+  lastAttemptedRevision: "6.5.0",
+  history: [{ version: 1, chartVersion: "6.5.0", status: "deployed" }],
+});
+
+export const helmRepository = live({
+  ...charts,
   status: { artifact: { revision: `sha256:${"1".repeat(64)}` } },
 });
 
-export const helmChart = object("source.toolkit.fluxcd.io/v1", "HelmChart", "apps/apps-podinfo", {
-  spec: { chart: "podinfo", version: "6.x", sourceRef: { kind: "HelmRepository", name: "charts" } },
+export const helmChart = live({
+  ...flux("HelmChart", "apps-podinfo", chart),
   status: { artifact: { revision: "6.5.0" } },
 });
 
-/** Loopback's form of an Application, with the changes that RFC 7386 makes of a patch. */
+/** The Application of a Kustomization, with the changes that RFC 7386 makes of a patch. */
 export function applicationWith(patch: object = {}): Application {
   return merged(
     {
@@ -49,7 +44,6 @@ export function applicationWith(patch: object = {}): Application {
         ...application.metadata,
         uid: "5f3c8c1e",
         resourceVersion: "1",
-        annotations: { "argocd.argoproj.io/skip-reconcile": "true", "flamingo/engine": "loopback" },
       },
     },
     patch,

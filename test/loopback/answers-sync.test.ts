@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest";
 import type { FluxWorkload } from "../../src/flux/workload.js";
 import { answerFor } from "../../src/loopback/answers/answer-for.js";
-import { commit, gitRepository, kustomization, object } from "../report/objects.js";
+import { flux } from "../builders/flux.js";
+import { live, type object } from "../builders/kube.js";
+import { commit, gitRepository, kustomization } from "../report/objects.js";
 import {
   applicationWith,
   helmChart,
@@ -268,7 +270,7 @@ describe("a Sync of a HelmRelease", () => {
     [
       "a chartRef",
       { ...helmRelease, spec: { chartRef: { kind: "OCIRepository", name: "podinfo" } } } as FluxWorkload,
-      [object("source.toolkit.fluxcd.io/v1", "OCIRepository", "apps/podinfo")],
+      [live(flux("OCIRepository", "podinfo"))],
       ["ask OCIRepository/podinfo", "patch"],
     ],
   ])("%s", (_, workload, sources, expected) => {
@@ -278,11 +280,10 @@ describe("a Sync of a HelmRelease", () => {
 
   test("a source of a source is asked first, what nobody reconciles not at all", () => {
     const workload = kustomization([], { spec: { sourceRef: { kind: "ExternalArtifact", name: "made" } } });
-    const generator = object("source.extensions.fluxcd.io/v1beta1", "ArtifactGenerator", "apps/gen", {
-      spec: { sources: [{ kind: "GitRepository", name: "podinfo", alias: "a" }] },
-    });
-    const artifact = object("source.toolkit.fluxcd.io/v1", "ExternalArtifact", "apps/made", {
-      spec: { sourceRef: { kind: "ArtifactGenerator", name: "gen" } },
+    const sources = [{ kind: "GitRepository", name: "podinfo", alias: "a" }];
+    const generator = live(flux("ArtifactGenerator", "gen", { sources }));
+    const artifact = live({
+      ...flux("ExternalArtifact", "made", { sourceRef: { kind: "ArtifactGenerator", name: "gen" } }),
       status: { artifact: { revision: "latest@sha256:00" } },
     });
     const scene = new Scene(workload, [artifact, generator, gitRepository]);

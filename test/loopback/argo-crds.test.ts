@@ -1,9 +1,10 @@
 import { describe, expect } from "vitest";
 import { Application, type ApplicationStatus } from "../../src/argo/application.js";
 import { statusPatch } from "../../src/argo/status-patch.js";
+import { object } from "../builders/kube.js";
 import { isSharedMissing, ownClusterTest, sharedArgoCrds } from "../cluster/cluster.js";
 import { kubeFor } from "../kube/kube-for.js";
-import { application, kustomization, object, reportOf, revision } from "../report/objects.js";
+import { application, kustomization, reportOf, revision } from "../report/objects.js";
 
 /** Without what the CRD of Argo CD 2.8 does not have. */
 function asOld(status: ApplicationStatus): ApplicationStatus {

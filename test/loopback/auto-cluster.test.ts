@@ -1,28 +1,22 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, onTestFinished } from "vitest";
 import type { Application } from "../../src/argo/application.js";
+import { application } from "../builders/argo.js";
+import { chartInGit, git, hr, ks, src } from "../builders/flux.js";
 import { ownClusterTest, type TestCluster } from "../cluster/cluster.js";
-import {
-  application,
-  gitRepository,
-  helmRelease,
-  installArgo,
-  installFlux,
-  kustomization,
-  stock,
-} from "../commands/check/scene.js";
+import { installArgo, installFlux, stock } from "../commands/check/scene.js";
 import { flamingo, type Run, type Surroundings } from "../flamingo.js";
 import { isRedisMissing, startRedis } from "./redis-server.js";
 
-const hr = ["helm.toolkit.fluxcd.io/v2", "HelmRelease"] as const;
-const ks = ["kustomize.toolkit.fluxcd.io/v1", "Kustomization"] as const;
+const helmRelease = ["helm.toolkit.fluxcd.io/v2", "HelmRelease"] as const;
+const kustomization = ["kustomize.toolkit.fluxcd.io/v1", "Kustomization"] as const;
 const crd = "helmreleases.helm.toolkit.fluxcd.io";
 
 const autoTest = ownClusterTest(async (cluster) => {
   await installFlux(cluster);
   await installArgo(cluster, stock);
   await cluster.createNamespace("apps");
-  await cluster.apply(gitRepository());
+  await cluster.apply(src);
   // everything that it takes but HelmReleases
   await cluster.grant("alice", { apiGroups: ["argoproj.io"], resources: ["*"], verbs: ["*"] });
   await cluster.grant("alice", {
@@ -78,12 +72,7 @@ const taken =
 describe.skipIf(isRedisMissing())("loopback --auto", () => {
   autoTest("creates what is missing, and deletes it with its workload only", async ({ cluster }) => {
     const loopback = await loopbackOn(cluster);
-    await cluster.applyAll([
-      kustomization("web"),
-      kustomization("taken"),
-      helmRelease("shop"),
-      application("apps-taken-ks", undefined, undefined),
-    ]);
+    await cluster.applyAll([ks("web"), ks("taken"), hr("shop", chartInGit), application("apps-taken-ks")]);
     const before = await loopback("--once --auto -A --dry-run -o json");
     expect(await applications(cluster)).toEqual(["apps-taken-ks"]);
     expect(
@@ -124,7 +113,7 @@ describe.skipIf(isRedisMissing())("loopback --auto", () => {
     expect(changesIn(await loopback("--once --auto -A"))).toEqual([]);
 
     // whatever is selected by now
-    await cluster.delete(...hr, "shop", "apps");
+    await cluster.delete(...helmRelease, "shop", "apps");
     const other = await loopback("--once --auto -n other -l a=b --kind ks", { user: "alice" });
     expect(other.exitCode).toBe(1);
     expect(changesIn(other)).toEqual([]);
@@ -132,7 +121,9 @@ describe.skipIf(isRedisMissing())("loopback --auto", () => {
       "✗ Cannot create Applications for HelmReleases (--auto): reading HelmReleases is forbidden; the Application that it made for them stays\n",
     );
     await cluster.delete("apiextensions.k8s.io/v1", "CustomResourceDefinition", crd);
-    await until(async () => (await cluster.request("GET", `/apis/${hr[0]}/helmreleases`)).status === 404);
+    await until(
+      async () => (await cluster.request("GET", `/apis/${helmRelease[0]}/helmreleases`)).status === 404,
+    );
     const without = await loopback("--once --auto -A");
     expect(changesIn(without)).toEqual([]);
     expect(without.stderr).toContain(
@@ -153,36 +144,36 @@ describe.skipIf(isRedisMissing())("loopback --auto", () => {
 
   autoTest("follows what happens", async ({ cluster }) => {
     const loopback = await loopbackOn(cluster);
-    await cluster.applyAll([kustomization("taken"), application("apps-taken-ks", undefined, undefined)]);
-    const held = helmRelease("held");
+    await cluster.applyAll([ks("taken"), application("apps-taken-ks")]);
+    const held = hr("held", chartInGit);
     held.metadata.finalizers = ["finalizers.fluxcd.io"];
-    await cluster.applyAll([helmRelease("kept"), held]);
+    await cluster.applyAll([hr("kept", chartInGit), held]);
     const stop = new AbortController();
     onTestFinished(() => stop.abort());
     const running = loopback("--auto -A", { signal: stop.signal, ticking: true });
     await until(async () => (await find(cluster, "apps-kept-hr"))?.status !== undefined);
 
     // refused as before, which was said
-    await cluster.apply(kustomization("taken", { path: "./other" }));
-    await cluster.apply(kustomization("late", { sourceRef: { kind: "GitRepository", name: "later" } }));
+    await cluster.apply(ks("taken", { path: "./other" }));
+    await cluster.apply(ks("late", { sourceRef: { kind: "GitRepository", name: "later" } }));
     await sleep(1500);
     expect(await find(cluster, "apps-late-ks")).toBeUndefined();
-    await cluster.apply(gitRepository("later"));
+    await cluster.apply(git("later"));
     await until(async () => (await find(cluster, "apps-late-ks"))?.status !== undefined);
 
     // somebody keeps this one
-    await cluster.apply(kustomization("adopted"));
+    await cluster.apply(ks("adopted"));
     await until(async () => (await find(cluster, "apps-adopted-ks")) !== undefined);
     await patch(cluster, pathOf("apps-adopted-ks"), { annotations: { "flamingo/auto": null } });
 
     // the API server deletes every HelmRelease and then their kind, which takes until all are gone
     await cluster.delete("apiextensions.k8s.io/v1", "CustomResourceDefinition", crd);
-    await cluster.delete(...ks, "adopted", "apps");
-    await cluster.delete(...ks, "late", "apps");
+    await cluster.delete(...kustomization, "adopted", "apps");
+    await cluster.delete(...kustomization, "late", "apps");
     await until(async () => (await find(cluster, "apps-late-ks")) === undefined);
     await sleep(1500);
-    expect(await cluster.find(...hr, "kept", "apps")).toBeUndefined();
-    const path = `/apis/${hr[0]}/namespaces/apps/helmreleases/held`;
+    expect(await cluster.find(...helmRelease, "kept", "apps")).toBeUndefined();
+    const path = `/apis/${helmRelease[0]}/namespaces/apps/helmreleases/held`;
     await patch(cluster, path, { finalizers: null });
     await until(async () => (await cluster.request("GET", path)).status === 404);
     await sleep(1500);

@@ -5,25 +5,10 @@ import { autoPlan } from "../../src/loopback/auto/auto-plan.js";
 import type { AutoSettings, Known } from "../../src/loopback/auto/known.js";
 import { explainUnknown } from "../../src/loopback/auto/unknown-kind.js";
 import { World } from "../../src/loopback/engine/world.js";
-import { argo, object } from "../report/objects.js";
+import { argo } from "../builders/argo.js";
+import { charts, git, hr, ks } from "../builders/flux.js";
+import { object } from "../builders/kube.js";
 
-const ks = (at: string, rest: object = {}) =>
-  object("kustomize.toolkit.fluxcd.io/v1", "Kustomization", at, {
-    spec: { sourceRef: { kind: "GitRepository", name: "src" }, path: "./deploy" },
-    ...rest,
-  });
-const chart = {
-  spec: { chart: "web", version: "1.x", sourceRef: { kind: "HelmRepository", name: "charts" } },
-};
-const hr = (at: string, rest: object = {}) =>
-  object("helm.toolkit.fluxcd.io/v2", "HelmRelease", at, { spec: { chart }, ...rest });
-const git = (at = "apps/src") =>
-  object("source.toolkit.fluxcd.io/v1", "GitRepository", at, {
-    spec: { url: "https://git.example/r", ref: { branch: "main" } },
-  });
-const charts = object("source.toolkit.fluxcd.io/v1", "HelmRepository", "apps/charts", {
-  spec: { url: "https://charts.example" },
-});
 const crd = (name: string, metadata: object = {}) =>
   object("apiextensions.k8s.io/v1", "CustomResourceDefinition", name, { metadata });
 const crds = {
@@ -95,9 +80,9 @@ function outline(plan: ReturnType<typeof autoPlan>): Outline {
   return Object.fromEntries(Object.entries(parts).filter(([, list]) => list.length > 0));
 }
 
-const web = ks("apps/web");
+const web = ks("web");
 const ofWeb = (changes: Changes = {}) => made([web, git()], changes);
-const release = hr("apps/web");
+const release = hr("web");
 const ofRelease = (changes: Changes = {}) => made([release, charts], changes);
 
 test("what it creates", () => {
@@ -127,7 +112,7 @@ test("what it creates", () => {
       },
       spec: {
         project: "default",
-        source: { repoURL: "https://git.example/r", path: "deploy", targetRevision: "main" },
+        source: { repoURL: "https://git.example/r", path: ".", targetRevision: "main" },
         destination: { server: "https://kubernetes.default.svc", namespace: "apps" },
         syncPolicy: { syncOptions: ["ApplyOutOfSyncOnly=true"] },
       },
@@ -136,7 +121,7 @@ test("what it creates", () => {
 });
 
 describe("creates for workloads that have none", () => {
-  const kustomizations = [web, ks("infra/base", { metadata: { labels: { tier: "base" } } })];
+  const kustomizations = [web, ks("infra/base", {}, { labels: { tier: "base" } })];
   const all = [...kustomizations, release, git(), git("infra/src"), charts];
   const select = (selection: Partial<AutoSettings["selection"]>, more: Partial<AutoSettings> = {}) => ({
     ...settings,
@@ -161,12 +146,8 @@ describe("creates for workloads that have none", () => {
   const notMade = { "app.kubernetes.io/managed-by": "somebody" };
   const elsewhere = { destination: { server: "https://leaf.example", namespace: "apps" } };
   test.each<[string, LiveObject[], Outline]>([
-    [
-      "suspended ones, too",
-      [ks("apps/web", { spec: { ...Object(web)["spec"], suspend: true } }), git()],
-      { create: ["apps-web-ks"] },
-    ],
-    ["not for one that is being deleted", [ks("apps/web", { metadata: gone }), git()], {}],
+    ["suspended ones, too", [ks("web", { suspend: true }), git()], { create: ["apps-web-ks"] }],
+    ["not for one that is being deleted", [ks("web", {}, gone), git()], {}],
     ["not for one that has one", [web, git(), ofWeb()], {}],
     [
       "nor one of another name and engine",
@@ -228,12 +209,12 @@ describe("creates for workloads that have none", () => {
     ],
     [
       "not from a source of an unknown kind",
-      [ks("apps/web", { spec: { sourceRef: { kind: "Git", name: "src" } } })],
+      [ks("web", { sourceRef: { kind: "Git", name: "src" } })],
       { refused: ['Kustomization web in apps: spec.sourceRef has the kind "Git"'] },
     ],
     [
       "not by a name that is too long",
-      [ks(`apps/${"w".repeat(60)}`), git()],
+      [ks("w".repeat(60)), git()],
       {
         refused: [
           `Kustomization ${"w".repeat(60)} in apps: "apps-${"w".repeat(60)}-ks" is no name for it: it has 68 characters, at most 63 are allowed`,
@@ -272,7 +253,7 @@ describe("creates for workloads that have none", () => {
   });
 
   test("waits for a name that becomes free", () => {
-    const before = made([ks("apps/old"), git()], { name: "apps-web-ks" });
+    const before = made([ks("old"), git()], { name: "apps-web-ks" });
     expect(outline(autoPlan(known([web, git(), before]), settings))).toEqual({ remove: ["apps-web-ks"] });
   });
 });
@@ -290,7 +271,7 @@ describe("removes its own when their workload is gone", () => {
     ],
     ["with a cascade", [ofWeb({ annotations: { "flamingo/cascade": "flux" } })], {}, ["apps-web-ks"]],
     ["not while it is there", [web, ofWeb()], {}, []],
-    ["not while it is being deleted", [ks("apps/web", { metadata: gone }), ofWeb()], {}, []],
+    ["not while it is being deleted", [ks("web", {}, gone), ofWeb()], {}, []],
     ["not one that somebody took over", [ofWeb({ annotations: { "flamingo/auto": "" } })], {}, []],
     ["not one that is not flamingo's", [ofWeb({ labels: { "app.kubernetes.io/managed-by": "x" } })], {}, []],
     [

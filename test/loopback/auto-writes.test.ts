@@ -6,9 +6,11 @@ import { Auto } from "../../src/loopback/auto/auto.js";
 import { deleteApplication } from "../../src/loopback/auto/delete-application.js";
 import { Retries } from "../../src/loopback/auto/retries.js";
 import { World } from "../../src/loopback/engine/world.js";
+import { argo } from "../builders/argo.js";
+import { object } from "../builders/kube.js";
 import { clusterTest } from "../cluster/cluster.js";
 import { kubeFor } from "../kube/kube-for.js";
-import { argo, application as example, gitRepository, kustomization, object } from "../report/objects.js";
+import { application as example, gitRepository, kustomization } from "../report/objects.js";
 
 const finalizer = "resources-finalizer.argocd.argoproj.io";
 const others = "example.com/keep";

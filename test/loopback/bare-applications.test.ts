@@ -8,7 +8,8 @@ import { elsewhereSentence } from "../../src/loopback/engine/elsewhere.js";
 import { interestOf, reportInput } from "../../src/loopback/engine/report-input.js";
 import { World } from "../../src/loopback/engine/world.js";
 import { report } from "../../src/report/report.js";
-import { argo, commit, gitRepository, kustomization, now, project, revision } from "../report/objects.js";
+import { argo } from "../builders/argo.js";
+import { commit, gitRepository, kustomization, now, project, revision } from "../report/objects.js";
 import { applicationWith, outline, situation, syncOf } from "./answers-scene.js";
 
 /** With something to remember, which each entry of an Application's history names the source of. */

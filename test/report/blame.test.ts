@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { Application } from "../../src/argo/application.js";
 import { blameIn } from "../../src/report/blame.js";
-import { application, kustomization, object, ready, reportOf } from "./objects.js";
+import { object } from "../builders/kube.js";
+import { application, kustomization, ready, reportOf } from "./objects.js";
 
 const id = (group: string, kind: string, namespace: string, name: string) => ({
   group,

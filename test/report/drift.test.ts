@@ -3,7 +3,8 @@ import type { FluxWorkload } from "../../src/flux/workload.js";
 import type { FieldsV1, LiveObject, ManagedFields } from "../../src/kube/object.js";
 import { renderTakeover, takeoversOf } from "../../src/report/drift.js";
 import { LiveIndex } from "../../src/report/live/live-index.js";
-import { gitRepository, kustomization, object, ready, reportOf } from "./objects.js";
+import { object } from "../builders/kube.js";
+import { gitRepository, kustomization, ready, reportOf } from "./objects.js";
 
 const since = "2026-11-21T09:00:00Z";
 const later = "2026-11-21T09:30:00Z";

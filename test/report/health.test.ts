@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { worstOf } from "../../src/argo/health.js";
 import { health } from "../../src/report/health/health.js";
 import { healthOf } from "../../src/report/health/of-object.js";
-import { object } from "./objects.js";
+import { object } from "../builders/kube.js";
 
 /** An object of a kind, "VERSION KIND", that Argo CD judges by spec, status and generation. */
 function judge(kind: string, body: object): string | undefined {

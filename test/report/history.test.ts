@@ -3,7 +3,8 @@ import type { ApplicationSource, OperationState, RevisionHistory } from "../../s
 import type { FluxWorkload } from "../../src/flux/workload.js";
 import type { LiveObject } from "../../src/kube/object.js";
 import { historyOf } from "../../src/report/history.js";
-import { application, kustomization, object, ready } from "./objects.js";
+import { object } from "../builders/kube.js";
+import { application, kustomization, ready } from "./objects.js";
 
 const [a, b, c] = ["a", "b", "c"].map((letter) => letter.repeat(40)) as [string, string, string];
 const at = (time: string) => `2026-11-21T${time}Z`;

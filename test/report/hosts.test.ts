@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { LiveObject } from "../../src/kube/object.js";
 import { hostsOf } from "../../src/report/hosts.js";
 import { LiveIndex } from "../../src/report/live/live-index.js";
-import { object } from "./objects.js";
+import { object } from "../builders/kube.js";
 
 const nodeInfo = { kernelVersion: "6.1.0", operatingSystem: "linux", architecture: "arm64" };
 

@@ -2,7 +2,10 @@ import { describe, expect, test } from "vitest";
 import type { LiveObject } from "../../src/kube/object.js";
 import { appliedByFlux } from "../../src/report/applied-fields.js";
 import { withoutSecrets } from "../../src/report/secret.js";
-import { argo, kustomization, object, reportOf } from "./objects.js";
+import { argo } from "../builders/argo.js";
+import { hr } from "../builders/flux.js";
+import { object } from "../builders/kube.js";
+import { kustomization, reportOf } from "./objects.js";
 
 const lastApplied = "kubectl.kubernetes.io/last-applied-configuration";
 
@@ -151,11 +154,8 @@ test.each<[what: string, object: LiveObject, target: object | undefined]>([
 });
 
 test("a finalizer that helm-controller keeps on its own HelmRelease is not what Flux applied", () => {
-  const release = object("helm.toolkit.fluxcd.io/v2", "HelmRelease", "apps/podinfo", {
-    metadata: {
-      managedFields: [managedBy("helm-controller", "Update", { "f:metadata": { "f:finalizers": {} } })],
-    },
-  });
+  const kept = managedBy("helm-controller", "Update", { "f:metadata": { "f:finalizers": {} } });
+  const release = hr("podinfo", {}, { managedFields: [kept] });
   expect(appliedByFlux(release)).toBeUndefined();
 });
 

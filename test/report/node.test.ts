@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { linksIn } from "../../src/report/node/links.js";
 import { nodeOf } from "../../src/report/node/node.js";
 import { milliValue } from "../../src/report/node/quantity.js";
-import { object } from "./objects.js";
+import { object } from "../builders/kube.js";
 
 test.each([
   ["100m", 100],

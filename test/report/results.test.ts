@@ -3,7 +3,8 @@ import type { Application, ResourceResult, ResourceStatus } from "../../src/argo
 import type { ObjectId } from "../../src/kube/object-id.js";
 import type { AppliedObject } from "../../src/report/applied.js";
 import { type Pass, resultsOf } from "../../src/report/results.js";
-import { application, commit, kustomization, object, project, ready, reportOf, revision } from "./objects.js";
+import { object } from "../builders/kube.js";
+import { application, commit, kustomization, project, ready, reportOf, revision } from "./objects.js";
 
 const before = "2026-11-21T08:00:00Z";
 const startedAt = "2026-11-21T08:59:50Z";

@@ -5,7 +5,8 @@ import type { FluxWorkload } from "../../src/flux/workload.js";
 import type { LiveObject } from "../../src/kube/object.js";
 import type { Report } from "../../src/report/report.js";
 import { rules, standings } from "../../src/report/standings.js";
-import { application, gitRepository, kustomization, object, reportOf } from "./objects.js";
+import { object } from "../builders/kube.js";
+import { application, gitRepository, kustomization, reportOf } from "./objects.js";
 
 /** Revisions by a letter: "main@sha1:aaaa…". */
 const commitOf = (letter: string) => letter.repeat(40);

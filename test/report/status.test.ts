@@ -5,14 +5,16 @@ import { argoRevision, hasApplied } from "../../src/flux/revision.js";
 import type { FluxWorkload } from "../../src/flux/workload.js";
 import type { LiveObject } from "../../src/kube/object.js";
 import type { Report } from "../../src/report/report.js";
+import { type FluxKind, flux, hr } from "../builders/flux.js";
+import { object } from "../builders/kube.js";
 import {
   application,
   commit,
   gitRepository,
   kustomization,
   now,
-  object,
   ready,
+  reconciled,
   reportOf,
   revision,
 } from "./objects.js";
@@ -230,23 +232,12 @@ describe("the last operation", () => {
   });
 });
 
-function helmRelease(spec: object, status: object): FluxWorkload {
-  return object("helm.toolkit.fluxcd.io/v2", "HelmRelease", "apps/podinfo", {
-    metadata: { generation: 1 },
-    spec,
-    status: { observedGeneration: 1, conditions: [ready], ...status },
-  }) as FluxWorkload;
-}
+const helmRelease = (spec: object, status: object) => reconciled(hr("podinfo", spec), status);
 
-const source = (kind: string, artifactRevision: string, rest: object = {}) =>
-  object("source.toolkit.fluxcd.io/v1", kind, "apps/podinfo", {
-    spec: rest,
-    status: {
-      observedGeneration: 1,
-      conditions: [ready],
-      artifact: { revision: artifactRevision },
-      observedSourceArtifactRevision: revision,
-    },
+const source = (kind: FluxKind, artifactRevision: string, spec: object = {}) =>
+  reconciled(flux(kind, "podinfo", spec), {
+    artifact: { revision: artifactRevision },
+    observedSourceArtifactRevision: revision,
   });
 const fromChart = (kind: string) => ({
   chart: { spec: { chart: "podinfo", sourceRef: { kind, name: "podinfo" } } },

@@ -3,17 +3,10 @@ import type { AppProject } from "../../src/argo/app-project.js";
 import type { Application } from "../../src/argo/application.js";
 import type { LiveObject } from "../../src/kube/object.js";
 import type { ReportInput } from "../../src/report/report.js";
-import {
-  application,
-  argo,
-  gitRepository,
-  kustomization,
-  object,
-  outline,
-  owned,
-  project,
-  reportOf,
-} from "./objects.js";
+import { argo } from "../builders/argo.js";
+import { flux } from "../builders/flux.js";
+import { live, object, owned } from "../builders/kube.js";
+import { application, gitRepository, kustomization, outline, project, reportOf } from "./objects.js";
 
 const deployment = object("apps/v1", "Deployment", "apps/podinfo");
 const replicaSet = owned(deployment, "apps/v1", "ReplicaSet", "apps/podinfo-1");
@@ -146,9 +139,7 @@ describe("a condition and nothing else", () => {
     metadata: { ...application.metadata, namespace },
   });
   const teams = { ...argo, applicationNamespaces: ["team-*"] };
-  const oci = (url: string) => [
-    object("source.toolkit.fluxcd.io/v1", "GitRepository", "apps/podinfo", { spec: { url } }),
-  ];
+  const oci = (url: string) => [live(flux("GitRepository", "podinfo", { url }))];
 
   test.each<[what: string, changes: Partial<ReportInput>, message: string | undefined]>([
     ["without the AppProject", { project: undefined }, "The AppProject default does not exist"],
@@ -193,11 +184,7 @@ describe("a condition and nothing else", () => {
       {
         project: project({ sourceRepos: ["https://github.com/stefanprodan/*"] }),
         workload: kustomization([], { spec: { sourceRef: { kind: "Bucket", name: "podinfo" } } }),
-        sources: [
-          object("source.toolkit.fluxcd.io/v1", "Bucket", "apps/podinfo", {
-            spec: { bucketName: "b", endpoint: "minio.example.com" },
-          }),
-        ],
+        sources: [live(flux("Bucket", "podinfo", { bucketName: "b", endpoint: "minio.example.com" }))],
       },
       "The AppProject default does not permit the repository of this workload's source",
     ],

@@ -2,18 +2,10 @@ import { describe, expect, test } from "vitest";
 import { inventoryOf } from "../../src/flux/inventory.js";
 import type { FluxWorkload } from "../../src/flux/workload.js";
 import { LiveIndex } from "../../src/report/live/live-index.js";
-import {
-  argo,
-  commit,
-  gitRepository,
-  kustomization,
-  object,
-  outline,
-  owned,
-  project,
-  ready,
-  reportOf,
-} from "./objects.js";
+import { argo } from "../builders/argo.js";
+import { flux, hr } from "../builders/flux.js";
+import { live, object, owned } from "../builders/kube.js";
+import { commit, gitRepository, kustomization, outline, project, reconciled, reportOf } from "./objects.js";
 
 const deployment = object("apps/v1", "Deployment", "web/podinfo", {
   metadata: { generation: 1, resourceVersion: "7", creationTimestamp: "2026-11-20T00:00:00Z" },
@@ -141,26 +133,20 @@ describe("the tree of a Kustomization", () => {
   });
 });
 
-const helmRepository = object("source.toolkit.fluxcd.io/v1", "HelmRepository", "flux-system/charts", {
-  spec: { url: "https://charts.example.com" },
-  status: { observedGeneration: 1, conditions: [ready] },
-});
-const helmChart = object("source.toolkit.fluxcd.io/v1", "HelmChart", "flux-system/apps-podinfo", {
-  spec: { chart: "podinfo", sourceRef: { kind: "HelmRepository", name: "charts" } },
-  status: { observedGeneration: 1, conditions: [ready], artifact: { revision: "6.5.0" } },
-});
+const helmRepository = reconciled(
+  flux("HelmRepository", "flux-system/charts", { url: "https://charts.example.com" }),
+);
+const helmChart = reconciled(
+  flux("HelmChart", "flux-system/apps-podinfo", {
+    chart: "podinfo",
+    sourceRef: { kind: "HelmRepository", name: "charts" },
+  }),
+  { artifact: { revision: "6.5.0" } },
+);
 
 function helmRelease(spec: object, status: object = {}): FluxWorkload {
-  return object("helm.toolkit.fluxcd.io/v2", "HelmRelease", "apps/podinfo", {
-    metadata: { generation: 1 },
-    spec,
-    status: {
-      observedGeneration: 1,
-      conditions: [ready],
-      inventory: { entries: [{ id: "apps_podinfo__Service", v: "v1" }] },
-      ...status,
-    },
-  }) as FluxWorkload;
+  const inventory = { entries: [{ id: "apps_podinfo__Service", v: "v1" }] };
+  return reconciled(hr("podinfo", spec), { inventory, ...status });
 }
 
 const byChart = helmRelease(
@@ -212,7 +198,7 @@ test.each([
   [
     "an OCIRepository",
     helmRelease({ chartRef: { kind: "OCIRepository", name: "podinfo" } }),
-    [object("source.toolkit.fluxcd.io/v1", "OCIRepository", "apps/podinfo"), helmChart],
+    [live(flux("OCIRepository", "podinfo")), helmChart],
     [
       "Service/podinfo < HelmRelease/podinfo",
       "HelmRelease/podinfo < OCIRepository/podinfo",
@@ -223,12 +209,14 @@ test.each([
     "an ExternalArtifact",
     helmRelease({ chartRef: { kind: "ExternalArtifact", name: "podinfo" } }),
     [
-      object("source.toolkit.fluxcd.io/v1", "ExternalArtifact", "apps/podinfo", {
-        spec: { sourceRef: { kind: "ArtifactGenerator", name: "podinfo" } },
-      }),
-      object("source.extensions.fluxcd.io/v1beta1", "ArtifactGenerator", "apps/podinfo", {
-        spec: { sources: [{ alias: "git", kind: "GitRepository", name: "podinfo" }] },
-      }),
+      live(
+        flux("ExternalArtifact", "podinfo", { sourceRef: { kind: "ArtifactGenerator", name: "podinfo" } }),
+      ),
+      live(
+        flux("ArtifactGenerator", "podinfo", {
+          sources: [{ alias: "git", kind: "GitRepository", name: "podinfo" }],
+        }),
+      ),
       gitRepository,
     ],
     [
@@ -255,8 +243,8 @@ test("a chart whose repository is gone says so", () => {
 });
 
 test("an artifact whose maker is unknown is complete all the same", () => {
-  const artifact = object("source.toolkit.fluxcd.io/v1", "ExternalArtifact", "apps/podinfo", {
-    spec: { sourceRef: { kind: "SomeGenerator", name: "podinfo" } },
+  const artifact = live({
+    ...flux("ExternalArtifact", "podinfo", { sourceRef: { kind: "SomeGenerator", name: "podinfo" } }),
     status: { artifact: { revision: "latest@sha256:00" } },
   });
   const release = helmRelease({ chartRef: { kind: "ExternalArtifact", name: "podinfo" } });

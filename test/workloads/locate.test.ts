@@ -1,31 +1,21 @@
 import { expect, test } from "vitest";
 import { FileReader } from "../../src/files/file-reader.js";
-import { type FluxWorkload, workloadFrom } from "../../src/flux/workload.js";
+import { workloadFrom } from "../../src/flux/workload.js";
 import type { Reader } from "../../src/kube/kube.js";
 import type { Input } from "../../src/workloads/input.js";
 import { locateAll } from "../../src/workloads/locate.js";
 import type { Selection } from "../../src/workloads/selection.js";
-import { object } from "../report/objects.js";
+import * as flux from "../builders/flux.js";
 
-const source = (kind: string, at: string, spec: object) =>
-  object("source.toolkit.fluxcd.io/v1", kind, at, { spec });
-const git = (at: string) => source("GitRepository", at, { url: "https://git.example/r" });
-const chart = source("HelmChart", "apps/chart", {
+const chart = flux.flux("HelmChart", "chart", {
   chart: "web",
   sourceRef: { kind: "HelmRepository", name: "charts" },
 });
-const charts = source("HelmRepository", "apps/charts", { url: "https://charts.example" });
-const sources = [git("apps/src"), git("infra/src"), chart, charts];
+const sources = [flux.src, flux.git("infra/src"), chart, flux.charts];
 
-const workload = (apiVersion: string, kind: string, at: string, spec: object) =>
-  workloadFrom(object(apiVersion, kind, at, { spec }) as FluxWorkload);
 const ks = (at: string, name = "src") =>
-  workload("kustomize.toolkit.fluxcd.io/v1", "Kustomization", at, {
-    sourceRef: { kind: "GitRepository", name },
-  });
-const hr = workload("helm.toolkit.fluxcd.io/v2", "HelmRelease", "apps/web", {
-  chartRef: { kind: "HelmChart", name: "chart" },
-});
+  workloadFrom(flux.ks(at, { sourceRef: { kind: "GitRepository", name } }));
+const hr = workloadFrom(flux.hr("web", { chartRef: { kind: "HelmChart", name: "chart" } }));
 
 /** These sources behind a reader that writes down what it is asked. */
 function recording(): { reader: Reader; asked: string[] } {
@@ -103,6 +93,6 @@ test.each<[where: string, files: Input["files"], hint: string]>([
         hint,
       },
     },
-    { location: { url: "https://git.example/r", revision: "master" } },
+    { location: { url: "https://git.example/r", revision: "main" } },
   ]);
 });

@@ -1,23 +1,13 @@
 import { expect, test } from "vitest";
-import { type AppRecord, appRecordFrom } from "../../../src/commands/check/applications.js";
+import type { Application } from "../../../src/argo/application.js";
+import { appRecordFrom } from "../../../src/commands/check/applications.js";
 import { loopbackFindings } from "../../../src/commands/check/loopback-findings.js";
 import type { Lease } from "../../../src/kube/kinds.js";
+import { application, generated } from "../../builders/argo.js";
+import { ks } from "../../builders/flux.js";
 
 const now = new Date("2026-01-02T03:04:05Z");
-/** Of the engine loopback, but for what is told otherwise. */
-const app = (metadata: object = {}, syncOptions: string[] = []): AppRecord =>
-  appRecordFrom({
-    apiVersion: "argoproj.io/v1alpha1",
-    kind: "Application",
-    metadata: {
-      name: "a",
-      namespace: "argocd",
-      labels: { "app.kubernetes.io/managed-by": "flamingo" },
-      annotations: { "flamingo/engine": "loopback", "argocd.argoproj.io/skip-reconcile": "true" },
-      ...metadata,
-    },
-    spec: { syncPolicy: { syncOptions } },
-  });
+const app = (application: Application = generated(ks("a"))) => appRecordFrom(application);
 const lease = (holderIdentity: string, renewTime: string) =>
   ({ spec: { holderIdentity, renewTime } }) as Lease;
 
@@ -55,11 +45,7 @@ test.each([
 test.each([
   ["somebody runs", [app()], lease("host_1", "2026-01-02T03:03:50.000000Z")],
   ["by a clock that is ahead", [app()], lease("host_1", "2026-01-02T03:09:00.000000Z")],
-  [
-    "nobody needs it",
-    [app({ annotations: {} }, ["FluxSubsystem=true"]), app({ labels: {}, annotations: {} })],
-    undefined,
-  ],
+  ["nobody needs it", [app(generated(ks("a"), { engine: "fsa" })), app(application("a"))], undefined],
 ])("%s: nothing", (_, apps, held) => {
   expect(loopbackFindings(apps, held, "argocd", now)).toEqual([]);
 });

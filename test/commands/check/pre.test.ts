@@ -3,10 +3,12 @@ import type { Finding } from "../../../src/commands/check/finding.js";
 import { kubernetesTooOld } from "../../../src/flux/kubernetes-range.js";
 import { Kustomization } from "../../../src/flux/kustomization.js";
 import { mayI } from "../../../src/kube/access-review.js";
+import { ks } from "../../builders/flux.js";
+import { runner } from "../../builders/kube.js";
 import { fluxMinor, ownClusterTest, type TestCluster } from "../../cluster/cluster.js";
 import type { TestObject } from "../../cluster/crds.js";
 import { kubeFor } from "../../kube/kube-for.js";
-import { installArgo, installFlux, kustomization, run, runner, stock } from "./scene.js";
+import { installArgo, installFlux, run, stock } from "./scene.js";
 
 async function findings(cluster: TestCluster, line: string, user?: "alice" | "bob"): Promise<Finding[]> {
   return JSON.parse((await run(cluster, `${line} -o json`, user)).stdout).items;
@@ -88,7 +90,7 @@ describe("on Flux 2.9, without Argo CD", () => {
 
   preTest("what runs is no question before an install", async ({ cluster }) => {
     await cluster.createNamespace("apps");
-    await cluster.apply(kustomization("orphan"));
+    await cluster.apply(ks("orphan"));
     expect(await findings(cluster, "check --pre")).toEqual([]);
     expect(ids(await findings(cluster, "check"))).toEqual(["argocd-missing", "source-missing"]);
   });
@@ -112,9 +114,9 @@ describe("on Flux 2.2, which an FSA image shows whole", () => {
     await cluster.installCrds(fluxMinor("2.2"));
     await cluster.createNamespace("flux-system");
     await cluster.apply(
-      runner("Deployment", "flux-system", "source-controller", {
-        image: "ghcr.io/fluxcd/source-controller:v1.2.3",
-      }),
+      runner("flux-system/source-controller", [
+        { name: "manager", image: "ghcr.io/fluxcd/source-controller:v1.2.3" },
+      ]),
     );
   });
 

@@ -6,7 +6,8 @@ import type { CheckedWorkload } from "../../../src/commands/check/workload-findi
 import { type FluxWorkload, workloadFrom } from "../../../src/flux/workload.js";
 import type { KubeObject } from "../../../src/kube/object.js";
 import { idOf, keyOf } from "../../../src/kube/object-id.js";
-import { application, gitRepository, helmRelease, kustomization } from "./scene.js";
+import { application, generated } from "../../builders/argo.js";
+import { flux, git, hr, ks } from "../../builders/flux.js";
 
 const repository = (change: Partial<KnownRepository>): KnownRepository => ({
   url: "https://git.example/r",
@@ -18,14 +19,13 @@ const repository = (change: Partial<KnownRepository>): KnownRepository => ({
 /** Of an Application that shows a Kustomization from a GitRepository with credentials, but for what is told otherwise. */
 function found({
   engine = "loopback" as "fsa" | "loopback" | "none",
-  workload = kustomization("shown"),
-  sources = [gitRepository("src", { secretRef: { name: "git" } })] as KubeObject[],
+  workload = ks("shown") as FluxWorkload,
+  sources = [git("src", { secretRef: { name: "git" } })] as KubeObject[],
   repositories = [] as KnownRepository[] | "forbidden",
 }): string[] {
-  const shown = { kind: workload.kind, name: workload.metadata.name };
-  const checked = workloadFrom(workload as FluxWorkload) as CheckedWorkload;
+  const checked = workloadFrom(workload) as CheckedWorkload;
   return privateSourceFindings({
-    apps: [appRecordFrom(application("shown", shown, engine === "none" ? undefined : engine))],
+    apps: [appRecordFrom(engine === "none" ? application("shown") : generated(workload, { engine }))],
     workloads: [checked],
     sources: {
       objects: new Map(sources.map((source) => [keyOf(idOf(source)), source])),
@@ -38,27 +38,19 @@ function found({
 
 const because = (how: string, source = "GitRepository src in apps") =>
   `Flux has credentials for ${source} (${how}), and Argo CD has no repository https://git.example/r: its page shows errors for revisions, and its Sync is refused`;
-const inHelmChart = {
-  apiVersion: "source.toolkit.fluxcd.io/v1",
-  kind: "HelmChart",
-  metadata: { name: "c", namespace: "apps" },
-  spec: { chart: "x", sourceRef: { kind: "HelmRepository", name: "charts" } },
-};
-const helmRepository = {
-  apiVersion: "source.toolkit.fluxcd.io/v1",
-  kind: "HelmRepository",
-  metadata: { name: "charts", namespace: "apps" },
-  spec: { url: "https://charts.example", secretRef: { name: "x" } },
-};
-const byChartRef = helmRelease("shown", { chart: undefined, chartRef: { kind: "HelmChart", name: "c" } });
+const inHelmChart = flux("HelmChart", "c", {
+  chart: "x",
+  sourceRef: { kind: "HelmRepository", name: "charts" },
+});
+const helmRepository = flux("HelmRepository", "charts", {
+  url: "https://charts.example",
+  secretRef: { name: "x" },
+});
+const byChartRef = hr("shown", { chartRef: { kind: "HelmChart", name: "c" } });
 
 test.each<[string, Parameters<typeof found>[0], string[]]>([
   ["by secretRef", {}, [because("spec.secretRef")]],
-  [
-    "by a cloud's provider",
-    { sources: [gitRepository("src", { provider: "github" })] },
-    [because("provider github")],
-  ],
+  ["by a cloud's provider", { sources: [git("src", { provider: "github" })] }, [because("provider github")]],
   [
     "of a chart's repository",
     { workload: byChartRef, sources: [inHelmChart, helmRepository] },
@@ -70,7 +62,7 @@ test.each<[string, Parameters<typeof found>[0], string[]]>([
     [because("spec.secretRef")],
   ],
   ["of another project", { repositories: [repository({ project: "other" })] }, [because("spec.secretRef")]],
-  ["without credentials", { sources: [gitRepository("src", { provider: "generic" })] }, []],
+  ["without credentials", { sources: [git("src", { provider: "generic" })] }, []],
   ["with a repository", { repositories: [repository({ url: "https://GIT.example/r.git" })] }, []],
   ["with one of its project", { repositories: [repository({ project: "default" })] }, []],
   [

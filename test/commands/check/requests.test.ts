@@ -1,6 +1,9 @@
 import { expect } from "vitest";
+import { fl } from "../../argo/installed-objects.js";
+import { generated } from "../../builders/argo.js";
+import { ks, src } from "../../builders/flux.js";
 import { ownClusterTest, type TestCluster } from "../../cluster/cluster.js";
-import { application, fl, gitRepository, installArgo, installFlux, kustomization, run } from "./scene.js";
+import { installArgo, installFlux, run } from "./scene.js";
 
 /** Paths of the requests, pages told apart from the first. */
 async function requests(cluster: TestCluster): Promise<{ first: string[]; further: string[] }> {
@@ -16,11 +19,7 @@ const requestTest = ownClusterTest(async (cluster) => {
   await installFlux(cluster);
   await installArgo(cluster, fl);
   await cluster.createNamespace("apps");
-  await cluster.applyAll([
-    gitRepository(),
-    kustomization("first"),
-    application("first", { kind: "Kustomization", name: "first" }, "loopback"),
-  ]);
+  await cluster.applyAll([src, ks("first"), generated(ks("first"))]);
 });
 
 requestTest(
@@ -43,10 +42,8 @@ requestTest(
     ]);
     expect(few.further).toEqual([]);
     const names = Array.from({ length: 2000 }, (_, index) => `w${index}`);
-    await cluster.applyAll(names.map((name) => kustomization(name)));
-    await cluster.applyAll(
-      names.slice(0, 600).map((name) => application(name, { kind: "Kustomization", name }, "loopback")),
-    );
+    await cluster.applyAll(names.map((name) => ks(name)));
+    await cluster.applyAll(names.slice(0, 600).map((name) => generated(ks(name))));
     const many = await requests(cluster);
     expect(many.first).toEqual(few.first);
     // 2,001 Kustomizations and 600 Applications

@@ -2,21 +2,15 @@ import { readFileSync } from "node:fs";
 import { Ajv } from "ajv";
 import { describe, expect } from "vitest";
 import type { Finding } from "../../../src/commands/check/finding.js";
+import type { FluxWorkload } from "../../../src/flux/workload.js";
+import { component, fl } from "../../argo/installed-objects.js";
+import { application, generated } from "../../builders/argo.js";
+import { chartInGit, git, hr, ks, src } from "../../builders/flux.js";
+import { runner } from "../../builders/kube.js";
 import { ownClusterTest, type TestCluster } from "../../cluster/cluster.js";
 import type { TestObject } from "../../cluster/crds.js";
 import { golden } from "../../golden.js";
-import {
-  application,
-  fl,
-  gitRepository,
-  helmRelease,
-  installArgo,
-  installFlux,
-  kustomization,
-  run,
-  runner,
-  stock,
-} from "./scene.js";
+import { installArgo, installFlux, run, stock } from "./scene.js";
 
 const schema = JSON.parse(readFileSync("schemas/check.schema.json", "utf8"));
 const validate = new Ajv({ allErrors: true, strict: true, strictRequired: false }).compile(schema);
@@ -35,7 +29,7 @@ describe("a clean cluster", () => {
     await installFlux(cluster);
     await installArgo(cluster, stock);
     await cluster.createNamespace("apps");
-    await cluster.applyAll([gitRepository(), kustomization("podinfo"), helmRelease("web")]);
+    await cluster.applyAll([src, ks("podinfo"), hr("web", chartInGit)]);
   });
 
   cleanTest("has nothing to find", async ({ cluster }) => {
@@ -80,8 +74,8 @@ const secret = (name: string, server: string): TestObject =>
   argoSecret(name, "cluster", { name, server, config: '{"bearerToken":"very-secret"}' });
 
 /** Of the engine loopback, and Argo CD's own controller does not leave it alone. */
-function lost(name: string, shows: { kind: string; name: string }): TestObject {
-  const made = application(name, shows, "loopback");
+function lost(name: string, workload: FluxWorkload): TestObject {
+  const made = generated(workload, { name });
   return { ...made, metadata: { ...made.metadata, annotations: { "flamingo/engine": "loopback" } } };
 }
 
@@ -96,56 +90,46 @@ describe("a cluster with one of each problem", () => {
     await installArgo(cluster, "quay.io/argoproj/argocd:v2.6.15", "old");
     await cluster.createNamespace("apps");
     await cluster.applyAll([
-      gitRepository(),
-      gitRepository("closed", { secretRef: { name: "git" } }),
-      kustomization(
-        "shown",
-        {},
-        inventory("apps_web_apps_Deployment", "apps_web__Service", "apps_x__ConfigMap"),
-      ),
-      kustomization("orphan", { sourceRef: { kind: "GitRepository", name: "nowhere" } }),
-      kustomization("paused", { suspend: true }),
-      kustomization("closed", { sourceRef: { kind: "GitRepository", name: "closed" } }),
-      helmRelease("web"),
-      helmRelease("by-loopback"),
-      application("ks-shown", { kind: "Kustomization", name: "shown" }, "fsa"),
-      application("web", { kind: "HelmRelease", name: "web" }, "fsa"),
-      application("hr", { kind: "HelmRelease", name: "by-loopback" }, "loopback"),
-      application("closed", { kind: "Kustomization", name: "closed" }, "loopback"),
-      application("gone", { kind: "Kustomization", name: "gone" }, "fsa"),
-      application("native", undefined, undefined, [
-        { group: "apps", kind: "Deployment", namespace: "apps", name: "web" },
-        { kind: "Service", namespace: "apps", name: "web" },
-        { kind: "ConfigMap", namespace: "elsewhere", name: "x" },
-      ]),
-      lost("lost", { kind: "Kustomization", name: "paused" }),
-      application("again", { kind: "HelmRelease", name: "by-loopback" }, "loopback"),
-      application("early", { kind: "Kustomization", name: "shown" }, "loopback", [], "old"),
-      application("wrong", { kind: "Kustomization", name: "shown" }, "fsa", [], "old"),
+      src,
+      {
+        ...ks("shown"),
+        status: inventory("apps_web_apps_Deployment", "apps_web__Service", "apps_x__ConfigMap"),
+      },
+      git("closed", { secretRef: { name: "git" } }),
+      ks("orphan", { sourceRef: { kind: "GitRepository", name: "nowhere" } }),
+      ks("paused", { suspend: true }),
+      ks("closed", { sourceRef: { kind: "GitRepository", name: "closed" } }),
+      hr("web", chartInGit),
+      hr("by-loopback", chartInGit),
+      generated(ks("shown"), { name: "ks-shown", engine: "fsa" }),
+      generated(hr("web"), { engine: "fsa" }),
+      generated(hr("by-loopback"), { name: "hr" }),
+      generated(ks("closed")),
+      generated(ks("gone"), { engine: "fsa" }),
+      {
+        ...application("native"),
+        status: {
+          resources: [
+            { group: "apps", kind: "Deployment", namespace: "apps", name: "web" },
+            { kind: "Service", namespace: "apps", name: "web" },
+            { kind: "ConfigMap", namespace: "elsewhere", name: "x" },
+          ],
+        },
+      },
+      lost("lost", ks("paused")),
+      generated(hr("by-loopback"), { name: "again" }),
+      generated(ks("shown"), { name: "early", namespace: "old" }),
+      generated(ks("shown"), { name: "wrong", namespace: "old", engine: "fsa" }),
       secret("one", "https://10.0.0.1"),
       secret("two", "https://10.0.0.1/"),
       secret("three", "https://10.0.0.3"),
       argoSecret("other", "repository", { url: "https://git.example/other", password: "very-secret" }),
       runner(
-        "Deployment",
-        "flux-system",
-        "helm-controller",
-        {
-          name: "manager",
-          image: "ghcr.io/fluxcd/helm-controller:v1.6.3",
-        },
+        "flux-system/helm-controller",
+        [{ name: "manager", image: "ghcr.io/fluxcd/helm-controller:v1.6.3" }],
         { ready: 0 },
       ),
-      runner(
-        "Deployment",
-        "argocd",
-        "argocd-repo-server",
-        {
-          image: fl,
-          args: ["/usr/local/bin/argocd-repo-server"],
-        },
-        { ready: 0 },
-      ),
+      component("repo-server", fl, { ready: 0 }),
     ]);
   });
 

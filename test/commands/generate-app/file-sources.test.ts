@@ -1,9 +1,11 @@
 import { describe, expect, test } from "vitest";
+import { charts, flux, hr, ks, src } from "../../builders/flux.js";
+import { yaml } from "../../builders/kube.js";
+import type { TestObject } from "../../cluster/crds.js";
 import { flamingo } from "../../flamingo.js";
 import { applicationsIn, namesIn, sourceIn } from "./applications.js";
-import { charts, flux, hr, ks, type Manifest, src, yaml } from "./objects.js";
 
-function generate(flags: string, ...objects: Manifest[]) {
+function generate(flags: string, ...objects: TestObject[]) {
   return flamingo(`generate-app -f - ${flags}`, { stdin: yaml(...objects) });
 }
 
@@ -130,7 +132,7 @@ describe("an ArtifactGenerator without ExternalArtifacts", () => {
   const app = (name: string, kind = "ks") =>
     kind === "ks"
       ? ks("app", { path: "./prod", sourceRef: { kind: "ExternalArtifact", name } })
-      : hr("app", { chart: undefined, chartRef: { kind: "ExternalArtifact", name } });
+      : hr("app", { chartRef: { kind: "ExternalArtifact", name } });
 
   test("a Kustomization and a HelmRelease are followed to its source", async () => {
     const git = { repoURL: "https://git.example/r", targetRevision: "main" };
@@ -293,7 +295,7 @@ describe("choosing from files", () => {
   });
 
   test("-n gives a namespace to objects without one, and to their references", async () => {
-    const plain = (object: Manifest, more = {}) => ({ ...object, metadata: { name: "src", ...more } });
+    const plain = (object: TestObject, more = {}) => ({ ...object, metadata: { name: "src", ...more } });
     const stdin = yaml(
       plain(src),
       plain(ks("src"), { namespace: "" }),

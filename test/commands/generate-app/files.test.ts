@@ -1,10 +1,11 @@
 import { chmodSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { charts, flux, hr, ks, src } from "../../builders/flux.js";
+import { yaml } from "../../builders/kube.js";
 import { flamingo } from "../../flamingo.js";
 import { asNobody, folderWith } from "../../folder.js";
 import { applicationsIn, namesIn } from "./applications.js";
-import { charts, flux, hr, ks, src, yaml } from "./objects.js";
 
 const engineLine = "► Engine loopback: no cluster was looked at; flamingo loopback must run to fill it\n";
 
@@ -410,7 +411,7 @@ function everyKind(): Record<string, unknown>[] {
     ks("external-2", by("ExternalArtifact", "written")),
     ks("instance", { sourceRef: { kind: "GitRepository", name: "flux-system", namespace: "flux-system" } }),
     hr("web"),
-    hr("ref", { chart: undefined, chartRef: { kind: "HelmChart", name: "chart" } }),
+    hr("ref", { chartRef: { kind: "HelmChart", name: "chart" } }),
     src,
     charts,
     flux("OCIRepository", "oci", { url: "oci://reg.example/a/b", ref: { tag: "1" } }),

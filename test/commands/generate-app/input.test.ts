@@ -1,10 +1,11 @@
 import { chmodSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { ks, src } from "../../builders/flux.js";
+import { yaml } from "../../builders/kube.js";
 import { flamingo } from "../../flamingo.js";
 import { folderWith } from "../../folder.js";
 import { applicationsIn, namesIn } from "./applications.js";
-import { ks, src, yaml } from "./objects.js";
 
 /** Runs with these programs, shell scripts, and no others but the shell's own on the PATH. */
 function run(flags: string, programs: Record<string, string>, files: Record<string, string> = {}) {

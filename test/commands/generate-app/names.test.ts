@@ -2,11 +2,13 @@
 import { load } from "js-yaml";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
+import { charts, git, hr, ks, src } from "../../builders/flux.js";
+import { yaml } from "../../builders/kube.js";
+import type { TestObject } from "../../cluster/crds.js";
 import { flamingo } from "../../flamingo.js";
-import { charts, flux, hr, ks, type Manifest, yaml } from "./objects.js";
 
 /** What is printed, read by several programs that know nothing of each other; they must agree. */
-async function read(flags: string | string[], ...objects: Manifest[]) {
+async function read(flags: string | string[], ...objects: TestObject[]) {
   const words = typeof flags === "string" ? flags.split(" ") : flags;
   const stdin = JSON.stringify({ apiVersion: "v1", kind: "List", items: objects });
   const run = await flamingo(["generate-app", "-f", "-", ...words], { stdin });
@@ -35,9 +37,6 @@ interface Printed {
   };
 }
 
-const git = (spec: object = {}, metadata: object = {}) =>
-  flux("GitRepository", "src", { url: "https://git.example/r", ref: { branch: "main" }, ...spec }, metadata);
-
 /** Names that an API server would store, but YAML would read as something else. */
 const names = [
   "true",
@@ -64,7 +63,7 @@ const names = [
 
 describe.each(names)("the name %s stays what it is", (name) => {
   test("of a workload and its source", async () => {
-    const source = { ...git(), metadata: { name, namespace: "apps" } };
+    const source = { ...src, metadata: { name, namespace: "apps" } };
     const app = ks(name, { sourceRef: { kind: "GitRepository", name } });
     const application = await read(`ks/${name} -n apps`, app, source);
     expect(application.metadata.name).toBe(name);
@@ -73,7 +72,7 @@ describe.each(names)("the name %s stays what it is", (name) => {
 
   test("as --app-name, --project, --label and --annotation", async () => {
     const flags = ["ks/app", "-n", "apps", "--app-name", name, "--project", name, "--label", `l=${name}`];
-    const application = await read([...flags, "--annotation", `a=${name}`], ks("app"), git());
+    const application = await read([...flags, "--annotation", `a=${name}`], ks("app"), src);
     expect(application.metadata).toMatchObject({ name, labels: { l: name }, annotations: { a: name } });
     expect(application.spec.project).toBe(name);
   });
@@ -90,7 +89,7 @@ test.each(["true", "123", "1e3", "0x10", "null", "a-b-c", "a".repeat(63)])(
     const application = await read(
       `ks/app -n ${namespace}`,
       ks("app", {}, { namespace }),
-      git({}, { namespace }),
+      git("src", {}, { namespace }),
     );
     expect(application.spec.destination.namespace).toBe(namespace);
     expect(application.metadata.labels["flamingo/destination-namespace"]).toBe(namespace);
@@ -131,7 +130,7 @@ const texts = [
 describe.each(texts)("the text %j stays what it is", (text) => {
   test("as branch, path and namespace of a file", async () => {
     const app = ks("app", { path: `./${text}` });
-    const application = await read("ks/app -n apps", app, git({ ref: { branch: text } }));
+    const application = await read("ks/app -n apps", app, git("src", { ref: { branch: text } }));
     expect(application.spec.source).toEqual({
       repoURL: "https://git.example/r",
       path: text,
@@ -150,17 +149,17 @@ describe.each(texts)("the text %j stays what it is", (text) => {
 
   test("in a URL", async () => {
     const url = `https://git.example/${text}`;
-    expect((await read("ks/app -n apps", ks("app"), git({ url }))).spec.source.repoURL).toBe(url);
+    expect((await read("ks/app -n apps", ks("app"), git("src", { url }))).spec.source.repoURL).toBe(url);
   });
 
   test("as a namespace that no API server would store", async () => {
-    const objects = [ks("app", {}, { namespace: text }), git({}, { namespace: text })];
+    const objects = [ks("app", {}, { namespace: text }), git("src", {}, { namespace: text })];
     const application = await read("--all --name-template {name}", ...objects);
     expect(application.spec.destination.namespace).toBe(text);
   });
 
   test("as the value of --annotation", async () => {
-    const application = await read(["ks/app", "-n", "apps", "--annotation", `a=${text}`], ks("app"), git());
+    const application = await read(["ks/app", "-n", "apps", "--annotation", `a=${text}`], ks("app"), src);
     expect(application.metadata.annotations["a"]).toBe(text);
   });
 });
@@ -169,7 +168,11 @@ describe("names that no Application can have are refused, with what to do", () =
   const bad = ["a: b", "A", "😀", 'say "no"', "a\nb", "it's", "-a", "a_b", "a/b", "x".repeat(253)];
 
   test.each(bad)("the workload %j, alone and among others", async (name) => {
-    const stdin = JSON.stringify({ apiVersion: "v1", kind: "List", items: [ks(name), ks("good"), git()] });
+    const stdin = JSON.stringify({
+      apiVersion: "v1",
+      kind: "List",
+      items: [ks("odd", {}, { name }), ks("good"), src],
+    });
     const run = await flamingo("generate-app --all -f - --name-template {name}", { stdin });
     expect(run.exitCode).toBe(1);
     expect((load(run.stdout) as Printed).metadata.name).toBe("good");
@@ -181,7 +184,7 @@ describe("names that no Application can have are refused, with what to do", () =
 
   test("64 characters", async () => {
     const name = "x".repeat(64);
-    const run = await flamingo(`generate-app ks/${name} -n apps -f -`, { stdin: yaml(ks(name), git()) });
+    const run = await flamingo(`generate-app ks/${name} -n apps -f -`, { stdin: yaml(ks(name), src) });
     expect(run).toMatchObject({ exitCode: 1, stdout: "" });
     expect(run.stderr).toContain(
       `✗ Cannot generate an Application for Kustomization ${name} in apps: "${name}" is no name for it: it has 64 characters, at most 63 are allowed\n` +
@@ -191,7 +194,7 @@ describe("names that no Application can have are refused, with what to do", () =
 
   test("with another --app-name they can be shown: what is no label is an annotation", async () => {
     const name = "x".repeat(253);
-    const application = await read(`ks/${name} -n apps --app-name short`, ks(name), git());
+    const application = await read(`ks/${name} -n apps --app-name short`, ks(name), src);
     expect(application.metadata.labels).not.toHaveProperty(["flamingo/workload-name"]);
     expect(application.metadata.annotations["flamingo/workload-name"]).toBe(name);
   });
@@ -224,7 +227,7 @@ describe("names that are typed are checked first", () => {
     ],
     [["--all", "-l", "a b"], '-l "a b" is no label selector'],
   ])("%j", async (words, message) => {
-    const run = await flamingo(["generate-app", "-f", "-", ...words], { stdin: yaml(ks("a"), git()) });
+    const run = await flamingo(["generate-app", "-f", "-", ...words], { stdin: yaml(ks("a"), src) });
     expect(run).toMatchObject({ exitCode: 2, stdout: "" });
     expect(run.stderr).toContain(`✗ ${message}`);
   });

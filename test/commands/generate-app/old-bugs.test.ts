@@ -1,13 +1,15 @@
 /** Where the Go CLI went wrong, and what is right instead. */
+
 import { describe, expect, test } from "vitest";
-import { applicationFor } from "../../../src/argo/application-for.js";
-import { workloadFrom } from "../../../src/flux/workload.js";
 import { parseWorkloadRef } from "../../../src/workloads/ref.js";
+import { generated } from "../../builders/argo.js";
+import { charts, flux, hr, ks, src } from "../../builders/flux.js";
+import { yaml } from "../../builders/kube.js";
+import type { TestObject } from "../../cluster/crds.js";
 import { flamingo } from "../../flamingo.js";
 import { applicationsIn, namesIn, sourceIn } from "./applications.js";
-import { charts, flux, hr, ks, type Manifest, src, yaml } from "./objects.js";
 
-function generate(flags: string, ...objects: Manifest[]) {
+function generate(flags: string, ...objects: TestObject[]) {
   return flamingo(`generate-app ${flags} -n apps -f -`, { stdin: yaml(...objects) });
 }
 
@@ -45,7 +47,7 @@ describe("API versions", () => {
 
 describe("a source is found wherever it may be, or it is an error; repoURL is never empty", () => {
   test("spec.chartRef is followed", async () => {
-    const release = hr("app", { chart: undefined, chartRef: { kind: "OCIRepository", name: "src" } });
+    const release = hr("app", { chartRef: { kind: "OCIRepository", name: "src" } });
     const oci = flux("OCIRepository", "src", { url: "oci://reg.example/charts/web", ref: { tag: "1.2.3" } });
     expect(sourceIn((await generate("hr/app", release, oci)).stdout)).toEqual({
       repoURL: "reg.example/charts",
@@ -78,7 +80,7 @@ describe("a source is found wherever it may be, or it is an error; repoURL is ne
     [hr("app", chartFrom("Nonsense", "web")), 'its chart\'s sourceRef has the kind "Nonsense"'],
     [hr("app", chartFrom("GitRepository", "")), "it names no chart"],
     [
-      hr("app", { chart: undefined, chartRef: { kind: "GitRepository", name: "src" } }),
+      hr("app", { chartRef: { kind: "GitRepository", name: "src" } }),
       'spec.chartRef has the kind "GitRepository"',
     ],
     [
@@ -170,31 +172,8 @@ describe("texts stay texts", () => {
   test.each(["a".repeat(64), "gke_project/zone:cluster", "admin@prod", "-prod-"])(
     "%s is no label value: an annotation keeps it",
     (odd) => {
-      const object = { ...ks("app"), metadata: { name: odd, namespace: "apps" } };
-      const { metadata } = applicationFor(
-        workloadFrom(object as unknown as Parameters<typeof workloadFrom>[0]),
-        {
-          form: "directory",
-          url: "https://git.example/r",
-          path: ".",
-          revision: "main",
-          origin: "GitRepository",
-          credentials: undefined,
-          ambiguousRef: false,
-          sources: [],
-        },
-        {
-          name: "app",
-          namespace: "argocd",
-          engine: "fsa",
-          project: "default",
-          server: "https://x",
-          clusterName: odd,
-          labels: {},
-          annotations: {},
-          cascade: false,
-        },
-      );
+      const workload = ks("app", {}, { name: odd });
+      const { metadata } = generated(workload, { name: "app", engine: "fsa", clusterName: odd });
       for (const key of ["flamingo/workload-name", "flamingo/cluster-name"]) {
         expect(metadata.labels).not.toHaveProperty([key]);
         expect(metadata.annotations?.[key]).toBe(odd);

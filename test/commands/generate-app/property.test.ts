@@ -12,8 +12,9 @@ import { type Workload, workloadFrom } from "../../../src/flux/workload.js";
 import type { KubeObject } from "../../../src/kube/object.js";
 import { labelValueProblem } from "../../../src/text/names.js";
 import { renderYaml } from "../../../src/yaml.js";
+import { flux } from "../../builders/flux.js";
+import type { TestObject } from "../../cluster/crds.js";
 import { flamingo } from "../../flamingo.js";
-import { flux, type Manifest } from "./objects.js";
 
 // ─── what an API server would store ───
 
@@ -127,7 +128,7 @@ const chartRefs = ["OCIRepository", "HelmChart", "ExternalArtifact"];
 const kubeConfig = fc.constant({ secretRef: { name: "kubeconfig" } });
 const common = { suspend: fc.boolean(), targetNamespace: label, kubeConfig };
 
-const workloads: fc.Arbitrary<Manifest> = fc.oneof(
+const workloads: fc.Arbitrary<TestObject> = fc.oneof(
   fc
     .tuple(
       name,
@@ -161,7 +162,7 @@ const workloads: fc.Arbitrary<Manifest> = fc.oneof(
 );
 
 /** One source of each kind in each namespace, called "src", most of them there. */
-const sources: fc.Arbitrary<Manifest[]> = fc
+const sources: fc.Arbitrary<TestObject[]> = fc
   .tuple(
     ...["apps", "true", "123", "flux-system"].flatMap((where) =>
       Object.entries(specs).map(([kind, spec]) =>
@@ -271,7 +272,7 @@ function escaped(text: string): string {
   return text.replace(unprintable, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
-function yamlOf(objects: Manifest[]): string {
+function yamlOf(objects: TestObject[]): string {
   const plain = objects.map((object) => `---\n${stringify(object)}`).join("");
   if (plain.search(unprintable) === -1) return plain;
   const quoted = { defaultStringType: "QUOTE_DOUBLE", defaultKeyType: "PLAIN" } as const;
@@ -280,7 +281,7 @@ function yamlOf(objects: Manifest[]): string {
 
 test("whatever files hold, each workload has its Application or an error that names it", async () => {
   const format = fc.constantFrom("yaml", "json");
-  const input = fc.constantFrom<(objects: Manifest[]) => string>(
+  const input = fc.constantFrom<(objects: TestObject[]) => string>(
     yamlOf,
     (objects) => yamlOf(objects).replaceAll("\n", "\r\n"),
     (objects) => escaped(JSON.stringify({ apiVersion: "v1", kind: "List", items: objects }, null, "\t")),

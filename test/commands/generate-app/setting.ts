@@ -1,3 +1,5 @@
+import { component } from "../../argo/installed-objects.js";
+import { chartInGit, git, hr, ks } from "../../builders/flux.js";
 import type { TestCluster } from "../../cluster/cluster.js";
 import type { TestObject } from "../../cluster/crds.js";
 import { flamingo, type Run } from "../../flamingo.js";
@@ -32,30 +34,12 @@ export class Setting {
   }
 
   /** An Argo CD, as far as flamingo looks at it. */
-  async argo(image: string, component: "application-controller" | "server" = "application-controller") {
-    const name = `argocd-${component}`;
-    await this.cluster.apply({
-      apiVersion: "apps/v1",
-      kind: component === "server" ? "Deployment" : "StatefulSet",
-      metadata: { name, namespace: this.appNamespace },
-      spec: {
-        selector: { matchLabels: { app: name } },
-        ...(component === "server" ? {} : { serviceName: name }),
-        template: {
-          metadata: { labels: { app: name } },
-          spec: { containers: [{ name, image, args: [`/usr/local/bin/${name}`] }] },
-        },
-      },
-    } as TestObject);
+  async argo(image: string, role: "application-controller" | "server" = "application-controller") {
+    await this.cluster.apply(component(role, image, { namespace: this.appNamespace }));
   }
 
   async git(name = "src", spec: object = {}, namespace = this.namespace) {
-    await this.#put("source.toolkit.fluxcd.io/v1", "GitRepository", name, namespace, {
-      interval: "10m",
-      url: "https://git.example/r",
-      ref: { branch: "main" },
-      ...spec,
-    });
+    await this.cluster.apply(git(`${namespace}/${name}`, spec));
   }
 
   async kustomization(
@@ -63,49 +47,17 @@ export class Setting {
     spec: object = {},
     more: { namespace?: string; status?: object; labels?: object } = {},
   ) {
-    const { namespace = this.namespace, status, labels } = more;
-    const sourceRef = { kind: "GitRepository", name: "src" };
-    const whole = { interval: "10m", prune: true, path: `./${name}`, sourceRef, ...spec };
-    await this.#put(
-      "kustomize.toolkit.fluxcd.io/v1",
-      "Kustomization",
-      name,
-      namespace,
-      whole,
-      status,
-      labels,
-    );
+    const { namespace = this.namespace, status, labels = {} } = more;
+    const workload = ks(`${namespace}/${name}`, { path: `./${name}`, ...spec }, { labels });
+    await this.cluster.apply({ ...workload, ...(status ? { status } : {}) });
   }
 
   async helmRelease(name: string, spec: object = {}, version = "v2") {
-    const chart = { spec: { chart: "./charts/x", sourceRef: { kind: "GitRepository", name: "src" } } };
-    await this.#put(`helm.toolkit.fluxcd.io/${version}`, "HelmRelease", name, this.namespace, {
-      interval: "10m",
-      chart,
-      ...spec,
-    });
+    const workload = hr(`${this.namespace}/${name}`, { ...chartInGit, ...spec });
+    await this.cluster.apply({ ...workload, apiVersion: `helm.toolkit.fluxcd.io/${version}` });
   }
 
   application(name: string): Promise<TestObject> {
     return this.cluster.get("argoproj.io/v1alpha1", "Application", name, this.appNamespace);
-  }
-
-  async #put(
-    apiVersion: string,
-    kind: string,
-    name: string,
-    namespace: string,
-    spec: object,
-    status?: object,
-    labels?: object,
-  ): Promise<void> {
-    const metadata = { name, namespace, ...(labels ? { labels } : {}) };
-    await this.cluster.apply({
-      apiVersion,
-      kind,
-      metadata,
-      spec,
-      ...(status ? { status } : {}),
-    } as TestObject);
   }
 }

@@ -1,17 +1,16 @@
 /* biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of Flux */
 import { describe, expect, test } from "vitest";
+import { charts, flux, git, hr, ks, src } from "../../builders/flux.js";
+import { yaml } from "../../builders/kube.js";
 import { flamingo } from "../../flamingo.js";
 import { folderWith } from "../../folder.js";
 import { applicationsIn, namesIn, sourceIn } from "./applications.js";
-import { charts, flux, hr, ks, src, yaml } from "./objects.js";
 
 /** `--all` of app.yaml and src.yaml. */
 function all(app: object[], source: object[], flags = "") {
   const cwd = folderWith({ "app.yaml": yaml(...app), "src.yaml": yaml(...source) });
   return flamingo(`generate-app --all -f . ${flags}`, { cwd });
 }
-
-const git = (spec: object) => flux("GitRepository", "src", { url: "https://git.example/r", ...spec });
 
 const unresolved = (workload: string, variable: string, file: string) =>
   `⚠ ${workload}: ${variable} in ${file} is not resolved; the text is kept as it stands\n`;
@@ -20,7 +19,7 @@ describe("variables that Flux would put in", () => {
   test("in a path, a URL and a branch: the text is kept, the warning names variable and file", async () => {
     const run = await all(
       [ks("app", { path: "./clusters/${CLUSTER}/apps" })],
-      [git({ url: "https://${HOST:=git.example}/r", ref: { branch: "${BRANCH}" } })],
+      [git("src", { url: "https://${HOST:=git.example}/r", ref: { branch: "${BRANCH}" } })],
     );
     expect(run.exitCode).toBe(0);
     expect(sourceIn(run.stdout)).toEqual({
@@ -82,7 +81,7 @@ describe("variables that Flux would put in", () => {
     const names = ["a", "b", "c", "d", "e"];
     const run = await all(
       names.map((name) => ks(name)),
-      [git({ ref: { tag: "${TAG}" } })],
+      [git("src", { ref: { tag: "${TAG}" } })],
     );
     expect(run.stderr).toContain(
       "⚠ Kustomization a in apps, Kustomization b in apps and 3 more: ${TAG} in src.yaml is not resolved; the text is kept as it stands\n",
@@ -130,7 +129,7 @@ describe("credentials in URLs", () => {
     ["${URL:=https://u:s3cret@git.example/r}", "${URL:=https://git.example/r}"],
   ];
   test.each(clear)("%s is written as %s, with a warning", async (url, clean) => {
-    const run = await all([ks("app")], [git({ url })]);
+    const run = await all([ks("app")], [git("src", { url })]);
     expect(run.exitCode).toBe(0);
     expect(sourceIn(run.stdout).repoURL).toBe(clean);
     expect(run.stdout + run.stderr).not.toMatch(/s3|cret/);
@@ -146,7 +145,7 @@ describe("credentials in URLs", () => {
     "https://${HOST}:${PORT}/r",
     "https://[2001:db8::1]:8443/r@x",
   ])("%s has none", async (url) => {
-    const run = await all([ks("app")], [git({ url })]);
+    const run = await all([ks("app")], [git("src", { url })]);
     expect(sourceIn(run.stdout).repoURL).toBe(url);
     expect(run.stderr).not.toContain("credentials, which are left out");
   });
@@ -176,7 +175,7 @@ describe("credentials in URLs", () => {
   });
 
   test("in errors about the URL", async () => {
-    const app = hr("app", { chart: undefined, chartRef: { kind: "OCIRepository", name: "src" } });
+    const app = hr("app", { chartRef: { kind: "OCIRepository", name: "src" } });
     const run = await all([app], [flux("OCIRepository", "src", { url: "oci://u:s3cret@reg.example" })]);
     expect(run).toMatchObject({ exitCode: 1, stdout: "" });
     expect(run.stderr).toContain(

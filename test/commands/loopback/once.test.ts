@@ -1,19 +1,13 @@
 import { readFileSync } from "node:fs";
 import { Ajv } from "ajv";
 import { describe, expect, test } from "vitest";
+import { application, appProject, generated } from "../../builders/argo.js";
+import { ks, src } from "../../builders/flux.js";
+import { runner } from "../../builders/kube.js";
 import { ownClusterTest, type TestCluster } from "../../cluster/cluster.js";
 import type { TestObject } from "../../cluster/crds.js";
 import { flamingo } from "../../flamingo.js";
-import {
-  application,
-  gitRepository,
-  installArgo,
-  installFlux,
-  kustomization,
-  run,
-  runner,
-  stock,
-} from "../check/scene.js";
+import { installArgo, installFlux, run, stock } from "../check/scene.js";
 
 const schema = JSON.parse(readFileSync("schemas/loopback.schema.json", "utf8"));
 const ajv = new Ajv({ allErrors: true, strict: true, strictRequired: false, formats: { "date-time": true } });
@@ -65,19 +59,12 @@ const ready = {
 };
 
 async function show(cluster: TestCluster): Promise<void> {
-  const { status: _, ...app } = application("shown", { kind: "Kustomization", name: "shown" }, "loopback");
-  const annotations = { ...app.metadata.annotations, "flamingo/engine": "loopback" };
   await cluster.applyAll([
-    {
-      apiVersion: "argoproj.io/v1alpha1",
-      kind: "AppProject",
-      metadata: { name: "default", namespace: "argocd" },
-      spec: { sourceRepos: ["*"], destinations: [{ server: "*", namespace: "*" }] },
-    } as TestObject,
-    gitRepository(),
-    runner("Deployment", "apps", "web", { image: "nginx:1" }),
-    kustomization("shown", {}, ready),
-    { ...app, metadata: { ...app.metadata, annotations } } as TestObject,
+    appProject("default"),
+    src,
+    runner("apps/web", [{ name: "web", image: "nginx:1" }]),
+    { ...ks("shown"), status: ready },
+    generated(ks("shown")),
   ]);
 }
 
@@ -89,7 +76,7 @@ describe("--dry-run", () => {
   });
 
   dryTest("without an Application of this engine says so", async ({ cluster }) => {
-    await cluster.apply(application("native", undefined, undefined));
+    await cluster.apply(application("native"));
     expect(await run(cluster, "loopback --once --dry-run --exit-code")).toEqual({
       exitCode: 0,
       stdout: "",

@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import type { Application } from "../../../src/argo/application.js";
 import { UserError } from "../../../src/errors.js";
 import { Emitter } from "../../../src/loopback/engine/emitter.js";
 import { Metrics } from "../../../src/loopback/engine/metrics.js";
+import { application, generated } from "../../builders/argo.js";
+import { ks } from "../../builders/flux.js";
 
 let lines: string[];
 let metrics: Metrics;
@@ -31,20 +32,6 @@ const kind = (group: string) => ({ group, kind: "Ingress", plural: "ingresses", 
 const [networking, traefik] = [kind("networking.k8s.io"), kind("traefik.io")];
 const away = new UserError("Cannot watch Ingresses: connection refused", { hint: "Wait" });
 
-function application(annotations: Record<string, string>): Application {
-  return {
-    apiVersion: "argoproj.io/v1alpha1",
-    kind: "Application",
-    metadata: { namespace: "argocd", name: "web", annotations },
-    spec: {
-      project: "default",
-      source: { repoURL: "", targetRevision: "" },
-      destination: { server: "", namespace: "" },
-      syncPolicy: { syncOptions: [] },
-    },
-  };
-}
-
 describe("an API server that is away", () => {
   test("is told once, and once when the last kind is heard again", () => {
     expect(told.trouble(networking, undefined)).toBeUndefined();
@@ -72,7 +59,7 @@ test("a failure is told again only when it is another one, or came back", () => 
 });
 
 test("an answer is told and counted once, however often it is looked at", () => {
-  const asking = { ...application({}), operation: { sync: {} } };
+  const asking = { ...application("web"), operation: { sync: {} } };
   told.answered("argocd/web", "sync", []);
   expect(metrics.answers).toEqual({});
   told.answered("argocd/web", "sync", ["one", "two"]);
@@ -80,7 +67,7 @@ test("an answer is told and counted once, however often it is looked at", () => 
   told.answered("argocd/web", "sync", ["one", "two"]);
   told.answered("argocd/web", "sync", ["three"]);
   expect(metrics.answers).toEqual({ sync: 1 });
-  told.looksAt("argocd/web", application({}));
+  told.looksAt("argocd/web", application("web"));
   told.answered("argocd/web", "sync", ["three"]);
   told.answered("argocd/web", "refresh", ["five"]);
   expect(lines).toEqual(["one", "two", "three", "three", "five"]);
@@ -88,8 +75,8 @@ test("an answer is told and counted once, however often it is looked at", () => 
 });
 
 test("an Application that loses skip-reconcile is told each time that it does", () => {
-  const lost = application({ "flamingo/engine": "loopback" });
-  const ours = application({ "flamingo/engine": "loopback", "argocd.argoproj.io/skip-reconcile": "true" });
+  const lost = application("web", {}, { annotations: { "flamingo/engine": "loopback" } });
+  const ours = generated(ks("web"));
   for (const one of [lost, lost, ours, undefined, lost]) told.looksAt("argocd/web", one);
   expect(lines).toHaveLength(2);
   expect(new Set(lines)).toEqual(

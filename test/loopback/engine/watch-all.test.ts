@@ -1,5 +1,6 @@
 import { expect, onTestFinished } from "vitest";
 import { WatchAll, type WatchAllOptions } from "../../../src/loopback/engine/watch-all.js";
+import { appProject } from "../../builders/argo.js";
 import { argoCrds, ownClusterTest, type TestCluster } from "../../cluster/cluster.js";
 import { openCrd, type TestObject } from "../../cluster/crds.js";
 import { kubeFor, proxyFor } from "../../kube/kube-for.js";
@@ -34,15 +35,11 @@ async function allowAlice(cluster: TestCluster, where: string | "everywhere" | "
 
 const projects = "argoproj.io/v1alpha1";
 
-function project(namespace: string, name: string): TestObject {
-  return { apiVersion: projects, kind: "AppProject", metadata: { namespace, name } };
-}
-
 async function prepared(cluster: TestCluster, where: "home" | "everywhere") {
   for (const name of ["home", "other"]) await cluster.createNamespace(name);
   for (const { metadata } of await cluster.list(projects, "AppProject"))
     await cluster.delete(projects, "AppProject", metadata.name, metadata.namespace);
-  await cluster.applyAll([project("home", "a"), project("home", "b"), project("other", "a")]);
+  await cluster.applyAll(["home/a", "home/b", "other/a"].map((at) => appProject(at)));
   await allowAlice(cluster, where);
   return proxyFor(cluster);
 }
@@ -169,7 +166,7 @@ ownTest(
     proxy.decide(() => ({ status: 404, body: {} }));
     proxy.cut();
     await soon(() => troubles.at(-1)).toMatch(/^Cannot watch AppProjects: .*404/);
-    await cluster.apply(project("home", "c"));
+    await cluster.apply(appProject("home/c"));
     proxy.decide(() => "pass");
     await soon(() => lines).toContain("set c");
     expect(lines.filter((line) => !line.startsWith("set "))).toEqual([]);

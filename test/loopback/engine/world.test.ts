@@ -1,58 +1,25 @@
 import { expect, test } from "vitest";
-import type { Application } from "../../../src/argo/application.js";
-import type { LiveObject } from "../../../src/kube/object.js";
+import type { KubeObject, LiveObject } from "../../../src/kube/object.js";
 import { interestIn, World } from "../../../src/loopback/engine/world.js";
-
-const settings = {
-  namespace: "argocd",
-  applicationNamespaces: [],
-  exclusions: [],
-  inclusions: [],
-  sensitiveAnnotations: [],
-  customLabels: [],
-  nodeLabels: [],
-};
+import { application, appProject, argo } from "../../builders/argo.js";
+import { ks } from "../../builders/flux.js";
+import { live, object, owned } from "../../builders/kube.js";
 
 let version = 0;
-function object(apiVersion: string, kind: string, name: string, more: object = {}, namespace = "apps") {
-  const metadata = {
-    name,
-    namespace,
-    uid: `uid-${kind}-${name}`,
-    resourceVersion: String(++version),
-    ...more,
-  };
-  return { apiVersion, kind, metadata } as LiveObject;
-}
-
-const ownedBy = (owner: LiveObject) => ({
-  ownerReferences: [
-    {
-      apiVersion: owner.apiVersion,
-      kind: owner.kind,
-      name: owner.metadata.name,
-      uid: owner.metadata.uid ?? "",
-    },
-  ],
-});
-
-function application(name: string, project = "default"): Application {
-  return {
-    ...object("argoproj.io/v1alpha1", "Application", name, {}, "argocd"),
-    spec: { project },
-  } as Application;
-}
+/** As a watch tells it: in a version of its own. */
+const told = <T extends KubeObject>({ metadata, ...rest }: T): T =>
+  live({ ...rest, metadata: { ...metadata, resourceVersion: String(++version) } } as T);
 
 test("a change concerns the Applications that show the object or its owner", () => {
-  const world = new World(settings);
-  const deployment = object("apps/v1", "Deployment", "web");
+  const world = new World(argo);
+  const deployment = told(object("apps/v1", "Deployment", "apps/web"));
   world.set(deployment);
   world.interest.set("argocd/shown", interestIn(deployment));
   world.interest.set("argocd/other", ["apps/Deployment/apps/other"]);
-  const replicaSet = object("apps/v1", "ReplicaSet", "web-1", ownedBy(deployment));
+  const replicaSet = told(owned(deployment, "apps/v1", "ReplicaSet", "apps/web-1"));
   expect([...world.set(replicaSet)]).toEqual(["argocd/shown"]);
   // nothing is known yet of whose the Pod is
-  const pod = object("v1", "Pod", "web-1-a", ownedBy(replicaSet));
+  const pod = told(owned(replicaSet, "v1", "Pod", "apps/web-1-a"));
   expect([...world.set(pod)]).toEqual([]);
   world.interest.set("argocd/shown", [
     ...interestIn(deployment),
@@ -64,27 +31,27 @@ test("a change concerns the Applications that show the object or its owner", () 
   ]);
   expect([...world.gone("/Pod/apps/web-1-a")]).toEqual(["argocd/shown"]);
   // an object that is wanted and missing comes back
-  expect([...world.set(object("apps/v1", "Deployment", "other"))]).toEqual(["argocd/other"]);
+  expect([...world.set(told(object("apps/v1", "Deployment", "apps/other")))]).toEqual(["argocd/other"]);
 });
 
 test("what is known already is no change", () => {
-  const world = new World(settings);
-  const app = application("a");
+  const world = new World(argo);
+  const app = told(application("a"));
   expect([...world.set(app)]).toEqual(["argocd/a"]);
   expect([...world.set(app)]).toEqual([]);
 });
 
 test("of an Application no managed fields are kept", () => {
-  const world = new World(settings);
-  const app = application("a");
+  const world = new World(argo);
+  const app = told(application("a"));
   const managedFields = [{ manager: "argocd-server" }];
   world.set({ ...app, metadata: { ...app.metadata, managedFields } } as LiveObject);
   expect(world.applications.get("argocd/a")).toEqual(app);
 });
 
 test("what was written does not take the place of something newer", () => {
-  const world = new World(settings);
-  const [read, written, newer] = [application("a"), application("a"), application("a")];
+  const world = new World(argo);
+  const [read, written, newer] = [told(application("a")), told(application("a")), told(application("a"))];
   world.set(read);
   world.wrote(read, written);
   expect(world.applications.get("argocd/a")).toEqual(written);
@@ -100,37 +67,36 @@ test("what was written does not take the place of something newer", () => {
 });
 
 test("a claim concerns whoever shows the StatefulSet that made it", () => {
-  const world = new World(settings);
+  const world = new World(argo);
   const set = {
-    ...object("apps/v1", "StatefulSet", "db"),
+    ...told(object("apps/v1", "StatefulSet", "apps/db")),
     spec: { volumeClaimTemplates: [{ metadata: { name: "data" } }] },
   } as LiveObject;
   world.interest.set("argocd/db", interestIn(set));
-  expect([...world.set(object("v1", "PersistentVolumeClaim", "data-db-0"))]).toEqual(["argocd/db"]);
-  expect([...world.set(object("v1", "PersistentVolumeClaim", "data-other-0"))]).toEqual([]);
+  expect([...world.set(told(object("v1", "PersistentVolumeClaim", "apps/data-db-0")))]).toEqual([
+    "argocd/db",
+  ]);
+  expect([...world.set(told(object("v1", "PersistentVolumeClaim", "apps/data-other-0")))]).toEqual([]);
 });
 
 test("an AppProject concerns its Applications, when it changes and when it goes", () => {
-  const world = new World(settings);
+  const world = new World(argo);
   for (const [name, project] of [
     ["a", "team"],
     ["b", "default"],
     ["c", "team"],
   ] as const)
-    world.set(application(name, project));
-  expect([...world.set(object("argoproj.io/v1alpha1", "AppProject", "team", {}, "argocd"))]).toEqual([
-    "argocd/a",
-    "argocd/c",
-  ]);
+    world.set(told(application(name, { project })));
+  expect([...world.set(told(appProject("team")))]).toEqual(["argocd/a", "argocd/c"]);
   // of the same name elsewhere it is none of Argo CD's
-  expect([...world.set(object("argoproj.io/v1alpha1", "AppProject", "team", {}, "apps"))]).toEqual([]);
+  expect([...world.set(told(appProject("apps/team")))]).toEqual([]);
   expect([...world.gone("argoproj.io/AppProject/argocd/team")]).toEqual(["argocd/a", "argocd/c"]);
   expect(world.projects.size).toBe(0);
 });
 
 test("a kind that cannot be read concerns all, once", () => {
-  const world = new World(settings);
-  world.set(application("a"));
+  const world = new World(argo);
+  world.set(told(application("a")));
   const kind = { group: "", kind: "Pod" };
   expect([...world.setUnread(kind, "forbidden")]).toEqual(["argocd/a"]);
   expect([...world.setUnread(kind, "forbidden")]).toEqual([]);
@@ -140,15 +106,15 @@ test("a kind that cannot be read concerns all, once", () => {
 });
 
 test("an Application that goes concerns itself", () => {
-  const world = new World(settings);
-  world.set(application("a"));
+  const world = new World(argo);
+  world.set(told(application("a")));
   expect([...world.gone("argoproj.io/Application/argocd/a")]).toEqual(["argocd/a"]);
   expect(world.applications.size).toBe(0);
 });
 
 test("what is served in another version of its API is told anew", () => {
-  const world = new World(settings);
-  const web = object("kustomize.toolkit.fluxcd.io/v2", "Kustomization", "web");
+  const world = new World(argo);
+  const web = told({ ...ks("web"), apiVersion: "kustomize.toolkit.fluxcd.io/v2" });
   world.set(web);
   world.interest.set("argocd/web", interestIn(web));
   const older = { ...web, apiVersion: "kustomize.toolkit.fluxcd.io/v1" };
@@ -157,8 +123,8 @@ test("what is served in another version of its API is told anew", () => {
 });
 
 test("an Application out of sight is not reported, and concerned when it is seen to be gone", () => {
-  const world = new World(settings);
-  const [key, app] = ["argoproj.io/Application/argocd/web", application("web")];
+  const world = new World(argo);
+  const [key, app] = ["argoproj.io/Application/argocd/web", told(application("web"))];
   world.set(app);
   expect([...world.hide(key)]).toEqual([]);
   // whoever looks again may find that it still may not
@@ -174,16 +140,18 @@ test("an Application out of sight is not reported, and concerned when it is seen
 });
 
 test("kinds that cannot be read are in one order", () => {
-  const world = new World(settings);
+  const world = new World(argo);
   for (const kind of ["ReplicaSet", "Deployment"]) world.setUnread({ group: "apps", kind }, "forbidden");
   expect(world.unread.map(({ kind }) => kind)).toEqual(["Deployment", "ReplicaSet"]);
 });
 
 test("an AppProject that may not be read is no missing one", () => {
-  const world = new World(settings);
-  expect(world.projectUnknown(application("web"))).toBeUndefined();
+  const world = new World(argo);
+  expect(world.projectUnknown(told(application("web")))).toBeUndefined();
   world.setUnread({ group: "argoproj.io", kind: "AppProject" }, "forbidden");
-  expect(world.projectUnknown(application("web"))).toBe("Cannot read the AppProject default: forbidden");
-  world.set({ ...object("argoproj.io/v1alpha1", "AppProject", "default", {}, "argocd") });
-  expect(world.projectUnknown(application("web"))).toBeUndefined();
+  expect(world.projectUnknown(told(application("web")))).toBe(
+    "Cannot read the AppProject default: forbidden",
+  );
+  world.set(told(appProject("default")));
+  expect(world.projectUnknown(told(application("web")))).toBeUndefined();
 });
