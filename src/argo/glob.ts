@@ -1,85 +1,87 @@
-/** The patterns in an AppProject. One that cannot be read matches nothing, as in Argo CD. */
+import { exactly, pointOf, type Step, stepsMatcher, type Taker, within } from "../text/pattern.js";
 
 export type Matcher = (text: string) => boolean;
 
-const nothing: Matcher = () => false;
-
 /**
- * A pattern for repositories and destinations (gobwas/glob): `*` stops at the separator, `**` does not, `?`, `[a-z]`,
- * `[!abc]`, `{a,b}`, `\` before what is meant as it stands.
+ * A pattern for repositories, destinations and namespaces: `*` stops at the separator, `**` does not, `?`, `[a-z]`, `[!abc]`,
+ * `{a,b}`, `\` before what is meant as it stands. One that cannot be read matches nothing. It means what it means to gobwas/glob
+ * 1.0.0, which Argo CD has from 3.6 on; the 0.2.3 before fails to see some matches.
  */
 export function globMatcher(pattern: string, separator = ""): Matcher {
-  const one = separator === "" ? "[\\s\\S]" : `[^${separator}]`;
-  const source = translate(pattern, { "*": `${one}*`, "**": "[\\s\\S]*", "?": one }, "!");
-  return source === undefined ? nothing : matcher(withAlternatives(source));
-}
-
-/** A pattern for groups, kinds and names (Go's `path/filepath.Match`): `*` and `?` stop at "/". */
-export function pathMatcher(pattern: string): Matcher {
-  const source = translate(pattern, { "*": "[^/]*", "**": "[^/]*", "?": "[^/]" }, "^");
-  return source === undefined ? nothing : matcher(source.map(({ text }) => text).join(""));
+  if (!/[*?[\]{}\\]/.test(pattern)) return (text) => text === pattern;
+  const steps = stepsIn(pattern, separator);
+  return steps ? stepsMatcher(steps) : () => false;
 }
 
 /** A pattern for namespaces of Applications: `/REGULAR EXPRESSION/`, which may match any part, or a glob. */
 export function namespaceMatcher(pattern: string): Matcher {
   const expression = /^\/(.+)\/$/s.exec(pattern)?.[1];
-  return expression === undefined ? globMatcher(pattern) : compiled(expression);
+  return expression === undefined ? globMatcher(pattern) : expressionMatcher(expression);
 }
 
-/** A piece of a regular expression; `bare` when the pattern holds that very character without meaning it as it stands. */
-interface Piece {
-  text: string;
-  bare?: string;
+/** A class is one range or a set that is not empty. Whatever stands before "-" in second place begins a range, even "\" and "]". */
+const token =
+  /\[(?<not>!|(?!!))(?:(?<first>.)-(?<last>.)|(?!.-)(?<set>(?:\\.|[^\]\\])+))\]|\\(?<escaped>.)|\*\*?|./gsu;
+
+/** An open brace: its place, and where each of its alternatives begins and ends. */
+interface Group {
+  open: number;
+  begins: number[];
+  ends: number[];
 }
 
-const token = /\*\*?|\[([!^]?)([^\]]+)\]|\\([\s\S])|[\s\S]/g;
-
-function translate(
-  pattern: string,
-  wildcards: Readonly<Record<string, string>>,
-  negation: string,
-): Piece[] | undefined {
-  const pieces: Piece[] = [];
-  for (const [whole, sign = "", characters, escaped] of pattern.matchAll(token)) {
-    if (whole === "[" || whole === "\\") return undefined;
-    if (escaped !== undefined) pieces.push({ text: literal(escaped) });
-    else if (characters !== undefined) pieces.push({ text: characterClass(sign, characters, negation) });
-    else pieces.push({ text: wildcards[whole] ?? literal(whole), bare: whole });
+function stepsIn(pattern: string, separator: string): Step[] | undefined {
+  const any: Taker = () => true;
+  const one: Taker = (character) => character !== separator;
+  const steps: Step[] = [];
+  const groups: Group[] = [];
+  for (const { 0: text, groups: parts = {} } of pattern.matchAll(token)) {
+    const group = groups.at(-1);
+    if (text === "*") steps.push({ takes: one, repeats: true });
+    else if (text === "**") steps.push({ takes: any, repeats: true });
+    else if (text === "?") steps.push({ takes: one });
+    else if (text === "{") {
+      groups.push({ open: steps.length, begins: [steps.length + 1], ends: [] });
+      steps.push({ to: [] });
+    } else if (group && text === ",") {
+      group.ends.push(steps.length);
+      group.begins.push(steps.length + 1);
+      steps.push({ to: [] });
+    } else if (group && text === "}") {
+      groups.pop();
+      steps[group.open] = { to: group.begins };
+      for (const end of group.ends) steps[end] = { to: [steps.length] };
+    } else {
+      const takes = takerOf(text, parts);
+      if (!takes) return undefined;
+      steps.push({ takes });
+    }
   }
-  return pieces;
+  return groups.length === 0 ? steps : undefined;
 }
 
-function withAlternatives(pieces: readonly Piece[]): string {
-  let depth = 0;
-  return pieces
-    .map(({ text, bare }) => {
-      if (bare === "{") depth++;
-      if (depth === 0) return text;
-      if (bare === "}") depth--;
-      return { "{": "(?:", "}": ")", ",": "|" }[bare ?? ""] ?? text;
-    })
-    .join("");
+/** Of a class or of a character that is meant as it stands. */
+function takerOf(text: string, parts: Readonly<Record<string, string>>): Taker | undefined {
+  const { not, first, last, set, escaped } = parts;
+  if (escaped !== undefined) return exactly(escaped);
+  if (first !== undefined && last !== undefined)
+    return pointOf(first) <= pointOf(last) ? within([[first, last]], not === "!") : undefined;
+  if (set !== undefined) {
+    const characters = [...set.replace(/\\(.)/gsu, "$1")];
+    return within(
+      characters.map((character) => [character, character]),
+      not === "!",
+    );
+  }
+  return text === "[" || text === "\\" ? undefined : exactly(text);
 }
 
-function characterClass(sign: string, characters: string, negation: string): string {
-  const negated = sign !== "" && sign === negation;
-  return `[${negated ? "^" : literal(sign)}${characters.replace(/[\\^[]/g, "\\$&")}]`;
-}
-
-function literal(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
-}
-
-function matcher(source: string): Matcher {
-  return compiled(`^(?:${source})$`);
-}
-
-function compiled(source: string): Matcher {
+function expressionMatcher(source: string): Matcher {
   try {
     const expression = new RegExp(source);
     return (text) => expression.test(text);
   } catch (error) {
-    if (error instanceof SyntaxError) return nothing;
+    if (error instanceof SyntaxError) return () => false;
     throw error;
   }
 }

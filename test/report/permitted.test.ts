@@ -1,58 +1,9 @@
 import { describe, expect, test } from "vitest";
 import type { AppProject } from "../../src/argo/app-project.js";
-import { globMatcher, namespaceMatcher, pathMatcher } from "../../src/argo/glob.js";
 import { argoSettingsFrom, exclusionOn } from "../../src/argo/settings.js";
 import { permissionsOf } from "../../src/report/permitted/permissions.js";
 import { isRepositoryPermitted } from "../../src/report/permitted/repository.js";
 import { project } from "./objects.js";
-
-test.each([
-  ["*", "a/b", true],
-  ["team-*", "team-a", true],
-  ["team-*", "my-team-a", false],
-  ["te?m", "team", true],
-  ["{team-a,team-b}", "team-b", true],
-  ["{team-a,team-b}", "team-c", false],
-  ["a,b", "a,b", true],
-  ["[ab]*", "beta", true],
-  ["[!ab]*", "beta", false],
-  ["a.c", "abc", false],
-  ["a\\*", "a*", true],
-  ["a\\*", "ab", false],
-  ["{a", "a", false],
-  ["[a", "a", false],
-  ["", "", true],
-])("the glob %s and %s: %s", (pattern, text, matches) => expect(globMatcher(pattern)(text)).toBe(matches));
-
-test.each([
-  ["https://github.com/*", "https://github.com/org", true],
-  ["https://github.com/*", "https://github.com/org/repo", false],
-  ["https://github.com/**", "https://github.com/org/repo", true],
-])("the glob %s with separators and %s: %s", (pattern, text, matches) => {
-  expect(globMatcher(pattern, "/")(text)).toBe(matches);
-});
-
-test.each([
-  ["*", "Deployment", true],
-  ["Cluster*", "ClusterRole", true],
-  ["*.k8s.io", "networking.k8s.io", true],
-  ["[A-D]*", "Deployment", true],
-  ["[^A-D]*", "Deployment", false],
-  ["{a,b}", "a", false],
-  ["[", "[", false],
-  ["a\\", "a", false],
-])("the pattern %s and %s: %s", (pattern, text, matches) => expect(pathMatcher(pattern)(text)).toBe(matches));
-
-test.each([
-  ["team-*", "team-a", true],
-  ["/^team-[ab]$/", "team-a", true],
-  ["/am-a/", "team-a", true],
-  ["/^team-[ab]$/", "team-c", false],
-  ["/(/", "(", false],
-  ["//", "team-a", false],
-])("the namespace pattern %s and %s: %s", (pattern, text, matches) => {
-  expect(namespaceMatcher(pattern)(text)).toBe(matches);
-});
 
 test.each<[patterns: string[], url: string, permitted: boolean]>([
   [["*"], "https://github.com/org/repo", true],

@@ -1,5 +1,6 @@
 import type { AppProject, ClusterResource, GroupKind, ProjectDestination } from "../../argo/app-project.js";
-import { globMatcher, type Matcher, pathMatcher } from "../../argo/glob.js";
+import { globMatcher, type Matcher } from "../../argo/glob.js";
+import { pathMatcher } from "../../argo/path-pattern.js";
 import type { ObjectId } from "../../kube/object-id.js";
 
 /** A cluster as Argo CD knows it. */

@@ -1,0 +1,33 @@
+import { exactly, type Step, stepsMatcher, type Taker, within } from "../text/pattern.js";
+import type { Matcher } from "./glob.js";
+
+/**
+ * A pattern for groups, kinds and names in an AppProject (`path/filepath.Match` of Go): `*` and `?` stop at "/", `[a-z0-9]`,
+ * `[^abc]`, `\` before what is meant as it stands. One that cannot be read matches nothing.
+ */
+export function pathMatcher(pattern: string): Matcher {
+  const steps = stepsIn(pattern);
+  return steps ? stepsMatcher(steps) : () => false;
+}
+
+/** In a class, "-", "]" and "\" are written with a "\" before them. */
+const token =
+  /\[(?<not>\^|(?!\^))(?<ranges>(?:(?:\\.|[^\-\]\\])(?:-(?:\\.|[^\-\]\\]))?)+)\]|\\(?<escaped>.)|./gsu;
+const range = /\\?(.)(?:-\\?(.))?/gsu;
+
+function stepsIn(pattern: string): Step[] | undefined {
+  const one: Taker = (character) => character !== "/";
+  const steps: Step[] = [];
+  for (const { 0: text, groups = {} } of pattern.matchAll(token)) {
+    const { not, ranges, escaped } = groups;
+    if (text === "[" || text === "\\") return undefined;
+    if (text === "*") steps.push({ takes: one, repeats: true });
+    else if (text === "?") steps.push({ takes: one });
+    else if (ranges === undefined) steps.push({ takes: exactly(escaped ?? text) });
+    else {
+      const read = [...ranges.matchAll(range)].map(([, first = "", last = first]) => [first, last] as const);
+      steps.push({ takes: within(read, not === "^") });
+    }
+  }
+  return steps;
+}
