@@ -1,7 +1,8 @@
-import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { readdir } from "node:fs/promises";
+import { join, relative, resolve } from "node:path";
 import type { GeneratedApplication } from "../../argo/application-for.js";
 import { systemReason, UserError } from "../../errors.js";
+import { LinkError, makeFolder, readWritten, replaceFile } from "../../files/write-file.js";
 import type { ApplyOutcome } from "../../kube/apply-outcome.js";
 import { renderYaml } from "../../yaml.js";
 
@@ -29,7 +30,7 @@ export class OutputFolder {
   static async open(shown: string, cwd: string): Promise<OutputFolder> {
     const folder = resolve(cwd, shown);
     try {
-      await mkdir(folder, { recursive: true });
+      await makeFolder(folder, cwd);
       const all = await readdir(folder);
       const other = otherKustomizationFiles.find((name) => all.includes(name));
       if (other) throw foreign(join(shown, other));
@@ -42,6 +43,7 @@ export class OutputFolder {
       );
       return new OutputFolder(folder, shown, new Set(own.flat()));
     } catch (error) {
+      if (error instanceof LinkError) throw isLink(shown, relative(cwd, error.path), error);
       throw unwritable(shown, error);
     }
   }
@@ -93,7 +95,7 @@ export class OutputFolder {
     const path = join(this.#folder, file);
     const content = mark + yaml;
     try {
-      const before = await readFile(path, "utf8").catch(undefinedIfMissing);
+      const before = await readWritten(path);
       if (before === content) return "unchanged";
       if (before !== undefined && !before.startsWith(mark)) {
         throw foreign(join(this.#shown, file));
@@ -101,6 +103,7 @@ export class OutputFolder {
       await replaceFile(path, content);
       return before === undefined ? "created" : "configured";
     } catch (error) {
+      if (error instanceof LinkError) throw isLink(join(this.#shown, file), "it", error);
       throw unwritable(join(this.#shown, file), error);
     }
   }
@@ -112,25 +115,13 @@ function foreign(path: string): UserError {
   });
 }
 
-/** A reader sees the old file or the new one, whole. */
-async function replaceFile(path: string, content: string): Promise<void> {
-  const temporary = `${path}.tmp`;
-  try {
-    await writeFile(temporary, content);
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
+function isLink(path: string, what: string, cause: LinkError): UserError {
+  const hint = "Remove it, or choose another --output-dir: a link may lead anywhere";
+  return new UserError(`Cannot write ${path}: ${what} is a link`, { hint, cause });
 }
 
 async function isOurs(path: string): Promise<boolean> {
-  return (await readFile(path, "utf8").catch(() => "")).startsWith(mark);
-}
-
-function undefinedIfMissing(error: NodeJS.ErrnoException): undefined {
-  if (error.code === "ENOENT") return undefined;
-  throw error;
+  return (await readWritten(path).catch(() => ""))?.startsWith(mark) ?? false;
 }
 
 function unwritable(path: string, error: unknown): unknown {

@@ -5,6 +5,7 @@ import {
   readdirSync,
   readFileSync,
   statSync,
+  symlinkSync,
   utimesSync,
   writeFileSync,
 } from "node:fs";
@@ -269,6 +270,49 @@ describe("--output-dir", () => {
     const cwd = folderWith();
     await write(cwd, both);
     expect(readdirSync(join(cwd, "out")).filter((name) => name.includes("tmp"))).toEqual([]);
+  });
+
+  describe("a link that came with the files", () => {
+    const outside = () => folderWith({ "theirs.yaml": `${mark}theirs\n` });
+    const hint = "  hint: Remove it, or choose another --output-dir: a link may lead anywhere\n";
+
+    test("by the name of a file that is written is left alone, as is what it leads to", async () => {
+      const [cwd, theirs] = [folderWith({ "out/x.txt": "" }), outside()];
+      for (const name of ["apps-web-ks.yaml", "apps-web-ks.yaml.tmp", "old.yaml"])
+        symlinkSync(join(theirs, "theirs.yaml"), join(cwd, "out", name));
+      const run = await write(cwd, both);
+      expect(run).toMatchObject({ exitCode: 1, stdout: "" });
+      expect(run.stderr).toContain(`✗ Cannot write out/apps-web-ks.yaml: it is a link\n${hint}`);
+      expect(resources(cwd)).toEqual(["apps-db-hr.yaml"]);
+      expect(readFileSync(join(theirs, "theirs.yaml"), "utf8")).toBe(`${mark}theirs\n`);
+      expect(readdirSync(theirs)).toEqual(["theirs.yaml"]);
+    });
+
+    test.each([
+      ["out", "out"],
+      ["out/deep", "out"],
+      ["./in/../out/deep/", "out"],
+      ["in/link", "in/link"],
+    ])("stands in the way to the folder %s", async (folder, link) => {
+      const [cwd, theirs] = [folderWith({ "in/x.txt": "" }), outside()];
+      symlinkSync(theirs, join(cwd, link));
+      expect(await flamingo(`generate-app --all -f - --output-dir ${folder}`, { cwd, stdin: both })).toEqual({
+        exitCode: 1,
+        stdout: "",
+        stderr: `${engineLine}✗ Cannot write ${folder}: ${link} is a link\n${hint}`,
+      });
+      expect(readdirSync(theirs)).toEqual(["theirs.yaml"]);
+    });
+
+    test("in which flamingo is run, or above a folder elsewhere, was somebody's choice", async () => {
+      const [home, theirs] = [folderWith(), outside()];
+      symlinkSync(theirs, join(home, "work"));
+      const cwd = join(home, "work");
+      expect((await write(cwd, both)).exitCode).toBe(0);
+      const elsewhere = `generate-app --all -f - --output-dir ${cwd}/other`;
+      expect((await flamingo(elsewhere, { cwd: folderWith(), stdin: both })).exitCode).toBe(0);
+      expect(readdirSync(theirs).sort()).toEqual(["other", "out", "theirs.yaml"]);
+    });
   });
 
   test.each([
