@@ -1,4 +1,5 @@
 /** Sets of fields as `managedFields` has them (FieldsV1, structured-merge-diff), and what they are of an object. Pure. */
+import { keysIn, type OwnedItem, ownedItems } from "./list-items.js";
 import type { FieldsV1 } from "./object.js";
 
 /** The fields of both. */
@@ -35,9 +36,10 @@ function isLeaf(fields: FieldsV1): boolean {
 export function pickFields(value: unknown, fields: FieldsV1): unknown {
   if (isLeaf(fields)) return value;
   if (Array.isArray(value)) {
+    const ownedAs = ownedItems(fields);
     return value.flatMap((item) => {
-      const found = itemIn(fields, item);
-      return found ? [withKeys(pickFields(item, found[1]), item, found[0])] : [];
+      const owned = ownedAs(item);
+      return owned ? [withKeys(pickFields(item, owned.fields), item, owned)] : [];
     });
   }
   if (typeof value !== "object" || value === null) return value;
@@ -53,11 +55,12 @@ export function pickFields(value: unknown, fields: FieldsV1): unknown {
 /** A value without these fields; the keys of an item stay, unless the whole item is among the fields. */
 export function dropFields(value: unknown, fields: FieldsV1): unknown {
   if (Array.isArray(value)) {
+    const ownedAs = ownedItems(fields);
     return value.flatMap((item) => {
-      const found = itemIn(fields, item);
-      if (!found) return [item];
-      const [name, inner] = found;
-      return "." in inner || isLeaf(inner) ? [] : [withKeys(dropFields(item, inner), item, name)];
+      const owned = ownedAs(item);
+      if (!owned) return [item];
+      const { fields: inner } = owned;
+      return "." in inner || isLeaf(inner) ? [] : [withKeys(dropFields(item, inner), item, owned)];
     });
   }
   if (typeof value !== "object" || value === null) return value;
@@ -87,27 +90,15 @@ export function fieldPaths(fields: FieldsV1, start = ""): string[] {
 function stepTo(name: string, isFirst: boolean): string {
   const text = name.slice(2);
   if (name.startsWith("f:")) return isFirst ? text : /^[\w-]+$/.test(text) ? `.${text}` : `[${text}]`;
-  if (!name.startsWith("k:")) return `[${text}]`;
-  const keys = Object.entries(JSON.parse(text) as Record<string, unknown>);
-  return `[${keys.map(([key, value]) => `${key}=${value}`).join(",")}]`;
-}
-
-function itemIn(fields: FieldsV1, item: unknown): [name: string, fields: FieldsV1] | undefined {
-  return Object.entries(fields).find(([name]) => name !== "." && isItem(item, name));
-}
-
-/** "k:{"name":"app"}" means the item with that name, "v:"x"" the item "x". */
-function isItem(item: unknown, name: string): boolean {
-  const wanted: unknown = JSON.parse(name.slice(2));
-  if (name.startsWith("v:")) return JSON.stringify(item) === JSON.stringify(wanted);
-  if (!name.startsWith("k:") || typeof item !== "object" || item === null) return false;
-  const keys = Object.entries(wanted as Record<string, unknown>);
-  // a key that has its default, such as a port's protocol, may be left out
-  return keys.every(([key, value]) => ((item as Record<string, unknown>)[key] ?? value) === value);
+  const keys = keysIn(name);
+  if (!keys) return `[${text}]`;
+  const pairs = Object.entries(keys).map(
+    ([key, value]) => `${key}=${typeof value === "string" ? value : JSON.stringify(value)}`,
+  );
+  return `[${pairs.join(",")}]`;
 }
 
 /** An item cannot be told from the others without its keys. */
-function withKeys(value: unknown, item: unknown, name: string): unknown {
-  if (!name.startsWith("k:") || value === item) return value;
-  return { ...(JSON.parse(name.slice(2)) as object), ...(value as object) };
+function withKeys(value: unknown, item: unknown, { keys }: OwnedItem): unknown {
+  return keys && value !== item ? { ...keys, ...(value as object) } : value;
 }
