@@ -1,6 +1,7 @@
 import type { ApplicationTree, ResourceNode, ResourceRef } from "../argo/application-tree.js";
 import type { LiveObject } from "../kube/object.js";
 import { idOf, keyOf, type ObjectId } from "../kube/object-id.js";
+import { inCircles } from "./circles.js";
 import { hostsOf } from "./hosts.js";
 import type { LiveObjects } from "./live/live-index.js";
 import type { Managed } from "./managed.js";
@@ -41,7 +42,7 @@ export function treeOf(managed: readonly Managed[], live: LiveObjects, scope: Sc
     else placed.addManaged(item);
     if (item.object) (scope.permitted(item.id) ? shown : hidden).push(item.object);
   }
-  for (const { object, owner, isNew } of ownedBelow(shown, live, seen, scope)) {
+  for (const { object, key, ownerKey, isNew } of ownedBelow(shown, live, seen, scope)) {
     if (isNew && !scope.permitted(idOf(object))) {
       omitted++;
       hidden.push(object);
@@ -51,7 +52,7 @@ export function treeOf(managed: readonly Managed[], live: LiveObjects, scope: Sc
       placed.addOwned(object);
       shown.push(object);
     }
-    placed.addOwner(object, owner);
+    placed.addOwner(key, ownerKey);
   }
   for (const { object, isNew } of ownedBelow(hidden, live, seen, scope)) {
     if (!isNew) continue;
@@ -65,13 +66,14 @@ export function treeOf(managed: readonly Managed[], live: LiveObjects, scope: Sc
 /** Everything below some objects, and whether it was not seen before; `owners` may be added to meanwhile. */
 function* ownedBelow(owners: readonly LiveObject[], live: LiveObjects, seen: Set<string>, scope: Scope) {
   for (const owner of owners) {
+    const ownerKey = keyOf(idOf(owner));
     for (const object of live.ownedBy(owner)) {
       const id = idOf(object);
       const key = keyOf(id);
       if (scope.excluded(id)) continue;
       const isNew = !seen.has(key);
       seen.add(key);
-      yield { object, owner, isNew };
+      yield { object, key, ownerKey, isNew };
     }
   }
 }
@@ -109,31 +111,42 @@ class PlacedNodes {
     if (ref.uid) this.#refs.set(key, ref);
   }
 
-  addOwner(object: LiveObject, owner: LiveObject): void {
-    const [key, ownerKey] = [keyOf(idOf(object)), keyOf(idOf(owner))];
-    if (!this.#nodes.has(key) || !this.#refs.has(ownerKey) || this.#comesFrom(ownerKey, key)) return;
-    this.#owners.set(key, [...(this.#owners.get(key) ?? []), ownerKey]);
+  addOwner(key: string, ownerKey: string): void {
+    if (!this.#nodes.has(key) || !this.#refs.has(ownerKey)) return;
+    const owners = this.#owners.get(key);
+    if (owners) owners.push(ownerKey);
+    else this.#owners.set(key, [ownerKey]);
   }
 
   toNodes(): ResourceNode[] {
-    return [...this.#nodes].sort(([a], [b]) => compare(a, b)).map(([key, node]) => this.#placed(key, node));
+    const parents = this.#parents();
+    const placed = ([key, node]: [string, ResourceNode]): ResourceNode => {
+      const parentRefs = (parents.get(key) ?? []).flatMap((parent) => this.#refs.get(parent) ?? []);
+      return parentRefs.length > 0 ? { ...node, parentRefs } : node;
+    };
+    return [...this.#nodes].sort(([a], [b]) => compare(a, b)).map(placed);
   }
 
-  #placed(key: string, node: ResourceNode): ResourceNode {
-    const parentRefs = this.#parentsOf(key).flatMap((parent) => this.#refs.get(parent) ?? []);
-    return parentRefs.length > 0 ? { ...node, parentRefs } : node;
-  }
-
-  /** Owners first: commands of Argo CD show a node below its first parent, a claim in Git below its StatefulSet. */
-  #parentsOf(key: string): string[] {
-    return [...(this.#owners.get(key) ?? []), ...(this.#origins.get(key) ?? [])];
-  }
-
-  #comesFrom(key: string, ancestor: string): boolean {
-    // grows while it is walked; a set, since there may be many ways up
-    const above = new Set([key]);
-    for (const one of above) for (const parent of this.#parentsOf(one)) above.add(parent);
-    return above.has(ancestor);
+  /**
+   * Owners first: commands of Argo CD show a node below its first parent, a claim in Git below its StatefulSet. In a circle only
+   * those that were placed before.
+   */
+  #parents(): Map<string, string[]> {
+    const keys = [...this.#nodes.keys()];
+    const all = new Map(
+      keys.map((key) => [key, [...(this.#owners.get(key) ?? []), ...(this.#origins.get(key) ?? [])]]),
+    );
+    const circling = inCircles(all);
+    const places = new Map(keys.map((key, place) => [key, place]));
+    const isBefore = (parent: string, key: string) => (places.get(parent) ?? 0) < (places.get(key) ?? 0);
+    for (const key of circling) {
+      const parents = all.get(key) ?? [];
+      all.set(
+        key,
+        parents.filter((parent) => !circling.has(parent) || isBefore(parent, key)),
+      );
+    }
+    return all;
   }
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { inventoryOf } from "../../src/flux/inventory.js";
 import type { FluxWorkload } from "../../src/flux/workload.js";
+import { inCircles } from "../../src/report/circles.js";
 import { LiveIndex } from "../../src/report/live/live-index.js";
 import { argo } from "../builders/argo.js";
 import { flux, hr } from "../builders/flux.js";
@@ -451,6 +452,23 @@ describe("owners", () => {
     }
     const made = reportOf(rows.flat(), { workload: kustomization(["web_a0_example.com_Rung"]) });
     expect(made.tree.nodes.filter(({ kind }) => kind === "Rung")).toHaveLength(119);
+  });
+
+  test("hundreds that all own each other are in no circle, and there at once", () => {
+    const ring = Array.from({ length: 400 }, (_, index) => object("v1", "ConfigMap", `web/${index}`));
+    for (const one of ring)
+      one.metadata.ownerReferences = ring.slice(0, 200).map(({ apiVersion, kind, metadata }) => {
+        return { apiVersion, kind, name: metadata.name, uid: metadata.uid ?? "" };
+      });
+    const start = performance.now();
+    const { tree } = reportOf(ring, { workload: kustomization(["web_7__ConfigMap"]) });
+    expect(performance.now() - start).toBeLessThan(4000);
+    const parents = new Map(
+      tree.nodes.map(({ uid = "", parentRefs = [] }) => [uid, parentRefs.map((ref) => ref.uid ?? "")]),
+    );
+    expect(parents.size).toBe(402);
+    expect(inCircles(parents)).toEqual(new Set());
+    expect([...parents.values()].filter((ofOne) => ofOne.length === 0)).toHaveLength(1);
   });
 
   test("an object of two owners in the tree names both, in the order in which they were found", () => {
