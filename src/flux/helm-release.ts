@@ -6,6 +6,7 @@
 import { createHash } from "node:crypto";
 import type { Kind, KubeObject } from "../kube/object.js";
 import type { ReconciledStatus } from "./condition.js";
+import type { IgnoreRule } from "./ignore-rule.js";
 import type { Inventory } from "./inventory.js";
 import type { NamedReference } from "./source-ref.js";
 
@@ -26,7 +27,7 @@ export interface HelmRelease extends KubeObject {
     suspend?: boolean;
     kubeConfig?: object;
     /** "enabled", "warn", "disabled" */
-    driftDetection?: { mode?: string };
+    driftDetection?: { mode?: string; ignore?: IgnoreRule[] };
   };
   status?: ReconciledStatus & {
     inventory?: Inventory;

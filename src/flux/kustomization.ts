@@ -4,6 +4,7 @@
  */
 import type { Kind, KubeObject } from "../kube/object.js";
 import type { ReconciledStatus } from "./condition.js";
+import type { IgnoreRule } from "./ignore-rule.js";
 import type { Inventory } from "./inventory.js";
 import type { NamedReference } from "./source-ref.js";
 
@@ -17,6 +18,7 @@ export interface Kustomization extends KubeObject {
     prune?: boolean;
     suspend?: boolean;
     kubeConfig?: object;
+    ignore?: IgnoreRule[];
   };
   status?: ReconciledStatus & {
     inventory?: Inventory;

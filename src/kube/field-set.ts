@@ -27,6 +27,31 @@ export function subtractFields(first: FieldsV1, second: FieldsV1): FieldsV1 {
   return left;
 }
 
+/**
+ * The fields that a JSON pointer does not lead to. A set knows no order, so an index stands for every item of a list.
+ *
+ * @example fieldsBeyond({ "f:spec": { "f:replicas": {}, "f:paused": {} } }, "/spec/replicas") // { "f:spec": { "f:paused": {} } }
+ */
+export function fieldsBeyond(fields: FieldsV1, pointer: string): FieldsV1 {
+  const steps = pointer.split("/").slice(1);
+  return beyond(
+    fields,
+    steps.map((step) => step.replaceAll("~1", "/").replaceAll("~0", "~")),
+  );
+}
+
+function beyond(fields: FieldsV1, [step, ...rest]: readonly string[]): FieldsV1 {
+  const left: Record<string, FieldsV1> = {};
+  if (step === undefined) return left;
+  for (const [name, inner] of Object.entries(fields)) {
+    const isOnTheWay = name === `f:${step}` || (/^[kv]:/.test(name) && /^(?:\d+|-)$/.test(step));
+    // what is one thing as a whole is more than what the pointer means
+    const inside = !isOnTheWay || (rest.length > 0 && isLeaf(inner)) ? inner : beyond(inner, rest);
+    if (inside === inner || !isLeaf(inside)) left[name] = inside;
+  }
+  return left;
+}
+
 /** Whether a field is taken as it is, without a look inside. */
 function isLeaf(fields: FieldsV1): boolean {
   return Object.keys(fields).every((name) => name === ".");

@@ -1,7 +1,7 @@
 import { conditionOf } from "../flux/condition.js";
 import { isLeftAlone } from "../flux/left-alone.js";
 import type { FluxWorkload } from "../flux/workload.js";
-import { fieldPaths, subtractFields } from "../kube/field-set.js";
+import { fieldPaths, fieldsBeyond, subtractFields } from "../kube/field-set.js";
 import type { FieldsV1, LiveObject } from "../kube/object.js";
 import { keyOf, type ObjectId } from "../kube/object-id.js";
 import { andList } from "../text/and-list.js";
@@ -34,15 +34,16 @@ const known: ReadonlySet<string> = new Set(["argocd-server", "helm", "flagger", 
  * has no owner, and a change of a subresource (`kubectl scale`, an autoscaler) no time.
  *
  * @param since when Flux last came to a good end (`lastSuccessOf()`)
+ * @param ignored JSON pointers to what others may change (`ignoredIn()`)
  */
-export function takeoversOf(object: LiveObject, since: string): Takeover[] {
+export function takeoversOf(object: LiveObject, since: string, ignored: readonly string[]): Takeover[] {
   if (isLeftAlone(object)) return [];
   const applied = fluxFieldsOf(object) ?? {};
   return (object.metadata.managedFields ?? [])
     .flatMap(({ manager = "", subresource, time, fieldsV1 }): Takeover[] => {
       if (subresource || !time || time <= since || !fieldsV1) return [];
       if (known.has(manager) || controllers.test(manager)) return [];
-      const fields = subtractFields(contentOf(fieldsV1), applied);
+      const fields = ignored.reduce(fieldsBeyond, subtractFields(contentOf(fieldsV1), applied));
       if (Object.keys(fields).length === 0) return [];
       return [{ manager, byHand: isPersonsTool(manager), at: time, fields }];
     })
@@ -50,9 +51,10 @@ export function takeoversOf(object: LiveObject, since: string): Takeover[] {
 }
 
 /** @param manager who has scaled it past Flux (`scaledPastFlux()`) */
-export function scaling(object: LiveObject, manager: string): Takeover[] {
-  const fields = { "f:spec": { "f:replicas": {} } };
-  return isLeftAlone(object) ? [] : [{ manager, byHand: true, at: undefined, fields }];
+export function scaling(object: LiveObject, manager: string, ignored: readonly string[]): Takeover[] {
+  const fields = ignored.reduce(fieldsBeyond, { "f:spec": { "f:replicas": {} } });
+  if (isLeftAlone(object) || Object.keys(fields).length === 0) return [];
+  return [{ manager, byHand: true, at: undefined, fields }];
 }
 
 /** Labels and annotations are put on objects for many reasons, and the status is no content. */

@@ -1,6 +1,7 @@
 import type { OperationState } from "../argo/application.js";
 import type { ApplicationTree, InfoItem, ResourceNode } from "../argo/application-tree.js";
 import type { Health } from "../argo/health.js";
+import { ignoredIn } from "../flux/ignored.js";
 import { lastSuccessOf } from "../flux/last-success.js";
 import type { FluxWorkload } from "../flux/workload.js";
 import { keyOf, keyOfReference } from "../kube/object-id.js";
@@ -41,9 +42,10 @@ export function marksOf(
   for (const { id, object } of managed) {
     const key = keyOf(id);
     const scaler = live.scaledBy(key);
+    const ignored = object ? ignoredIn(object, workload) : [];
     const takeovers = [
-      ...(object && since !== undefined ? takeoversOf(object, since) : []),
-      ...(object && scaler !== undefined ? scaling(object, scaler) : []),
+      ...(object && since !== undefined ? takeoversOf(object, since, ignored) : []),
+      ...(object && scaler !== undefined ? scaling(object, scaler, ignored) : []),
     ];
     const verdict = found.get(key);
     const drift = [

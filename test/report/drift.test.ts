@@ -1,5 +1,8 @@
 import { describe, expect, test } from "vitest";
+import type { IgnoreRule } from "../../src/flux/ignore-rule.js";
+import { ignoredIn } from "../../src/flux/ignored.js";
 import type { FluxWorkload } from "../../src/flux/workload.js";
+import { fieldPaths } from "../../src/kube/field-set.js";
 import type { FieldsV1, LiveObject, ManagedFields } from "../../src/kube/object.js";
 import { renderTakeover, takeoversOf } from "../../src/report/drift.js";
 import { LiveIndex } from "../../src/report/live/live-index.js";
@@ -102,7 +105,7 @@ test.each<[what: string, entries: ManagedFields[], takeovers: string[], byHand?:
     [],
   ],
 ])("since Flux applied it, an object was changed by %s", (_, entries, takeovers, byHand = true) => {
-  const found = takeoversOf(deployment(entries), since);
+  const found = takeoversOf(deployment(entries), since, []);
   expect(found.map(renderTakeover)).toEqual(takeovers);
   for (const takeover of found) expect(takeover.byHand).toBe(byHand);
 });
@@ -113,7 +116,26 @@ test.each([
   { labels: { "kustomize.toolkit.fluxcd.io/reconcile": "disabled" } },
   { annotations: { "helm.toolkit.fluxcd.io/driftDetection": "disabled" } },
 ])("what Flux is told to leave alone does not drift: %j", (metadata) => {
-  expect(takeoversOf(deployment([entry("kubectl-edit", image)], metadata), since)).toEqual([]);
+  expect(takeoversOf(deployment([entry("kubectl-edit", image)], metadata), since, [])).toEqual([]);
+});
+
+test.each<[rules: IgnoreRule[], paths: string[]]>([
+  [[], ["spec.replicas", imagePath]],
+  [[{ paths: ["/spec/replicas"] }], [imagePath]],
+  [[{ paths: ["/spec/template/spec/containers/0/image"] }], ["spec.replicas"]],
+  [[{ paths: ["/spec/template", "/spec/replicas"] }], []],
+  [[{ paths: [""], target: { kind: "Deployment", name: "podinfo" } }], []],
+  [[{ paths: [""], target: { kind: "Deployment", name: "other" } }], ["spec.replicas", imagePath]],
+  [[{ paths: [""], target: { kind: "StatefulSet|Deployment" } }], []],
+  [[{ paths: [""], target: { labelSelector: "app=other" } }], []],
+  [[{ paths: ["/metadata/annotations/a~1b", "/spec/replicas/x"] }], ["spec.replicas", imagePath]],
+])("what Flux is told to ignore is no drift: %j", (ignore, paths) => {
+  const release = { kind: "HelmRelease", spec: { driftDetection: { ignore } } } as unknown as FluxWorkload;
+  for (const workload of [kustomization([], { spec: { ignore } }), release]) {
+    const live = deployment([entry("kubectl-edit", { ...replicas, ...image })]);
+    const takeovers = takeoversOf(live, since, ignoredIn(live, workload));
+    expect(takeovers.flatMap(({ fields }) => fieldPaths(fields))).toEqual(paths);
+  }
 });
 
 describe("kubectl scale", () => {

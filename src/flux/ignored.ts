@@ -1,0 +1,28 @@
+import type { LiveObject } from "../kube/object.js";
+import { groupOf, versionOf } from "../kube/object-id.js";
+import type { TargetPart } from "./ignore-rule.js";
+import type { FluxWorkload } from "./workload.js";
+
+/**
+ * The JSON pointers to what Flux is told to let others change in an object. Whether a pattern fits is not tried, since tenants
+ * write it and not every one ends: what is no plain word, and selectors, fit every object.
+ */
+export function ignoredIn(object: LiveObject, workload: FluxWorkload): string[] {
+  const { apiVersion, kind, metadata } = object;
+  const parts: Record<TargetPart, string> = {
+    group: groupOf(apiVersion),
+    version: versionOf(apiVersion),
+    kind,
+    name: metadata.name,
+    namespace: metadata.namespace ?? "",
+  };
+  const rules =
+    workload.kind === "Kustomization" ? workload.spec?.ignore : workload.spec?.driftDetection?.ignore;
+  return (rules ?? []).flatMap(({ paths = [], target = {} }) => {
+    const isOther = (Object.keys(parts) as TargetPart[]).some((part) => {
+      const wanted = target[part];
+      return wanted && /^[\w.-]+$/.test(wanted) && wanted !== parts[part];
+    });
+    return isOther ? [] : paths;
+  });
+}
