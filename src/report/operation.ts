@@ -108,6 +108,8 @@ export function runningOperation(subject: OperationSubject, message: string): Op
   const { application, workload, content } = subject;
   const before = application.status?.operationState;
   const underWay = before && !before.finishedAt ? before : undefined;
+  // of this attempt somebody has ended it
+  if (before?.finishedAt && keptBy(before).attempt === attemptOf(workload, content)) return before;
   const began = conditionOf(workload, "Ready")?.lastTransitionTime ?? "";
   const isPass = verdictOf(workload).is === "reconciling" && began !== "";
   const hasActed = subject.applied.some(({ left }) => left === "pruned") || lastChangeOf(subject) >= began;

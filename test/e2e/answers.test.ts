@@ -128,10 +128,12 @@ describe("buttons", () => {
     await expectFailedSync(rig, name, `Kustomization web in ${namespace} is suspended: resume it first`);
     expect(await act("resume", "Kustomization")).toEqual(done);
     expect(await wait()).toEqual(done);
+    // nothing was out of sync: it may be that Flux still looks
+    await rig.untilReady(await rig.cluster.get(kustomize, "Kustomization", "web", namespace));
 
     // somebody deletes what Flux made
     await rig.cluster.delete("apps/v1", "Deployment", "web", namespace);
-    await untilShown(rig, name, { health: { status: "Missing" } });
+    await untilShown(rig, name, { sync: { status: "OutOfSync" }, health: { status: "Missing" } });
     const diff = await app("diff");
     expect(diff).toMatchObject({
       exitCode: 1,
@@ -144,7 +146,7 @@ describe("buttons", () => {
     expect(await replicas(rig, namespace)).toBe(1);
 
     // a Deployment without a node to run on keeps Flux waiting
-    await rig.cluster.change(kustomization, { spec: { wait: true, timeout: "30s" } });
+    await rig.cluster.change(kustomization, { spec: { wait: true, timeout: "60s" } });
     const nowhere = deployment("web").replace(
       "containers:",
       "nodeSelector: { no: where }\n      containers:",

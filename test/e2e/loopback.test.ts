@@ -47,7 +47,7 @@ describe("one pass", () => {
     expect(shapeOf(tree.stdout)).toEqual([
       "GitRepository/content Synced Healthy",
       "└─Kustomization/web Synced Healthy",
-      "└─Deployment/web Synced Healthy",
+      "└─Deployment/web Synced Healthy deployment.apps/web created",
       "└─ReplicaSet/web-X Healthy",
       "└─Pod/web-X Healthy",
     ]);
@@ -70,7 +70,7 @@ describe("one pass", () => {
         "GitRepository/content Synced Healthy",
         "└─HelmChart/loop-release-web Synced Healthy",
         "└─HelmRelease/web Synced Healthy",
-        "└─Deployment/web Synced Healthy",
+        "└─Deployment/web Synced Healthy deployment.apps/web created",
         "└─ReplicaSet/web-X Healthy",
         "└─Pod/web-X Healthy",
       ]);

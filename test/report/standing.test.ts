@@ -1,8 +1,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import type { Application } from "../../src/argo/application.js";
+import type { Application, Operation } from "../../src/argo/application.js";
 import type { FluxWorkload } from "../../src/flux/workload.js";
 import type { LiveObject } from "../../src/kube/object.js";
+import { ended } from "../../src/report/operation.js";
 import type { Report } from "../../src/report/report.js";
 import { rules, standings } from "../../src/report/standings.js";
 import { object } from "../builders/kube.js";
@@ -20,6 +21,7 @@ interface Moment {
   workload: FluxWorkload | undefined;
   /** null: there is none */
   source?: LiveObject | null;
+  sources?: readonly LiveObject[];
   objects?: readonly LiveObject[];
   isSettled?: boolean;
 }
@@ -106,10 +108,19 @@ function words({ status }: Pick<Report, "status">): string {
 function film(moments: readonly Moment[]): { shown: string[]; last: Report["status"] } {
   let told: Application = application;
   const shown = moments.map(
-    ({ workload, source = git("a"), objects = [service(0)], isSettled = true }, index) => {
+    (
+      {
+        workload,
+        source = git("a"),
+        sources = source ? [source] : [],
+        objects = [service(0)],
+        isSettled = true,
+      },
+      index,
+    ) => {
       const { status } = reportOf(objects, {
         workload,
-        sources: source ? [source] : [],
+        sources,
         application: told,
         isSettled,
         now: new Date(Date.UTC(2026, 10, 21, 10, index)),
@@ -364,6 +375,127 @@ test.each<[what: string, moments: Moment[], shown: string[]]>([
   expect(film(moments).shown).toEqual(shown);
 });
 
+/** A HelmRelease of a chart that is there in the version 6.5.0, but for what is told otherwise. */
+function hr(conditions: readonly object[], status: object = {}, generation = 1): FluxWorkload {
+  return object("helm.toolkit.fluxcd.io/v2", "HelmRelease", "apps/podinfo", {
+    metadata: { generation },
+    spec: { chart: { spec: { chart: "podinfo", sourceRef: { kind: "HelmRepository", name: "charts" } } } },
+    status: {
+      observedGeneration: generation,
+      helmChart: "apps/apps-podinfo",
+      inventory: { entries: [{ id: "apps_podinfo__Service", v: "v1" }] },
+      history: [snapshot(1, "deployed")],
+      ...tried("one"),
+      ...status,
+      conditions,
+    },
+  }) as FluxWorkload;
+}
+const snapshot = (version: number, status: string) => ({
+  ...{ name: "podinfo", version, status, chartVersion: "6.5.0" },
+  lastDeployed: at(version),
+});
+const tried = (config: string) => ({
+  lastAttemptedRevision: "6.5.0",
+  lastAttemptedConfigDigest: `sha256:${config}`,
+});
+const released = (second: number, version: number) => ({
+  ...readyAt(second, "a"),
+  reason: "UpgradeSucceeded",
+  message: `Helm upgrade succeeded for release apps/podinfo.v${version} with chart podinfo@6.5.0`,
+});
+const upgradeFailed = failedAt(20, "UpgradeFailed", "Helm upgrade failed: timeout after 5m0s");
+const rolledBack = failedAt(
+  25,
+  "RollbackSucceeded",
+  "Helm rollback to previous release apps/podinfo.v1 succeeded",
+);
+const releasedFalse = { ...upgradeFailed, type: "Released" };
+const remediated = { ...rolledBack, type: "Remediated", status: "True" };
+const charts = object("source.toolkit.fluxcd.io/v1", "HelmRepository", "apps/charts");
+const chart = (rest: object = {}) =>
+  object("source.toolkit.fluxcd.io/v1", "HelmChart", "apps/apps-podinfo", {
+    metadata: { generation: 1 },
+    spec: { sourceRef: { kind: "HelmRepository", name: "charts" } },
+    status: {
+      observedGeneration: 1,
+      conditions: [{ ...readyAt(1, "a"), message: "pulled" }],
+      artifact: { revision: "6.5.0" },
+      ...rest,
+    },
+  });
+const failing2 = [snapshot(2, "failed"), snapshot(1, "superseded")];
+const rolled = [snapshot(3, "deployed"), ...failing2];
+const shownUpgradeFailed = "Degraded OutOfSync Failed:6 SyncError";
+
+test.each<[what: string, releases: FluxWorkload[], shown: string[]]>([
+  [
+    "upgraded with other values",
+    [
+      hr([released(1, 1)]),
+      hr([busyAt(10)], tried("two")),
+      hr([released(12, 2)], {
+        ...tried("two"),
+        history: [snapshot(2, "deployed"), snapshot(1, "superseded")],
+      }),
+    ],
+    ["Healthy Synced Succeeded:6", "Healthy OutOfSync Succeeded:6", "Healthy Synced Succeeded:6"],
+  ],
+  [
+    "looked at again",
+    [hr([released(1, 1)]), hr([busyAt(10)]), hr([released(11, 1)])],
+    ["Healthy Synced Succeeded:6", "Healthy Synced Succeeded:6", "Healthy Synced Succeeded:6"],
+  ],
+  [
+    "rolled back, and tried once more",
+    [
+      hr([released(1, 1)]),
+      hr([upgradeFailed, releasedFalse], { ...tried("two"), history: failing2 }),
+      hr([busyAt(22), releasedFalse], { ...tried("two"), history: failing2 }),
+      hr([rolledBack, releasedFalse, remediated], { ...tried("two"), history: rolled }),
+      hr([busyAt(30), releasedFalse, remediated], { ...tried("two"), history: rolled }),
+      hr([rolledBack, releasedFalse, remediated], {
+        ...tried("two"),
+        history: [snapshot(5, "deployed"), snapshot(4, "failed"), ...rolled],
+      }),
+      hr([released(40, 6)], { ...tried("three"), history: [snapshot(6, "deployed"), ...rolled] }),
+    ],
+    [
+      "Healthy Synced Succeeded:6",
+      ...Array.from({ length: 5 }, () => shownUpgradeFailed),
+      "Healthy Synced Succeeded:6",
+    ],
+  ],
+  [
+    "Ready before its new release is written down",
+    [hr([released(1, 1)]), hr([released(12, 2)], tried("two"))],
+    ["Healthy Synced Succeeded:6", "Healthy Synced Succeeded:6"],
+  ],
+])("a HelmRelease that is %s", (_, releases, shown) => {
+  const moments = releases.map((workload) => ({ workload, sources: [charts, chart()] }));
+  expect(film(moments).shown).toEqual(shown);
+});
+
+test("of a release that was rolled back it is told why, and then what became of it", () => {
+  const { last } = film([
+    {
+      workload: hr([rolledBack, releasedFalse, remediated], { history: rolled }),
+      sources: [charts, chart()],
+    },
+  ]);
+  expect(last.operationState?.message).toBe(`${upgradeFailed.message}; ${rolledBack.message}`);
+});
+
+test("a chart that cannot be had is its source's failure", () => {
+  const conditions = [
+    { ...failedAt(5, "InvalidChartReference", "no chart version found"), observedGeneration: 1 },
+  ];
+  const waiting = failedAt(6, "SourceNotReady", "HelmChart 'apps/apps-podinfo' is not ready");
+  const { shown, last } = film([{ workload: hr([waiting]), sources: [charts, chart({ conditions })] }]);
+  expect(shown).toEqual(["Healthy Unknown - ComparisonError"]);
+  expect(last.conditions?.[0]?.message).toBe("HelmChart apps-podinfo in apps failed: no chart version found");
+});
+
 function atGeneration(generation: number, workload: FluxWorkload): FluxWorkload {
   return { ...workload, metadata: { ...workload.metadata, generation } };
 }
@@ -371,6 +503,18 @@ function atGeneration(generation: number, workload: FluxWorkload): FluxWorkload 
 function deleted(workload: FluxWorkload): FluxWorkload {
   return { ...workload, metadata: { ...workload.metadata, deletionTimestamp: at(30) } };
 }
+
+test("an operation that somebody has ended does not begin again with what Flux goes on with", () => {
+  const source = git("b");
+  const objects = [service(11)];
+  const workload = ks(busyAt(10));
+  const { operationState } = film([done, { workload, source, objects }]).last;
+  const { info } = ended<Operation>({}, workload, source);
+  const terminated = { ...operationState, phase: "Failed", operation: { info }, finishedAt: at(15) };
+  const told = { ...application, status: { operationState: terminated } } as Application;
+  const { status } = reportOf(objects, { workload, sources: [source], application: told });
+  expect(status.operationState).toEqual(terminated);
+});
 
 test("a failure that repeats keeps its times, and its words but for durations", () => {
   const again = (second: number, message: string): Moment => ({

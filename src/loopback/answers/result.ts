@@ -1,6 +1,7 @@
 import type { OperationState } from "../../argo/application.js";
 import { isSuspended } from "../../flux/condition.js";
 import { isFetched } from "../../flux/source-chain.js";
+import { lastVerdictOf } from "../../flux/state.js";
 import type { FluxWorkload } from "../../flux/workload.js";
 import { idOf, renderId } from "../../kube/object-id.js";
 import { syncResultOf } from "../../report/operation.js";
@@ -10,10 +11,13 @@ import { permittedContent, type Situation } from "./situation.js";
 export function resultOf(
   situation: Situation,
   workload: FluxWorkload,
-  { is, message }: { is: "done" | "failed" | "waiting"; message: string },
+  reply: { is: "done" | "failed" | "waiting"; message: string },
 ): Pick<OperationState, "phase" | "message" | "syncResult"> {
   const { application, applied, permitted } = situation;
-  const phase = is === "done" ? "Succeeded" : "Failed";
+  const phase = reply.is === "done" ? "Succeeded" : "Failed";
+  // of a release that was rolled back Flux says more than in Ready
+  const verdict = lastVerdictOf(workload);
+  const { message } = verdict.is === "failed" ? verdict : reply;
   const subject = { application, workload, content: permittedContent(situation), applied, permitted };
   const syncResult = syncResultOf(subject, phase, message);
   const remarks = [message, ...unaskedSources(situation)].filter((text) => text !== "").join("; ");
