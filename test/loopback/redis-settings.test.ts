@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import type { Texts } from "../../src/kube/container/env.js";
 import type { Container, PodRunner, Volume } from "../../src/kube/kinds.js";
-import type { Texts } from "../../src/loopback/redis/container-env.js";
 import { objectsForSettings, redisSettingsFrom } from "../../src/loopback/redis/settings.js";
 import { isSharedMissing, sharedArgoInstall } from "../cluster/shared.js";
 import { readObjects } from "../cluster/yaml.js";

@@ -125,11 +125,21 @@ function argo(
       selector: { matchLabels: labels },
       template: {
         metadata: { labels },
-        spec: { containers: [{ name, image, args: [`/usr/local/bin/${name}`, ...(more.args ?? [])] }] },
+        spec: {
+          containers: [
+            { name, image, args: [`/usr/local/bin/${name}`, ...(more.args ?? [])], env: [rootPath] },
+          ],
+        },
       },
     },
   };
 }
+
+/** As the manifests tell it. */
+const rootPath = {
+  name: "ARGOCD_SERVER_ROOTPATH",
+  valueFrom: { configMapKeyRef: { name: "argocd-cmd-params-cm", key: "server.rootpath", optional: true } },
+};
 
 const three = (image: string, more?: Parameters<typeof argo>[2]) =>
   ["application-controller", "server", "repo-server"].map((role) => argo(role, image, more));

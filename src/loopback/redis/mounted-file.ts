@@ -1,5 +1,5 @@
+import type { KeyRef, TextSource } from "../../kube/container/env.js";
 import type { Container, KeyPath, Volume } from "../../kube/kinds.js";
-import type { KeyRef, TextSource } from "./container-env.js";
 
 /**
  * What a file in a container is made of: a key of a Secret or ConfigMap that is mounted there. `{ file }` where something

@@ -1,6 +1,6 @@
 /** The passwords and certificates that settings point at. Pure. */
 import { UserError } from "../../errors.js";
-import { type KeptTexts, type TextSource, textOf } from "./container-env.js";
+import { type KeptTexts, type TextSource, textOf } from "../../kube/container/env.js";
 import type { Login } from "./login.js";
 import type { Credential, RedisSettings } from "./settings.js";
 import type { TlsSettings } from "./transport.js";

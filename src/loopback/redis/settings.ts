@@ -2,9 +2,6 @@
 import { readArgoImage } from "../../argo/image.js";
 import { roleOf } from "../../argo/installed/role.js";
 import { UserError } from "../../errors.js";
-import type { Container, PodRunner, Volume } from "../../kube/kinds.js";
-import { isAtLeast } from "../../text/versions.js";
-import { parseAddress, type RedisAddress } from "./address.js";
 import {
   environmentOf,
   expand,
@@ -12,7 +9,10 @@ import {
   objectsBehind,
   type TextSource,
   textOf,
-} from "./container-env.js";
+} from "../../kube/container/env.js";
+import type { Container, PodRunner, Volume } from "../../kube/kinds.js";
+import { isAtLeast } from "../../text/versions.js";
+import { parseAddress, type RedisAddress } from "./address.js";
 import { type RedisFlags, redisFlagsOf } from "./flags.js";
 import { mountedFile } from "./mounted-file.js";
 
@@ -109,7 +109,7 @@ export function redisSettingsFrom(evidence: RedisEvidence): RedisSettings | unde
       }),
     ),
     areFiles: folder !== undefined,
-    ...(flags.isOn["redis-use-tls"] ? { tls: tlsOf(flags, file) } : {}),
+    ...(flags.useTls ? { tls: tlsOf(flags, file) } : {}),
     compression: compressionOf(compression, version),
     treeShardSize: shardSizeFrom(evidence, version),
   };
@@ -159,14 +159,17 @@ function addressOf(
   return parse((flags.values.redis ?? variableText) || defaultAddress);
 }
 
-function tlsOf({ values, isOn }: RedisFlags, file: (path: string) => TextSource | undefined): RedisTls {
+function tlsOf(
+  { values, insecureSkipTlsVerify }: RedisFlags,
+  file: (path: string) => TextSource | undefined,
+): RedisTls {
   const paths = {
     ca: values["redis-ca-certificate"],
     cert: values["redis-client-certificate"],
     key: values["redis-client-key"],
   };
   return {
-    insecure: isOn["redis-insecure-skip-tls-verify"],
+    insecure: insecureSkipTlsVerify,
     ...Object.fromEntries(
       Object.entries(paths).flatMap(([part, path]) => (path ? [[part, file(path) ?? { file: path }]] : [])),
     ),

@@ -1,5 +1,5 @@
-import type { Container, EnvVariable } from "../../kube/kinds.js";
 /** What a container finds in its environment (core/v1, as the kubelet makes it). Pure. */
+import type { Container, EnvVariable } from "../kinds.js";
 
 /** A key of a ConfigMap or Secret beside the container. */
 export interface KeyRef {
