@@ -27,6 +27,18 @@ export const commands: readonly CommandSummary[] = [
     load: async () => (await import("./install/index.js")).install,
   },
   {
+    name: "port-fwd",
+    aliases: ["port-forward", "pf"],
+    summary: "Forward a local port to Argo CD's page, without kubectl",
+    load: async () => (await import("./port-fwd/index.js")).portFwd,
+  },
+  {
+    name: "show-init-password",
+    aliases: ["show-init-pass", "show-init-pwd"],
+    summary: "Show the initial password of Argo CD's account admin, or why there is none",
+    load: async () => (await import("./show-init-password.js")).showInitPassword,
+  },
+  {
     name: "check",
     summary: "Find out whether this cluster is fit for Flux in Argo CD, and whether it is clean",
     load: async () => (await import("./check/index.js")).check,

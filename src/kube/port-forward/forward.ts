@@ -5,7 +5,15 @@ import { StatusError } from "../failure.js";
 import { Pod, Service } from "../kinds.js";
 import type { Kube, PodRef, Reader } from "../kube.js";
 import { objectId, renderId } from "../object-id.js";
-import { isReady, namesOfPorts, portInPod, portOf, selectorOf, stateOf } from "./service-target.js";
+import {
+  isReady,
+  isRunning,
+  namesOfPorts,
+  portInPod,
+  portOf,
+  selectorOf,
+  stateOf,
+} from "./service-target.js";
 
 export interface ServiceAddress {
   namespace: string;
@@ -22,6 +30,25 @@ export interface Forward {
    * @throws UserError when there is no such Service, port or pod, or none of them can be reached
    */
   connect(): Promise<Duplex>;
+  /**
+   * The pod that {@link connect} would try first now.
+   *
+   * @throws UserError when there is no such Service, port or pod
+   */
+  aim(): Promise<ForwardTarget>;
+}
+
+export interface ForwardTarget {
+  pod: PodRef;
+  /** its number in the pod */
+  port: number;
+  /** undefined for a Ready pod, else "Running, not Ready" */
+  unready: string | undefined;
+}
+
+export interface ForwardOptions {
+  /** where no pod is Ready a Running one will do, and this is told; without it only Ready ones are connected to */
+  onUnready?(target: ForwardTarget): void;
 }
 
 /** How many pods are tried, and named when none is Ready. */
@@ -35,21 +62,31 @@ const fewPods = 5;
 export function forwardToService(
   kube: Pick<Kube, "find" | "list" | "openPort">,
   address: ServiceAddress,
+  { onUnready }: ForwardOptions = {},
 ): Forward {
   /** names of pods */
   let lastUsed: string | undefined;
   let lastFailed: string | undefined;
-  const rankOf = ({ pod: { name } }: Target) => (name === lastFailed ? 2 : name === lastUsed ? 0 : 1);
+  const rankOf = ({ pod: { name } }: ForwardTarget) => (name === lastFailed ? 2 : name === lastUsed ? 0 : 1);
+  const inTurn = async () =>
+    (await findTargets(kube, address, onUnready !== undefined))
+      .sort((a, b) => rankOf(a) - rankOf(b))
+      .slice(0, fewPods);
 
   return {
+    async aim() {
+      const [first] = await inTurn();
+      return first as ForwardTarget;
+    },
+
     async connect() {
-      const targets = await findTargets(kube, address);
-      const inTurn = targets.toSorted((a, b) => rankOf(a) - rankOf(b)).slice(0, fewPods);
       let failure: unknown;
-      for (const { pod, port } of inTurn) {
+      for (const target of await inTurn()) {
+        const { pod, port, unready } = target;
         try {
           const stream = await kube.openPort(pod, port);
           lastUsed = pod.name;
+          if (unready !== undefined) onUnready?.(target);
           stream.once("close", () => {
             if (stream.errored) lastFailed = pod.name;
           });
@@ -72,13 +109,12 @@ function isOfThePod(error: unknown): boolean {
 
 type Pods = Pick<Reader, "find" | "list">;
 
-interface Target {
-  pod: PodRef;
-  port: number;
-}
-
-/** The Ready pods behind the port, at least one. */
-async function findTargets(reader: Pods, address: ServiceAddress): Promise<Target[]> {
+/** The Ready pods behind the port, or else the Running ones; at least one. */
+async function findTargets(
+  reader: Pods,
+  address: ServiceAddress,
+  orRunning: boolean,
+): Promise<ForwardTarget[]> {
   const { namespace, service: name, port: wanted } = address;
   const no = (why: string, options: UserErrorOptions) =>
     new UserError(
@@ -107,18 +143,21 @@ async function findTargets(reader: Pods, address: ServiceAddress): Promise<Targe
     a.metadata.name < b.metadata.name ? -1 : 1,
   );
   const ready = pods.filter(isReady);
-  if (ready.length === 0) {
+  const usable = ready.length > 0 || !orRunning ? ready : pods.filter(isRunning);
+  if (usable.length === 0) {
     throw no(noneReady(pods, labels), {
       hint: `Look at them: kubectl get pods -n ${namespace} -l ${labels}`,
     });
   }
-  const targets = ready.flatMap((pod) => {
+  const targets = usable.flatMap((pod): ForwardTarget[] => {
     const number = portInPod(port, pod);
-    return number === undefined ? [] : [{ pod: { namespace, name: pod.metadata.name }, port: number }];
+    if (number === undefined) return [];
+    const unready = isReady(pod) ? undefined : stateOf(pod);
+    return [{ pod: { namespace, name: pod.metadata.name }, port: number, unready }];
   });
   if (targets.length === 0) {
     throw no(`no container of its pods has a TCP port named ${port.targetPort}`, {
-      hint: `Look at both: kubectl describe -n ${namespace} service/${name} pod/${ready[0]?.metadata.name}`,
+      hint: `Look at both: kubectl describe -n ${namespace} service/${name} pod/${usable[0]?.metadata.name}`,
     });
   }
   return targets;

@@ -25,6 +25,11 @@ export function isReady({ metadata, status }: Pod): boolean {
   return (status?.conditions ?? []).some(({ type, status }) => type === "Ready" && status === "True");
 }
 
+/** Whether its containers run, Ready or not. */
+export function isRunning({ metadata, status }: Pod): boolean {
+  return metadata.deletionTimestamp === undefined && status?.phase === "Running";
+}
+
 /** The number of the port in this pod; undefined when none of its containers has one of that name. */
 export function portInPod({ port, targetPort = port }: ServicePort, { spec }: Pod): number | undefined {
   if (typeof targetPort === "number") return targetPort;

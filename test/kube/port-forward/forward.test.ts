@@ -123,6 +123,37 @@ describe("a Service with Ready pods", () => {
   );
 });
 
+describe("where a Running pod will do", () => {
+  clusterTest("a Ready one is taken before it, and it is told else", async ({ cluster }) => {
+    const namespace = await cluster.createNamespace("forward-running");
+    const running = (name: string) => {
+      const status = { phase: "Running", conditions: [{ type: "Ready", status: "False" }] };
+      return { ...pod(namespace, name), status };
+    };
+    await cluster.applyAll([service(namespace, byName), pod(namespace, "a", false), running("b")]);
+    const asked: string[] = [];
+    const kube = {
+      ...kubeFor(cluster),
+      async openPort({ name }: PodRef) {
+        asked.push(name);
+        return new PassThrough();
+      },
+    };
+    const told: string[] = [];
+    const forward = forwardToService(
+      kube,
+      { namespace, service: "redis", port: 6379 },
+      { onUnready: ({ pod: { name }, unready }) => told.push(`${name} is ${unready}`) },
+    );
+    await forward.connect();
+    expect({ asked, told }).toEqual({ asked: ["b"], told: ["b is Running, not Ready"] });
+    await cluster.apply(pod(namespace, "c"));
+    expect(await forward.aim()).toEqual({ pod: { namespace, name: "c" }, port: 6380, unready: undefined });
+    await forward.connect();
+    expect({ asked, told }).toEqual({ asked: ["b", "c"], told: ["b is Running, not Ready"] });
+  });
+});
+
 describe("a Service that leads nowhere", () => {
   const cases: [string, string, (namespace: string) => TestObject[], Partial<ServiceAddress>, object][] = [
     [
