@@ -13,6 +13,8 @@ export interface Surroundings {
   kubeconfig?: string;
   env?: Record<string, string>;
   cwd?: string;
+  /** the file that was started */
+  file?: string;
   stdin?: string | Buffer;
   signal?: AbortSignal;
   now?: Date;
@@ -22,6 +24,8 @@ export interface Surroundings {
   aheadMs?: number;
   /** told what is written to stderr, as it is written */
   onStderr?(text: string): void;
+  /** the same of stdout */
+  onStdout?(text: string): void;
 }
 
 /**
@@ -35,7 +39,7 @@ export async function flamingo(
   around: Surroundings = {},
 ): Promise<Run> {
   const argv = typeof commandLine === "string" ? words(commandLine) : commandLine;
-  const stdout = new Captured();
+  const stdout = new Captured(around.onStdout);
   const stderr = new Captured(around.onStderr);
   const deps: ProcessDeps = {
     stdout: screen(stdout),
@@ -43,6 +47,7 @@ export async function flamingo(
     stdin: Readable.from(around.stdin === undefined ? [] : [Buffer.from(around.stdin as string)]),
     env: { KUBECONFIG: around.kubeconfig ?? "/nonexistent", PATH: process.env["PATH"], ...around.env },
     cwd: around.cwd ?? process.cwd(),
+    file: around.file ?? "/usr/bin/flamingo",
     signal: around.signal ?? new AbortController().signal,
     now: () =>
       around.ticking

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { ProcessDeps } from "../commands/deps.js";
 import { ExitCode } from "../errors.js";
 import type { Screen } from "../output/screen.js";
+import { programOf } from "./called-as.js";
 import { type Offer, offerFor } from "./completion.js";
 import { Connections, depsFor, withOwn } from "./deps.js";
 import { findCommand } from "./go-flags.js";
@@ -64,7 +65,10 @@ async function namesOn(
 ): Promise<string[]> {
   // before there is a command any will do: they all have the global flags
   const hasCommand = findCommand(line, flagsOf(), isCommand) !== -1;
-  const invocation = await parseCommandLine(hasCommand ? line : [...line, "version"]);
+  const invocation = await parseCommandLine(
+    hasCommand ? line : [...line, "version"],
+    programOf(process.file),
+  );
   if ("text" in invocation) return [];
   const { globalOptions } = invocation;
   const { liveNames } = await import("./live-names.js");

@@ -6,6 +6,7 @@ import type { ConnectionFlags } from "../kube/connection-flags.js";
 import type { Kube } from "../kube/kube.js";
 import { type ListFormat, type ListView, printList } from "../output/list-view.js";
 import { Voice } from "../output/voice.js";
+import { asTyped, programOf } from "./called-as.js";
 
 /**
  * What a command is handed: what the process has, and what the global flags make of it.
@@ -19,11 +20,12 @@ export function depsFor(
   requests: ProcessDeps,
   connections: Connections,
 ): Deps {
-  const say = new Voice(process);
+  const say = voiceOf(process);
   const trace = options.verbose ? say.trace : undefined;
   let namespaces: Namespaces | undefined;
   return withOwn(process, {
     say,
+    asTyped: (text: string) => asTyped(text, programOf(process.file)),
     get namespaces() {
       namespaces ??= namespacesFor(options, process.env, (text) => say.warning(text));
       return namespaces;
@@ -45,9 +47,15 @@ export function depsFor(
   });
 }
 
+/** Says everything as it is to be typed. */
+export function voiceOf(process: Pick<ProcessDeps, "stderr" | "env" | "file">): Voice {
+  const program = programOf(process.file);
+  return new Voice(withOwn(process, { asTyped: (text: string) => asTyped(text, program) }));
+}
+
 /** Both in one object. What is opened on first use stays so, which `{...deps}` would undo. */
-export function withOwn<Own extends object>(deps: ProcessDeps, own: Own): ProcessDeps & Own {
-  return Object.defineProperties({} as ProcessDeps & Own, {
+export function withOwn<Deps extends object, Own extends object>(deps: Deps, own: Own): Deps & Own {
+  return Object.defineProperties({} as Deps & Own, {
     ...Object.getOwnPropertyDescriptors(deps),
     ...Object.getOwnPropertyDescriptors(own),
   });

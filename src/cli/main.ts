@@ -2,9 +2,9 @@ import { versions } from "node:process";
 import { isAbort, Stopped } from "../abort.js";
 import type { ProcessDeps } from "../commands/deps.js";
 import { ExitCode, UserError } from "../errors.js";
-import { Voice } from "../output/voice.js";
 import { version } from "../version.js";
-import { Connections, depsFor, withOwn } from "./deps.js";
+import { programOf } from "./called-as.js";
+import { Connections, depsFor, voiceOf, withOwn } from "./deps.js";
 import { parseCommandLine, withHelp } from "./parse.js";
 import { tidyingMs, withinTime } from "./stop.js";
 
@@ -28,7 +28,7 @@ export async function main(argv: readonly string[], process: ProcessDeps): Promi
 }
 
 async function run(argv: readonly string[], deps: ProcessDeps): Promise<number> {
-  const invocation = await parseCommandLine(argv, deps.stdout.columns);
+  const invocation = await parseCommandLine(argv, programOf(deps.file), deps.stdout.columns);
   if ("text" in invocation) {
     deps.stdout.stream.write(invocation.text);
     return ExitCode.done;
@@ -53,7 +53,7 @@ async function run(argv: readonly string[], deps: ProcessDeps): Promise<number> 
 
 /** Says what ended a command. @returns its exit code */
 export function report(error: unknown, deps: ProcessDeps): number {
-  const say = new Voice(deps);
+  const say = voiceOf(deps);
   const stopped: unknown = error instanceof Stopped ? error : deps.signal.reason;
   if (stopped instanceof Stopped) {
     if (stopped.exitCode !== ExitCode.done) say.failure(stopped.message, stopped.hint);
@@ -71,9 +71,9 @@ export function report(error: unknown, deps: ProcessDeps): number {
 }
 
 /** Whatever nobody foresaw. */
-export function reportBug(error: unknown, deps: Pick<ProcessDeps, "stderr" | "env">): number {
+export function reportBug(error: unknown, deps: Pick<ProcessDeps, "stderr" | "env" | "file">): number {
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  new Voice(deps).failure(
+  voiceOf(deps).failure(
     `This is a bug of flamingo ${version} (Node ${versions.node}): ${stack}`,
     "Please report it with the command line at https://github.com/flux-subsystem-argo/flamingo/issues",
   );

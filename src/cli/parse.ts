@@ -6,6 +6,7 @@ import { commands } from "../commands/index.js";
 import { ExitCode, UserError, usageError } from "../errors.js";
 import { closest } from "../text/closest.js";
 import { version } from "../version.js";
+import { asTyped, type Program } from "./called-as.js";
 import { findCommand, longName, spellOut } from "./go-flags.js";
 
 /** What a command line asks for: a command to run, or a text to print. */
@@ -38,17 +39,24 @@ const versionFlag = toggle("--version", "print the version");
 /**
  * Reads a command line (without node and script). The only place that knows commander.
  *
+ * @param program as it was called, in everything that is to be typed
  * @param columns of the terminal that help would be shown on
  * @throws UserError with exit code 2 for a wrong one
  */
-export async function parseCommandLine(argv: readonly string[], columns = widest): Promise<Invocation> {
+export async function parseCommandLine(
+  argv: readonly string[],
+  program: Program,
+  columns = widest,
+): Promise<Invocation> {
   const texts: string[] = [];
-  const commander = (name: string) =>
-    commanderFor(name, (text) => texts.push(text), Math.min(columns, widest));
+  const commander = (command?: string) => {
+    const name = command === undefined ? program : `${program} ${command}`;
+    return commanderFor(name, (text) => texts.push(text), Math.min(columns, widest));
+  };
   const words = helpCommandAsFlag(argv);
   const index = findCommand(words, flagsOf(), isCommand);
   if (index === -1) {
-    await parseWithoutCommand(commander("flamingo"), words);
+    await parseWithoutCommand(commander(), words, program);
     return { text: texts.join("") };
   }
   const summary = summaryOf(words[index]);
@@ -57,8 +65,8 @@ export async function parseCommandLine(argv: readonly string[], columns = widest
   const globals = globalFlagsBeside(command.flags);
   const help = helpOf(summary.name);
   let invocation: Invocation | undefined;
-  const parser = commander(`flamingo ${summary.name}`);
-  describe(parser, summary, command);
+  const parser = commander(summary.name);
+  describe(parser, summary, command, program);
   parser.action(() => {
     const given = parser.opts();
     const globalOptions = valuesOf(given, globals) as GlobalOptions;
@@ -71,11 +79,15 @@ export async function parseCommandLine(argv: readonly string[], columns = widest
 }
 
 /** Help and version, and flags that stand alone: as with kubectl these must be right, too. */
-async function parseWithoutCommand(parser: Commander, words: readonly string[]): Promise<void> {
+async function parseWithoutCommand(
+  parser: Commander,
+  words: readonly string[],
+  program: Program,
+): Promise<void> {
   parser
     .description("See Flux in Argo CD: Flux keeps reconciling, Argo CD shows.")
     .usage("COMMAND [flags]")
-    .addHelpText("after", learnMore);
+    .addHelpText("after", asTyped(learnMore, program));
   defineVersion(parser);
   define(parser, { flags: globalFlags, hidden: true });
   for (const { name, aliases = [], summary } of commands)
@@ -143,17 +155,23 @@ function commanderFor(name: string, write: (text: string) => void, width: number
     .helpOption(helpFlag.usage, helpFlag.description);
 }
 
-function describe(parser: Commander, { aliases = [] }: CommandSummary, command: Command): void {
+function describe(
+  parser: Commander,
+  { aliases = [] }: CommandSummary,
+  command: Command,
+  program: Program,
+): void {
+  const description = asTyped(command.description, program);
   parser
     .usage([command.arguments, "[flags]"].filter((part) => part !== undefined).join(" "))
-    .description(command.description + (aliases.length > 0 ? `\n\nAliases: ${aliases.join(", ")}` : ""));
+    .description(description + (aliases.length > 0 ? `\n\nAliases: ${aliases.join(", ")}` : ""));
   if (command.arguments) parser.argument(command.arguments);
   define(parser, { flags: command.flags });
   parser.optionsGroup("Global flags:");
   define(parser, { flags: globalFlagsBeside(command.flags) });
   if (!hasFlag(command.flags, "--version")) defineVersion(parser);
   const examples = command.examples.map(([line, meaning]) => `  # ${meaning}\n  ${line}`);
-  parser.addHelpText("after", `\nExamples:\n${examples.join("\n")}`);
+  parser.addHelpText("after", asTyped(`\nExamples:\n${examples.join("\n")}`, program));
 }
 
 function defineVersion(parser: Commander): void {

@@ -25,6 +25,7 @@ async function start(): Promise<void> {
     },
     env: process.env,
     cwd: process.cwd(),
+    file: process.argv[1] ?? "",
     signal: stop.signal,
     now: () => new Date(),
   };

@@ -13,6 +13,8 @@ export interface ProcessDeps {
   stdin: Readable & { isTTY?: boolean };
   env: Readonly<Record<string, string | undefined>>;
   cwd: string;
+  /** the file that was started */
+  file: string;
   /** aborted by Ctrl-C, SIGTERM and a closed pipe */
   signal: AbortSignal;
   now(): Date;
@@ -22,6 +24,8 @@ export interface ProcessDeps {
 export interface Deps extends ProcessDeps {
   /** steps, warnings and failures, on stderr */
   say: Voice;
+  /** a text for people, its command lines as they are to be typed: those of flamingo begin with how it was called */
+  asTyped(text: string): string;
   /** The first look at them warns of an environment variable that is no namespace: not before the flags make sense. */
   namespaces: Namespaces;
   /**

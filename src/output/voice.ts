@@ -15,6 +15,8 @@ const symbols = { act: "►", generate: "✚", wait: "◎", done: "✔", warning
 interface Outlet {
   readonly stderr: Screen;
   readonly env: Env;
+  /** what is done to each text before it is said */
+  asTyped?(text: string): string;
 }
 
 /** Steps, warnings and failures on stderr, with Flux's symbols, one line each. */
@@ -32,6 +34,10 @@ export class Voice {
 
   generate(text: string): void {
     this.#line(symbols.generate, text);
+  }
+
+  wait(text: string): void {
+    this.#line(symbols.wait, text);
   }
 
   done(text: string): void {
@@ -53,7 +59,8 @@ export class Voice {
 
   #line(symbol: string, text: string, hint?: string): void {
     const second = hint === undefined ? "" : `  hint: ${hint}\n`;
-    this.#outlet.stderr.stream.write(`${symbol} ${text}\n${second}`);
+    const { stderr, asTyped = (said) => said } = this.#outlet;
+    stderr.stream.write(`${symbol} ${asTyped(`${text}\n${second}`)}`);
   }
 
   #paint(colour: keyof typeof colours, symbol: string): string {

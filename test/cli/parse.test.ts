@@ -11,7 +11,7 @@ import { golden } from "../golden.js";
 
 /** What a line means, without running it. */
 async function parsed(line: string): Promise<{ options: Record<string, unknown>; args: readonly string[] }> {
-  const invocation = await parseCommandLine(words(line));
+  const invocation = await parseCommandLine(words(line), "flamingo");
   if ("text" in invocation) throw new Error(`${line} asks for a text`);
   return { options: invocation.options, args: invocation.args };
 }
@@ -65,7 +65,7 @@ describe("help", () => {
   });
 
   test("is set for a narrow terminal", async () => {
-    const help = await parseCommandLine(["generate-app", "--help"], 80);
+    const help = await parseCommandLine(["generate-app", "--help"], "flamingo", 80);
     const text = "text" in help ? help.text : "";
     const [flags = ""] = text.split("\nExamples:");
     expect(Math.max(...flags.split("\n").map(({ length }) => length))).toBeLessThanOrEqual(80);
@@ -94,7 +94,7 @@ describe("every command", async () => {
     expect(line).toMatch(new RegExp(`^flamingo ${name}( |$)`));
     expect(meaning).toMatch(/^[^A-Z].*[^.]$/);
     const argv = words(line).slice(1);
-    expect(await parseCommandLine(argv)).toHaveProperty("command");
+    expect(await parseCommandLine(argv, "flamingo")).toHaveProperty("command");
     // here is neither a cluster nor a file, but that is found out only after the line was understood
     expect([0, 1]).toContain((await flamingo(argv, { cwd: folder })).exitCode);
   });
@@ -378,6 +378,7 @@ test("a bug says where to report it, with exit code 70", async () => {
     get cwd(): never {
       throw new TypeError("injected");
     },
+    file: "",
     signal: new AbortController().signal,
     now: () => new Date(0),
   });

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, readFileSync } from "node:fs";
+import { cpSync, readFileSync, symlinkSync } from "node:fs";
 import { createServer } from "node:net";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { loadAll } from "js-yaml";
 import { describe, expect, onTestFinished, test } from "vitest";
@@ -92,6 +92,19 @@ describe("the bin file", () => {
       stdout: "",
       stderr: "✗ Unknown flag --exprt\n  hint: Did you mean --export?\n",
     });
+  });
+
+  test("knows when kubectl runs it as a plugin, by a link too", async () => {
+    const plugin = join(folderWith(), "kubectl-flamingo");
+    symlinkSync(join(dirname(binFile()), "kubectl-flamingo.cjs"), plugin);
+    for (const file of [join(dirname(binFile()), "kubectl-flamingo.cjs"), plugin]) {
+      expect(await spawnProgram(process.execPath, [file, "generate-app", "--follow-me"]).ended).toEqual({
+        exitCode: 2,
+        signal: null,
+        stdout: "",
+        stderr: "✗ Unknown flag --follow-me\n  hint: See 'kubectl flamingo generate-app --help'\n",
+      });
+    }
   });
 
   test("says that it is not built", async () => {

@@ -31,7 +31,8 @@ Looks at Flux and Argo CD, at what the running FSA image shows of the workloads 
     const { checkRunning } = await import("./check-running.js");
     const around = { kube, matrix, namespaces, say, now: deps.now() };
     const findings = options.pre ? await checkBefore(around) : await checkRunning(around);
-    return tell(sortFindings(findings), options.output, deps);
+    const typed = findings.map((one) => ({ ...one, remedy: deps.asTyped(one.remedy) }));
+    return tell(sortFindings(typed), options.output, deps);
   },
 });
 
