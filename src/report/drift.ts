@@ -3,7 +3,7 @@ import { isLeftAlone } from "../flux/left-alone.js";
 import type { FluxWorkload } from "../flux/workload.js";
 import { fieldPaths, fieldsBeyond, subtractFields } from "../kube/field-set.js";
 import type { FieldsV1, LiveObject } from "../kube/object.js";
-import { keyOf, type ObjectId } from "../kube/object-id.js";
+import { keyOf, namespacedName, type ObjectId } from "../kube/object-id.js";
 import { andList } from "../text/and-list.js";
 import { fluxFieldsOf } from "./applied-fields.js";
 
@@ -34,16 +34,15 @@ const known: ReadonlySet<string> = new Set(["argocd-server", "helm", "flagger", 
  * has no owner, and a change of a subresource (`kubectl scale`, an autoscaler) no time.
  *
  * @param since when Flux last came to a good end (`lastSuccessOf()`)
- * @param ignored JSON pointers to what others may change (`ignoredIn()`)
  */
-export function takeoversOf(object: LiveObject, since: string, ignored: readonly string[]): Takeover[] {
+export function takeoversOf(object: LiveObject, since: string): Takeover[] {
   if (isLeftAlone(object)) return [];
   const applied = fluxFieldsOf(object) ?? {};
   return (object.metadata.managedFields ?? [])
     .flatMap(({ manager = "", subresource, time, fieldsV1 }): Takeover[] => {
       if (subresource || !time || time <= since || !fieldsV1) return [];
       if (known.has(manager) || controllers.test(manager)) return [];
-      const fields = ignored.reduce(fieldsBeyond, subtractFields(contentOf(fieldsV1), applied));
+      const fields = subtractFields(contentOf(fieldsV1), applied);
       if (Object.keys(fields).length === 0) return [];
       return [{ manager, byHand: isPersonsTool(manager), at: time, fields }];
     })
@@ -51,10 +50,20 @@ export function takeoversOf(object: LiveObject, since: string, ignored: readonly
 }
 
 /** @param manager who has scaled it past Flux (`scaledPastFlux()`) */
-export function scaling(object: LiveObject, manager: string, ignored: readonly string[]): Takeover[] {
-  const fields = ignored.reduce(fieldsBeyond, { "f:spec": { "f:replicas": {} } });
-  if (isLeftAlone(object) || Object.keys(fields).length === 0) return [];
-  return [{ manager, byHand: true, at: undefined, fields }];
+export function scaling(object: LiveObject, manager: string): Takeover[] {
+  const fields = { "f:spec": { "f:replicas": {} } };
+  return isLeftAlone(object) ? [] : [{ manager, byHand: true, at: undefined, fields }];
+}
+
+/**
+ * Without what others may change.
+ *
+ * @param ignored JSON pointers (`ignoredIn()`)
+ */
+export function exceptIgnored(takeovers: readonly Takeover[], ignored: readonly string[]): Takeover[] {
+  return takeovers
+    .map((takeover) => ({ ...takeover, fields: ignored.reduce(fieldsBeyond, takeover.fields) }))
+    .filter(({ fields }) => Object.keys(fields).length > 0);
 }
 
 /** Labels and annotations are put on objects for many reasons, and the status is no content. */
@@ -89,13 +98,22 @@ export function driftFound(workload: FluxWorkload, objects: readonly ObjectId[])
   const { mode = "disabled" } = workload.spec?.driftDetection ?? {};
   const drifted = conditionOf(workload, "Drifted");
   if (mode === "disabled" || drifted?.status !== "True") return found;
-  for (const line of (drifted.message ?? "").split("\n")) {
-    const [, kind = "", namespace = "", name = "", verdict = ""] =
-      /^([A-Z]\w*)\/(?:([^/\s]+)\/)?([^/\s]+) (changed .*|removed)$/.exec(line) ?? [];
-    const [object, another] = objects.filter(
-      (id) => id.kind === kind && id.namespace === namespace && id.name === name,
-    );
-    if (object && !another) found.set(keyOf(object), verdict);
+  const verdicts = new Map(
+    (drifted.message ?? "").split("\n").flatMap((line): [string, string][] => {
+      const [, name, verdict] = /^(\S+) (changed .*|removed)$/.exec(line) ?? [];
+      return name && verdict ? [[name, verdict]] : [];
+    }),
+  );
+  const ambiguous = new Set<string>();
+  const keys = new Map<string, string>();
+  for (const object of objects) {
+    const name = `${object.kind}/${namespacedName(object)}`;
+    if (keys.has(name)) ambiguous.add(name);
+    keys.set(name, keyOf(object));
+  }
+  for (const [name, verdict] of verdicts) {
+    const key = keys.get(name);
+    if (key !== undefined && !ambiguous.has(name)) found.set(key, verdict);
   }
   return found;
 }

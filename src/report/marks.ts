@@ -6,7 +6,15 @@ import { lastSuccessOf } from "../flux/last-success.js";
 import type { FluxWorkload } from "../flux/workload.js";
 import { keyOf, keyOfReference } from "../kube/object-id.js";
 import { blameIn, standingFailure } from "./blame.js";
-import { driftFound, renderTakeover, scaling, type Takeover, takeoversOf, whoAndWhen } from "./drift.js";
+import {
+  driftFound,
+  exceptIgnored,
+  renderTakeover,
+  scaling,
+  type Takeover,
+  takeoversOf,
+  whoAndWhen,
+} from "./drift.js";
 import { health } from "./health/health.js";
 import type { LiveObjects } from "./live/live-index.js";
 import type { Managed } from "./managed.js";
@@ -42,11 +50,11 @@ export function marksOf(
   for (const { id, object } of managed) {
     const key = keyOf(id);
     const scaler = live.scaledBy(key);
-    const ignored = object ? ignoredIn(object, workload) : [];
-    const takeovers = [
-      ...(object && since !== undefined ? takeoversOf(object, since, ignored) : []),
-      ...(object && scaler !== undefined ? scaling(object, scaler, ignored) : []),
+    const changes = [
+      ...(object && since !== undefined ? takeoversOf(object, since) : []),
+      ...(object && scaler !== undefined ? scaling(object, scaler) : []),
     ];
+    const takeovers = object && changes.length > 0 ? exceptIgnored(changes, ignoredIn(object, workload)) : [];
     const verdict = found.get(key);
     const drift = [
       ...takeovers.filter(({ byHand }) => byHand).map(renderTakeover),

@@ -4,7 +4,7 @@ import { ignoredIn } from "../../src/flux/ignored.js";
 import type { FluxWorkload } from "../../src/flux/workload.js";
 import { fieldPaths } from "../../src/kube/field-set.js";
 import type { FieldsV1, LiveObject, ManagedFields } from "../../src/kube/object.js";
-import { renderTakeover, takeoversOf } from "../../src/report/drift.js";
+import { exceptIgnored, renderTakeover, takeoversOf } from "../../src/report/drift.js";
 import { LiveIndex } from "../../src/report/live/live-index.js";
 import { object } from "../builders/kube.js";
 import { gitRepository, kustomization, ready, reportOf } from "./objects.js";
@@ -105,7 +105,7 @@ test.each<[what: string, entries: ManagedFields[], takeovers: string[], byHand?:
     [],
   ],
 ])("since Flux applied it, an object was changed by %s", (_, entries, takeovers, byHand = true) => {
-  const found = takeoversOf(deployment(entries), since, []);
+  const found = takeoversOf(deployment(entries), since);
   expect(found.map(renderTakeover)).toEqual(takeovers);
   for (const takeover of found) expect(takeover.byHand).toBe(byHand);
 });
@@ -116,7 +116,7 @@ test.each([
   { labels: { "kustomize.toolkit.fluxcd.io/reconcile": "disabled" } },
   { annotations: { "helm.toolkit.fluxcd.io/driftDetection": "disabled" } },
 ])("what Flux is told to leave alone does not drift: %j", (metadata) => {
-  expect(takeoversOf(deployment([entry("kubectl-edit", image)], metadata), since, [])).toEqual([]);
+  expect(takeoversOf(deployment([entry("kubectl-edit", image)], metadata), since)).toEqual([]);
 });
 
 test.each<[rules: IgnoreRule[], paths: string[]]>([
@@ -133,7 +133,7 @@ test.each<[rules: IgnoreRule[], paths: string[]]>([
   const release = { kind: "HelmRelease", spec: { driftDetection: { ignore } } } as unknown as FluxWorkload;
   for (const workload of [kustomization([], { spec: { ignore } }), release]) {
     const live = deployment([entry("kubectl-edit", { ...replicas, ...image })]);
-    const takeovers = takeoversOf(live, since, ignoredIn(live, workload));
+    const takeovers = exceptIgnored(takeoversOf(live, since), ignoredIn(live, workload));
     expect(takeovers.flatMap(({ fields }) => fieldPaths(fields))).toEqual(paths);
   }
 });
@@ -258,6 +258,20 @@ describe("a report", () => {
       { conditions: [drifted] },
       "warn",
       "Flux found it changed (0 additions, 1 changes, 0 removals)",
+    ],
+    [
+      "has found one of two that it may mean",
+      {
+        conditions: [drifted],
+        inventory: {
+          entries: [
+            { id: "apps_podinfo_apps_Deployment", v: "v1" },
+            { id: "apps_podinfo_example.com_Deployment", v: "v1" },
+          ],
+        },
+      },
+      "warn",
+      undefined,
     ],
     ["looks no more", { conditions: [drifted] }, "disabled", undefined],
     ["found none", { conditions: [{ ...drifted, status: "False" }] }, "warn", undefined],
