@@ -44,24 +44,25 @@ const patterns = [
   `${start}${kind}(?:\\.${group})? "${name}" is invalid`,
 ].map((pattern) => new RegExp(pattern, "gm"));
 
-/** So many are looked at: whoever may write a workload's status may have written the message. */
+/** So many are read, and nothing of a message beyond: whoever may write a workload's status may have written it. */
 const most = 200;
 
 /** Each object once, in the order in which they are named. */
 export function mentionsIn(message: string): Mention[] {
-  return [...new Set(namesIn(message).map(({ mention }) => mention))];
+  return [...new Set(namesIn(message).names.map(({ mention }) => mention))];
 }
 
 /** The message with "…" for the names of those that may not be shown. */
 export function withoutMentions(message: string, isShown: (mention: Mention) => boolean): string {
+  const { names, end } = namesIn(message);
   let text = "";
   let rest = 0;
-  for (const { at, length, mention } of namesIn(message)) {
+  for (const { at, length, mention } of names) {
     if (at < rest || isShown(mention)) continue;
     text += `${message.slice(rest, at)}…`;
     rest = at + length;
   }
-  return text + message.slice(rest);
+  return text + message.slice(rest, end) + (end < message.length ? "…" : "");
 }
 
 /** Those of some objects that a mention may mean; one, as a rule. */
@@ -75,14 +76,14 @@ interface Named {
   mention: Mention;
 }
 
-function namesIn(message: string): Named[] {
+/** @returns also where the message ends, for all that is read of it */
+function namesIn(message: string): { names: Named[]; end: number } {
   const found = patterns
     .flatMap((pattern) => [...message.matchAll(pattern)])
-    .sort((a, b) => a.index - b.index)
-    .slice(0, most);
+    .sort((a, b) => a.index - b.index);
   const preamble = message.slice(0, found[0]?.index);
   const mentions: Mention[] = [];
-  const names = found.map((match, place): Named => {
+  const names = found.slice(0, most).map((match, place): Named => {
     const part = message.slice(match.index, found[place + 1]?.index);
     const read = readMention(match, part);
     let mention = mentions.find((known) => isSame(known, read));
@@ -98,7 +99,7 @@ function namesIn(message: string): Named[] {
     return { at: match.index, length: match[0].length, mention };
   });
   for (const mention of mentions) mention.said = tidy(mention.said);
-  return names;
+  return { names, end: found[most]?.index ?? message.length };
 }
 
 function readMention({ groups = {}, 0: text }: RegExpExecArray, part: string): Omit<Mention, "said"> {

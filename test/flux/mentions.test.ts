@@ -129,6 +129,12 @@ test("names that may not be shown are left out of a message", () => {
   );
 });
 
+test("nor what stands beyond all that is read", () => {
+  const message = `${"Job/apps/a status: 'Failed', ".repeat(250)}Job/other/b status: 'Failed'`;
+  expect(withoutMentions(message, ({ namespace }) => namespace === "apps")).not.toContain("other");
+  expect(JSON.stringify(mentionsIn(message))).not.toContain("other");
+});
+
 test.each([
   ["many names", "Job/apps/a status: 'Failed', ".repeat(10_000)],
   ["one long word", "a-".repeat(100_000)],
