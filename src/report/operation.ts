@@ -7,7 +7,7 @@ import type { FluxWorkload } from "../flux/workload.js";
 import type { LiveObject } from "../kube/object.js";
 import type { ObjectId } from "../kube/object-id.js";
 import { parseDuration } from "../text/duration.js";
-import { kubeTime } from "../text/time.js";
+import { kubeTime, parseTime } from "../text/time.js";
 import type { AppliedObject } from "./applied.js";
 import { keeping, keptBy, keptNow } from "./kept.js";
 import { type Pass, resultsOf } from "./results.js";
@@ -194,5 +194,7 @@ function startOf(workload: FluxWorkload, finishedAt: string): string {
       ? workload.status?.history?.[0]?.lastReconciledDuration
       : workload.status?.lastAttemptedReleaseActionDuration;
   const tookMs = took === undefined ? undefined : parseDuration(took);
-  return tookMs === undefined ? finishedAt : kubeTime(new Date(Date.parse(finishedAt) - tookMs));
+  const startMs = tookMs === undefined ? undefined : (parseTime(finishedAt) ?? 0) - tookMs;
+  // whoever may write a status may say that it took centuries
+  return startMs === undefined || startMs < 0 ? finishedAt : kubeTime(new Date(startMs));
 }
