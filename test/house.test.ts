@@ -98,7 +98,7 @@ test.each<[from: string, to: string, types: boolean, because: string | undefined
     "loopback/x.ts",
     "workloads/ref.ts",
     false,
-    `loopback/ may lean on applications/names.ts, all below; ${remedy}`,
+    `loopback/ may lean on applications/names.ts, applications/remove.ts, all below; ${remedy}`,
   ],
   [
     "applications/x.ts",

@@ -13,7 +13,7 @@ export const house = {
   "workloads/": ["flux/", "files/", "kube/"],
   "clusters/": ["argo/", "kube/"],
   "convert/": ["argo/", "flux/"],
-  "loopback/": ["applications/names.ts", "all below"],
+  "loopback/": ["applications/names.ts", "applications/remove.ts", "all below"],
   "report/": ["flux/", "argo/", "kube/field-set.ts"],
   "survey/": ["flux/installed/", "argo/installed/", "kube/"],
   "argo/": ["flux/", "support-matrix/", "kube/container/"],

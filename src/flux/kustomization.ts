@@ -16,6 +16,8 @@ export interface Kustomization extends KubeObject {
     path?: string;
     targetNamespace?: string;
     prune?: boolean;
+    /** MirrorPrune when it is not given; since Flux 2.5 */
+    deletionPolicy?: string;
     suspend?: boolean;
     kubeConfig?: object;
     ignore?: IgnoreRule[];

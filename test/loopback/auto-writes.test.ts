@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
+import { removeApplication } from "../../src/applications/remove.js";
 import { Application } from "../../src/argo/application.js";
 import type { Kube } from "../../src/kube/kube.js";
 import { Auto } from "../../src/loopback/auto/auto.js";
-import { deleteApplication } from "../../src/loopback/auto/delete-application.js";
 import { Retries } from "../../src/loopback/auto/retries.js";
 import { World } from "../../src/loopback/engine/world.js";
 import { argo } from "../builders/argo.js";
@@ -29,12 +29,12 @@ clusterTest.for<[string, string[] | undefined, string, string[] | undefined]>([
   const kube = kubeFor(cluster);
   const made = { ...example, metadata: { name: "web", namespace, ...(finalizers ? { finalizers } : {}) } };
   const created = await kube.create(Application, made);
-  expect(await deleteApplication(kube, created)).toBe(outcome);
+  expect(await removeApplication(kube, created, "test")).toBe(outcome);
   const rest = await kube.find(Application, { name: "web", namespace });
   expect(rest?.metadata.finalizers).toEqual(left);
   expect(rest === undefined || rest.metadata.deletionTimestamp !== undefined).toBe(true);
   if (rest) await kube.mergePatch(Application, rest.metadata, { metadata: { finalizers: null } }, by);
-  expect(await deleteApplication(kube, created)).toBe("missing");
+  expect(await removeApplication(kube, created, "test")).toBe("missing");
 });
 
 const by = { fieldManager: "test" };
@@ -53,7 +53,7 @@ clusterTest.for<[string, string[]]>([
     { metadata: { annotations: { mine: "yes" } } },
     by,
   );
-  expect(await deleteApplication(kube, read)).toBe("changed");
+  expect(await removeApplication(kube, read, "test")).toBe("changed");
   expect(await kube.find(Application, metadata)).toEqual(now);
 });
 

@@ -1,3 +1,4 @@
+import { removeApplication } from "../../applications/remove.js";
 import { Application } from "../../argo/application.js";
 import { UserError } from "../../errors.js";
 import { idOfWorkload } from "../../flux/workload.js";
@@ -9,7 +10,6 @@ import { idOf, keyOf, namespacedName } from "../../kube/object-id.js";
 import { loopbackFieldManager as fieldManager } from "../../names.js";
 import type { AutoPlan } from "./auto-plan.js";
 import type { Creation } from "./creation.js";
-import { deleteApplication } from "./delete-application.js";
 import type { Known } from "./known.js";
 import { type AutoListener, changeOf } from "./listener.js";
 import { isGone, shownByOwn } from "./orphans.js";
@@ -101,7 +101,7 @@ export class PlanApplier {
     const application = known.applications.get(key);
     const workload = application && shownByOwn(application);
     if (!application || !workload || !isGone(workload, known)) return "done";
-    const outcome = await deleteApplication(kube, application);
+    const outcome = await removeApplication(kube, application, fieldManager);
     if (outcome === "changed") return "later";
     if (outcome === "missing") return "done";
     if (outcome === "gone" && known.applications.get(key)?.metadata.uid === metadata.uid)
