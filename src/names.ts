@@ -31,6 +31,10 @@ export const annotation = {
   cascade: "flamingo/cascade",
   /** "true": made by `flamingo loopback --auto`, which removes the Application when its workload is gone */
   auto: "flamingo/auto",
+  /** on a suspended workload: why, by whom and since when */
+  suspendReason: "flamingo/suspend-reason",
+  suspendBy: "flamingo/suspend-by",
+  suspendAt: "flamingo/suspend-at",
 } as const;
 
 /** Annotations that ask for something and are of no use afterwards. */

@@ -22,6 +22,16 @@ export const commands: readonly CommandSummary[] = [
     load: async () => (await import("./loopback/index.js")).loopback,
   },
   {
+    name: "suspend",
+    summary: "Suspend Flux workloads, by the names of Applications or by themselves",
+    load: async () => (await import("./suspend.js")).suspend,
+  },
+  {
+    name: "resume",
+    summary: "Resume Flux workloads that are suspended",
+    load: async () => (await import("./resume.js")).resume,
+  },
+  {
     name: "install",
     summary: "Print what installs Argo CD with an FSA image",
     load: async () => (await import("./install/index.js")).install,

@@ -1,4 +1,4 @@
-import { usageError } from "../errors.js";
+import { UserError, usageError } from "../errors.js";
 import { HelmRelease } from "../flux/helm-release.js";
 import { Kustomization } from "../flux/kustomization.js";
 import type { WorkloadKind } from "../flux/workload.js";
@@ -56,4 +56,12 @@ export function parseWorkloadRef(text: string): WorkloadRef {
   const cluster = parts.join("/");
   if (cluster === "") throw usageError(`${JSON.stringify(text)} has an empty cluster name`, form);
   return { cluster, kind, name };
+}
+
+/** @throws UserError for a REF that names another cluster */
+export function refOnThisCluster(ref: WorkloadRef): WorkloadRef {
+  if (ref.cluster === undefined) return ref;
+  throw new UserError(`Cannot read from the cluster ${ref.cluster}: CLUSTER/KIND/NAME is not supported yet`, {
+    hint: `Read it by its own context: --context CONTEXT --server URL --export`,
+  });
 }

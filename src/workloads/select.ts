@@ -1,7 +1,7 @@
 import { ExitCode, UserError } from "../errors.js";
 import { type Workload, type WorkloadKind, workloadFrom, workloadKinds } from "../flux/workload.js";
+import { namespacesWith } from "../kube/elsewhere.js";
 import { isForbidden } from "../kube/failure.js";
-import type { Reader } from "../kube/kube.js";
 import type { Kind } from "../kube/object.js";
 import { resourceName } from "../kube/resource.js";
 import { type Input, missingHint } from "./input.js";
@@ -133,7 +133,7 @@ function notServed(ref: WorkloadRef, kind: Kind): UserError {
 
 /** "Not found" looks further: where else is an object of this name? */
 async function notFound(ref: WorkloadRef, input: Input, namespace: string): Promise<UserError> {
-  const elsewhere = await namespacesWith(ref, input.reader);
+  const elsewhere = await namespacesWith(input.reader, workloadKinds[ref.kind], ref.name);
   const sentence = `${ref.kind} ${ref.name} not found in ${namespace}`;
   const [first] = elsewhere;
   if (first !== undefined) {
@@ -146,17 +146,4 @@ async function notFound(ref: WorkloadRef, input: Input, namespace: string): Prom
     hint: missingHint(input, workloadKinds[ref.kind], "it"),
     exitCode: ExitCode.notFound,
   });
-}
-
-async function namespacesWith(ref: WorkloadRef, reader: Reader): Promise<string[]> {
-  const found: string[] = [];
-  try {
-    for await (const page of reader.list(workloadKinds[ref.kind], { name: ref.name })) {
-      found.push(...page.map(({ metadata }) => metadata.namespace ?? ""));
-    }
-  } catch (error) {
-    // a kindness: who may not look elsewhere is told what is known
-    if (!(error instanceof UserError)) throw error;
-  }
-  return found;
 }

@@ -1,10 +1,10 @@
 import type { ApplicationWish } from "../../applications/plan.js";
 import { checkTemplate, defaultNameTemplate } from "../../argo/name-template.js";
-import { UserError, usageError } from "../../errors.js";
+import { usageError } from "../../errors.js";
 import { annotation, inClusterName, inClusterServer, label } from "../../names.js";
 import { labelKeyProblem, labelValueProblem, nameProblem } from "../../text/names.js";
 import type { FileChoice } from "../../workloads/input.js";
-import { parseWorkloadRef, type WorkloadRef } from "../../workloads/ref.js";
+import { parseWorkloadRef, refOnThisCluster, type WorkloadRef } from "../../workloads/ref.js";
 import { onlyRef, type Selection } from "../../workloads/selection.js";
 import type { CommandOptions } from "../command.js";
 import { filterFrom, firstGiven } from "../workload-flags.js";
@@ -84,13 +84,6 @@ function selectionFrom(options: Options, args: readonly string[]): Selection {
 
 function distinct(refs: WorkloadRef[]): WorkloadRef[] {
   return [...new Map(refs.map((ref) => [JSON.stringify(ref), ref])).values()];
-}
-
-function refOnThisCluster(ref: WorkloadRef): WorkloadRef {
-  if (ref.cluster === undefined) return ref;
-  throw new UserError(`Cannot read from the cluster ${ref.cluster}: CLUSTER/KIND/NAME is not supported yet`, {
-    hint: `Read it by its own context: --context CONTEXT --server URL --export`,
-  });
 }
 
 function namingFrom(
