@@ -16,6 +16,8 @@ export interface Surroundings {
   /** the file that was started */
   file?: string;
   stdin?: string | Buffer;
+  /** stdin of a terminal, on which stderr is, too */
+  terminal?: Readable & { isTTY: boolean };
   signal?: AbortSignal;
   now?: Date;
   /** the real clock */
@@ -43,8 +45,10 @@ export async function flamingo(
   const stderr = new Captured(around.onStderr);
   const deps: ProcessDeps = {
     stdout: screen(stdout),
-    stderr: screen(stderr),
-    stdin: Readable.from(around.stdin === undefined ? [] : [Buffer.from(around.stdin as string)]),
+    stderr: screen(stderr, around.terminal !== undefined),
+    stdin:
+      around.terminal ??
+      Readable.from(around.stdin === undefined ? [] : [Buffer.from(around.stdin as string)]),
     env: { KUBECONFIG: around.kubeconfig ?? "/nonexistent", PATH: process.env["PATH"], ...around.env },
     cwd: around.cwd ?? process.cwd(),
     file: around.file ?? "/usr/bin/flamingo",
@@ -74,8 +78,8 @@ class Captured extends Writable {
   }
 }
 
-function screen(stream: Writable): Screen {
-  return { stream, isTTY: false, columns: undefined };
+function screen(stream: Writable, isTTY = false): Screen {
+  return { stream, isTTY, columns: undefined };
 }
 
 /** Splits at spaces, single quotes kept together. */

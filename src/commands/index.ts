@@ -32,6 +32,11 @@ export const commands: readonly CommandSummary[] = [
     load: async () => (await import("./resume.js")).resume,
   },
   {
+    name: "delete",
+    summary: "Delete Applications, and with --cascade=flux what they show",
+    load: async () => (await import("./delete.js")).deleteApplications,
+  },
+  {
     name: "install",
     summary: "Print what installs Argo CD with an FSA image",
     load: async () => (await import("./install/index.js")).install,
