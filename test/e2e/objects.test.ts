@@ -154,7 +154,7 @@ describe("a commit", () => {
 
   e2eTest("that breaks an object marks it, and nothing else", async ({ rig }) => {
     const name = "objects-blame";
-    const workload = await flux(rig, name, undefined, { wait: true, timeout: "6s", retryInterval: "1h" });
+    const workload = await flux(rig, name, undefined, { wait: true, timeout: "30s", retryInterval: "1h" });
     await shown(rig, name, "ks");
     const nowhere = `${deployment("web")}      nodeSelector: { nowhere: "true" }\n`;
     const commit = await workload.push({
@@ -188,5 +188,58 @@ describe("a commit", () => {
     await expect
       .poll(() => results(rig, name))
       .toEqual([expect.stringMatching(/^SyncFailed Deployment\/web: .* dry-run failed \(Invalid\): /)]);
+  });
+
+  e2eTest("of a chart comes to what Helm did, and to what it failed with", async ({ rig }) => {
+    const name = "objects-release";
+    const workload = await release(
+      rig,
+      name,
+      { timeout: "8s" },
+      {
+        "charts/web/templates/same.yaml": configMap("same", "info"),
+        "charts/web/templates/old.yaml": configMap("old", "info"),
+      },
+    );
+    await shown(rig, name, "hr");
+    const push = async (version: string, files: Record<string, string | null>) => {
+      const chart = `apiVersion: v2\nname: web\nversion: ${version}\n`;
+      await workload.push({ "charts/web/Chart.yaml": chart, ...files });
+      await reconcile(rig, source, "GitRepository", "content", name);
+    };
+    const template = "charts/web/templates/deployment.yaml";
+
+    await push("1.2.4", {
+      "charts/web/values.yaml": "replicas: 2\n",
+      "charts/web/templates/new.yaml": configMap("new", "info"),
+      "charts/web/templates/old.yaml": null,
+    });
+    await expect
+      .poll(() => results(rig, name))
+      .toEqual([
+        "Pruned ConfigMap/old: pruned",
+        "Synced ConfigMap/new: configmap/new created",
+        "Synced ConfigMap/same: configmap/same unchanged",
+        "Synced Deployment/web: deployment.apps/web configured",
+      ]);
+
+    await push("1.2.5", { [template]: `${deployment("web", 2)}      nodeSelector: { nowhere: "true" }\n` });
+    await expect
+      .poll(() => results(rig, name))
+      .toEqual([
+        expect.stringMatching(
+          /^SyncFailed Deployment\/web: .*Helm upgrade failed .*timeout waiting for: Deployment/,
+        ),
+      ]);
+    expect(await resourceOf(rig, name, "Deployment")).toMatchObject({
+      health: { status: "Degraded", message: expect.stringContaining("Helm upgrade failed ") },
+    });
+
+    await push("1.2.6", { [template]: deployment("web").replaceAll("app: web", "app: other") });
+    await expect
+      .poll(() => results(rig, name))
+      .toEqual([
+        expect.stringMatching(/^SyncFailed Deployment\/web: .*Helm upgrade failed .*field is immutable/),
+      ]);
   });
 });
