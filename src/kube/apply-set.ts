@@ -14,6 +14,8 @@ export interface ToApply {
   kind?: Kind;
   /** the object that is there, null when there is none; read when not given */
   before?: KubeObject | null;
+  /** take over fields of this object that other managers own, or not; as for all when not given */
+  force?: boolean;
 }
 
 /** What became of one item. */
@@ -107,9 +109,9 @@ async function applyItem<T extends ToApply>(
   kube: Kube,
   kinds: KindFinder,
   item: T,
-  { fieldManager, force = false, dryRun, signal, contentOf: content = contentOf }: ApplySetOptions,
+  { fieldManager, dryRun, signal, contentOf: content = contentOf, ...all }: ApplySetOptions,
 ): Promise<SetResult<T>> {
-  const { object } = item;
+  const { object, force = all.force ?? false } = item;
   let isSent = false;
   try {
     const kind = item.kind ?? (await kinds.of(object));
