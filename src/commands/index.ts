@@ -38,7 +38,7 @@ export const commands: readonly CommandSummary[] = [
   },
   {
     name: "install",
-    summary: "Print what installs Argo CD with an FSA image",
+    summary: "Install or upgrade Argo CD with an FSA image, or print what does",
     load: async () => (await import("./install/index.js")).install,
   },
   {

@@ -32,12 +32,6 @@ export interface SourceLink {
   parents: string[];
 }
 
-/** A source to look at. */
-interface Step {
-  id: ObjectId;
-  isOptional: boolean;
-}
-
 /**
  * Follows a workload's reference through HelmChart, ExternalArtifact and ArtifactGenerator to where its content comes
  * from.
@@ -48,28 +42,19 @@ export function sourceChainOf(workload: FluxWorkload, sources: FoundSources): So
   const byKey = isList(sources) ? new Map(sources.map((source) => [keyOf(idOf(source)), source])) : sources;
   const chain: SourceChain = { links: [], content: undefined, dangling: [] };
   const seen = new Set<string>();
-  /** not by calling itself: a chain may be longer than calls may be deep */
   const follow = (id: ObjectId, isOptional: boolean): void => {
-    const steps: (Step | SourceLink)[] = [{ id, isOptional }];
-    for (let step = steps.pop(); step; step = steps.pop()) {
-      if ("object" in step) {
-        chain.links.push(step);
-        continue;
-      }
-      const key = keyOf(step.id);
-      if (seen.has(key)) continue;
-      seen.add(key);
-      const object = byKey.get(key);
-      if (!object) {
-        if (!step.isOptional) chain.dangling.push(step.id);
-        continue;
-      }
-      const references = referencesOf(object);
-      steps.push({ object, parents: references.map(keyOf) });
-      // an ExternalArtifact holds its content itself, whoever made it
-      const isOptional = object.kind !== HelmChart.kind;
-      for (const reference of references.toReversed()) steps.push({ id: reference, isOptional });
+    const key = keyOf(id);
+    if (seen.has(key)) return;
+    seen.add(key);
+    const object = byKey.get(key);
+    if (!object) {
+      if (!isOptional) chain.dangling.push(id);
+      return;
     }
+    const references = referencesOf(object);
+    // an ExternalArtifact holds its content itself, whoever made it
+    for (const reference of references) follow(reference, object.kind !== HelmChart.kind);
+    chain.links.push({ object, parents: references.map(keyOf) });
   };
   const chart = chartOf(workload);
   const source = idOfSource(workloadFrom(workload).source);

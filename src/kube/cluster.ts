@@ -42,6 +42,7 @@ export function openKube(transport: Transport, options: KubeOptions): Kube {
 
   return {
     server,
+    context: transport.description,
     servedVersion: (kind) => versionOf(kind, `find out in which version ${resourceName(kind)} is served`),
     servedVersions: (kind) =>
       explained(ask(`find out in which versions ${resourceName(kind)} is served`), servedVersions(kind)),

@@ -89,6 +89,8 @@ export type WatchEvent<T extends KubeObject> =
 export interface Kube extends Reader {
   /** The API server's address without credentials, such as "https://127.0.0.1:6443". */
   readonly server: string;
+  /** How it was chosen, in words: "context kind-dev (~/.kube/config)". */
+  readonly context: string;
   /**
    * The JSON at a path of the API server that belongs to no kind ("/version", a schema, a Service's own answer through the
    * proxy); undefined when nothing is there (404).

@@ -42,13 +42,12 @@ export function withoutSecrets(object: LiveObject, sensitive: readonly string[])
 }
 
 function appliedConfiguration(object: LiveObject): Secret | "unreadable" | undefined {
-  const text: unknown = object.metadata.annotations?.[lastApplied];
+  const text = object.metadata.annotations?.[lastApplied];
   if (text === undefined) return undefined;
-  if (typeof text !== "string") return "unreadable";
   try {
     const value: unknown = JSON.parse(text);
-    return isMap(value) && (value["metadata"] === undefined || isMap(value["metadata"]))
-      ? (value as unknown as Secret)
+    return typeof value === "object" && value !== null && !Array.isArray(value)
+      ? (value as Secret)
       : "unreadable";
   } catch (error) {
     if (error instanceof SyntaxError) return "unreadable";
@@ -71,18 +70,9 @@ function renderApplied(applied: Secret, masks: Map<string, string[]>, sensitive:
 function allData(data: Values, stringData: Values): Record<string, unknown> {
   const encoded = Object.entries(stringData ?? {}).map(([key, value]) => [
     key,
-    Buffer.from(textOf(value)).toString("base64"),
+    Buffer.from(String(value)).toString("base64"),
   ]);
   return { ...data, ...Object.fromEntries(encoded) };
-}
-
-/** Of a Secret that was applied, anything may stand for a value. */
-function textOf(value: unknown): string {
-  return typeof value === "string" ? value : JSON.stringify(value);
-}
-
-function isMap(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function maskAll(
@@ -93,7 +83,7 @@ function maskAll(
   for (const [key, value] of Object.entries(data)) {
     const seen = masks.get(key) ?? [];
     masks.set(key, seen);
-    const text = textOf(value);
+    const text = String(value);
     if (!seen.includes(text)) seen.push(text);
     masked[key] = mask + "++++".repeat(seen.indexOf(text));
   }

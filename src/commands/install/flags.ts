@@ -1,3 +1,4 @@
+import { usageError } from "../../errors.js";
 import { installModes } from "../../install/install-objects.js";
 import { parseManifestPlace } from "../../install/released-files.js";
 import { choice, type Flag, parsed, text, toggle } from "../flag.js";
@@ -23,6 +24,20 @@ export const flags = {
   } satisfies Flag<(typeof installModes)[number]>,
   anonymous: toggle("--anonymous", "let everybody who reaches Argo CD look at it without a login"),
   export: toggle("--export", "print the objects instead of applying them"),
+  diff: toggle("--diff", "print what would change on the cluster; exit code 4 when anything would"),
+  dryRun: {
+    ...choice(
+      "--dry-run <client|server>",
+      ["client", "server"],
+      "only tell what would be done (bare: client)",
+    ),
+    bare: "client",
+  } satisfies Flag<"client" | "server">,
+  wait: {
+    ...parsed("--wait <true|false>", "wait until everything runs (default true)", parseBoolean),
+    bare: "true",
+  } satisfies Flag<boolean>,
+  noWait: toggle("--no-wait", "end when everything is applied"),
   dev: toggle("--dev", "development builds, too"),
   manifests: parsed(
     "--manifests <folder|url>",
@@ -36,5 +51,11 @@ export const flags = {
     "registry to take all other images from, with their paths below it",
   ),
   imagePullSecret: text("--image-pull-secret <name>", "name of the Secret to pull the images with"),
-  force: toggle("--force", "install an image that does not fit"),
+  force: toggle("--force", "install what does not fit, over what is newer, and take over fields of others"),
+  yes: toggle("--yes", "change what is there without asking"),
 };
+
+function parseBoolean(text: string): boolean {
+  if (text === "true" || text === "false") return text === "true";
+  throw usageError(`--wait ${JSON.stringify(text)} is neither true nor false`, "Write --wait or --no-wait");
+}

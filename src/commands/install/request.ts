@@ -5,13 +5,13 @@ import { type Candidate, imageReference, type SupportMatrix } from "../../suppor
 import { candidatesWanted, parseWanted } from "../../support-matrix/wanted.js";
 import { nameProblem } from "../../text/names.js";
 import type { CommandOptions } from "../command.js";
-import type { Namespaces } from "../namespaces.js";
 import type { flags } from "./flags.js";
 
 export type Options = CommandOptions<typeof flags>;
 
 /** @throws UserError (exit code 2) for flags that do not go together */
 export function checkFlags(options: Options): void {
+  checkAction(options);
   const { mode, registry, image, imagePullSecret } = options;
   if (mode === "crds-only") {
     const idle = (["anonymous", "image", "registry", "imagePullSecret"] as const).find((key) => options[key]);
@@ -30,6 +30,16 @@ export function checkFlags(options: Options): void {
   const problem = imagePullSecret === undefined ? undefined : nameProblem(imagePullSecret);
   if (problem)
     throw usageError(`--image-pull-secret ${JSON.stringify(imagePullSecret)} is no name: ${problem}`);
+}
+
+function checkAction({ export: prints, diff, dryRun, wait, noWait }: Options): void {
+  const asked = [
+    prints ? "--export" : undefined,
+    diff ? "--diff" : undefined,
+    dryRun === undefined ? undefined : "--dry-run",
+  ].filter((flag) => flag !== undefined);
+  if (asked.length > 1) throw usageError(`${asked.join(" and ")} do not go together`, "Give one of them");
+  if (wait && noWait) throw usageError("--wait and --no-wait do not go together", "Give one of them");
 }
 
 function dashed(key: string): string {
@@ -65,7 +75,7 @@ function notYet(what: string): UserError {
 /** What is to be installed, with nothing left to guess. */
 export function wishFor(
   options: Options,
-  { argocd: namespace }: Namespaces,
+  namespace: string,
   candidate: Candidate,
   matrix: SupportMatrix,
 ): InstallWish {

@@ -1,6 +1,6 @@
 import type { Application, OperationState } from "../../argo/application.js";
 import { statusPatch } from "../../argo/status-patch.js";
-import { ended } from "../../report/kept.js";
+import { ended } from "../../report/operation.js";
 import { kubeTime } from "../../text/time.js";
 import type { Step } from "./answer.js";
 import { requestedOperation } from "./operation.js";

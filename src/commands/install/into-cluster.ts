@@ -1,0 +1,91 @@
+import { ExitCode } from "../../errors.js";
+import type { InstallWish } from "../../install/install-objects.js";
+import type { Item } from "../../install/live.js";
+import { type Prepared, prepareInstall } from "../../install/prepare.js";
+import { tryFirst } from "../../install/trial.js";
+import { waitForInstall } from "../../install/wait-for-install.js";
+import type { Kube } from "../../kube/kube.js";
+import type { KubeObject } from "../../kube/object.js";
+import { defaultAppNamespace } from "../../names.js";
+import { Progress } from "../../output/progress.js";
+import type { Deps } from "../deps.js";
+import { applyAll } from "./apply-all.js";
+import { confirm } from "./confirm.js";
+import { printDiff } from "./diff.js";
+import type { Options } from "./request.js";
+import type { Surroundings } from "./surroundings.js";
+
+/** Applies an install and waits for it, or tells what that would do. @returns the exit code */
+export async function installInto(
+  kube: Kube,
+  wish: InstallWish,
+  objects: readonly KubeObject[],
+  { survey }: Surroundings,
+  options: Options,
+  deps: Deps,
+): Promise<number> {
+  const { dryRun, diff, force = false, yes, wait = true, noWait = false } = options;
+  const prepared = await prepareInstall(kube, wish, objects, { survey, force });
+  const { items, stages, hasNamespace } = prepared;
+  if (diff || dryRun) return tell(kube, prepared, options, deps);
+  await tryFirst(kube, items, { hasNamespace, signal: deps.signal });
+  if (!yes) await confirm(prepared, survey, deps);
+  if (!(await applyAll(kube, stages, undefined, deps))) return ExitCode.failed;
+  if (wait && !noWait && wish.mode !== "crds-only") await waitWithProgress(kube, wish, objects, deps);
+  if (wish.mode !== "crds-only") sayNextSteps(wish, deps);
+  return ExitCode.done;
+}
+
+async function tell(
+  kube: Kube,
+  { items, stages, hasNamespace }: Prepared,
+  { diff, dryRun }: Options,
+  deps: Deps,
+): Promise<number> {
+  if (dryRun === "client")
+    return (await applyAll(kube, stages, dryRun, deps)) ? ExitCode.done : ExitCode.failed;
+  const isChecked = ({ object }: Item) => hasNamespace || object.metadata.namespace === undefined;
+  const unchecked = items.filter((item) => !isChecked(item));
+  if (unchecked.length > 0)
+    deps.say.warning(`${unchecked.length} objects are not checked: their namespace is not there yet`);
+  if (!diff) {
+    const checked = stages.map((stage) => stage.filter(isChecked)).filter((stage) => stage.length > 0);
+    const isDone = await applyAll(kube, checked, "server", deps);
+    return isDone ? ExitCode.done : ExitCode.failed;
+  }
+  const { differs, failures } = await printDiff(kube, items.filter(isChecked), unchecked, deps);
+  if (failures > 0) return ExitCode.failed;
+  return differs ? ExitCode.differs : ExitCode.done;
+}
+
+async function waitWithProgress(
+  kube: Kube,
+  { namespace }: InstallWish,
+  objects: readonly KubeObject[],
+  { say, stderr, env, signal }: Deps,
+): Promise<void> {
+  const progress = new Progress(stderr, env);
+  say.wait(`Waiting until everything in ${namespace} runs`);
+  try {
+    await waitForInstall(kube, objects, {
+      namespace,
+      signal,
+      onProgress(missing) {
+        const [first] = missing;
+        const why = first ? `: ${first.target.name}, ${first.message ?? first.status}` : "";
+        progress.update(`◎ ${missing.length} to go${why}`);
+      },
+    });
+  } finally {
+    progress.clear();
+  }
+  say.done(`Everything in ${namespace} runs`);
+}
+
+function sayNextSteps({ namespace }: InstallWish, { say }: Deps): void {
+  const there = namespace === defaultAppNamespace ? "" : ` -N ${namespace}`;
+  say.act(
+    `See it: flamingo port-fwd --open${there}, and the password with flamingo show-init-password${there}`,
+  );
+  say.act(`Show Flux in it: flamingo generate-app --all -A${there}`);
+}

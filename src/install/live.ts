@@ -1,0 +1,61 @@
+import { ExitCode, UserError } from "../errors.js";
+import type { ToApply } from "../kube/apply-set.js";
+import { concurrently } from "../kube/concurrently.js";
+import { ConfigMap, Secret } from "../kube/kinds.js";
+import type { Kube } from "../kube/kube.js";
+import type { Kind, KubeObject } from "../kube/object.js";
+import { groupKindOf, idOf, isOfKind, keyOf, renderId, versionOf } from "../kube/object-id.js";
+import { servedKinds } from "../kube/served-kinds.js";
+import type { Origin } from "./record.js";
+
+/** An object that is to be applied, with the one that is there. */
+export interface Item extends ToApply {
+  kind: Kind;
+  before: KubeObject | null;
+  force: boolean;
+}
+
+/** As for applying: more only queue at the API server. */
+const atOnce = 16;
+
+/**
+ * Reads what is there of all objects.
+ *
+ * @param force whether fields of others may be taken over; settings in ConfigMaps and Secrets never are
+ * @throws UserError (exit code 6) for a kind that the cluster does not serve
+ */
+export async function readItems(kube: Kube, objects: readonly KubeObject[], force: boolean): Promise<Item[]> {
+  const served = new Map((await servedKinds(kube)).map((kind) => [groupKindOf(kind), kind]));
+  const items: Item[] = [];
+  const reading = concurrently(objects, atOnce, async (object): Promise<Item> => {
+    const id = idOf(object);
+    const kind = served.get(groupKindOf(id));
+    if (!kind) throw notServed(kube, object);
+    const version = versionOf(object.apiVersion);
+    const before = (await kube.find({ ...kind, version }, object.metadata)) ?? null;
+    const isSetting = isOfKind(object, ConfigMap) || isOfKind(object, Secret);
+    return { object, kind, before, force: force && !isSetting };
+  });
+  for await (const item of reading) items.push(item);
+  return items;
+}
+
+/**
+ * What an install does to its objects: what it says of an earlier one stays true.
+ *
+ * @param earlier what the record that is there says
+ */
+export function originsOf(items: readonly Item[], earlier: ReadonlyMap<string, Origin>): Map<string, Origin> {
+  const now = items.map(({ object, before }): [string, Origin] => {
+    const key = keyOf(idOf(object));
+    return [key, earlier.get(key) ?? (before ? "changed" : "created")];
+  });
+  return new Map([...earlier, ...now]);
+}
+
+function notServed({ server }: Kube, object: KubeObject): UserError {
+  return new UserError(
+    `Cannot install ${renderId(idOf(object))}: ${server} does not serve ${object.kind} of ${object.apiVersion}`,
+    { hint: "Install Flux first, or choose another --context", exitCode: ExitCode.notServed },
+  );
+}

@@ -1,0 +1,90 @@
+import { describeArgo } from "../argo/installed/describe.js";
+import type { InstalledArgo } from "../argo/installed/evidence.js";
+import { UserError } from "../errors.js";
+import { compareVersions } from "../support-matrix/versions.js";
+import { andList } from "../text/and-list.js";
+import type { InstallWish } from "./install-objects.js";
+import { ownerValues } from "./owner-values.js";
+
+/**
+ * Where to install: what was asked for, or else where the only Argo CD of the cluster runs.
+ *
+ * @param asked `-N`, undefined when it was not given
+ * @throws UserError when there are several to choose from
+ */
+export function namespaceToUse(
+  argos: readonly Pick<InstalledArgo, "namespace">[],
+  asked: string | undefined,
+  otherwise: string,
+): string {
+  if (asked !== undefined) return asked;
+  const namespaces = argos.map(({ namespace }) => namespace);
+  if (namespaces.length < 2) return namespaces[0] ?? otherwise;
+  throw new UserError(`Cannot choose a namespace: an Argo CD runs in each of ${andList(namespaces)}`, {
+    hint: "Name one with -N",
+  });
+}
+
+export interface Situation {
+  argos: readonly InstalledArgo[];
+  /** of the install that flamingo remembers here */
+  modeBefore?: string | undefined;
+  force: boolean;
+}
+
+/**
+ * Why an FSA image must not be installed where it was asked for; undefined when it may.
+ *
+ * That it is not older than the Argo CD that runs there is seen to when the image is chosen.
+ */
+export function objectionTo(
+  wish: InstallWish,
+  { argos, modeBefore, force }: Situation,
+): UserError | undefined {
+  const here = argos.find(({ namespace }) => namespace === wish.namespace);
+  const others = argos.filter((argo) => argo !== here);
+  if (here?.owner && !isOurRelease(here.owner.object, wish)) return ownedElsewhere(here, here.owner, wish);
+  if (force) return undefined;
+  if (modeBefore !== undefined && modeBefore !== wish.mode)
+    return new UserError(
+      `Cannot install --mode ${wish.mode} over the install of --mode ${modeBefore} in ${wish.namespace}: what only that needs would stay`,
+      { hint: `Add --mode ${modeBefore}, or --force to leave it there` },
+    );
+  if (here && here.version === undefined)
+    return new UserError(`Cannot install over ${describeArgo(here)}`, {
+      hint: "Add --force to install all the same, whatever it is",
+    });
+  const newer = others.find(
+    ({ version }) => version !== undefined && compareVersions(version, wish.argocd) > 0,
+  );
+  if (newer)
+    return new UserError(
+      `Cannot install CRDs of Argo CD ${wish.argocd}: those of ${describeArgo(newer)} are newer, and the same for all`,
+      { hint: "Take another cluster, or add --force to replace them all the same" },
+    );
+  const [other] = others;
+  if (other && !here && (wish.mode === "all" || wish.mode === "helmrelease"))
+    return new UserError(
+      `Cannot install a second Argo CD for the whole cluster: there is ${describeArgo(other)}, whose ClusterRoles have the same names`,
+      { hint: `Name its namespace with -N ${other.namespace}, take --mode tenant, or add --force` },
+    );
+  return undefined;
+}
+
+/** What `--mode helmrelease` made is Flux's, and changed through the HelmRelease. */
+function isOurRelease(owner: string, { mode, namespace }: InstallWish): boolean {
+  return mode === "helmrelease" && owner === `HelmRelease flamingo in ${namespace}`;
+}
+
+function ownedElsewhere(
+  here: InstalledArgo,
+  owner: NonNullable<InstalledArgo["owner"]>,
+  { image }: InstallWish,
+): UserError {
+  return new UserError(
+    `Cannot install over ${describeArgo(here)}: ${owner.by} would put back what is changed`,
+    {
+      hint: `Set the image there, in ${ownerValues(owner, image)}`,
+    },
+  );
+}

@@ -1,0 +1,68 @@
+import { UserError } from "../errors.js";
+import { contentOf, predictApplied } from "../kube/apply-outcome.js";
+import { ConfigMap, Namespace } from "../kube/kinds.js";
+import type { Kube } from "../kube/kube.js";
+import type { KubeObject } from "../kube/object.js";
+import { idOf, isOfKind, renderId } from "../kube/object-id.js";
+import type { Survey } from "../survey/survey.js";
+import type { InstallWish } from "./install-objects.js";
+import { type Item, originsOf, readItems } from "./live.js";
+import { lostFields } from "./lost-fields.js";
+import { objectionTo } from "./plan.js";
+import { originsIn, recordFor, recordRef } from "./record.js";
+import { stagesOf } from "./stages.js";
+
+/** An install that may be carried out, with all that is there of it. */
+export interface Prepared {
+  wish: InstallWish;
+  /** with the record */
+  items: Item[];
+  stages: Item[][];
+  /** flamingo installed here before */
+  isOurs: boolean;
+  /** the namespace exists, or none is needed */
+  hasNamespace: boolean;
+}
+
+/** @throws UserError when it must not be, or the cluster cannot take it */
+export async function prepareInstall(
+  kube: Kube,
+  wish: InstallWish,
+  objects: readonly KubeObject[],
+  { survey: { argos }, force }: { survey: Survey; force: boolean },
+): Promise<Prepared> {
+  const there = wish.mode === "crds-only" ? undefined : await kube.find(ConfigMap, recordRef(wish.namespace));
+  const objection = objectionTo(wish, { argos, force, modeBefore: there?.data?.["mode"] });
+  if (objection) throw objection;
+  const made = await readItems(kube, objects, force);
+  if (!force && !argos.some(({ namespace }) => namespace === wish.namespace)) checkCrds(made);
+  const record = recordFor(wish, originsOf(made, originsIn(there)));
+  const recordItem = record && { object: record, kind: ConfigMap, before: there ?? null, force: false };
+  return {
+    wish,
+    items: recordItem ? [...made, recordItem] : made,
+    stages: stagesOf(made, recordItem),
+    isOurs: there !== undefined,
+    hasNamespace: made.every(({ object, before }) => before || !isOfKind(object, Namespace)),
+  };
+}
+
+/** What is there of the install, and would be another afterwards. */
+export function changesOf({ items }: Pick<Prepared, "items">): Item[] {
+  return items.filter(
+    ({ object, before }) => before && predictApplied(contentOf(before), object) !== "unchanged",
+  );
+}
+
+/** CRDs that an Argo CD left behind, or brought that nobody sees, may be those of a newer one. */
+function checkCrds(items: readonly Item[]): void {
+  for (const { object, before } of items) {
+    const lost = lostFields(before, object);
+    if (lost.length === 0) continue;
+    const more = lost.length > 1 ? ` and ${lost.length - 1} more fields` : "";
+    throw new UserError(
+      `Cannot install over ${renderId(idOf(object))}: it is of a newer Argo CD, and would lose ${lost[0]}${more}`,
+      { hint: "Take a newer --version, or add --force to replace it all the same" },
+    );
+  }
+}

@@ -1,0 +1,79 @@
+import { UserError } from "../errors.js";
+import { canI, mayI } from "../kube/access-review.js";
+import { contentOf, predictApplied } from "../kube/apply-outcome.js";
+import { applySet } from "../kube/apply-set.js";
+import type { Access } from "../kube/asked.js";
+import { isConflict, isForbidden } from "../kube/failure.js";
+import type { Kube } from "../kube/kube.js";
+import { keyOf, objectId } from "../kube/object-id.js";
+import { resourceName } from "../kube/resource.js";
+import { fieldManager } from "../names.js";
+import type { Item } from "./live.js";
+
+/**
+ * Finds out what would go wrong with an install before any of it is done: rights that whoever runs this does not have, fields that
+ * belong to others.
+ *
+ * @param hasNamespace whether objects in the namespace can be tried out, since it exists
+ * @throws UserError with everything that was found
+ */
+export async function tryFirst(
+  kube: Kube,
+  items: readonly Item[],
+  { hasNamespace, signal }: { hasNamespace: boolean; signal: AbortSignal },
+): Promise<void> {
+  const needed = accessesFor(items);
+  const [allowed, failures] = await Promise.all([
+    Promise.all(needed.map((access) => mayI(kube, access))),
+    failuresOf(kube, toTry(items, hasNamespace), signal),
+  ]);
+  const missing = needed.filter((_, index) => !allowed[index]);
+  const [first] = missing;
+  const rights = [...missing.map(sentence), ...failures.filter(isForbidden).map(({ clause }) => clause)];
+  if (rights.length > 0)
+    throw new UserError(`Cannot install with these rights: ${rights.join("; ")}`, {
+      hint: `Choose another --context or --as, or ask for the rights${first ? `; to check one: ${canI(first)}` : ""}`,
+    });
+  if (failures.length === 0) return;
+  throw new UserError(
+    `Cannot install over what is there: ${failures.map(({ clause }) => clause).join("; ")}`,
+    failures.some(isConflict)
+      ? { hint: "Add --force to take the fields over; those of ConfigMaps and Secrets never are" }
+      : {},
+  );
+}
+
+/** Server-side apply takes the right to patch, and to create where nothing is there. */
+function accessesFor(items: readonly Item[]): Access[] {
+  const accesses = new Map<string, Access>();
+  for (const { object, kind, before } of items) {
+    const { namespace } = object.metadata;
+    for (const verb of before ? (["patch"] as const) : (["create", "patch"] as const))
+      accesses.set(`${verb} ${keyOf(objectId(kind, { namespace, name: "" }))}`, { verb, kind, namespace });
+  }
+  return [...accesses.values()];
+}
+
+function sentence({ verb, kind, namespace }: Access): string {
+  return `you may not ${verb} ${resourceName(kind)}${namespace === undefined ? "" : ` in ${namespace}`}`;
+}
+
+/**
+ * What somebody else may own fields of, and roles, new ones too: who gives rights must have them, which the API server tells
+ * only when it is asked to write the role.
+ */
+function toTry(items: readonly Item[], hasNamespace: boolean): Item[] {
+  return items.filter(
+    ({ object, kind, before }) =>
+      (before || kind.group === "rbac.authorization.k8s.io") &&
+      (hasNamespace || object.metadata.namespace === undefined) &&
+      predictApplied(before && contentOf(before), object) !== "unchanged",
+  );
+}
+
+async function failuresOf(kube: Kube, items: readonly Item[], signal: AbortSignal): Promise<UserError[]> {
+  const failures: UserError[] = [];
+  for await (const result of applySet(kube, [items], { fieldManager, dryRun: "server", signal }))
+    if (result.outcome === "failed") failures.push(result.error);
+  return failures;
+}

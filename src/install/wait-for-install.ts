@@ -1,0 +1,157 @@
+import { ExitCode, UserError } from "../errors.js";
+import { HelmRelease } from "../flux/helm-release.js";
+import { Deployment, Pod, type PodRunner, type PodSpec, StatefulSet } from "../kube/kinds.js";
+import { type Kstatus, kstatusOf } from "../kube/kstatus.js";
+import type { Kube } from "../kube/kube.js";
+import type { KubeObject } from "../kube/object.js";
+import { isOfKind, renderId } from "../kube/object-id.js";
+import { findCondition } from "../kube/readiness.js";
+import { NotReadyError, type TargetState, type WaitTarget, waitUntilReady } from "../kube/wait.js";
+import { troublesOf } from "./pod-trouble.js";
+
+/** What says that an install has come to its end: in mode helmrelease it is helm-controller who waits. */
+function waitTargets(objects: readonly KubeObject[]): WaitTarget[] {
+  return objects.flatMap((object) => {
+    const kind = [Deployment, StatefulSet, HelmRelease].find((one) => isOfKind(object, one));
+    return kind ? [{ ...object.metadata, kind }] : [];
+  });
+}
+
+export interface InstallWait {
+  /** of the Pods */
+  namespace: string;
+  signal: AbortSignal;
+  onProgress(missing: readonly TargetState[]): void;
+  /** how long an image may fail to be pulled; a minute when not given */
+  pullGraceMs?: number;
+}
+
+/** Node's timers wait no longer; the signal is the deadline. */
+const forever = 2 ** 31 - 1;
+
+/**
+ * Waits until everything of an install runs. A Pod that cannot start any more ends the wait at once.
+ *
+ * @throws UserError for such a Pod; NotReadyError at the deadline, with what is missing and what keeps its Pods
+ */
+export async function waitForInstall(
+  kube: Kube,
+  objects: readonly KubeObject[],
+  { namespace, signal, onProgress, pullGraceMs = 60_000 }: InstallWait,
+): Promise<void> {
+  const end = new AbortController();
+  const onAbort = () => end.abort(signal.reason);
+  if (signal.aborted) onAbort();
+  signal.addEventListener("abort", onAbort, { once: true });
+  const over = new AbortController();
+  const pods = new PodWatch(imagesOf(objects), pullGraceMs, (error) => end.abort(error));
+  const watching = pods.follow(kube, namespace, over.signal);
+  try {
+    await waitUntilReady(kube, waitTargets(objects), {
+      timeoutMs: forever,
+      signal: end.signal,
+      judge,
+      onProgress,
+    });
+  } catch (error) {
+    if (error instanceof NotReadyError) throw withTroubles(error, pods.troubles());
+    throw error;
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+    over.abort();
+    pods.stop();
+    await watching;
+  }
+}
+
+/** What a quota or a policy refuses never becomes a Pod, and only this condition tells. */
+function judge(object: KubeObject | undefined): Kstatus {
+  const status = kstatusOf(object);
+  const failure = object && findCondition(object, "ReplicaFailure");
+  if (status.status === "Current" || failure?.status !== "True") return status;
+  return { ...status, message: failure.message };
+}
+
+function imagesOf(objects: readonly KubeObject[]): Set<string> {
+  const pods = objects.map((object) => (object as PodRunner).spec?.template?.spec);
+  return new Set(pods.flatMap((pod) => containerImages(pod)));
+}
+
+function containerImages({ containers = [], initContainers = [] }: PodSpec = {}): string[] {
+  return [...initContainers, ...containers].flatMap(({ image }) => image ?? []);
+}
+
+/** The Pods that run the images of the install: others of the namespace, and those that it replaces, do not matter. */
+class PodWatch {
+  readonly #images: ReadonlySet<string>;
+  readonly #pods = new Map<string, Pod>();
+  /** since when an image cannot be pulled, by Pod */
+  readonly #failing = new Map<string, NodeJS.Timeout>();
+  readonly #graceMs: number;
+  readonly #giveUp: (error: UserError) => void;
+
+  constructor(images: ReadonlySet<string>, graceMs: number, giveUp: (error: UserError) => void) {
+    this.#images = images;
+    this.#graceMs = graceMs;
+    this.#giveUp = giveUp;
+  }
+
+  async follow(kube: Kube, namespace: string, signal: AbortSignal): Promise<void> {
+    for await (const event of kube.watch(Pod, { namespace, signal })) {
+      if (event.type === "set") this.#see(event.key, event.object);
+      else if (event.type === "gone") this.#forget(event.key);
+      // without the right to read Pods the Deployments must do
+      else if (event.type === "unavailable") return;
+    }
+  }
+
+  troubles(): string[] {
+    return [...this.#pods.values()].flatMap(sentencesOf);
+  }
+
+  stop(): void {
+    for (const timer of this.#failing.values()) clearTimeout(timer);
+  }
+
+  #see(key: string, pod: Pod): void {
+    if (!containerImages(pod.spec).every((image) => this.#images.has(image))) return;
+    this.#pods.set(key, pod);
+    const found = troublesOf(pod);
+    if (found.some(({ recovers }) => recovers === "never")) this.#giveUp(cannotStart(pod));
+    const isFailing = found.some(({ recovers }) => recovers === "pull");
+    if (!isFailing) this.#calm(key);
+    else if (!this.#failing.has(key))
+      this.#failing.set(
+        key,
+        setTimeout(() => this.#giveUp(cannotStart(this.#pods.get(key) ?? pod)), this.#graceMs),
+      );
+  }
+
+  #forget(key: string): void {
+    this.#pods.delete(key);
+    this.#calm(key);
+  }
+
+  #calm(key: string): void {
+    clearTimeout(this.#failing.get(key));
+    this.#failing.delete(key);
+  }
+}
+
+/** "Pod argocd-server-5d… in argocd, container argocd-server: ImagePullBackOff: …" */
+function sentencesOf(pod: Pod): string[] {
+  const id = renderId({ ...pod.metadata, kind: Pod.kind });
+  return troublesOf(pod).map(({ container, why }) => `${id}, container ${container}: ${why}`);
+}
+
+function cannotStart(pod: Pod): UserError {
+  const { namespace, name } = pod.metadata;
+  return new UserError(`Cannot finish the install: ${sentencesOf(pod).join("; ")}`, {
+    hint: `See kubectl describe pod ${name} -n ${namespace}; what was applied stays, and install can be run again`,
+  });
+}
+
+function withTroubles(error: NotReadyError, troubles: readonly string[]): NotReadyError {
+  if (troubles.length === 0) return error;
+  return new NotReadyError([error.message, ...troubles].join("; "), error.missing, ExitCode.notReady);
+}
