@@ -1,13 +1,14 @@
 import { idOfSource } from "../../flux/sources.js";
-import type { Workload } from "../../flux/workload.js";
+import { shortKind, type Workload } from "../../flux/workload.js";
 import type { KubeObject } from "../../kube/object.js";
 import { keyOf, renderId } from "../../kube/object-id.js";
 import { type Finding, finding } from "./finding.js";
+import type { Suspension } from "./suspended-since.js";
 
 /** A workload with what only the check wants to know of it. */
 export interface CheckedWorkload extends Workload {
   /** for suspended ones: when and by whom that field was last written, as far as its managed fields tell */
-  suspendedSince: { time: string; manager: string } | undefined;
+  suspendedSince: Suspension | undefined;
   /** native Applications that manage objects of its inventory, with how many, and one of these for an example */
   alsoManagedBy: { application: string; count: number; example: string }[];
 }
@@ -73,11 +74,10 @@ function longSuspension(workload: CheckedWorkload, now: Date): Finding[] {
   const { suspendedSince: since } = workload;
   if (!workload.suspended || !since) return [];
   if (now.getTime() - Date.parse(since.time) < longSuspensionMs) return [];
-  const kind = workload.kind.toLowerCase();
   return [
     finding("suspended-long", objectOf(workload), {
-      why: `it is suspended since ${since.time.slice(0, 10)} (last written by ${since.manager}), so nothing that changes in its source arrives`,
-      remedy: `Resume it: flux resume ${kind} ${workload.name} -n ${workload.namespace}`,
+      why: `it is suspended since ${since.time.slice(0, 10)} (${since.who}), so nothing that changes in its source arrives`,
+      remedy: `Resume it: flamingo resume ${shortKind[workload.kind]}/${workload.name} -n ${workload.namespace}`,
     }),
   ];
 }

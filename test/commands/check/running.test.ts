@@ -196,7 +196,7 @@ describe("a cluster with one of each problem", () => {
         why: expect.stringMatching(
           /^it is suspended since \d{4}-\d\d-\d\d \(last written by test\), so nothing that changes in its source arrives$/,
         ),
-        remedy: "Resume it: flux resume kustomization paused -n apps",
+        remedy: "Resume it: flamingo resume ks/paused -n apps",
       },
     ]);
   });
