@@ -125,7 +125,11 @@ describe("buttons", () => {
 
     expect(await act("suspend", "Kustomization")).toEqual(done);
     await untilShown(rig, name, { sync: { status: "Synced" }, health: { status: "Suspended" } });
-    await expectFailedSync(rig, name, `Kustomization web in ${namespace} is suspended: resume it first`);
+    await expectFailedSync(
+      rig,
+      name,
+      `Kustomization web in ${namespace} is suspended: resume it first (flamingo resume ${name})`,
+    );
     expect(await act("resume", "Kustomization")).toEqual(done);
     expect(await wait()).toEqual(done);
     // nothing was out of sync: it may be that Flux still looks

@@ -140,7 +140,7 @@ describe("what happens while a Sync runs", () => {
     [
       "suspended",
       (scene) => scene.change("Kustomization", { spec: { suspend: true } }),
-      "Kustomization podinfo in apps is suspended: resume it first",
+      "Kustomization podinfo in apps is suspended: resume it first (flamingo resume podinfo)",
     ],
     [
       "deleted",

@@ -344,7 +344,12 @@ describe("what cannot be done fails at once", () => {
     ],
     ["no source", {}, noSource, "GitRepository podinfo in apps does not exist"],
     ["no source, hidden", {}, { ...noSource, permitted: () => false }, "Its source does not exist"],
-    ["suspended", {}, { workload: suspended }, "Kustomization podinfo in apps is suspended: resume it first"],
+    [
+      "suspended",
+      {},
+      { workload: suspended },
+      "Kustomization podinfo in apps is suspended: resume it first (flamingo resume podinfo)",
+    ],
     ["a dry run", { dryRun: true }, {}, "Cannot sync as a dry run: Flux reconciles or does not"],
     [
       "local manifests",

@@ -1,5 +1,6 @@
 import { isSuspended } from "../../flux/condition.js";
 import { renderId } from "../../kube/object-id.js";
+import { defaultAppNamespace } from "../../names.js";
 import type { RequestedSync } from "./operation.js";
 import { type Situation, unreadBecause } from "./situation.js";
 import { refusedWish } from "./wishes.js";
@@ -16,8 +17,15 @@ export function obstacleTo(situation: Situation, sync: RequestedSync): string | 
   if (workload.metadata.deletionTimestamp) return `${name} is being deleted`;
   return (
     refusedWish(sync, workload, application.spec?.source ?? {}) ??
-    (isSuspended(workload) ? `${name} is suspended: resume it first` : missingSource(situation))
+    (isSuspended(workload)
+      ? `${name} is suspended: resume it first (${resuming(application)})`
+      : missingSource(situation))
   );
+}
+
+/** What to type; Applications of another namespace than the usual one want it named. */
+function resuming({ metadata: { name, namespace } }: Situation["application"]): string {
+  return `flamingo resume ${name}${namespace === defaultAppNamespace ? "" : ` -N ${namespace}`}`;
 }
 
 /** Whether something that matters cannot be seen at the moment. */
