@@ -46,6 +46,23 @@ export class UserError extends Error {
   }
 }
 
+/**
+ * A bug of flamingo that is not to end it, told like what the reader can put right, with where it happened. The words of a
+ * SyntaxError are left out: they quote what was read.
+ */
+export function bugError(what: string, thrown: unknown): UserError {
+  const { name, message, stack = "" } = thrown instanceof Error ? thrown : new Error(typeof thrown);
+  const frames = stack.split("\n").flatMap((line) => /^\s+(at .*)/.exec(line)?.[1] ?? []);
+  const said = thrown instanceof SyntaxError ? name : `${name}: ${message}`;
+  return new UserError(`Cannot ${what}, which is a bug of flamingo: ${[said, ...frames].join(" ")}`, {
+    hint: `Please report it at ${issuesUrl}`,
+    cause: thrown,
+  });
+}
+
+/** Where bugs are reported. */
+export const issuesUrl = "https://github.com/flux-subsystem-argo/flamingo/issues";
+
 const systemReasons: Readonly<Record<string, string>> = {
   ENOENT: "there is no such file",
   ENOTDIR: "there is no such file",

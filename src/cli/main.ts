@@ -1,7 +1,7 @@
 import { versions } from "node:process";
 import { isAbort, Stopped } from "../abort.js";
 import type { ProcessDeps } from "../commands/deps.js";
-import { ExitCode, UserError } from "../errors.js";
+import { ExitCode, issuesUrl, UserError } from "../errors.js";
 import { version } from "../version.js";
 import { programOf } from "./called-as.js";
 import { Connections, depsFor, voiceOf, withOwn } from "./deps.js";
@@ -75,7 +75,7 @@ export function reportBug(error: unknown, deps: Pick<ProcessDeps, "stderr" | "en
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   voiceOf(deps).failure(
     `This is a bug of flamingo ${version} (Node ${versions.node}): ${stack}`,
-    "Please report it with the command line at https://github.com/flux-subsystem-argo/flamingo/issues",
+    `Please report it with the command line at ${issuesUrl}`,
   );
   return ExitCode.bug;
 }

@@ -1,7 +1,7 @@
 import { bearersByName } from "../../applications/names.js";
 import { Application } from "../../argo/application.js";
 import { isElsewhere, isGenerated, shownBy } from "../../argo/generated.js";
-import { UserError } from "../../errors.js";
+import { bugError, UserError } from "../../errors.js";
 import {
   type FluxWorkload,
   type Workload,
@@ -60,8 +60,8 @@ export function autoPlan(known: Known, settings: AutoSettings): AutoPlan {
       try {
         plan.create.push(creationFor(workload, name, bearers, known, settings));
       } catch (error) {
-        if (!(error instanceof UserError)) throw error;
-        plan.refused.push({ workload, because: error });
+        const because = error instanceof UserError ? error : bugError(`create ${name}`, error);
+        plan.refused.push({ workload, because });
       }
     }
   }

@@ -70,7 +70,7 @@ function situationOf(
     workloadId,
     workload,
     chain,
-    unread: world.unread,
+    unread: world.unreadAmong(),
     denial,
     permitted: (id) => permissions?.object(id) ?? false,
     applied,

@@ -1,7 +1,7 @@
 import type { Application } from "../../argo/application.js";
 import { loopbackStateOf } from "../../argo/generated.js";
 import type { UserError } from "../../errors.js";
-import type { Kind } from "../../kube/object.js";
+import type { Kind, KubeObject } from "../../kube/object.js";
 import { resourceName } from "../../kube/resource.js";
 import type { AutoListener } from "../auto/listener.js";
 import { type Asked, askedOf } from "./answering.js";
@@ -27,6 +27,7 @@ export class Emitter {
   readonly #listener: EngineListener;
   readonly #metrics: Metrics;
   readonly #failures = new Map<string, string>();
+  readonly #leftOut = new Map<string, string>();
   readonly #answers = new Map<string, string>();
   /** what is being answered at the moment */
   readonly #asked = new Map<string, Asked>();
@@ -57,6 +58,12 @@ export class Emitter {
   failed(key: string, error: UserError): void {
     if (this.#failures.get(key) !== error.message) this.#listener.failed(key, error);
     this.#failures.set(key, error.message);
+  }
+
+  /** @param object which nothing could be made of, in this version of it */
+  leftOut({ metadata: { uid = "" } }: KubeObject, error: UserError): void {
+    if (this.#leftOut.get(uid) !== error.message) this.#listener.remark(error.message);
+    this.#leftOut.set(uid, error.message);
   }
 
   succeeded(key: string): void {

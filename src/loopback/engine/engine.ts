@@ -3,12 +3,13 @@ import { aborted } from "../../abort.js";
 import { Application } from "../../argo/application.js";
 import { loopbackStateOf } from "../../argo/generated.js";
 import { type ArgoSettings, exclusionOn, isSettings } from "../../argo/settings.js";
-import { UserError } from "../../errors.js";
+import { bugError, UserError } from "../../errors.js";
 import { isFluxGroup } from "../../flux/groups.js";
 import { canI } from "../../kube/access-review.js";
 import { ConfigMap } from "../../kube/kinds.js";
 import type { Kube } from "../../kube/kube.js";
-import { groupKindOf, idOf, keyOf, namespacedName } from "../../kube/object-id.js";
+import type { LiveObject } from "../../kube/object.js";
+import { groupKindOf, idOf, keyOf, namespacedName, renderId } from "../../kube/object-id.js";
 import { inClusterServer } from "../../names.js";
 import { Auto } from "../auto/auto.js";
 import type { AutoSettings } from "../auto/known.js";
@@ -78,12 +79,7 @@ export class Engine {
       essential: ({ group, kind }) => group === Application.group && kind === Application.kind,
       home: settings.namespace,
       listener: {
-        set: (object) => {
-          const before = this.#auto && this.world.live.get(keyOf(idOf(object)));
-          this.#concern(this.world.set(object));
-          this.#auto?.changed(before, object);
-          if (isSettings(object)) this.#takeSettings();
-        },
+        set: (object) => this.#set(object),
         gone: (key) => this.#gone(key),
         hidden: (key) => {
           this.#concern(this.world.hide(key));
@@ -193,6 +189,20 @@ export class Engine {
     return [...applications.values()].filter((application) => loopbackStateOf(application) === "ours");
   }
 
+  /** One object of which nothing can be made is left out: all others count as before. */
+  #set(object: LiveObject): void {
+    try {
+      const before = this.#auto && this.world.live.get(keyOf(idOf(object)));
+      this.#concern(this.world.set(object));
+      this.#auto?.changed(before, object);
+    } catch (error) {
+      this.#options.metrics.bugs++;
+      this.#concern(this.world.leaveOut(object));
+      this.#emitter.leftOut(object, bugError(`take in ${renderId(idOf(object))}`, error));
+    }
+    if (isSettings(object)) this.#takeSettings();
+  }
+
   #gone(key: string): void {
     const known = this.world.live.get(key);
     this.#concern(this.world.gone(key));
@@ -250,10 +260,15 @@ export class Engine {
       return "done";
     } catch (error) {
       if (this.#options.signal.aborted) return "done";
-      if (!(error instanceof UserError)) throw error;
-      metrics.errors++;
       if (since !== undefined && !this.#changedAt.has(key)) this.#changedAt.set(key, since);
-      this.#emitter.failed(key, error);
+      if (error instanceof UserError) {
+        metrics.errors++;
+        this.#emitter.failed(key, error);
+      } else {
+        metrics.bugs++;
+        this.#emitter.failed(key, bugError(`report the Application ${key}`, error));
+        await this.#reporter?.admit(key);
+      }
       return "later";
     }
   }

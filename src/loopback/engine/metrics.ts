@@ -18,6 +18,8 @@ export class Metrics {
   readonly writes = { status: 0, tree: 0 };
   readonly answers: Record<string, number> = {};
   errors = 0;
+  /** what a bug of flamingo kept from being taken in or reported */
+  bugs = 0;
   readonly #lags = lagBounds.map(() => 0);
   #lagCount = 0;
   #lagSum = 0;
@@ -58,6 +60,9 @@ export class Metrics {
     );
     metric("errors_total", "counter", "Applications that could not be reported and are tried again", [
       ["", this.errors],
+    ]);
+    metric("bugs_total", "counter", "objects and Applications that flamingo failed on, which it should not", [
+      ["", this.bugs],
     ]);
     metric("lag_seconds", "histogram", "from a change that was seen to the Application that shows it", [
       ...lagBounds.map((bound, index): [string, number] => [

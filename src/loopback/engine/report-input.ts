@@ -28,15 +28,18 @@ export function reportInput(
 ): ReportInput {
   const workload = workloadOf(application, world);
   const listed = workload ? inventoryOf(workload) : [];
+  const inventory = listed.length === 0 ? released : listed;
+  const dangling = workload ? sourceChainOf(workload, world.sources).dangling : [];
+  const needed = [shownBy(application), ...inventory, ...dangling].map(keyOf);
   return {
     application,
     project: world.projects.get(projectOf(application)),
     cluster: { server: inClusterServer, name: inClusterName },
     workload,
     sources: world.sources,
-    inventory: listed.length === 0 ? released : listed,
+    inventory,
     live: world.live,
-    unread: world.unread,
+    unread: world.unreadAmong(needed),
     argo: world.settings,
     now,
     isSettled,

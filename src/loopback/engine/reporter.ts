@@ -100,6 +100,19 @@ export class Reporter {
     };
   }
 
+  /** After a bug: says in the Application that it is not shown. What was shown of it may be anything by now. */
+  async admit(key: string): Promise<void> {
+    const { world, store, now } = this.#options;
+    const application = this.#ours(key);
+    if (!application) return;
+    const message = "This Application cannot be shown, which is a bug of flamingo that its log tells of";
+    const made = onlySaying({ type: conditionType.unread, message }, application, now());
+    const instance = instanceName(application, world.settings.namespace);
+    this.#stored.set(key, instance);
+    // it is tried again with the Application itself
+    await Promise.allSettled([store.put(instance, made), this.#patch(application, made)]);
+  }
+
   #ours(key: string): Application | undefined {
     const application = this.#options.world.applications.get(key);
     return application && loopbackStateOf(application) === "ours" ? application : undefined;

@@ -4,11 +4,22 @@ import type { ArgoSettings } from "../../argo/settings.js";
 import { sourceKinds } from "../../flux/sources.js";
 import { type FluxWorkload, workloadKinds } from "../../flux/workload.js";
 import type { LiveObject } from "../../kube/object.js";
-import { groupKindOf, groupOf, idOf, isOfKind, keyOf, namespacedName } from "../../kube/object-id.js";
+import {
+  groupKindOf,
+  groupOf,
+  idOf,
+  isOfKind,
+  keyOf,
+  namespacedName,
+  type ObjectId,
+  objectId,
+} from "../../kube/object-id.js";
 import { LiveIndex } from "../../report/live/live-index.js";
 import { claimBase, claimBasesMadeBy, ownersOf } from "../../report/live/owners.js";
 import type { UnreadKind } from "../../report/managed.js";
 import { Interest } from "./interest.js";
+
+const leftOutBecause = "an object is left out, which is a bug of flamingo that its log tells of";
 
 const sourceGroups = new Set(Object.values(sourceKinds).map(({ group }) => group));
 
@@ -29,6 +40,8 @@ export class World {
   readonly workloads = new Map<string, FluxWorkload>();
   readonly interest = new Interest();
   readonly #unread = new Map<string, UnreadKind>();
+  /** objects of which nothing can be made, by `keyOf()` */
+  readonly #leftOut = new Map<string, ObjectId>();
   /** Applications out of sight: `keyOf()` → `namespacedName()` */
   readonly #hidden = new Map<string, string>();
   settings: ArgoSettings;
@@ -52,7 +65,10 @@ export class World {
   /** Why the AppProject of an Application is not known; undefined when it is, or when there is none. */
   projectUnknown(application: Application): string | undefined {
     const project = projectOf(application);
-    const because = this.#unread.get(groupKindOf(AppProject))?.because;
+    const id = objectId(AppProject, { namespace: this.settings.namespace, name: project });
+    const because = this.#leftOut.has(keyOf(id))
+      ? leftOutBecause
+      : this.#unread.get(groupKindOf(AppProject))?.because;
     if (because === undefined || this.projects.has(project)) return undefined;
     return `Cannot read the AppProject ${project}: ${because}`;
   }
@@ -68,12 +84,39 @@ export class World {
     this.#hidden.delete(key);
     // the object itself has managed fields, too, which are longer than all else of an Application
     const kept = this.live.set(object);
+    this.#leftOut.delete(key);
     this.#flux(kept)?.set(key, kept as FluxWorkload);
     const concerned = this.interest.concerned(entriesOf(object, key));
     // of what it belonged to before, it may have gone
     if (known) for (const one of this.interest.concerned(entriesOf(known, key))) concerned.add(one);
     for (const one of this.#setOfArgo(kept)) concerned.add(one);
     return concerned;
+  }
+
+  /** Takes in that there is an object of which nothing can be made: what was known of it counts no more. */
+  leaveOut(object: LiveObject): Set<string> {
+    const id = idOf(object);
+    const key = keyOf(id);
+    const concerned = this.gone(key);
+    this.#leftOut.set(key, id);
+    for (const one of this.interest.concerned([key])) concerned.add(one);
+    return concerned;
+  }
+
+  /**
+   * Kinds of which not all is known that somebody needs: those that cannot be read, and those of objects that were left out.
+   *
+   * @param needed keys, as `keyOf()` writes them; of all that were left out when not given
+   */
+  unreadAmong(needed: Iterable<string> = this.#leftOut.keys()): UnreadKind[] {
+    if (this.#leftOut.size === 0) return this.unread;
+    const kinds = new Map<string, UnreadKind>();
+    for (const key of needed) {
+      const id = this.#leftOut.get(key);
+      // not which one: an AppProject may not permit it
+      if (id) kinds.set(groupKindOf(id), { group: id.group, kind: id.kind, because: leftOutBecause });
+    }
+    return [...this.unread, ...kinds.values()];
   }
 
   /**
@@ -110,6 +153,7 @@ export class World {
     const known = this.live.get(key);
     const hidden = this.#hidden.get(key);
     this.#hidden.delete(key);
+    this.#leftOut.delete(key);
     if (!known) return new Set(hidden === undefined ? [] : [hidden]);
     this.live.delete(key);
     this.#flux(known)?.delete(key);

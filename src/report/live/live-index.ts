@@ -46,14 +46,17 @@ export class LiveIndex implements LiveObjects {
   set(object: LiveObject): LiveObject {
     const key = keyOf(idOf(object));
     const scaled = scaledPastFlux(object, () => this.whole(key), this.#scaled.get(key));
-    this.delete(key);
+    // first all that an object of a strange form may make fail
     const kept = slim(object);
+    const isFluxs = isAppliedByFlux(object) || isFluxGroup(groupOf(object.apiVersion));
+    const packed = isFluxs ? pack(object) : undefined;
+    const entries = entriesOf(object);
+    this.delete(key);
     if (scaled !== undefined) this.#scaled.set(key, scaled);
     this.#objects.set(key, kept);
     this.#requested.count(kept, 1);
-    if (isAppliedByFlux(object) || isFluxGroup(groupOf(object.apiVersion)))
-      this.#packed.set(key, pack(object));
-    for (const entry of entriesOf(object)) {
+    if (packed !== undefined) this.#packed.set(key, packed);
+    for (const entry of entries) {
       const keys = this.#owned.get(entry);
       if (keys) keys.add(key);
       else this.#owned.set(entry, new Set([key]));

@@ -2,7 +2,9 @@ import { expect, onTestFinished } from "vitest";
 import { readArgoSettings } from "../../../src/loopback/engine/argo-config.js";
 import { Engine } from "../../../src/loopback/engine/engine.js";
 import { Metrics } from "../../../src/loopback/engine/metrics.js";
-import { argoCrds, ownClusterTest, type TestCluster } from "../../cluster/cluster.js";
+import { appProject, generated } from "../../builders/argo.js";
+import { hr, ks, src } from "../../builders/flux.js";
+import { argoCrds, fluxMinor, ownClusterTest, type TestCluster } from "../../cluster/cluster.js";
 import type { TestObject } from "../../cluster/crds.js";
 import { kubeFor } from "../../kube/kube-for.js";
 import { soon } from "../../kube/watch/listen.js";
@@ -13,21 +15,23 @@ function configMap(name: string, data: Record<string, string>): TestObject {
   return { apiVersion: "v1", kind: "ConfigMap", metadata: { namespace: "argocd", name }, data };
 }
 
-async function startEngine(cluster: TestCluster) {
+async function startEngine(cluster: TestCluster, { dryRun = true } = {}) {
   const kube = kubeFor(cluster);
   const stop = new AbortController();
   const remarks: string[] = [];
+  const failures: string[] = [];
+  const metrics = new Metrics();
   const engine = new Engine({
     kube,
     settings: await readArgoSettings(kube, "argocd"),
-    dryRun: true,
+    dryRun,
     now: () => new Date(),
     signal: stop.signal,
-    metrics: new Metrics(),
+    metrics,
     listener: {
       reported() {},
       dropped() {},
-      failed() {},
+      failed: (_, error) => void failures.push(error.message),
       answered() {},
       auto() {},
       undone() {},
@@ -39,7 +43,7 @@ async function startEngine(cluster: TestCluster) {
     await engine.stop();
   });
   await engine.read();
-  return { engine, remarks };
+  return { engine, remarks, failures, metrics };
 }
 
 ownTest("Argo CD's ConfigMaps count when they come, change and go", async ({ cluster }) => {
@@ -65,4 +69,83 @@ ownTest("Argo CD's ConfigMaps count when they come, change and go", async ({ clu
   expect(settings()).toEqual(["team-c", "team"]);
   await cluster.delete("v1", "ConfigMap", "argocd-cm", "argocd");
   await soon(settings).toEqual(["team-c"]);
+});
+
+const ownFluxTest = ownClusterTest((cluster) => cluster.installCrds([...argoCrds(), ...fluxMinor("2.9")]));
+
+/** As many maps in each other as an API server takes, and more than a program takes that calls itself for each. */
+const depth = 9000;
+const deep = `${'{"a":'.repeat(depth)}1${"}".repeat(depth)}`;
+
+ownFluxTest("an object that nothing can be made of is left out alone, and said once", async ({ cluster }) => {
+  for (const name of ["argocd", "apps"]) await cluster.createNamespace(name);
+  await cluster.applyAll([
+    appProject("default"),
+    src,
+    ks("web"),
+    generated(ks("web")),
+    generated(hr("deep")),
+  ]);
+  const { metadata, apiVersion, kind } = hr("deep");
+  const written = JSON.stringify({ apiVersion, kind, metadata }).replace(/}$/, `,"spec":{"values":${deep}}}`);
+  const path = "/apis/helm.toolkit.fluxcd.io/v2/namespaces/apps/helmreleases";
+  expect((await cluster.request("POST", path, written)).status).toBe(201);
+  const { engine, remarks, metrics } = await startEngine(cluster, { dryRun: false });
+  expect([...engine.world.workloads.values()].map(({ metadata: { name } }) => name)).toEqual(["web"]);
+  expect(metrics.bugs).toBe(1);
+  expect(remarks).toEqual([
+    expect.stringMatching(
+      /^Cannot take in HelmRelease deep in apps, which is a bug of flamingo: RangeError: .* at \S/,
+    ),
+  ]);
+  await engine.report({ put: async () => "written", remove: async () => {} });
+  const shown = (name: string) => cluster.get("argoproj.io/v1alpha1", "Application", name, "argocd");
+  expect(await shown("web")).toMatchObject({ status: { health: { status: "Progressing" } } });
+  expect(await shown("deep")).toMatchObject({
+    status: {
+      health: { status: "Unknown" },
+      conditions: [
+        {
+          type: "ComparisonError",
+          message:
+            "Cannot read HelmRelease.helm.toolkit.fluxcd.io: an object is left out, which is a bug of flamingo that its log tells of",
+        },
+      ],
+    },
+  });
+});
+
+ownFluxTest("an Application that cannot be reported says so, until it can be", async ({ cluster }) => {
+  for (const name of ["argocd", "apps"]) await cluster.createNamespace(name);
+  await cluster.applyAll([appProject("default"), src, ks("web"), generated(ks("web"))]);
+  const { engine, failures, metrics } = await startEngine(cluster, { dryRun: false });
+  let isBroken = true;
+  const done = engine.report({
+    put: async () => {
+      if (isBroken) throw new TypeError("nothing is no tree");
+      return "written";
+    },
+    remove: async () => {},
+  });
+  const status = async () =>
+    (await cluster.get("argoproj.io/v1alpha1", "Application", "web", "argocd"))["status"];
+  await expect.poll(status).toMatchObject({
+    conditions: [
+      {
+        type: "ComparisonError",
+        message: "This Application cannot be shown, which is a bug of flamingo that its log tells of",
+      },
+    ],
+  });
+  isBroken = false;
+  await done;
+  await expect
+    .poll(status, { timeout: 5000 })
+    .toMatchObject({ conditions: [], health: { status: "Progressing" } });
+  expect(metrics.bugs).toBeGreaterThan(0);
+  expect(failures.filter((text) => text.includes("argocd/web"))).toEqual([
+    expect.stringMatching(
+      /^Cannot report the Application argocd\/web, which is a bug of flamingo: TypeError: nothing is no tree at /,
+    ),
+  ]);
 });

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { KubeObject, LiveObject } from "../../../src/kube/object.js";
+import { idOf, keyOf } from "../../../src/kube/object-id.js";
 import { interestIn, World } from "../../../src/loopback/engine/world.js";
 import { application, appProject, argo } from "../../builders/argo.js";
 import { ks } from "../../builders/flux.js";
@@ -154,4 +155,31 @@ test("an AppProject that may not be read is no missing one", () => {
   );
   world.set(told(appProject("default")));
   expect(world.projectUnknown(told(application("web")))).toBeUndefined();
+});
+
+test("an object that is left out is gone, and those that need it are told of its kind", () => {
+  const world = new World(argo);
+  const web = told(ks("web"));
+  world.set(web);
+  world.interest.set("argocd/web", interestIn(web));
+  expect([...world.leaveOut(told(web))]).toEqual(["argocd/web"]);
+  expect(world.workloads.size).toBe(0);
+  const because = "an object is left out, which is a bug of flamingo that its log tells of";
+  const unread = [{ group: "kustomize.toolkit.fluxcd.io", kind: "Kustomization", because }];
+  expect(world.unreadAmong([keyOf(idOf(web)), "/ConfigMap/apps/x"])).toEqual(unread);
+  expect(world.unreadAmong(["/ConfigMap/apps/x"])).toEqual([]);
+  expect(world.unreadAmong()).toEqual(unread);
+  expect([...world.set(told(web))]).toEqual(["argocd/web"]);
+  expect(world.unreadAmong()).toEqual([]);
+  world.leaveOut(told(web));
+  world.gone(keyOf(idOf(web)));
+  expect(world.unreadAmong()).toEqual([]);
+});
+
+test("an AppProject that is left out is no missing one", () => {
+  const world = new World(argo);
+  world.leaveOut(told(appProject("default")));
+  expect(world.projectUnknown(told(application("web")))).toBe(
+    "Cannot read the AppProject default: an object is left out, which is a bug of flamingo that its log tells of",
+  );
 });
