@@ -1,5 +1,5 @@
 import { afterAll, inject, type TestAPI, test } from "vitest";
-import { startCluster } from "./start.js";
+import { type RunningCluster, startCluster } from "./start.js";
 import { TestCluster } from "./test-cluster.js";
 
 export { argoCrds } from "./crds.js";
@@ -34,11 +34,11 @@ export const clusterTest: TestAPI<{ cluster: TestCluster }> = test.extend<{ clus
  */
 export function ownClusterTest(
   prepare: (cluster: TestCluster) => Promise<unknown> = () => Promise.resolve(),
-): TestAPI<{ cluster: TestCluster }> {
+): TestAPI<{ cluster: OwnCluster }> {
   let started: Promise<OwnCluster | null> | undefined;
   let prepared: Promise<unknown> | undefined;
   afterAll(async () => (await started)?.stop());
-  return test.extend<{ cluster: TestCluster }>({
+  return test.extend<{ cluster: OwnCluster }>({
     cluster: async ({ skip }, use) => {
       started ??= startOwnCluster();
       const own = (await started) ?? skip(inject("noCluster"));
@@ -49,9 +49,7 @@ export function ownClusterTest(
   });
 }
 
-export interface OwnCluster extends TestCluster {
-  stop(): Promise<void>;
-}
+export type OwnCluster = TestCluster & Pick<RunningCluster, "stop" | "restart">;
 
 /**
  * An API server more, empty, for as long as the caller wants; null when the run has none.
@@ -60,6 +58,6 @@ export interface OwnCluster extends TestCluster {
  */
 export async function startOwnCluster(): Promise<OwnCluster | null> {
   if (!cluster) return null;
-  const { connection, stop } = await startCluster();
-  return Object.assign(new TestCluster(connection), { stop });
+  const { connection, stop, restart } = await startCluster();
+  return Object.assign(new TestCluster(connection), { stop, restart });
 }

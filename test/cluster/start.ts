@@ -13,6 +13,8 @@ export interface RunningCluster {
   connection: ClusterConnection;
   /** Ends both programs and removes their folder. Without it they end with this process. */
   stop(): Promise<void>;
+  /** Kills the API server and starts it again, at the same address and with what etcd has kept. */
+  restart(): Promise<void>;
 }
 
 const readyWithinMs = 60_000;
@@ -51,23 +53,31 @@ async function startOnce(programs: Programs): Promise<RunningCluster> {
   };
   await writeServerFiles(connection);
 
-  const started: Leashed[] = [];
-  const start = (name: string, command: string, args: string[]) => {
-    started.push(startLeashed(command, args, { folder, log: join(folder, `${name}.log`) }));
+  const start = (name: string, command: string, args: string[], own = folder) =>
+    startLeashed(command, args, { folder: own, log: join(folder, `${name}.log`) });
+  const startServer = () => {
+    const flags = apiserverFlags(folder, etcdPort, port);
+    // the cluster's folder outlives it
+    return start("kube-apiserver", programs.kubeApiserver, flags, join(folder, "kube-apiserver"));
   };
+  const etcd = start("etcd", programs.etcd, etcdFlags(folder, etcdPort, peerPort));
+  let server = startServer();
   const stop = async () => {
-    await Promise.all(started.map((program) => program.end()));
+    await Promise.all([etcd.end(), server.end()]);
     await rm(folder, { recursive: true, force: true });
   };
-  start("etcd", programs.etcd, etcdFlags(folder, etcdPort, peerPort));
-  start("kube-apiserver", programs.kubeApiserver, apiserverFlags(folder, etcdPort, port));
+  const restart = async () => {
+    await server.end();
+    server = startServer();
+    await waitUntilReady(connection, [etcd, server]);
+  };
   try {
-    await waitUntilReady(connection, started);
+    await waitUntilReady(connection, [etcd, server]);
   } catch (error) {
     await stop();
     throw error;
   }
-  return { connection, stop };
+  return { connection, stop, restart };
 }
 
 export async function writeServerFiles({ authority, tokens, folder }: ClusterConnection): Promise<void> {

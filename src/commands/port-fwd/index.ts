@@ -17,7 +17,7 @@ The address is told on stdout, with the scheme that the server speaks and its ro
     ["flamingo port-fwd --open", "open Argo CD's page in the browser"],
     ["flamingo port-fwd --port 0", "on a port that is free"],
     ["flamingo port-fwd --address 0.0.0.0", "for other machines, too"],
-    ["flamingo port-fwd --service argocd-server-metrics --target-port metrics", "another Service"],
+    ["flamingo port-fwd -N gitops --service gitops-server", "by a Service of your own"],
   ],
   flags: {
     port: {
