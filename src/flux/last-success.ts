@@ -8,8 +8,7 @@ import type { FluxWorkload } from "./workload.js";
  */
 export function lastSuccessOf(workload: FluxWorkload): string | undefined {
   if (workload.kind === "HelmRelease") {
-    const [newest] = workload.status?.history ?? [];
-    return newest?.status === "deployed" ? newest.lastDeployed : undefined;
+    return workload.status?.history?.find(({ status }) => status === "deployed")?.lastDeployed;
   }
   const ready = conditionOf(workload, "Ready");
   const known = (workload.status?.history ?? [])

@@ -36,16 +36,18 @@ const known: ReadonlySet<string> = new Set(["argocd-server", "helm", "flagger", 
  * @param since when Flux last came to a good end (`lastSuccessOf()`)
  */
 export function takeoversOf(object: LiveObject, since: string): Takeover[] {
-  if (isLeftAlone(object)) return [];
+  const later = (object.metadata.managedFields ?? []).filter(
+    ({ manager = "", subresource, time = "" }) =>
+      !subresource && time > since && !known.has(manager) && !controllers.test(manager),
+  );
+  if (later.length === 0 || isLeftAlone(object)) return [];
   const applied = fluxFieldsOf(object) ?? {};
-  return (object.metadata.managedFields ?? [])
-    .flatMap(({ manager = "", subresource, time, fieldsV1 }): Takeover[] => {
-      if (subresource || !time || time <= since || !fieldsV1) return [];
-      if (known.has(manager) || controllers.test(manager)) return [];
+  return later
+    .map(({ manager = "", time, fieldsV1 = {} }): Takeover => {
       const fields = subtractFields(contentOf(fieldsV1), applied);
-      if (Object.keys(fields).length === 0) return [];
-      return [{ manager, byHand: isPersonsTool(manager), at: time, fields }];
+      return { manager, byHand: isPersonsTool(manager), at: time, fields };
     })
+    .filter(({ fields }) => Object.keys(fields).length > 0)
     .sort(({ at: a = "" }, { at: b = "" }) => (a < b ? -1 : 1));
 }
 
