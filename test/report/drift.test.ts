@@ -252,7 +252,18 @@ describe("a report", () => {
       `${imagePath} was changed by kubectl-set at ${later}`,
     ],
     ["was deployed since", { history: [{ status: "deployed", lastDeployed: later }] }, "disabled", undefined],
-    ["failed", { history: [{ status: "failed", lastDeployed: since }] }, "disabled", undefined],
+    ["was never deployed", { history: [{ status: "failed", lastDeployed: since }] }, "disabled", undefined],
+    [
+      "failed since it was deployed",
+      {
+        history: [
+          { status: "failed", lastDeployed: later },
+          { status: "deployed", lastDeployed: since },
+        ],
+      },
+      "disabled",
+      `${imagePath} was changed by kubectl-set at ${later}`,
+    ],
     [
       "has found drift itself",
       { conditions: [drifted] },
