@@ -8,6 +8,7 @@ import { command } from "../command.js";
 import { type Flag, parsed, texts, toggle } from "../flag.js";
 import { openBrowser } from "./open-browser.js";
 import { Passage } from "./passage.js";
+import { waitForPod } from "./wait-for-pod.js";
 
 export const portFwd = command({
   description: `Forward a local port to Argo CD's page, without kubectl.
@@ -57,7 +58,7 @@ The address is told on stdout, with the scheme that the server speaks and its ro
       deps.say.warning(`What the server speaks is not known for sure: flamingo ${why}`);
     const to = { namespace, service, port: targetPort ?? found.port };
     const passage = new Passage(kube, to, deps);
-    await passage.check();
+    await waitForPod(() => passage.check(), kube, namespace, deps);
     const local = await listenOn(hosts, port, (socket) => void passage.take(socket));
     try {
       const url = `${scheme}://${nameFor(hosts)}:${local.number}${rootPath}`;

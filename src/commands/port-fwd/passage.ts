@@ -29,7 +29,7 @@ export class Passage {
     this.#deps = deps;
   }
 
-  /** @throws UserError when there is nothing to connect to */
+  /** @throws UserError when there is nothing to connect to: a NoPodError when only the pod is missing */
   async check(): Promise<void> {
     this.#sayUnready(await this.#forward.aim());
   }

@@ -33,7 +33,7 @@ export interface Forward {
   /**
    * The pod that {@link connect} would try first now.
    *
-   * @throws UserError when there is no such Service, port or pod
+   * @throws UserError when there is no such Service or port; NoPodError when there is no such pod
    */
   aim(): Promise<ForwardTarget>;
 }
@@ -49,6 +49,17 @@ export interface ForwardTarget {
 export interface ForwardOptions {
   /** where no pod is Ready a Running one will do, and this is told; without it only Ready ones are connected to */
   onUnready?(target: ForwardTarget): void;
+}
+
+/** There are a Service and a port, but no pod yet that can be connected to. */
+export class NoPodError extends UserError {
+  /** which its pods have: "app=redis" */
+  readonly labels: string;
+
+  constructor(message: string, labels: string, options: UserErrorOptions) {
+    super(message, options);
+    this.labels = labels;
+  }
 }
 
 /** How many pods are tried, and named when none is Ready. */
@@ -116,11 +127,8 @@ async function findTargets(
   orRunning: boolean,
 ): Promise<ForwardTarget[]> {
   const { namespace, service: name, port: wanted } = address;
-  const no = (why: string, options: UserErrorOptions) =>
-    new UserError(
-      `Cannot connect to port ${wanted} of ${renderId(objectId(Service, { namespace, name }))}: ${why}`,
-      options,
-    );
+  const cannot = `Cannot connect to port ${wanted} of ${renderId(objectId(Service, { namespace, name }))}`;
+  const no = (why: string, options: UserErrorOptions) => new UserError(`${cannot}: ${why}`, options);
 
   const service = await reader.find(Service, { namespace, name });
   if (!service) {
@@ -145,9 +153,8 @@ async function findTargets(
   const ready = pods.filter(isReady);
   const usable = ready.length > 0 || !orRunning ? ready : pods.filter(isRunning);
   if (usable.length === 0) {
-    throw no(noneReady(pods, labels), {
-      hint: `Look at them: kubectl get pods -n ${namespace} -l ${labels}`,
-    });
+    const hint = `Look at them: kubectl get pods -n ${namespace} -l ${labels}`;
+    throw new NoPodError(`${cannot}: ${noneReady(pods, labels)}`, labels, { hint });
   }
   const targets = usable.flatMap((pod): ForwardTarget[] => {
     const number = portInPod(port, pod);

@@ -3,6 +3,7 @@ import { chmodSync, existsSync, readFileSync } from "node:fs";
 import { connect, createServer, type Socket } from "node:net";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { Stopped } from "../../../src/abort.js";
 import { runner } from "../../builders/kube.js";
 import { clusterTest, ownClusterTest, type TestCluster } from "../../cluster/cluster.js";
 import { flamingo } from "../../flamingo.js";
@@ -139,6 +140,28 @@ describe("a forward", () => {
     const refusal =
       "✗ Cannot connect to port 8080 of Pod server-a in fwd-refused: nothing listens there in the pod (connection refused)\n  hint: Look at what runs in it: kubectl logs -n fwd-refused server-a --all-containers\n";
     expect(said().split("\n").slice(1).join("\n")).toBe(refusal + refusal);
+  });
+
+  clusterTest("waits for a pod that is about to run, until it is stopped", async ({ cluster }) => {
+    const namespace = await cluster.createNamespace("fwd-soon");
+    await startKubelet(cluster, "fwd-soon", echo);
+    await cluster.applyAll([serverService(namespace), serverDeployment(namespace)]);
+    const waits =
+      "◎ Waiting up to a minute for a pod, since flamingo cannot connect to port 443 of Service argocd-server in fwd-soon: no pod has its labels (app.kubernetes.io/name=argocd-server)\n";
+    const end = new AbortController();
+    const stopped = flamingo(`port-fwd -N ${namespace} --port 0`, {
+      kubeconfig: cluster.kubeconfig(),
+      signal: end.signal,
+      onStderr: () => end.abort(new Stopped("Interrupted", 130)),
+    });
+    expect(await stopped).toEqual({ exitCode: 130, stdout: "", stderr: `${waits}✗ Interrupted\n` });
+    const starting = startForward(cluster, `-N ${namespace} --port 0`);
+    await cluster.apply(serverPod(namespace, "server-a", "fwd-soon"));
+    const { port, said } = await starting;
+    expect(await ask(port, "hello")).toBe("hello");
+    expect(said().replace(waits, "")).toBe(
+      "✔ Forwarding to port 443 of Service argocd-server in fwd-soon, until Ctrl-C\n",
+    );
   });
 
   clusterTest("takes a pod that is not Ready where none is, and says so", async ({ cluster }) => {
