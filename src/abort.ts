@@ -1,3 +1,5 @@
+import { ExitCode } from "./errors.js";
+
 /** Why a command ends before it is done: the reason that its signal is aborted with. */
 export class Stopped extends Error {
   readonly exitCode: number;
@@ -9,6 +11,21 @@ export class Stopped extends Error {
     this.exitCode = exitCode;
     this.hint = hint;
   }
+}
+
+/** Whether a reader went away early (`| head`). */
+export function isClosedPipe({ reason }: AbortSignal): boolean {
+  return reason instanceof Stopped && reason.exitCode === ExitCode.done;
+}
+
+/**
+ * What ends work that was stopped before it was done. A reader who goes away early is no failure of what is printed, but one of
+ * what was to be done.
+ *
+ * @param failure of what was under way, where it tells more
+ */
+export function endOfWork(signal: AbortSignal, failure?: unknown): unknown {
+  return isClosedPipe(signal) ? new Stopped("stdout is closed", ExitCode.failed) : (failure ?? signal.reason);
 }
 
 /** Resolves when a signal is aborted, at once when it is already. */

@@ -1,7 +1,6 @@
-import { Stopped } from "../../abort.js";
+import { endOfWork, isClosedPipe } from "../../abort.js";
 import { type ApplyRequest, applyPlanned } from "../../applications/apply.js";
 import type { Planned } from "../../applications/plan.js";
-import { ExitCode } from "../../errors.js";
 import type { Kube } from "../../kube/kube.js";
 import { Progress } from "../../output/progress.js";
 import { jsonItems, writeEach } from "../../output/write.js";
@@ -52,20 +51,11 @@ export async function applyAll(
     say.warning(
       `Stopped after ${tally.count} of ${request.total} Applications: ${tally.summary}${request.dryRun ? "" : open}`,
     );
-    throw endOf(deps.signal, unsure[0]);
+    throw endOfWork(deps.signal, unsure[0]);
   }
   if (bulk) {
     say.done(`Applied ${tally.count} of ${request.total} Applications: ${tally.summary}`);
   }
-}
-
-/** A reader who goes away early (`| head`) is no failure of what is printed, but it is one of what was to be done. */
-function endOf(signal: AbortSignal, failure: unknown): unknown {
-  return isClosedPipe(signal) ? new Stopped("stdout is closed", ExitCode.failed) : (failure ?? signal.reason);
-}
-
-function isClosedPipe({ reason }: AbortSignal): boolean {
-  return reason instanceof Stopped && reason.exitCode === ExitCode.done;
 }
 
 function view(outcomes: AsyncIterable<Outcome>, format: "json" | "yaml" | undefined): AsyncIterable<string> {

@@ -1,3 +1,4 @@
+import { endOfWork, isClosedPipe } from "../../abort.js";
 import type { Item } from "../../install/live.js";
 import { applySet, type SetResult } from "../../kube/apply-set.js";
 import type { Kube } from "../../kube/kube.js";
@@ -27,12 +28,12 @@ export async function applyAll(
   const suffix = dryRun ? { client: " (dry run)", server: " (server dry run)" }[dryRun] : "";
   let done = 0;
   let failures = 0;
-  let unsure = 0;
+  const unsure: unknown[] = [];
   if (!dryRun) say.act(`Applying ${total} objects`);
   async function* lines(): AsyncGenerator<string> {
     for await (const result of applySet(kube, stages, { fieldManager, dryRun, signal })) {
       progress.clear();
-      if (result.outcome === "under way") unsure++;
+      if (result.outcome === "under way") unsure.push(result.error);
       else if (result.outcome === "failed") {
         failures++;
         say.failure(result.error.message, result.error.hint);
@@ -54,9 +55,10 @@ export async function applyAll(
   );
   const told = `${done} of ${total} objects${summary.length > 0 ? `: ${summary.join(", ")}` : ""}`;
   if (signal.aborted) {
-    const open = unsure > 0 ? `; ${unsure} under way, which may be there or not` : "";
+    if (isClosedPipe(signal) && (dryRun || done === total)) throw signal.reason;
+    const open = unsure.length > 0 ? `; ${unsure.length} under way, which may be there or not` : "";
     say.warning(`Stopped after ${told}${open}`, dryRun ? undefined : "Run the same command again to go on");
-    throw signal.reason;
+    throw endOfWork(signal, unsure[0]);
   }
   if (!dryRun && failures === 0) say.done(`Applied ${told}`);
   if (failures > 0) say.warning(`${dryRun ? "Tried" : "Applied"} ${told}; ${total - done} not`);
