@@ -34,10 +34,21 @@ export async function readItems(kube: Kube, objects: readonly KubeObject[], forc
     const version = versionOf(object.apiVersion);
     const before = (await kube.find({ ...kind, version }, object.metadata)) ?? null;
     const isSetting = isOfKind(object, ConfigMap) || isOfKind(object, Secret);
-    return { object, kind, before, force: force && !isSetting };
+    return { object: asStored(object), kind, before, force: force && !isSetting };
   });
   for await (const item of reading) items.push(item);
   return items;
+}
+
+/** A Secret as the API server keeps it, so that it can be compared. */
+function asStored(object: KubeObject): KubeObject {
+  const { stringData, ...rest } = object as Secret & { stringData?: Record<string, string> };
+  if (!stringData || !isOfKind(object, Secret)) return object;
+  const encoded = Object.entries(stringData).map(([key, text]) => [
+    key,
+    Buffer.from(text).toString("base64"),
+  ]);
+  return { ...rest, data: { ...rest.data, ...Object.fromEntries(encoded) } } as Secret;
 }
 
 /**

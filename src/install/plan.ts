@@ -45,7 +45,7 @@ export function objectionTo(
   const others = argos.filter((argo) => argo !== here);
   if (here?.owner && !isOurRelease(here.owner.object, wish)) return ownedElsewhere(here, here.owner, wish);
   if (force) return undefined;
-  if (modeBefore !== undefined && modeBefore !== wish.mode)
+  if (modeBefore !== undefined && modeBefore !== wish.mode && wish.mode !== "crds-only")
     return new UserError(
       `Cannot install --mode ${wish.mode} over the install of --mode ${modeBefore} in ${wish.namespace}: what only that needs would stay`,
       { hint: `Add --mode ${modeBefore}, or --force to leave it there` },
@@ -54,9 +54,9 @@ export function objectionTo(
     return new UserError(`Cannot install over ${describeArgo(here)}`, {
       hint: "Add --force to install all the same, whatever it is",
     });
-  const newer = others.find(
-    ({ version }) => version !== undefined && compareVersions(version, wish.argocd) > 0,
-  );
+  const newer =
+    wish.mode !== "tenant" &&
+    others.find(({ version }) => version !== undefined && compareVersions(version, wish.argocd) > 0);
   if (newer)
     return new UserError(
       `Cannot install CRDs of Argo CD ${wish.argocd}: those of ${describeArgo(newer)} are newer, and the same for all`,

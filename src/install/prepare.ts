@@ -1,4 +1,5 @@
-import { UserError } from "../errors.js";
+import { Application } from "../argo/application.js";
+import { ExitCode, UserError } from "../errors.js";
 import { contentOf, predictApplied } from "../kube/apply-outcome.js";
 import { ConfigMap, Namespace } from "../kube/kinds.js";
 import type { Kube } from "../kube/kube.js";
@@ -31,9 +32,11 @@ export async function prepareInstall(
   objects: readonly KubeObject[],
   { survey: { argos }, force }: { survey: Survey; force: boolean },
 ): Promise<Prepared> {
-  const there = wish.mode === "crds-only" ? undefined : await kube.find(ConfigMap, recordRef(wish.namespace));
+  const there = await kube.find(ConfigMap, recordRef(wish.namespace));
   const objection = objectionTo(wish, { argos, force, modeBefore: there?.data?.["mode"] });
   if (objection) throw objection;
+  if (wish.mode === "tenant" && (await kube.servedVersion(Application)) === undefined)
+    throw withoutCrds(kube, wish);
   const made = await readItems(kube, objects, force);
   if (!force && !argos.some(({ namespace }) => namespace === wish.namespace)) checkCrds(made);
   const record = recordFor(wish, originsOf(made, originsIn(there)));
@@ -45,6 +48,13 @@ export async function prepareInstall(
     isOurs: there !== undefined,
     hasNamespace: made.every(({ object, before }) => before || !isOfKind(object, Namespace)),
   };
+}
+
+function withoutCrds({ server }: Kube, { argocd }: InstallWish): UserError {
+  return new UserError(`Cannot install for one namespace: ${server} does not serve Applications`, {
+    hint: `Install the CRDs first: flamingo install --version ${argocd} --mode crds-only`,
+    exitCode: ExitCode.notServed,
+  });
 }
 
 /** What is there of the install, and would be another afterwards. */

@@ -10,8 +10,7 @@ export interface ReleaseDeps {
   env: Readonly<Record<string, string | undefined>>;
   cwd: string;
   download(url: URL, doing: string): Promise<Buffer>;
-  /** told what could not be checked */
-  warn(text: string): void;
+  say: { act(text: string): void; warning(text: string): void };
 }
 
 export interface Release {
@@ -53,7 +52,7 @@ async function readChecked(
   const found =
     folder === undefined ? await download(release, file, deps) : await readFrom(folder, release, file);
   if (wanted === undefined) {
-    deps.warn(`${nameOf(release, file)} was not checked: the support matrix has no checksum of it`);
+    deps.say.warning(`${nameOf(release, file)} was not checked: the support matrix has no checksum of it`);
   } else {
     const actual = sha256(found.content);
     if (actual !== wanted) throw changed(release, file, found.from, { actual, wanted });
@@ -76,6 +75,7 @@ async function download(release: Release, file: string, deps: ReleaseDeps): Prom
   const doing = `read ${nameOf(release, file)}`;
   const { place = ownPlace } = release;
   const [inRepository, alone] = pathsOf(release, file);
+  deps.say.act(`Downloading ${nameOf(release, file)}`);
   const attempt = async (path: string) => {
     const url = below(place, path);
     return { content: await deps.download(url, doing), from: url.origin + url.pathname };

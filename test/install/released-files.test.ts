@@ -30,7 +30,7 @@ async function read(place: string | undefined, around: Around = {}) {
   const manifest = await readRelease(release, {
     env,
     cwd,
-    warn: (text) => warnings.push(text),
+    say: { act: () => {}, warning: (text) => warnings.push(text) },
     download: (url, doing) => download(url, doing, deps),
   });
   return { names: [...manifest.keys()].map(({ metadata }) => metadata.name), warnings };

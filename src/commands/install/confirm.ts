@@ -27,12 +27,13 @@ export async function confirm(prepared: Prepared, { argos, flux }: Survey, deps:
     if (doubts.length === 0 || (await askYes(`${doubts.join("; ")}?`, deps))) return;
     throw new UserError("Cannot install: the answer was no", { hint: "Nothing was changed" });
   }
-  if (here && !prepared.isOurs && changes > 0)
+  const [other] = here ? [here] : argos;
+  if (other && !prepared.isOurs)
     throw new UserError(
-      `Cannot change ${describeArgo(here)}, which flamingo did not install, without being told to`,
-      {
-        hint: "Add --yes; what it would change tells --diff",
-      },
+      here
+        ? `Cannot change ${describeArgo(here)}, which flamingo did not install, without being told to`
+        : `Cannot install beside ${describeArgo(other)} without being told to`,
+      { hint: "Add --yes; what it would change tells --diff" },
     );
   if (!flux.present)
     throw new UserError("Cannot install without Flux, of which nothing is here, without being told to", {

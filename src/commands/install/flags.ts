@@ -48,7 +48,7 @@ export const flags = {
   image: text("--image <image>", "image of Argo CD instead of the one that the version stands for"),
   registry: text(
     "--registry <registry>",
-    "registry to take all other images from, with their paths below it",
+    "registry to take all images from, with their paths below it; what --image names stays",
   ),
   imagePullSecret: text("--image-pull-secret <name>", "name of the Secret to pull the images with"),
   force: toggle("--force", "install what does not fit, over what is newer, and take over fields of others"),

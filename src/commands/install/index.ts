@@ -48,7 +48,7 @@ The manifests are those of the Argo CD release that the image is made of, checke
     const { objects, manifest } = await installObjects(
       wish,
       { checksums: matrix.manifests, place: options.manifests, flux: around?.circumstances.flux },
-      { env: deps.env, cwd: deps.cwd, download: deps.download, warn: (text) => say.warning(text) },
+      { env: deps.env, cwd: deps.cwd, download: deps.download, say },
     );
     if (kube && around && !options.export) return installInto(kube, wish, objects, around, options, deps);
     const record = recordFor(wish);

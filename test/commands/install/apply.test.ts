@@ -74,6 +74,8 @@ helmrepository.source.toolkit.fluxcd.io/argo-helm-repo created
     const again = await install(cluster, "--version v2.8.4 --no-wait");
     expect(again.stderr).toContain("✔ Applied 57 of 57 objects: 57 unchanged\n");
     expect(await install(cluster, "--version v2.8.4 --diff")).toMatchObject({ exitCode: 0, stdout: "" });
+    const dryRun = await install(cluster, "--version v2.8.4 --dry-run");
+    expect(outcomes(dryRun.stdout)).toEqual({ unchanged: 57 });
   });
 
   test("it is upgraded, but not back, and to no other mode", async ({ cluster }) => {
@@ -103,8 +105,15 @@ helmrepository.source.toolkit.fluxcd.io/argo-helm-repo created
     expect(second.stderr).toMatch(
       /✗ Cannot install a second Argo CD for the whole cluster: there is the FSA image v2\.8\.6-fl\.\S+ in argocd, whose ClusterRoles have the same names\n {2}hint: Name its namespace with -N argocd, take --mode tenant, or add --force\n/,
     );
-    const beside = await install(cluster, "--version v2.8.6 --no-wait -N team-a --mode tenant --yes");
-    expect(beside).toMatchObject({ exitCode: 0 });
+    const tenant = "--version v2.8.6 --no-wait -N team-a --mode tenant";
+    const unasked = await install(cluster, tenant);
+    expect(unasked).toMatchObject({ exitCode: 1, stdout: "" });
+    expect(unasked.stderr).toMatch(
+      /✗ Cannot install beside the FSA image v2\.8\.6-fl\.\S+ in argocd without being told to\n/,
+    );
+    expect(await install(cluster, `${tenant} --yes`)).toMatchObject({ exitCode: 0 });
+    const again = await install(cluster, `${tenant} --dry-run`);
+    expect(Object.keys(outcomes(again.stdout))).toEqual(["unchanged"]);
     const lost = await install(cluster, "--version v2.8.6 --no-wait");
     expect(lost.stderr).toContain(
       "✗ Cannot choose a namespace: an Argo CD runs in each of argocd and team-a\n  hint: Name one with -N\n",
@@ -141,6 +150,11 @@ describe.skipIf(missing)("install where something is in the way", () => {
     );
     const release = await install(cluster, "--version v2.8.4 --mode helmrelease --no-wait --yes");
     expect(release).toMatchObject({ exitCode: 6, stdout: "" });
+    const tenant = await install(cluster, "--version v2.8.4 --mode tenant --no-wait --yes");
+    expect(tenant).toMatchObject({ exitCode: 6, stdout: "" });
+    expect(tenant.stderr).toMatch(
+      /✗ Cannot install for one namespace: https:\S+ does not serve Applications\n {2}hint: Install the CRDs first: flamingo install --version v2\.8\.4 --mode crds-only\n/,
+    );
   });
 
   test("missing rights are told at once, before anything is written", async ({ cluster }) => {

@@ -34,6 +34,23 @@ async function answer(what: Prepared, present: boolean, typed: string) {
   return { end, asked: String(stream.read() ?? "") };
 }
 
+test("without a terminal", async () => {
+  const survey = (namespace: string) =>
+    ({
+      argos: [{ namespace, image: { flavour: "stock", image: "quay.io/argoproj/argocd:v2.8.3" } }],
+      flux: { present: true },
+    }) as unknown as Survey;
+  const deps = { stdin: {}, stderr: { isTTY: false } } as unknown as Deps;
+  const theirs = { ...prepared({ a: "2" }), isOurs: false };
+  await expect(confirm(theirs, survey("argocd"), deps)).rejects.toThrow(
+    "Cannot change stock Argo CD v2.8.3 in argocd, which flamingo did not install, without being told to",
+  );
+  await expect(confirm(theirs, survey("other"), deps)).rejects.toThrow(
+    "Cannot install beside stock Argo CD v2.8.3 in other without being told to",
+  );
+  await confirm(prepared({ a: "2" }), survey("argocd"), deps);
+});
+
 test.each<
   [data: Record<string, string> | undefined, flux: boolean, typed: string, asked: string, end: string]
 >([
