@@ -1,12 +1,9 @@
 import { Application } from "../argo/application.js";
 import { generatedSelector } from "../argo/generated.js";
 import { ExitCode, UserError } from "../errors.js";
-import { allOf } from "../kube/all-of.js";
-import { namespacesWith } from "../kube/elsewhere.js";
+import { namesNear, namespacesWith } from "../kube/elsewhere.js";
 import type { Reader } from "../kube/kube.js";
-import { permitted } from "../kube/permitted.js";
 import { resourceName } from "../kube/resource.js";
-import { closest } from "../text/closest.js";
 
 /**
  * The Application of this name, whoever made it.
@@ -35,12 +32,7 @@ async function absence(reader: Reader, name: string, namespace: string): Promise
       hint: `Add -N ${first}`,
       exitCode,
     });
-  const options = { namespace, labels: generatedSelector, metadataOnly: true };
-  const { found = [] } = await permitted(allOf(reader.list(Application, options)));
-  const guesses = closest(
-    name,
-    found.map(({ metadata }) => metadata.name),
-  );
+  const guesses = await namesNear(reader, Application, name, { namespace, labels: generatedSelector });
   const look = `See what there is: kubectl get ${resourceName(Application)} -n ${namespace}`;
   const hint = guesses.length > 0 ? `Did you mean ${guesses.join(" or ")}?` : look;
   return new UserError(sentence, { hint, exitCode });

@@ -1,6 +1,12 @@
 import { ExitCode, UserError } from "../errors.js";
-import { type Workload, type WorkloadKind, workloadFrom, workloadKinds } from "../flux/workload.js";
-import { namespacesWith } from "../kube/elsewhere.js";
+import {
+  shortKind,
+  type Workload,
+  type WorkloadKind,
+  workloadFrom,
+  workloadKinds,
+} from "../flux/workload.js";
+import { namesNear, namespacesWith } from "../kube/elsewhere.js";
 import { isForbidden } from "../kube/failure.js";
 import type { Kind } from "../kube/object.js";
 import { resourceName } from "../kube/resource.js";
@@ -142,8 +148,11 @@ async function notFound(ref: WorkloadRef, input: Input, namespace: string): Prom
       exitCode: ExitCode.notFound,
     });
   }
+  const kind = workloadKinds[ref.kind];
+  const guesses = await namesNear(input.reader, kind, ref.name, { namespace });
+  const near = guesses.map((name) => `${shortKind[ref.kind]}/${name}`);
   return new UserError(sentence, {
-    hint: missingHint(input, workloadKinds[ref.kind], "it"),
+    hint: near.length > 0 ? `Did you mean ${near.join(" or ")}?` : missingHint(input, kind, "it"),
     exitCode: ExitCode.notFound,
   });
 }

@@ -140,6 +140,11 @@ describe("what is not there", () => {
         /^✗ Application app-a not found in default; it is in .*\n {2}hint: Add -N /,
       ),
     });
+    await cluster.apply(ks(`${namespace}/shop-web`));
+    expect(await run(cluster, `resume ks/shop-wbe -n ${namespace}`)).toMatchObject({
+      exitCode: 5,
+      stderr: "✗ Kustomization shop-wbe not found in suspend-missing\n  hint: Did you mean ks/shop-web?\n",
+    });
     expect(await run(cluster, `resume ks/nothing -n ${namespace}`)).toMatchObject({
       exitCode: 5,
       stderr: expect.stringContaining("✗ Kustomization nothing not found in suspend-missing\n"),
