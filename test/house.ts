@@ -16,7 +16,7 @@ export const house = {
   "loopback/": ["applications/names.ts", "applications/remove.ts", "all below"],
   "report/": ["flux/", "argo/", "kube/field-set.ts"],
   "survey/": ["flux/installed/", "argo/installed/", "kube/"],
-  "argo/": ["flux/", "support-matrix/", "kube/container/"],
+  "argo/": ["flux/", "support-matrix/", "kube/container/", "kube/label-selector.ts"],
   "support-matrix/": ["flux/"],
   "flux/": ["kube/object-id.ts", "kube/kinds.ts", "kube/readiness.ts"],
   "files/": ["kube/object-id.ts", "kube/label-selector.ts", "types of kube/"],

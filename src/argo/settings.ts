@@ -4,6 +4,7 @@ import type { KubeObject } from "../kube/object.js";
 import { isOfKind } from "../kube/object-id.js";
 import { readYaml, YamlError } from "../yaml.js";
 import { globMatcher } from "./glob.js";
+import { type GlobalProject, isGlobalProject } from "./global-projects.js";
 
 /** What Argo CD is told in its ConfigMaps and a report has to keep to. */
 export interface ArgoSettings {
@@ -13,6 +14,7 @@ export interface ArgoSettings {
   applicationNamespaces: readonly string[];
   exclusions: readonly FilteredKinds[];
   inclusions: readonly FilteredKinds[];
+  globalProjects: readonly GlobalProject[];
   /** annotations of Secrets whose values are hidden */
   sensitiveAnnotations: readonly string[];
   /** labels shown on nodes */
@@ -47,8 +49,9 @@ export function argoSettingsFrom(namespace: string, cm: Data, params: Data): Arg
   return {
     namespace,
     applicationNamespaces: listIn(params?.["application.namespaces"]),
-    exclusions: kindsIn(cm, "resource.exclusions"),
-    inclusions: kindsIn(cm, "resource.inclusions"),
+    exclusions: itemsIn(cm, "resource.exclusions", filters),
+    inclusions: itemsIn(cm, "resource.inclusions", filters),
+    globalProjects: itemsIn(cm, "globalProjects", globals),
     sensitiveAnnotations: listIn(cm?.["resource.sensitive.mask.annotations"]),
     customLabels: listIn(cm?.["resource.customLabels"]),
     nodeLabels: listIn(cm?.["application.allowedNodeLabels"]),
@@ -62,19 +65,39 @@ function listIn(text = ""): string[] {
     .filter((item) => item !== "");
 }
 
-function kindsIn(cm: Data, key: string): FilteredKinds[] {
+/** A list in a ConfigMap. */
+interface ListForm<T> {
+  is(item: unknown): item is T;
+  /** as the end of a sentence */
+  otherwise: string;
+  documented: string;
+}
+
+const filters: ListForm<FilteredKinds> = {
+  is: isFilter,
+  otherwise: "an item is no map of lists of texts",
+  documented: "resource exclusions",
+};
+
+const globals: ListForm<GlobalProject> = {
+  is: isGlobalProject,
+  otherwise: "an item has no projectName, or a labelSelector that is none",
+  documented: "global projects",
+};
+
+function itemsIn<T>(cm: Data, key: string, { is, otherwise, documented }: ListForm<T>): T[] {
   const text = cm?.[key];
   if (!text) return [];
   const cannot = (why: string, cause?: unknown) =>
     new UserError(`Cannot read ${key} of the ConfigMap argocd-cm: ${why}`, {
-      hint: "Argo CD's documentation of resource exclusions shows its form",
+      hint: `Argo CD's documentation of ${documented} shows its form`,
       cause,
     });
   try {
     const [list] = readYaml(text);
     if (!Array.isArray(list)) throw cannot("it is no list");
     return list.map((item) => {
-      if (!isFilter(item)) throw cannot("an item is no map of lists of texts");
+      if (!is(item)) throw cannot(otherwise);
       return item;
     });
   } catch (error) {

@@ -10,6 +10,41 @@ export function parseLabelSelector(text: string): LabelSelector | undefined {
   return (labels) => requirements.every((fits) => fits(labels));
 }
 
+/**
+ * Reads a selector as objects have it (metav1.LabelSelector): `matchLabels` and `matchExpressions`; without either it selects
+ * everything. Undefined when it is none.
+ */
+export function labelSelectorFrom(selector: unknown): LabelSelector | undefined {
+  const { matchLabels = {}, matchExpressions = [] } = asMap(selector) ?? {};
+  const wanted = asMap(matchLabels);
+  if (asMap(selector) === undefined || !wanted || !Array.isArray(matchExpressions)) return undefined;
+  const requirements = matchExpressions.map(expressionFrom);
+  if (!requirements.every((requirement) => requirement !== undefined)) return undefined;
+  return (labels) =>
+    Object.entries(wanted).every(([name, value]) => labelOf(labels, name) === value) &&
+    requirements.every((fits) => fits(labels));
+}
+
+function expressionFrom(expression: unknown): LabelSelector | undefined {
+  const { key: name, operator, values = [] } = asMap(expression) ?? {};
+  if (typeof name !== "string" || !Array.isArray(values)) return undefined;
+  const has: LabelSelector = (labels) => labelOf(labels, name) !== undefined;
+  const isIn: LabelSelector = (labels) => values.includes(labelOf(labels, name) ?? missing);
+  if (operator === "Exists" || operator === "DoesNotExist") {
+    if (values.length > 0) return undefined;
+    return operator === "Exists" ? has : (labels) => !has(labels);
+  }
+  if (values.length === 0) return undefined;
+  if (operator === "In") return isIn;
+  return operator === "NotIn" ? (labels) => !isIn(labels) : undefined;
+}
+
+function asMap(value: unknown): Readonly<Record<string, unknown>> | undefined {
+  return typeof value === "object" && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : undefined;
+}
+
 function splitOutsideParentheses(text: string): string[] {
   return text.split(/,(?![^(]*\))/).map((part) => part.trim());
 }

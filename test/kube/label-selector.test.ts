@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parseLabelSelector } from "../../src/kube/label-selector.js";
+import { labelSelectorFrom, parseLabelSelector } from "../../src/kube/label-selector.js";
 
 const labels = { team: "web", tier: "1", "app.kubernetes.io/name": "x", empty: "" };
 
@@ -48,3 +48,28 @@ test.each([
   "a=ö",
   "!",
 ])("-l '%s' is none", (text) => expect(parseLabelSelector(text)).toBeUndefined());
+
+const expression = (operator: string, ...values: string[]) => ({
+  matchExpressions: [{ key: "a", operator, ...(values.length > 0 ? { values } : {}) }],
+});
+
+test.each<[selector: unknown, labels: Record<string, string>, fits: boolean | undefined]>([
+  [{}, {}, true],
+  [{ matchLabels: { a: "1", b: "2" } }, { a: "1", b: "2", c: "3" }, true],
+  [{ matchLabels: { a: "1", b: "2" } }, { a: "1" }, false],
+  [{ matchLabels: { constructor: "1" } }, {}, false],
+  [expression("In", "1", "2"), { a: "2" }, true],
+  [expression("In", "1"), {}, false],
+  [expression("NotIn", "1"), {}, true],
+  [expression("NotIn", "1"), { a: "1" }, false],
+  [expression("Exists"), { a: "" }, true],
+  [expression("DoesNotExist"), { a: "" }, false],
+  [expression("Exists", "1"), {}, undefined],
+  [expression("In"), {}, undefined],
+  [expression("Near", "1"), {}, undefined],
+  [{ matchExpressions: [5] }, {}, undefined],
+  [{ matchLabels: [] }, {}, undefined],
+  ["a=b", {}, undefined],
+])("labelSelectorFrom(%j) and %j: %s", (selector, labels, fits) => {
+  expect(labelSelectorFrom(selector)?.(labels)).toBe(fits);
+});

@@ -53,7 +53,7 @@ function situationOf(
   const workload = isElsewhere(application) ? undefined : workloadOf(application, world);
   const workloadId = shownBy(application);
   const name = projectOf(application);
-  const project = world.projects.get(name);
+  const project = world.projectFor(application);
   const cluster = { server: inClusterServer, name: inClusterName };
   const permissions = project && permissionsOf(project, cluster);
   const chain = workload

@@ -1,4 +1,4 @@
-import { type Application, projectOf } from "../../argo/application.js";
+import type { Application } from "../../argo/application.js";
 import { shownBy } from "../../argo/generated.js";
 import { type InventoryObject, inventoryOf } from "../../flux/inventory.js";
 import { sourceChainOf } from "../../flux/source-chain.js";
@@ -33,7 +33,7 @@ export function reportInput(
   const needed = [shownBy(application), ...inventory, ...dangling].map(keyOf);
   return {
     application,
-    project: world.projects.get(projectOf(application)),
+    project: world.projectFor(application),
     cluster: { server: inClusterServer, name: inClusterName },
     workload,
     sources: world.sources,

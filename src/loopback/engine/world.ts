@@ -1,5 +1,6 @@
 import { AppProject } from "../../argo/app-project.js";
 import { Application, projectOf } from "../../argo/application.js";
+import { globalProjectsOf, withGlobalProjects } from "../../argo/global-projects.js";
 import type { ArgoSettings } from "../../argo/settings.js";
 import { sourceKinds } from "../../flux/sources.js";
 import { type FluxWorkload, workloadKinds } from "../../flux/workload.js";
@@ -62,15 +63,25 @@ export class World {
     yield* this.#automations.values();
   }
 
-  /** Why the AppProject of an Application is not known; undefined when it is, or when there is none. */
+  /** Why the AppProject of an Application, or one that counts with it, is not known; undefined when it is, or when there is none. */
   projectUnknown(application: Application): string | undefined {
-    const project = projectOf(application);
-    const id = objectId(AppProject, { namespace: this.settings.namespace, name: project });
-    const because = this.#leftOut.has(keyOf(id))
-      ? leftOutBecause
-      : this.#unread.get(groupKindOf(AppProject))?.because;
-    if (because === undefined || this.projects.has(project)) return undefined;
-    return `Cannot read the AppProject ${project}: ${because}`;
+    const name = projectOf(application);
+    const project = this.projects.get(name);
+    const wanted = project ? globalProjectsOf(project, this.settings.globalProjects) : [name];
+    for (const missing of wanted.filter((one) => !this.projects.has(one))) {
+      const id = objectId(AppProject, { namespace: this.settings.namespace, name: missing });
+      const because = this.#leftOut.has(keyOf(id))
+        ? leftOutBecause
+        : this.#unread.get(groupKindOf(AppProject))?.because;
+      if (because !== undefined) return `Cannot read the AppProject ${missing}: ${because}`;
+    }
+    return undefined;
+  }
+
+  /** The AppProject of an Application, with those that Argo CD counts for all of its kind. */
+  projectFor(application: Application): AppProject | undefined {
+    const project = this.projects.get(projectOf(application));
+    return project && withGlobalProjects(project, this.projects, this.settings.globalProjects);
   }
 
   /** Takes in an object that is there. What is known in this very version changes nothing. */
@@ -205,7 +216,9 @@ export class World {
   }
 
   *#ofProject(name: string): Generator<string> {
-    for (const [key, application] of this.applications) if (projectOf(application) === name) yield key;
+    const isGlobal = this.settings.globalProjects.some(({ projectName }) => projectName === name);
+    for (const [key, application] of this.applications)
+      if (isGlobal || projectOf(application) === name) yield key;
   }
 }
 

@@ -183,3 +183,22 @@ test("an AppProject that is left out is no missing one", () => {
     "Cannot read the AppProject default: an object is left out, which is a bug of flamingo that its log tells of",
   );
 });
+
+test("a global AppProject concerns all Applications, and counts for those whose labels are meant", () => {
+  const labelSelector = { matchLabels: { stage: "prod" } };
+  const world = new World({ ...argo, globalProjects: [{ projectName: "global", labelSelector }] });
+  const shop = appProject("shop", { sourceRepos: ["a"] });
+  world.set(told({ ...shop, metadata: { ...shop.metadata, labels: { stage: "prod" } } }));
+  world.set(told(appProject("other", { sourceRepos: ["a"] })));
+  const [ours, others] = ["shop", "other"].map((project) => told(application(project, { project })));
+  if (!ours || !others) throw new Error();
+  for (const one of [ours, others]) world.set(one);
+  world.setUnread({ group: "argoproj.io", kind: "AppProject" }, "forbidden");
+  expect(world.projectUnknown(ours)).toBe("Cannot read the AppProject global: forbidden");
+  expect(world.projectUnknown(others)).toBeUndefined();
+  const global = told(appProject("global", { sourceRepos: ["!b"] }));
+  expect([...world.set(global)].sort()).toEqual(["argocd/other", "argocd/shop"]);
+  expect(world.projectUnknown(ours)).toBeUndefined();
+  expect(world.projectFor(ours)?.spec?.sourceRepos).toEqual(["a", "!b"]);
+  expect(world.projectFor(others)?.spec?.sourceRepos).toEqual(["a"]);
+});
