@@ -36,7 +36,8 @@ export async function removeApplication(
       propagationPolicy: "Background",
       preconditions: { uid, resourceVersion: bare.metadata.resourceVersion },
     });
-    if (!wasThere) return "missing";
+    // of one that hung there was nothing left but these finalizers
+    if (!wasThere) return isBare ? "missing" : "gone";
     return others.length > 0 ? "going" : "gone";
   } catch (error) {
     if (isMissing(error)) return "missing";

@@ -97,6 +97,18 @@ describe("the Application alone", () => {
     await cluster.change(await read("app-a"), { metadata: { finalizers: null } });
   });
 
+  clusterTest("goes when it hung, since nobody took Argo CD's finalizers away", async ({ cluster }) => {
+    const namespace = "delete-hanging";
+    const { left, run } = await scene(cluster, namespace, [app(ks(`${namespace}/a`), cascade)]);
+    await cluster.delete("argoproj.io/v1alpha1", "Application", "app-a", namespace);
+    expect(await left()).toEqual(["Application/app-a"]);
+    expect(await run("app-a --yes")).toMatchObject({
+      exitCode: 0,
+      stdout: "Application app-a in delete-hanging deleted\n",
+    });
+    expect(await left()).toEqual([]);
+  });
+
   clusterTest("goes also when it is written to meanwhile", async ({ cluster }) => {
     const namespace = "delete-busy";
     const { left, app: read } = await scene(cluster, namespace, [app(ks(`${namespace}/a`), cascade)]);
