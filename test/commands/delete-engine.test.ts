@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect, onTestFinished } from "vitest";
 import { appProject, generated } from "../builders/argo.js";
 import { git, ks } from "../builders/flux.js";
@@ -14,9 +15,9 @@ const engineTest = ownClusterTest(async (cluster) => {
 });
 
 /** The engine, without redis: statuses and answers are written all the same. */
-function startEngine(cluster: TestCluster): void {
+function startEngine(cluster: TestCluster, flags = ""): void {
   const end = new AbortController();
-  const engine = flamingo("loopback --redis 127.0.0.1:1", {
+  const engine = flamingo(`loopback --redis 127.0.0.1:1 ${flags}`.trim(), {
     kubeconfig: cluster.kubeconfig(),
     signal: end.signal,
     ticking: true,
@@ -30,6 +31,16 @@ function startEngine(cluster: TestCluster): void {
 const application = (cluster: TestCluster, name: string) =>
   cluster.find("argoproj.io/v1alpha1", "Application", name, "argocd");
 
+async function expectPromised(cluster: TestCluster, flags: string): Promise<void> {
+  const kubeconfig = cluster.kubeconfig();
+  const preview = await flamingo(`delete ${flags} --dry-run`, { kubeconfig });
+  expect(await flamingo(`delete ${flags} --yes`, { kubeconfig })).toEqual({
+    exitCode: 0,
+    stdout: preview.stdout.replaceAll(" (dry run)", ""),
+    stderr: preview.stderr,
+  });
+}
+
 engineTest("what delete promises happens beside a running engine, too", async ({ cluster }) => {
   const workloads = [ks("kept"), ks("gone", { sourceRef: { kind: "GitRepository", name: "own" } })];
   const finalizers = ["resources-finalizer.argocd.argoproj.io"];
@@ -41,22 +52,29 @@ engineTest("what delete promises happens beside a running engine, too", async ({
     .poll(async () => (await application(cluster, "gone"))?.["status"], { timeout: 60_000 })
     .toMatchObject({ health: { status: "Progressing" } });
 
-  const kubeconfig = cluster.kubeconfig();
   const left = async (kind: string, apiVersion: string) =>
     (await cluster.list(apiVersion, kind, "apps")).map(({ metadata }) => metadata.name);
-  for (const flags of ["kept", "gone --cascade=flux"]) {
-    const preview = await flamingo(`delete ${flags} --dry-run`, { kubeconfig });
-    const { exitCode, stdout, stderr } = await flamingo(`delete ${flags} --yes`, { kubeconfig });
-    expect({ exitCode, stdout, stderr }).toEqual({
-      exitCode: 0,
-      stdout: preview.stdout.replaceAll(" (dry run)", ""),
-      stderr: preview.stderr,
-    });
-  }
+  for (const flags of ["kept", "gone --cascade=flux"]) await expectPromised(cluster, flags);
   expect(await Promise.all(["kept", "gone"].map((name) => application(cluster, name)))).toEqual([
     undefined,
     undefined,
   ]);
   expect(await left("Kustomization", "kustomize.toolkit.fluxcd.io/v1")).toEqual(["kept"]);
   expect(await left("GitRepository", "source.toolkit.fluxcd.io/v1")).toEqual(["src"]);
+});
+
+engineTest("what --auto made goes with its workload only, and stays away", async ({ cluster }) => {
+  await cluster.createNamespace("auto");
+  await cluster.applyAll<TestObject>([git("auto/src"), ks("auto/web")]);
+  startEngine(cluster, "--auto -n auto");
+  const name = "auto-web-ks";
+  await expect.poll(() => application(cluster, name), { timeout: 60_000 }).toBeDefined();
+
+  const alone = await flamingo(`delete ${name} --yes`, { kubeconfig: cluster.kubeconfig() });
+  expect(alone).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("would make it again") });
+  await expectPromised(cluster, `${name} --cascade=flux`);
+  // the engine looks again after a second
+  await sleep(2000);
+  expect(await application(cluster, name)).toBeUndefined();
+  expect(await cluster.list("kustomize.toolkit.fluxcd.io/v1", "Kustomization", "auto")).toEqual([]);
 });
