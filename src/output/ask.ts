@@ -21,6 +21,8 @@ export async function askYes(question: string, { stdin, stderr, signal }: Termin
   try {
     for await (const line of lines) return /^\s*y(es)?\s*$/i.test(line);
     signal.throwIfAborted();
+    // Ctrl-D leaves the cursor behind the question
+    stderr.stream.write("\n");
     return false;
   } finally {
     lines.close();

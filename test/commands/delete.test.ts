@@ -324,6 +324,7 @@ describe("on a terminal", () => {
     expect(exitCode).toBe(code);
     expect(stderr).toContain("Delete Application app-a in delete-asked? [y/N] ");
     expect(stderr.includes("► Nothing is deleted\n")).toBe(code === 1);
+    expect(stderr.includes("[y/N] \n")).toBe(answer === "");
     expect(await left()).toEqual(rest);
   });
 });
