@@ -3,7 +3,7 @@ import { ConfigMap } from "../kube/kinds.js";
 import type { KubeObject } from "../kube/object.js";
 import { isOfKind } from "../kube/object-id.js";
 import { readYaml, YamlError } from "../yaml.js";
-import { globMatcher } from "./glob.js";
+import { globMatcher, namespaceMatcher } from "./glob.js";
 import { type GlobalProject, isGlobalProject } from "./global-projects.js";
 
 /** What Argo CD is told in its ConfigMaps and a report has to keep to. */
@@ -56,6 +56,17 @@ export function argoSettingsFrom(namespace: string, cm: Data, params: Data): Arg
     customLabels: listIn(cm?.["resource.customLabels"]),
     nodeLabels: listIn(cm?.["application.allowedNodeLabels"]),
   };
+}
+
+/** Whether Argo CD looks for Applications in a namespace: its own, and those of `application.namespaces`. */
+export function admitsApplicationsIn(
+  namespace: string,
+  argo: Pick<ArgoSettings, "namespace" | "applicationNamespaces">,
+): boolean {
+  return (
+    namespace === argo.namespace ||
+    argo.applicationNamespaces.some((pattern) => namespaceMatcher(pattern)(namespace))
+  );
 }
 
 function listIn(text = ""): string[] {

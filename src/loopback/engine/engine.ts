@@ -185,8 +185,9 @@ export class Engine {
 
   /** Those that flamingo speaks for. */
   applications(): Application[] {
-    const { applications } = this.world;
-    return [...applications.values()].filter((application) => loopbackStateOf(application) === "ours");
+    return [...this.world.applications.keys()]
+      .flatMap((key) => this.world.admitted(key) ?? [])
+      .filter((application) => loopbackStateOf(application) === "ours");
   }
 
   /** One object of which nothing can be made is left out: all others count as before. */
@@ -243,7 +244,7 @@ export class Engine {
     const { listener, metrics } = this.#options;
     const since = this.#changedAt.get(key);
     this.#changedAt.delete(key);
-    this.#emitter.looksAt(key, this.world.applications.get(key));
+    this.#emitter.looksAt(key, this.world.admitted(key));
     try {
       const result = await this.#reporter?.report(key);
       this.#emitter.succeeded(key);

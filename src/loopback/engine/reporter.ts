@@ -114,7 +114,7 @@ export class Reporter {
   }
 
   #ours(key: string): Application | undefined {
-    const application = this.#options.world.applications.get(key);
+    const application = this.#options.world.admitted(key);
     return application && loopbackStateOf(application) === "ours" ? application : undefined;
   }
 

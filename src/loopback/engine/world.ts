@@ -1,7 +1,7 @@
 import { AppProject } from "../../argo/app-project.js";
 import { Application, projectOf } from "../../argo/application.js";
 import { globalProjectsOf, withGlobalProjects } from "../../argo/global-projects.js";
-import type { ArgoSettings } from "../../argo/settings.js";
+import { type ArgoSettings, admitsApplicationsIn } from "../../argo/settings.js";
 import { sourceKinds } from "../../flux/sources.js";
 import { type FluxWorkload, workloadKinds } from "../../flux/workload.js";
 import type { LiveObject } from "../../kube/object.js";
@@ -61,6 +61,17 @@ export class World {
     yield* this.workloads.values();
     yield* this.sources.values();
     yield* this.#automations.values();
+  }
+
+  /**
+   * An Application in a namespace where this Argo CD looks for them: what lives elsewhere may be another's.
+   *
+   * @param key of `namespacedName()`
+   */
+  admitted(key: string): Application | undefined {
+    const application = this.applications.get(key);
+    const { namespace = "" } = application?.metadata ?? {};
+    return admitsApplicationsIn(namespace, this.settings) ? application : undefined;
   }
 
   /** Why the AppProject of an Application, or one that counts with it, is not known; undefined when it is, or when there is none. */

@@ -1,7 +1,7 @@
 import type { AppProject } from "../../argo/app-project.js";
 import type { Application } from "../../argo/application.js";
 import { namespaceMatcher } from "../../argo/glob.js";
-import type { ArgoSettings } from "../../argo/settings.js";
+import { type ArgoSettings, admitsApplicationsIn } from "../../argo/settings.js";
 import { bucketUrl } from "../../flux/bucket-url.js";
 import type { Bucket } from "../../flux/sources.js";
 import type { LiveObject } from "../../kube/object.js";
@@ -55,9 +55,11 @@ export function denialOf({
 
 function isApplicationNamespace(namespace: string, { spec }: AppProject, argo: Claim["argo"]): boolean {
   if (namespace === argo.namespace) return true;
-  const isIn = (patterns: readonly string[]) =>
-    patterns.some((pattern) => namespaceMatcher(pattern)(namespace));
-  return isIn(argo.applicationNamespaces) && isIn(spec?.sourceNamespaces ?? []);
+  const { sourceNamespaces = [] } = spec ?? {};
+  return (
+    admitsApplicationsIn(namespace, argo) &&
+    sourceNamespaces.some((pattern) => namespaceMatcher(pattern)(namespace))
+  );
 }
 
 /** People write addresses into an AppProject in the forms that Applications have; a "!" counts against each form. */

@@ -149,3 +149,24 @@ ownFluxTest("an Application that cannot be reported says so, until it can be", a
     ),
   ]);
 });
+
+ownFluxTest("an Application where Argo CD does not look is let alone", async ({ cluster }) => {
+  for (const name of ["argocd", "apps", "team-x"]) await cluster.createNamespace(name);
+  const guest = generated(ks("web"), { name: "guest", namespace: "team-x" });
+  await cluster.applyAll([appProject("default", { sourceNamespaces: ["team-*"] }), src, ks("web"), guest]);
+  const { engine } = await startEngine(cluster, { dryRun: false });
+  const removed: string[] = [];
+  await engine.report({
+    put: async () => "written",
+    remove: async (instance) => void removed.push(instance),
+  });
+  const shown = () => cluster.get("argoproj.io/v1alpha1", "Application", "guest", "team-x");
+  expect(await shown()).not.toHaveProperty("status");
+  expect(engine.instances()).not.toContain("team-x_guest");
+  await cluster.apply(configMap("argocd-cmd-params-cm", { "application.namespaces": "team-*" }));
+  await expect.poll(shown).toMatchObject({ status: { health: { status: "Progressing" } } });
+  const { status } = await shown();
+  await cluster.apply(configMap("argocd-cmd-params-cm", { "application.namespaces": "other" }));
+  await expect.poll(() => removed).toEqual(["team-x_guest"]);
+  expect((await shown())["status"]).toEqual(status);
+});
