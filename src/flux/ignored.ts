@@ -3,11 +3,14 @@ import { groupOf, versionOf } from "../kube/object-id.js";
 import type { TargetPart } from "./ignore-rule.js";
 import type { FluxWorkload } from "./workload.js";
 
+/** What `kubectl rollout restart` sets. kustomize-controller takes it back, as all of kubectl's; Helm never looks at it. */
+const restartedAt = "/spec/template/metadata/annotations/kubectl.kubernetes.io~1restartedAt";
+
 /** So many rules, and paths of one, are looked at, and for each object anew. */
 const most = 100;
 
 /**
- * The JSON pointers to what Flux is told to let others change in an object. Whether a pattern fits is not tried, since tenants
+ * The JSON pointers to what Flux lets others change in an object, told so or not. Whether a pattern fits is not tried, since tenants
  * write it and not every one ends: what is no plain word, and selectors, fit every object.
  */
 export function ignoredIn(object: LiveObject, workload: FluxWorkload): string[] {
@@ -21,11 +24,12 @@ export function ignoredIn(object: LiveObject, workload: FluxWorkload): string[] 
   };
   const rules =
     workload.kind === "Kustomization" ? workload.spec?.ignore : workload.spec?.driftDetection?.ignore;
-  return (rules ?? []).slice(0, most).flatMap(({ paths = [], target = {} }) => {
+  const told = (rules ?? []).slice(0, most).flatMap(({ paths = [], target = {} }) => {
     const isOther = (Object.keys(parts) as TargetPart[]).some((part) => {
       const wanted = target[part];
       return wanted && /^[\w.-]+$/.test(wanted) && wanted !== parts[part];
     });
     return isOther ? [] : paths.slice(0, most);
   });
+  return workload.kind === "HelmRelease" ? [...told, restartedAt] : told;
 }

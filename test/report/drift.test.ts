@@ -138,6 +138,16 @@ test.each<[rules: IgnoreRule[], paths: string[]]>([
   }
 });
 
+test.each(["Kustomization", "HelmRelease"] as const)("kubectl rollout restart, of a %s", (kind) => {
+  const annotation = { "f:annotations": { ".": {}, "f:kubectl.kubernetes.io/restartedAt": {} } };
+  const live = deployment([entry("kubectl-rollout", { "f:template": { "f:metadata": annotation } })]);
+  const takeovers = exceptIgnored(takeoversOf(live, since), ignoredIn(live, { kind } as FluxWorkload));
+  const path = "spec.template.metadata.annotations[kubectl.kubernetes.io/restartedAt]";
+  expect(takeovers.map(renderTakeover)).toEqual(
+    kind === "HelmRelease" ? [] : [`${path} was changed by kubectl-rollout at ${later}`],
+  );
+});
+
 describe("kubectl scale", () => {
   const scale = { ...entry("kubectl", replicas), subresource: "scale", time: undefined } as never;
   const steps: Record<string, LiveObject> = {
