@@ -10,7 +10,7 @@ import type { InstallWish } from "./install-objects.js";
 import { type Item, originsOf, readItems } from "./live.js";
 import { lostFields } from "./lost-fields.js";
 import { objectionTo } from "./plan.js";
-import { originsIn, recordFor, recordRef } from "./record.js";
+import { originsIn, recordFor } from "./record.js";
 import { stagesOf } from "./stages.js";
 
 /** An install that may be carried out, with all that is there of it. */
@@ -25,14 +25,20 @@ export interface Prepared {
   hasNamespace: boolean;
 }
 
+interface Circumstances {
+  survey: Survey;
+  /** of an earlier install, which is there */
+  record: ConfigMap | undefined;
+  force: boolean;
+}
+
 /** @throws UserError when it must not be, or the cluster cannot take it */
 export async function prepareInstall(
   kube: Kube,
   wish: InstallWish,
   objects: readonly KubeObject[],
-  { survey: { argos }, force }: { survey: Survey; force: boolean },
+  { survey: { argos }, record: there, force }: Circumstances,
 ): Promise<Prepared> {
-  const there = await kube.find(ConfigMap, recordRef(wish.namespace));
   const objection = objectionTo(wish, { argos, force, modeBefore: there?.data?.["mode"] });
   if (objection) throw objection;
   if (wish.mode === "tenant" && (await kube.servedVersion(Application)) === undefined)

@@ -1,7 +1,7 @@
 import { ConfigMap } from "../kube/kinds.js";
 import { label, managedByFlamingo } from "../names.js";
 import { version } from "../version.js";
-import type { InstallWish } from "./install-objects.js";
+import { type InstallMode, type InstallWish, installModes } from "./install-objects.js";
 
 /** What an install did to an object the first time. */
 export type Origin = "created" | "changed";
@@ -37,6 +37,25 @@ export function recordFor(
     },
     kind: ConfigMap.kind,
     metadata: { labels: { [label.managedBy]: managedByFlamingo }, ...recordRef(namespace) },
+  };
+}
+
+/** What an earlier install was asked for, as far as it holds until something else is said. */
+export interface Kept {
+  mode?: InstallMode;
+  anonymous?: boolean;
+  registry?: string;
+  pullSecret?: string;
+}
+
+export function keptBy({ data = {} }: ConfigMap): Kept {
+  const { registry, imagePullSecret: pullSecret } = data;
+  const mode = installModes.find((one) => one === data["mode"]);
+  return {
+    ...(mode === undefined ? {} : { mode }),
+    anonymous: data["anonymous"] === "true",
+    ...(registry === undefined ? {} : { registry }),
+    ...(pullSecret === undefined ? {} : { pullSecret }),
   };
 }
 

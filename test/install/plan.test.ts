@@ -5,7 +5,7 @@ import type { ArgoOwner } from "../../src/argo/installed/owner.js";
 import type { InstallWish } from "../../src/install/install-objects.js";
 import { lostFields } from "../../src/install/lost-fields.js";
 import { namespaceToUse, objectionTo } from "../../src/install/plan.js";
-import { originsIn, recordFor } from "../../src/install/record.js";
+import { keptBy, originsIn, recordFor } from "../../src/install/record.js";
 
 const wish: InstallWish = {
   mode: "all",
@@ -169,6 +169,12 @@ test("the record remembers what became of each object", () => {
     registry: "r.example",
   });
   expect(originsIn(record)).toEqual(origins);
+  expect(record && keptBy(record)).toEqual({
+    mode: "all",
+    anonymous: false,
+    registry: "r.example",
+    pullSecret: "pull",
+  });
   expect(originsIn(undefined)).toEqual(new Map());
   expect(recordFor({ ...wish, mode: "crds-only" })).toBeUndefined();
 });

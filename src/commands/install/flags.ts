@@ -14,15 +14,19 @@ export const flags = {
     ["fsa", "loopback"],
     "who is to show Flux in Argo CD; fsa without --version: the image that shows the most",
   ),
-  mode: {
-    ...choice(
-      "--mode <mode>",
-      installModes,
-      "all, crds-only, tenant (for one namespace), helmrelease (by Flux) (default all)",
+  mode: choice(
+    "--mode <mode>",
+    installModes,
+    "all, crds-only, tenant (for one namespace), helmrelease (by Flux) (default all)",
+  ),
+  anonymous: {
+    ...parsed(
+      "--anonymous <true|false>",
+      "let everybody who reaches Argo CD look at it without a login",
+      booleanOf("--anonymous"),
     ),
-    default: "all",
-  } satisfies Flag<(typeof installModes)[number]>,
-  anonymous: toggle("--anonymous", "let everybody who reaches Argo CD look at it without a login"),
+    bare: "true",
+  } satisfies Flag<boolean>,
   export: toggle("--export", "print the objects instead of applying them"),
   diff: toggle("--diff", "print what would change on the cluster; exit code 4 when anything would"),
   dryRun: {
@@ -34,7 +38,7 @@ export const flags = {
     bare: "client",
   } satisfies Flag<"client" | "server">,
   wait: {
-    ...parsed("--wait <true|false>", "wait until everything runs (default true)", parseBoolean),
+    ...parsed("--wait <true|false>", "wait until everything runs (default true)", booleanOf("--wait")),
     bare: "true",
   } satisfies Flag<boolean>,
   noWait: toggle("--no-wait", "end when everything is applied"),
@@ -55,7 +59,12 @@ export const flags = {
   yes: toggle("--yes", "change what is there without asking"),
 };
 
-function parseBoolean(text: string): boolean {
-  if (text === "true" || text === "false") return text === "true";
-  throw usageError(`--wait ${JSON.stringify(text)} is neither true nor false`, "Write --wait or --no-wait");
+function booleanOf(flag: string): (text: string) => boolean {
+  return (text) => {
+    if (text === "true" || text === "false") return text === "true";
+    throw usageError(
+      `${flag} ${JSON.stringify(text)} is neither true nor false`,
+      `Write ${flag} or ${flag}=false`,
+    );
+  };
 }

@@ -2,14 +2,14 @@ import { ExitCode } from "../../errors.js";
 import { installObjects } from "../../install/install-objects.js";
 import { inLegacyOrder } from "../../install/legacy-order.js";
 import { renderManifest } from "../../install/manifest.js";
-import { recordFor } from "../../install/record.js";
+import { keptBy, recordFor } from "../../install/record.js";
 import { writeAll } from "../../output/write.js";
 import { readMatrix } from "../../support-matrix/read-matrix.js";
 import { resolveOrThrow } from "../../support-matrix/resolve.js";
 import { command } from "../command.js";
 import { flags } from "./flags.js";
 import { installInto } from "./into-cluster.js";
-import { checkFlags, fsaWanted, wishFor } from "./request.js";
+import { checkFlags, fsaWanted, keptFlags, wishFor } from "./request.js";
 import { sayChosen } from "./say-chosen.js";
 import { lookAround } from "./surroundings.js";
 
@@ -43,7 +43,9 @@ The manifests are those of the Argo CD release that the image is made of, checke
     const { dev, force } = options;
     const chosen = resolveOrThrow(matrix, { wanted, dev, force, ...around?.circumstances });
     sayChosen(chosen, matrix, say);
-    const wish = wishFor(options, around?.namespace ?? namespaces.argocd, chosen.candidate, matrix);
+    const kept = around?.record ? keptBy(around.record) : {};
+    for (const flag of keptFlags(options, kept)) say.act(`As it was installed before: ${flag}`);
+    const wish = wishFor(options, kept, around?.namespace ?? namespaces.argocd, chosen.candidate, matrix);
     if (wish.anonymous) say.warning(opened);
     const { objects, manifest } = await installObjects(
       wish,

@@ -20,12 +20,12 @@ export async function installInto(
   kube: Kube,
   wish: InstallWish,
   objects: readonly KubeObject[],
-  { survey }: Surroundings,
+  { survey, record }: Surroundings,
   options: Options,
   deps: Deps,
 ): Promise<number> {
   const { dryRun, diff, force = false, yes, wait = true, noWait = false } = options;
-  const prepared = await prepareInstall(kube, wish, objects, { survey, force });
+  const prepared = await prepareInstall(kube, wish, objects, { survey, record, force });
   const { items, stages, hasNamespace } = prepared;
   if (diff || dryRun) return tell(kube, prepared, options, deps);
   await tryFirst(kube, items, { hasNamespace, signal: deps.signal });

@@ -1,6 +1,7 @@
 import { UserError, usageError } from "../../errors.js";
 import { inRegistry } from "../../install/images.js";
 import type { InstallWish } from "../../install/install-objects.js";
+import type { Kept } from "../../install/record.js";
 import { type Candidate, imageReference, type SupportMatrix } from "../../support-matrix/candidate.js";
 import { candidatesWanted, parseWanted } from "../../support-matrix/wanted.js";
 import { nameProblem } from "../../text/names.js";
@@ -17,7 +18,7 @@ export function checkFlags(options: Options): void {
     const idle = (["anonymous", "image", "registry", "imagePullSecret"] as const).find((key) => options[key]);
     if (idle) throw usageError(`--${dashed(idle)} does not go with --mode crds-only`, "Leave it out");
   }
-  if (registry !== undefined && !/^[\w.-]+(:\d+)?(\/[\w.-]+)*$/.test(registry))
+  if (registry && !/^[\w.-]+(:\d+)?(\/[\w.-]+)*$/.test(registry))
     throw usageError(
       `--registry ${JSON.stringify(registry)} is no registry`,
       "Write it like registry.example.com/mirror",
@@ -27,7 +28,7 @@ export function checkFlags(options: Options): void {
       `--image ${JSON.stringify(image)} is no image`,
       "Write it like registry.example.com/argocd:v2.10.2",
     );
-  const problem = imagePullSecret === undefined ? undefined : nameProblem(imagePullSecret);
+  const problem = imagePullSecret ? nameProblem(imagePullSecret) : undefined;
   if (problem)
     throw usageError(`--image-pull-secret ${JSON.stringify(imagePullSecret)} is no name: ${problem}`);
 }
@@ -72,23 +73,40 @@ function notYet(what: string): UserError {
   });
 }
 
-/** What is to be installed, with nothing left to guess. */
+/**
+ * What is to be installed, with nothing left to guess.
+ *
+ * @param kept of an earlier install; an empty text in a flag takes it back
+ */
 export function wishFor(
   options: Options,
+  kept: Kept,
   namespace: string,
   candidate: Candidate,
   matrix: SupportMatrix,
 ): InstallWish {
-  const { registry, image, mode, anonymous = false, imagePullSecret: pullSecret } = options;
+  const registry = (options.registry ?? kept.registry) || undefined;
   const own = imageReference(matrix, candidate);
   return {
-    mode,
+    mode: options.mode ?? kept.mode ?? "all",
     argocd: candidate.argocd,
     // an image by its whole name is meant to be that one
-    image: image ?? (registry === undefined ? own : inRegistry(own, registry)),
+    image: options.image ?? (registry === undefined ? own : inRegistry(own, registry)),
     registry,
-    pullSecret,
+    pullSecret: (options.imagePullSecret ?? kept.pullSecret) || undefined,
     namespace,
-    anonymous,
+    anonymous: options.anonymous ?? kept.anonymous ?? false,
   };
+}
+
+/** What is as an earlier install was asked for, as flags: ["--registry r.example"]. */
+export function keptFlags(options: Options, { mode, anonymous, registry, pullSecret }: Kept): string[] {
+  return [
+    options.mode === undefined && mode !== undefined && mode !== "all" ? `--mode ${mode}` : undefined,
+    options.anonymous === undefined && anonymous ? "--anonymous" : undefined,
+    options.registry === undefined && registry !== undefined ? `--registry ${registry}` : undefined,
+    options.imagePullSecret === undefined && pullSecret !== undefined
+      ? `--image-pull-secret ${pullSecret}`
+      : undefined,
+  ].filter((flag) => flag !== undefined);
 }

@@ -4,9 +4,14 @@ import type { SupportMatrix } from "../../support-matrix/candidate.js";
 import type { Chosen } from "../../support-matrix/resolve.js";
 
 /** Which image it is, why, what it will not show, and the advisories that it is open to. */
-export function sayChosen({ candidate, reasons, limits }: Chosen, matrix: SupportMatrix, say: Voice): void {
+export function sayChosen(
+  { candidate, level, reasons, limits }: Chosen,
+  matrix: SupportMatrix,
+  say: Voice,
+): void {
   const { flamingo, image, argocd } = candidate;
   say.act(`FSA image ${flamingo} (${image}): ${reasons.join("; ")}`);
+  if (level === "full") say.act(`${flamingo} shows everything that this Flux serves`);
   for (const limit of limits) say.warning(`With ${flamingo}, ${limit}`);
   const open = openAdvisories(argocd, matrix.advisories);
   if (open.length === 0) return;

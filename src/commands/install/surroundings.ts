@@ -1,4 +1,6 @@
 import { namespaceToUse } from "../../install/plan.js";
+import { recordRef } from "../../install/record.js";
+import { ConfigMap } from "../../kube/kinds.js";
 import type { Kube } from "../../kube/kube.js";
 import type { ResolveOptions } from "../../support-matrix/resolve.js";
 import { readFluxApis } from "../../survey/flux-apis.js";
@@ -12,6 +14,8 @@ export interface Surroundings {
   survey: Survey;
   /** where Argo CD is to run */
   namespace: string;
+  /** what flamingo remembers of an install there */
+  record: ConfigMap | undefined;
   /** what the choice of an image depends on */
   circumstances: Pick<ResolveOptions, "flux" | "platforms" | "argo">;
 }
@@ -28,10 +32,12 @@ export async function lookAround(kube: Kube, options: Options, deps: Deps): Prom
   say.act(`Argo CD in ${namespace} of ${kube.context} at ${kube.server}, Kubernetes ${survey.kubernetes}`);
   for (const what of survey.unknown) say.warning(`More may run here than was seen: ${what}`);
   if (unknown !== undefined) say.warning(`The platforms of the Nodes are not known: ${unknown}`);
+  const record = await kube.find(ConfigMap, recordRef(namespace));
   const argo = survey.argos.find((one) => one.namespace === namespace)?.version;
   return {
     survey,
     namespace,
+    record,
     circumstances: { flux, platforms: unknown === undefined ? platforms : undefined, argo },
   };
 }

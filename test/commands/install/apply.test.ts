@@ -112,7 +112,8 @@ helmrepository.source.toolkit.fluxcd.io/argo-helm-repo created
       /✗ Cannot install beside the FSA image v2\.8\.6-fl\.\S+ in argocd without being told to\n/,
     );
     expect(await install(cluster, `${tenant} --yes`)).toMatchObject({ exitCode: 0 });
-    const again = await install(cluster, `${tenant} --dry-run`);
+    const again = await install(cluster, "--version v2.8.6 -N team-a --dry-run");
+    expect(again.stderr).toContain("► As it was installed before: --mode tenant\n");
     expect(Object.keys(outcomes(again.stdout))).toEqual(["unchanged"]);
     const lost = await install(cluster, "--version v2.8.6 --no-wait");
     expect(lost.stderr).toContain(

@@ -124,7 +124,12 @@ test.each<[flags: string, exitCode: number, message: string, hint?: string]>([
   ],
   ["--version v2.8.4 --export --diff", 2, "--export and --diff do not go together", "Give one of them"],
   ["--version v2.8.4 --wait --no-wait", 2, "--wait and --no-wait do not go together", "Give one of them"],
-  ["--version v2.8.4 --wait=soon", 2, '--wait "soon" is neither true nor false', "Write --wait or --no-wait"],
+  [
+    "--version v2.8.4 --wait=soon",
+    2,
+    '--wait "soon" is neither true nor false',
+    "Write --wait or --wait=false",
+  ],
   [
     "--version v2.8.4-fl.1-x --export",
     5,
