@@ -248,6 +248,11 @@ test.each<[kind: string, body: object, health: string | undefined]>([
     "Degraded: backoff",
   ],
   ["batch/v1 Job", { status: { conditions: [condition("Suspended")] } }, "Suspended"],
+  [
+    "batch/v1 Job",
+    { status: { conditions: [condition("Suspended", "True", { message: "Job suspended" })] } },
+    "Suspended: Job suspended",
+  ],
   ["batch/v1 CronJob", { spec: { suspend: true } }, "Healthy: CronJob is Suspended"],
   ["batch/v1 CronJob", { spec: {} }, "Progressing: Waiting for CronJob"],
   ["batch/v1 CronJob", { status: {} }, "Healthy: CronJob has not been scheduled yet"],
@@ -380,6 +385,11 @@ test.each<[kind: string, body: object, health: string | undefined]>([
     "v1 ConfigMap",
     { metadata: { deletionTimestamp: "2026-01-01T00:00:00Z" } },
     "Progressing: Pending deletion",
+  ],
+  [
+    "v1 ConfigMap",
+    { metadata: { deletionTimestamp: "2026-01-01T00:00:00Z", finalizers: ["a.example/x", "b.example/y"] } },
+    "Progressing: Pending deletion; blocked by finalizers: a.example/x, b.example/y",
   ],
   [
     "v1 ConfigMap",

@@ -1,4 +1,4 @@
-/** Job (batch/v1) as gitops-engine judges it, CronJob as the health script of Argo CD 3.5. */
+/** Job (batch/v1) as gitops-engine judges it, CronJob as the health script of Argo CD 3.5 and 3.6. */
 import type { Health } from "../../argo/health.js";
 import type { LiveObject } from "../../kube/object.js";
 import { health } from "./health.js";
@@ -15,7 +15,7 @@ export function jobHealth(object: LiveObject): Health {
   if (failed) return health("Degraded", failed.message);
   if (!ended) return health("Progressing");
   const isSuspended = conditions.some(({ type, status }) => type === "Suspended" && status === "True");
-  return isSuspended ? health("Suspended") : health("Healthy", ended.message);
+  return health(isSuspended ? "Suspended" : "Healthy", ended.message);
 }
 
 interface CronJob extends LiveObject {

@@ -50,8 +50,10 @@ const hookFinalizer = "argocd.argoproj.io/hook-finalizer";
  */
 export function healthOf(object: LiveObject): Health | undefined {
   const { metadata } = object;
-  if (metadata.deletionTimestamp && !metadata.finalizers?.includes(hookFinalizer)) {
-    return health("Progressing", "Pending deletion");
+  const { finalizers = [] } = metadata;
+  if (metadata.deletionTimestamp && !finalizers.includes(hookFinalizer)) {
+    const blocked = finalizers.length > 0 ? `; blocked by finalizers: ${finalizers.join(", ")}` : "";
+    return health("Progressing", `Pending deletion${blocked}`);
   }
   const group = groupOf(object.apiVersion);
   const rule = rules.get(groupKindOf({ group, kind: object.kind }));
