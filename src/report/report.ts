@@ -121,10 +121,13 @@ export function report(input: ReportInput): Report {
   const marks = workload ? marksOf(listed, workload, operationState, input.live) : new Map<string, Mark>();
   const tree = markedTree(bare, marks);
   const shown = shownOf(managed, tree);
-  const resources = shown.map(({ managed: item, node }) =>
-    resourceStatus(item, node, headline.sync, marks.get(keyOf(item.id))?.drift !== undefined),
-  );
-  const sync = syncOfAll(headline.sync, permitted, resources);
+  const inventoried = new Set(inventory.map(keyOf));
+  const resources = shown
+    .filter(({ managed: { role, id } }) => role !== "source" || inventoried.has(keyOf(id)))
+    .map(({ managed: item, node }) =>
+      resourceStatus(item, node, headline.sync, marks.get(keyOf(item.id))?.drift !== undefined),
+    );
+  const sync = syncOfAll(headline.sync, resources);
   const conditions = [
     ...headline.conditions,
     ...(workload ? elsewhereConditions(workload) : []),

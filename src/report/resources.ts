@@ -1,7 +1,6 @@
 import type { ResourceStatus, SyncCode } from "../argo/application.js";
 import type { ResourceNode } from "../argo/application-tree.js";
 import { type HealthCode, worstOf } from "../argo/health.js";
-import { fluxReadiness } from "../flux/readiness.js";
 import type { Managed } from "./managed.js";
 
 /** A managed object that may be shown, with its node in the tree. */
@@ -14,9 +13,10 @@ export interface ShownObject {
 const ignoreHealth = "argocd.argoproj.io/ignore-healthcheck";
 
 /**
- * An Application's `status.resources`: what Argo CD's page draws beside the Application itself, lists and offers a diff of.
- * Sources and workload are among them, so that the page shows objects in other namespaces than the workload's at all: it
- * draws a line from one node to another only within a namespace.
+ * One of an Application's `status.resources`: what Argo CD's page draws beside the Application itself. The workload is among
+ * them, so that the page draws what lies in other namespaces than it: it draws a line from one node to another only within a
+ * namespace. Sources are not, unless the workload applies them itself: the first of them stands beside the Application all the
+ * same, having no parent in the tree, and a page over the resources of all Applications would have it as often as it is shared.
  *
  * @param sync the workload's own
  * @param isDrifted whether the object is not as Flux applied it
@@ -43,20 +43,12 @@ export function resourceStatus(
 function syncCodeOf({ role, object, unread }: Managed, sync: SyncCode): SyncCode {
   if (unread !== undefined) return "Unknown";
   if (!object) return "OutOfSync";
-  if (role === "workload") return sync;
-  if (role === "inventory") return "Synced";
-  return (fluxReadiness(object)?.status ?? "Current") === "Current" ? "Synced" : "OutOfSync";
+  return role === "workload" ? sync : "Synced";
 }
 
-/** An Application's own: Synced only with all that the workload applied. */
-export function syncOfAll(
-  sync: SyncCode,
-  managed: readonly Managed[],
-  resources: readonly ResourceStatus[],
-): SyncCode {
-  const isOff = managed.some(
-    ({ role }, place) => role === "inventory" && resources[place]?.status === "OutOfSync",
-  );
+/** An Application's own: Synced only with all that it lists. @param sync the workload's */
+export function syncOfAll(sync: SyncCode, resources: readonly ResourceStatus[]): SyncCode {
+  const isOff = resources.some(({ status }) => status === "OutOfSync");
   return sync === "Synced" && isOff ? "OutOfSync" : sync;
 }
 

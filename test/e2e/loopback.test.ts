@@ -45,7 +45,7 @@ describe("one pass", () => {
     }
     const tree = await rig.argocd().cli("app", "get", "loop-shown", "-o", "tree");
     expect(shapeOf(tree.stdout)).toEqual([
-      "GitRepository/content Synced Healthy",
+      "GitRepository/content Healthy",
       "└─Kustomization/web Synced Healthy",
       "└─Deployment/web Synced Healthy deployment.apps/web created",
       "└─ReplicaSet/web-X Healthy",
@@ -67,8 +67,8 @@ describe("one pass", () => {
       expect((await run(rig, line)).exitCode).toBe(0);
       const tree = await rig.argocd().cli("app", "get", "loop-release", "-o", "tree");
       expect(shapeOf(tree.stdout)).toEqual([
-        "GitRepository/content Synced Healthy",
-        "└─HelmChart/loop-release-web Synced Healthy",
+        "GitRepository/content Healthy",
+        "└─HelmChart/loop-release-web Healthy",
         "└─HelmRelease/web Synced Healthy",
         "└─Deployment/web Synced Healthy deployment.apps/web created",
         "└─ReplicaSet/web-X Healthy",

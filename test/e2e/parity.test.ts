@@ -48,10 +48,7 @@ describe.each(Object.keys(scenes))("what is %s", (scene) => {
     expect(flux.status.sync?.status).toBe(synced[scene] ?? native.status.sync?.status);
     expect(flux.status.summary).toEqual(native.status.summary);
     const { own, others } = ownAndOthers(resourcesOf(flux));
-    expect(own.map(titleOf)).toEqual([
-      `Kustomization/${withoutSide(nameOf(scene, "flux"))}`,
-      "GitRepository/parity",
-    ]);
+    expect(own.map(titleOf)).toEqual([`Kustomization/${withoutSide(nameOf(scene, "flux"))}`]);
     const expected = resourcesOf(native).map((resource) => ({
       ...resource,
       ...(byConvention[titleOf(resource)] && { health: byConvention[titleOf(resource)] }),
@@ -73,9 +70,7 @@ describe.each(Object.keys(scenes))("what is %s", (scene) => {
     const below = native.map((line) => `${root} > ${printedOfFlux(line)}`);
     // argocd tells nodes by uid, which what is gone has none of: it prints one for all, natively once, here as often as there are
     const isThere = (line: string) => !line.endsWith(" Missing");
-    const expected = [`${source}: Synced Healthy`, `${root}: Synced Healthy`, ...below]
-      .filter(isThere)
-      .sort();
+    const expected = [`${source}: Healthy`, `${root}: Synced Healthy`, ...below].filter(isThere).sort();
     expect(flux.filter(isThere)).toEqual(expected);
   });
 

@@ -108,7 +108,6 @@ describe("the tree of a Kustomization", () => {
   test("gives the Application its images, and no more resources than are managed", () => {
     expect(made.status.summary).toEqual({ images: ["podinfo:6"] });
     expect(made.status.resources?.map(({ kind }) => kind)).toEqual([
-      "GitRepository",
       "Kustomization",
       "Deployment",
       "Service",
