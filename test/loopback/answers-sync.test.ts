@@ -74,6 +74,32 @@ describe("a Sync of a Kustomization", () => {
     expect(scene.look()).toEqual([]);
   });
 
+  test("is in the history in the moment in which it ends", () => {
+    const scene = new Scene();
+    scene.press(syncOf());
+    scene.look();
+    scene.handle("GitRepository", {}, { artifact: { revision: `main@sha1:${next}` } });
+    scene.look();
+    const reconciled = {
+      firstReconciled: "2026-11-21T10:00:02Z",
+      metadata: { revision: `main@sha1:${next}` },
+    };
+    const history = [{ ...reconciled, lastReconciledStatus: "ReconciliationSucceeded" }];
+    scene.handle("Kustomization", {}, { history, lastAppliedRevision: `main@sha1:${next}` });
+    scene.look();
+    expect(scene.application.operation).toBeUndefined();
+    expect(scene.application.status?.history).toEqual([
+      {
+        id: 0,
+        revision: next,
+        deployStartedAt: "2026-11-21T10:00:00Z",
+        deployedAt: "2026-11-21T10:00:02Z",
+        initiatedBy: { username: "admin" },
+        source: scene.application.spec?.source,
+      },
+    ]);
+  });
+
   test("fails with the message of the workload, although Flux goes on trying", () => {
     const scene = new Scene();
     scene.press(syncOf());

@@ -1,10 +1,11 @@
 import type { Application, OperationState } from "../../argo/application.js";
 import { statusPatch } from "../../argo/status-patch.js";
+import { historyOf } from "../../report/history.js";
 import { ended } from "../../report/operation.js";
 import { kubeTime } from "../../text/time.js";
 import type { Step } from "./answer.js";
 import { requestedOperation } from "./operation.js";
-import { permittedContent, type Situation } from "./situation.js";
+import { permittedContent, permittedOrigin, type Situation } from "./situation.js";
 
 /** Writes how far the operation of an Application is; undefined when that is there already. */
 export function operationStep(application: Application, operationState: OperationState): Step | undefined {
@@ -14,8 +15,9 @@ export function operationStep(application: Application, operationState: Operatio
 }
 
 /**
- * Ends the operation of an Application: what it came to, and `.operation` removed in the same write, since Argo CD's server
- * terminates what has both. `argocd app sync` and `argocd app wait` go on until `reconciledAt` is not before the end.
+ * Ends the operation of an Application: what it came to, also in the history, and `.operation` removed in the same write, since
+ * Argo CD's server terminates what has both. `argocd app sync` and `argocd app wait` go on until `reconciledAt` is not before the
+ * end.
  *
  * @param metadata of the Application, what else is to be changed of it
  */
@@ -38,7 +40,11 @@ export function endStep(
     ...result,
     finishedAt: end,
   };
-  const change = statusPatch(status, { ...status, operationState });
+  const history =
+    denial === undefined
+      ? historyOf({ application, workload, origin: permittedOrigin(situation), operation: operationState })
+      : [];
+  const change = statusPatch(status, { ...status, operationState, history });
   return patchStep(application, {
     ...(metadata ? { metadata } : {}),
     operation: null,

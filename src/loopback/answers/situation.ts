@@ -1,4 +1,5 @@
 import type { Application } from "../../argo/application.js";
+import type { ReleaseOrigin } from "../../flux/revision.js";
 import type { SourceChain } from "../../flux/source-chain.js";
 import type { FluxWorkload } from "../../flux/workload.js";
 import type { LiveObject } from "../../kube/object.js";
@@ -30,6 +31,13 @@ export interface Situation {
 /** The source's content, unless the AppProject keeps it out of sight. */
 export function permittedContent({ chain: { content }, permitted }: Situation): LiveObject | undefined {
   return content && permitted(idOf(content)) ? content : undefined;
+}
+
+/** What a release is made of, as far as the AppProject does not keep it out of sight. */
+export function permittedOrigin(situation: Situation): ReleaseOrigin {
+  const { chain, permitted } = situation;
+  const sources = chain.links.map(({ object }) => object).filter((object) => permitted(idOf(object)));
+  return { content: permittedContent(situation), sources };
 }
 
 /** Why nothing is known of an object: "forbidden". */
