@@ -8,7 +8,8 @@ import { startCluster } from "../../test/cluster/start.js";
 import { TestCluster } from "../../test/cluster/test-cluster.js";
 import { readObjects } from "../../test/cluster/yaml.js";
 import { argocdNamespace } from "../../test/e2e/argocd-programs.js";
-import { type GitServer, startGitServer } from "../../test/e2e/git-server.js";
+import { startGitServer } from "../../test/e2e/git-server.js";
+import type { HttpServer } from "../../test/e2e/http-server.js";
 import { freePort } from "../../test/e2e/ports.js";
 import { Program, type ProgramSpec } from "../../test/e2e/program.js";
 import { findOrBuildRigPrograms, type RigPrograms } from "../../test/e2e/programs.js";
@@ -20,7 +21,7 @@ export interface Scene {
   cluster: TestCluster;
   programs: RigPrograms;
   redis: RigRedis;
-  git: GitServer & { folder: string };
+  git: HttpServer & { folder: string };
   /** for whatever else has files */
   folder: string;
   /** Resolves when it is ready. It ends with the scene. */

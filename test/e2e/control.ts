@@ -1,38 +1,24 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type HttpServer, serve } from "./http-server.js";
 import type { Program, ProgramState } from "./program.js";
 
 /** What tests ask of the process that holds the programs. */
 export type ControlAction = "start" | "stop" | "restart";
 
-export interface Control {
-  url: string;
-  close(): Promise<void>;
-}
-
 /**
  * Serves `POST /ACTION/PROGRAM`, `POST /change-redis-password`, and `GET /states`, which answers `{"redis": "running"}`
  * and so on. Tests run in processes of their own and the programs belong to the one that starts them.
  */
-export async function startControl(
+export function startControl(
   programs: readonly Program[],
   changeRedisPassword: () => Promise<void>,
-): Promise<Control> {
-  const server = createServer(async (request, response) => {
+): Promise<HttpServer> {
+  return serve(async (request, response) => {
     try {
       response.end(JSON.stringify(await answer(request.method ?? "", request.url ?? "")));
     } catch (error) {
       response.writeHead(500).end(error instanceof Error ? error.message : String(error));
     }
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    async close() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
 
   async function answer(method: string, path: string): Promise<Record<string, ProgramState>> {
     if (method === "POST") await act(path);

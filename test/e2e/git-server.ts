@@ -1,26 +1,12 @@
 import { execFileSync, spawn } from "node:child_process";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { join } from "node:path";
+import { type HttpServer, serve } from "./http-server.js";
 
-export interface GitServer {
-  /** "http://127.0.0.1:PORT"; the repository NAME is at "/NAME.git" */
-  url: string;
-  stop(): Promise<void>;
-}
-
-/** Serves the bare repositories in `folder` over HTTP, for reading: `git http-backend` as a CGI program. */
-export async function startGitServer(folder: string): Promise<GitServer> {
+/** Serves bare repositories in `folder` over HTTP, NAME at "/NAME.git", for reading: `git http-backend` as a CGI program. */
+export function startGitServer(folder: string): Promise<HttpServer> {
   const backend = join(execFileSync("git", ["--exec-path"], { encoding: "utf8" }).trim(), "git-http-backend");
-  const server = createServer((request, response) => answer(backend, folder, request, response));
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    async stop() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
+  return serve((request, response) => answer(backend, folder, request, response));
 }
 
 function answer(backend: string, folder: string, request: IncomingMessage, response: ServerResponse): void {

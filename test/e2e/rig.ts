@@ -94,7 +94,7 @@ export async function startRig(binaries: RigPrograms): Promise<RunningRig> {
         started.filter(({ name }) => name.startsWith("argocd-")).map((program) => program.restart()),
       );
     });
-    stops.push(control.close);
+    stops.push(control.stop);
     return {
       cluster: api.connection,
       controlUrl: control.url,
