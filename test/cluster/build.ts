@@ -38,7 +38,7 @@ export async function findOrBuildPrograms(env: NodeJS.ProcessEnv = process.env):
   return programs;
 }
 
-/** The version of a module that go.mod requires, such as "v1.36.3". */
+/** The version of a module that go.mod requires, such as "v1.37.2". */
 export function requiredVersion(module: string = apiserver.module): string {
   return moduleVersion(moduleFolder, module);
 }

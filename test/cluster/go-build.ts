@@ -10,7 +10,7 @@ export interface GoProgram {
   moduleFolder: string;
   /** "k8s.io/kubernetes/cmd/kube-apiserver" */
   package: string;
-  /** what the linker sets, by variable: `{ "k8s.io/component-base/version.gitVersion": "v1.36.3" }` */
+  /** what the linker sets, by variable: `{ "k8s.io/component-base/version.gitVersion": "v1.37.2" }` */
   variables: Readonly<Record<string, string>>;
 }
 
@@ -22,7 +22,7 @@ export function programCache(env: NodeJS.ProcessEnv = process.env): string {
   return join(env["XDG_CACHE_HOME"] || join(homedir(), ".cache"), "flamingo-test");
 }
 
-/** The version of a module that a go.mod requires, such as "v1.36.3". */
+/** The version of a module that a go.mod requires, such as "v1.37.2". */
 export function moduleVersion(moduleFolder: string, module: string): string {
   const goMod = join(moduleFolder, "go.mod");
   const version = new RegExp(`^\\s*(?:require )?${module} (v\\S+)`, "m").exec(
@@ -63,7 +63,8 @@ export async function goBuild(
 }
 
 async function go(args: string[], cwd: string, onStart: () => void, instead: string): Promise<void> {
-  const env = { ...process.env, CGO_ENABLED: "0", GOWORK: "off" };
+  // a Go older than a module wants gets that one, as a module, and runs it
+  const env = { ...process.env, CGO_ENABLED: "0", GOWORK: "off", GOTOOLCHAIN: "auto" };
   const child = spawn("go", args, { cwd, env, stdio: ["ignore", "ignore", "pipe"] });
   child.once("spawn", onStart);
   let said = "";

@@ -49,7 +49,7 @@ describe("of a cluster", () => {
     expect({ exitCode, stdout }).toEqual({
       exitCode: 0,
       stdout:
-        "COMPONENT   VERSION       NAMESPACE  DETAIL\nflamingo    dev           -          -\nkubernetes  v1.36.3       -          -\nflux        2.8 or newer  -          -\n",
+        "COMPONENT   VERSION       NAMESPACE  DETAIL\nflamingo    dev           -          -\nkubernetes  v1.37.2       -          -\nflux        2.8 or newer  -          -\n",
     });
     expect(stderr).toMatch(/^⚠ flamingo cannot list Deployments: .*alice/m);
   });

@@ -9,9 +9,12 @@ export const argocdNamespace = "argocd";
 export interface ArgocdPlan {
   /** ports on which the servers listen */
   ports: Record<ArgocdVersion, number>;
-  /** argocd-repo-server, argocd-application-controller, and argocd-server of each version, the newest first */
   repoServer: ProgramSpec;
+  /** argocd-application-controller */
   controller: ProgramSpec;
+  /** those of ApplicationSets and of notifications */
+  otherControllers: ProgramSpec[];
+  /** argocd-server of each version, the newest first */
   servers: ProgramSpec[];
 }
 
@@ -32,11 +35,13 @@ export async function planArgocd(programs: RigPrograms, needs: ArgocdNeeds): Pro
   const redis = `--redis=127.0.0.1:${needs.redisPort}`;
   const withRepoServer = [`--repo-server=127.0.0.1:${repoServerPort}`, "--repo-server-plaintext", redis];
   const withCluster = [`--kubeconfig=${needs.kubeconfig}`, `--namespace=${argocdNamespace}`];
+  const [newest] = argocdVersions;
   const [repoMetrics, controllerMetrics] = [await freePort(), await freePort()];
+  const [setMetrics, notificationsMetrics] = [await freePort(), await freePort()];
 
   return {
     ports,
-    repoServer: program("argocd-repo-server", "3.5", repoMetrics, [
+    repoServer: program("argocd-repo-server", newest, healthz(repoMetrics), [
       `--port=${repoServerPort}`,
       "--address=127.0.0.1",
       `--metrics-port=${repoMetrics}`,
@@ -45,17 +50,36 @@ export async function planArgocd(programs: RigPrograms, needs: ArgocdNeeds): Pro
       "--client-ca-path=", // its default does not go with --disable-tls
       redis,
     ]),
-    controller: program("argocd-application-controller", "3.5", controllerMetrics, [
+    controller: program("argocd-application-controller", newest, healthz(controllerMetrics), [
       ...withCluster,
       ...withRepoServer,
       `--metrics-port=${controllerMetrics}`,
     ]),
+    otherControllers: [
+      program("argocd-applicationset-controller", newest, metrics(setMetrics), [
+        ...withCluster,
+        `--argocd-repo-server=127.0.0.1:${repoServerPort}`,
+        "--repo-server-plaintext",
+        "--probe-addr=0", // it has no checks to answer there
+        `--metrics-addr=127.0.0.1:${setMetrics}`,
+        `--webhook-addr=127.0.0.1:${await freePort()}`,
+      ]),
+      {
+        ...program("argocd-notifications", newest, metrics(notificationsMetrics), [
+          ...withCluster,
+          `--argocd-repo-server=127.0.0.1:${repoServerPort}`,
+          "--argocd-repo-server-plaintext",
+          `--metrics-port=${notificationsMetrics}`,
+        ]),
+        name: "argocd-notifications-controller", // as its Deployment is called
+      },
+    ],
     servers: await Promise.all(argocdVersions.map(server)),
   };
 
   async function server(version: ArgocdVersion): Promise<ProgramSpec> {
     const port = ports[version];
-    const spec = program("argocd-server", version, port, [
+    const spec = program("argocd-server", version, healthz(port), [
       ...withCluster,
       ...withRepoServer,
       `--port=${port}`,
@@ -67,11 +91,15 @@ export async function planArgocd(programs: RigPrograms, needs: ArgocdNeeds): Pro
       // the default of 2.8 names ciphers that Go has dropped since
       "--tlsciphers=TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
     ]);
-    return version === argocdVersions[0] ? spec : { ...spec, name: `argocd-server-${version}` };
+    return version === newest ? spec : { ...spec, name: `argocd-server-${version}` };
   }
 
-  /** Argo CD is one program; which part of it runs, it learns from a variable. */
-  function program(name: string, version: ArgocdVersion, healthPort: number, args: string[]): ProgramSpec {
+  /**
+   * Argo CD is one program; which part of it runs, it learns from a variable.
+   *
+   * @param readyUrl answers 200 when it is ready
+   */
+  function program(name: string, version: ArgocdVersion, readyUrl: string, args: string[]): ProgramSpec {
     return {
       name,
       command: programs[`argocd-${version}`],
@@ -89,9 +117,18 @@ export async function planArgocd(programs: RigPrograms, needs: ArgocdNeeds): Pro
         ARGOCD_GPG_DATA_PATH: data,
         ARGOCD_PLUGINSOCKFILEPATH: data,
       }),
-      isReady: () => isHealthy(`http://127.0.0.1:${healthPort}/healthz`),
+      isReady: () => isHealthy(readyUrl),
     };
   }
+}
+
+function healthz(port: number): string {
+  return `http://127.0.0.1:${port}/healthz`;
+}
+
+/** Where those answer that have nothing else to answer. */
+function metrics(port: number): string {
+  return `http://127.0.0.1:${port}/metrics`;
 }
 
 /**

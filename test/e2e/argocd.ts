@@ -10,7 +10,7 @@ export interface ArgocdAnswer {
 
 /** One of the rig's Argo CD servers, as its users reach it; nobody has to log in. */
 export class Argocd {
-  /** "3.5.7" */
+  /** "3.6.1" */
   readonly release: string;
   /** "http://127.0.0.1:PORT" */
   readonly url: string;

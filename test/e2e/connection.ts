@@ -17,7 +17,7 @@ export interface RigConnection {
 }
 
 export interface ArgocdConnection {
-  /** "3.5.7" */
+  /** "3.6.1" */
   release: string;
   /** of its argocd-server, without TLS and without login: "http://127.0.0.1:PORT" */
   url: string;

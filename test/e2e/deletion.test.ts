@@ -5,6 +5,7 @@ import { readObjects } from "../cluster/yaml.js";
 import type { Argocd } from "./argocd.js";
 import { documented, loopbackAsDocumented } from "./documented.js";
 import { e2eTest, type Rig } from "./e2e.js";
+import type { ArgocdVersion } from "./programs.js";
 import { run, served } from "./run.js";
 import { allow, strictArgocd } from "./strict-argocd.js";
 import { deployment, flux } from "./workloads.js";
@@ -18,7 +19,8 @@ const finalizer = "resources-finalizer.argocd.argoproj.io";
 interface Way {
   /** of the Application, before it is deleted */
   finalizers?: string[];
-  ownedBy?: TestObject;
+  /** it is made by an ApplicationSet of the same name */
+  bySet?: true;
   delete(rig: Rig, name: string): Promise<unknown>;
 }
 
@@ -30,20 +32,13 @@ const rest =
     });
 
 const cli =
-  (version: "3.5" | "2.14" | "2.8", ...flags: string[]): Way["delete"] =>
+  (version: ArgocdVersion, ...flags: string[]): Way["delete"] =>
   async (rig, name) =>
     expect(await rig.argocd(version).cli("app", "delete", name, "--yes", ...flags)).toMatchObject({
       exitCode: 0,
     });
 
 const kubectl: Way["delete"] = (rig, name) => rig.cluster.delete(argo, "Application", name, "argocd");
-
-const set = {
-  apiVersion: argo,
-  kind: "ApplicationSet",
-  metadata: { name: "del-set", namespace: "argocd" },
-  spec: { generators: [], template: { metadata: {}, spec: { project: "", destination: {} } } },
-};
 
 /** By the name of the Application. */
 const ways: Record<string, Way> = {
@@ -52,9 +47,9 @@ const ways: Record<string, Way> = {
   "del-rest-background": { delete: rest("?cascade=true&propagationPolicy=background") },
   "del-rest-alone": { delete: rest("?cascade=false") },
   "del-rest-alone-declared": { finalizers: [finalizer], delete: rest("?cascade=false") },
-  "del-cli": { delete: cli("3.5", "--wait") },
-  "del-cli-background": { delete: cli("3.5", "--propagation-policy", "background") },
-  "del-cli-alone": { delete: cli("3.5", "--cascade=false") },
+  "del-cli": { delete: cli("3.6", "--wait") },
+  "del-cli-background": { delete: cli("3.6", "--propagation-policy", "background") },
+  "del-cli-alone": { delete: cli("3.6", "--cascade=false") },
   "del-cli-2.14": { delete: cli("2.14") },
   "del-cli-2.8": { delete: cli("2.8") },
   "del-kubectl": { delete: kubectl },
@@ -72,8 +67,8 @@ const ways: Record<string, Way> = {
   },
   "del-twice": { delete: (rig, name) => rest()(rig, name).then(() => rest()(rig, name).catch(() => {})) },
   "del-with-set": {
-    ownedBy: set,
-    delete: (rig) => rig.cluster.delete(argo, "ApplicationSet", "del-set", "argocd"),
+    bySet: true,
+    delete: (rig, name) => rig.cluster.delete(argo, "ApplicationSet", name, "argocd"),
   },
   // its own controller deletes it
   "del-lost": {
@@ -91,6 +86,20 @@ const ways: Record<string, Way> = {
     },
   },
 };
+
+/** Of the same name: its controller makes this Application. */
+function applicationSetFor({ metadata, spec }: TestObject): TestObject {
+  const { name, labels, annotations } = metadata;
+  return {
+    apiVersion: argo,
+    kind: "ApplicationSet",
+    metadata: { name, namespace: "argocd" },
+    spec: {
+      generators: [{ list: { elements: [{}] } }],
+      template: { metadata: { name, labels, annotations }, spec },
+    },
+  };
+}
 
 /** What generate-app makes, not applied. */
 async function generated(rig: Rig, line: string): Promise<TestObject> {
@@ -137,22 +146,9 @@ describe("deleting an Application", () => {
     const { namespace } = await flux(rig, "del-ways");
     const before = await identities(rig, namespace);
     const made = await generated(rig, `ks/web -n ${namespace} --app-name del`);
-    for (const [name, { finalizers = [], ownedBy }] of Object.entries(ways)) {
-      const owner = ownedBy && (await rig.cluster.apply(ownedBy));
-      const ownerReferences = owner
-        ? [
-            {
-              apiVersion: owner.apiVersion,
-              kind: owner.kind,
-              name: owner.metadata.name,
-              uid: owner.metadata.uid,
-            },
-          ]
-        : [];
-      await rig.cluster.apply({
-        ...made,
-        metadata: { ...made.metadata, name, finalizers, ownerReferences },
-      });
+    for (const [name, { finalizers = [], bySet }] of Object.entries(ways)) {
+      const named = { ...made, metadata: { ...made.metadata, name, finalizers } };
+      await rig.cluster.apply(bySet ? applicationSetFor(named) : named);
     }
     // an Application of Argo CD's own with an Application of ours in it
     const apps = await rig.repository("del-apps");

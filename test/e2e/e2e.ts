@@ -8,7 +8,7 @@ import { Argocd } from "./argocd.js";
 import type { RigConnection } from "./connection.js";
 import { askControl, type ControlAction } from "./control.js";
 import { Repository } from "./git.js";
-import type { ArgocdVersion } from "./programs.js";
+import { type ArgocdVersion, argocdVersions } from "./programs.js";
 import { type Reply, redisCommand } from "./redis-client.js";
 import { startOver } from "./start-over.js";
 import { logLengths, troubleSince } from "./trouble.js";
@@ -29,7 +29,10 @@ export type ProgramName =
   | "argocd-server"
   | "argocd-server-2.14"
   | "argocd-server-2.8";
+  | "argocd-applicationset-controller"
+  | "argocd-notifications-controller"
 
+  | "argocd-server-3.5"
 /** The rig as a test uses it. All test files share one: work in namespaces and repositories named after the test. */
 export class Rig {
   /** the API server, as administrator; here things do become ready by themselves */
@@ -58,7 +61,7 @@ export class Rig {
   }
 
   /** The Argo CD that runs as a whole, or the server of an older one, which shows the same Applications. */
-  argocd(version: ArgocdVersion = "3.5"): Argocd {
+  argocd(version: ArgocdVersion = argocdVersions[0]): Argocd {
     return new Argocd(this.#connection.argocd[version]);
   }
 

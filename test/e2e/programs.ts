@@ -17,7 +17,7 @@ import {
 } from "../cluster/go-build.js";
 
 /** The Argo CD that runs as a whole, and the older ones of which only the server does. */
-export const argocdVersions = ["3.5", "2.14", "2.8"] as const;
+export const argocdVersions = ["3.6", "3.5", "2.14", "2.8"] as const;
 export type ArgocdVersion = (typeof argocdVersions)[number];
 
 /** Absolute paths of all programs of the rig. */
@@ -36,11 +36,12 @@ const built = {
   "kustomize-controller": rigModule("kustomize-controller", "github.com/fluxcd/kustomize-controller"),
   "helm-controller": rigModule("helm-controller", "github.com/fluxcd/helm-controller"),
   "argocd-3.5": argocd("3.5", "github.com/argoproj/argo-cd/v3"),
+  "argocd-3.6": argocd("3.6", "github.com/argoproj/argo-cd/v3"),
   "argocd-2.14": argocd("2.14", "github.com/argoproj/argo-cd/v2"),
   "argocd-2.8": argocd("2.8", "github.com/argoproj/argo-cd/v2"),
 };
 
-/** The full version of one Argo CD of the rig, such as "3.5.7". */
+/** The full version of one Argo CD of the rig, such as "3.6.1". */
 export function argocdRelease(version: ArgocdVersion): string {
   const { moduleFolder, module } = built[`argocd-${version}`];
   return moduleVersion(moduleFolder, module).slice(1);

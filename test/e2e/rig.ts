@@ -18,7 +18,7 @@ import { type ArgocdVersion, argocdRelease, argocdVersions, type RigPrograms } f
 import { RigRedis } from "./redis.js";
 
 /** The releases whose real manifests the rig installs. */
-export const manifestTags = { flux: "v2.9.3", argocd: "v3.5.1" };
+export const manifestTags = { flux: "v2.9.3", argocd: "v3.6.1" };
 
 export interface RunningRig {
   connection: RigConnection;
@@ -84,8 +84,8 @@ export async function startRig(binaries: RigPrograms): Promise<RunningRig> {
         argocd.repoServer,
         argocd.controller,
       ),
-      // the first server makes Argo CD's keys; two at once would overwrite each other's
-      start(newestServer).then(() => start(...olderServers)),
+      // the first server makes Argo CD's keys; two at once would overwrite each other's, and others want them
+      start(newestServer).then(() => start(...olderServers, ...argocd.otherControllers)),
     ]);
     const control = await startControl(started, async () => {
       await redis.changePassword(cluster);
@@ -121,10 +121,8 @@ async function installManifests(cluster: TestCluster, redis: RigRedis): Promise<
   await redis.writeSecret(cluster);
 }
 
-/** The images are those of the Argo CD that runs, which is a patch release newer than the manifests. */
 async function installArgocd(cluster: TestCluster): Promise<void> {
-  const yaml = sharedArgoInstall(manifestTags.argocd);
-  const objects = readObjects(yaml.replaceAll(/(argoproj\/argocd:)v\S+/g, `$1v${argocdRelease("3.5")}`));
+  const objects = readObjects(sharedArgoInstall(manifestTags.argocd));
   await cluster.installCrds(objects);
   const others = objects.filter(({ kind }) => kind !== "CustomResourceDefinition");
   await cluster.applyAll(others, { namespace: argocdNamespace });

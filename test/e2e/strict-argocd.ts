@@ -9,6 +9,7 @@ import type { Rig } from "./e2e.js";
 import { freePort } from "./ports.js";
 import { isHealthy } from "./program.js";
 
+import { argocdVersions } from "./programs.js";
 /**
  * One more argocd-server, which asks what everybody may do (those of the rig let everybody do everything): whoever does not log in
  * has the role `role:test` of this policy. It ends with the test.
@@ -16,7 +17,7 @@ import { isHealthy } from "./program.js";
  * @param policy lines of `policy.csv`
  */
 export async function strictArgocd(rig: Rig, policy: string): Promise<Argocd> {
-  const { cli } = (inject("rig") as RigConnection).argocd["3.5"];
+  const { cli } = (inject("rig") as RigConnection).argocd[argocdVersions[0]];
   await setData(rig, "argocd-cm", { "users.anonymous.enabled": "true" });
   await allow(rig, policy);
   const [port, metricsPort] = [await freePort(), await freePort()];

@@ -29,7 +29,7 @@ describe("on Flux 2.9, without Argo CD", () => {
     const { exitCode, stdout, stderr } = await run(cluster, "check --pre");
     expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: "" });
     expect(stderr.split("\n")).toEqual([
-      `► Kubernetes v1.36.3 at ${cluster.server}`,
+      `► Kubernetes v1.37.2 at ${cluster.server}`,
       "► Flux v2.9.3 in flux-system",
       "► No FSA image shows Kustomizations from OCIRepository, Bucket and ExternalArtifact here: v2.10.5 asks for OCIRepository in source.toolkit.fluxcd.io/v1beta2; this cluster serves v1",
       "► No FSA image shows HelmReleases or their sources here: v2.10.5 asks for helm.toolkit.fluxcd.io/v2beta2; this cluster serves v2",

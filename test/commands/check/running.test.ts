@@ -36,7 +36,7 @@ describe("a clean cluster", () => {
     const { exitCode, stdout, stderr } = await run(cluster, "check");
     expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: "" });
     expect(stderr).toBe(
-      `► Kubernetes v1.36.3 at ${cluster.server}\n► Flux v2.9.3 in flux-system\n► Stock Argo CD v3.5.1 in argocd\n✔ No problems found\n`,
+      `► Kubernetes v1.37.2 at ${cluster.server}\n► Flux v2.9.3 in flux-system\n► Stock Argo CD v3.5.1 in argocd\n✔ No problems found\n`,
     );
     expect(await findings(cluster)).toEqual([]);
     expect((await run(cluster, "check -o name")).stdout).toBe("");

@@ -6,7 +6,7 @@ import type { ApplicationStatus } from "../../../src/argo/application.js";
 import type { ApplicationTree } from "../../../src/argo/application-tree.js";
 import type { TestObject } from "../../cluster/crds.js";
 import type { Rig } from "../e2e.js";
-import type { ArgocdVersion } from "../programs.js";
+import { type ArgocdVersion, argocdVersions } from "../programs.js";
 import { run } from "../run.js";
 import { titleOf, withoutSide } from "./normal.js";
 import { nameOf, Place, type Side, sides } from "./place.js";
@@ -122,7 +122,7 @@ export async function read(
   rig: Rig,
   scene: string,
   side: Side,
-  version: ArgocdVersion = "3.5",
+  version: ArgocdVersion = argocdVersions[0],
 ): Promise<Shown> {
   const path = `/api/v1/applications/${nameOf(scene, side)}`;
   const get = async (url: string) => {
