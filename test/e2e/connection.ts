@@ -10,6 +10,8 @@ export interface RigConnection {
   logs: string;
   /** bare repositories in `folder` are served at `url` */
   git: { url: string; folder: string };
+  /** charts and OCI artifacts in `folder` are served at `url` */
+  published: { url: string; folder: string };
   redis: { port: number };
   argocd: Record<ArgocdVersion, ArgocdConnection>;
   /** the program */

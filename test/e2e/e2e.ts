@@ -1,15 +1,18 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { inject, type TestAPI, test } from "vitest";
 import type { KubeObject } from "../../src/kube/object.js";
+import { requestAnnotation } from "../../src/names.js";
 import type { TestObject } from "../cluster/crds.js";
 import { TestCluster } from "../cluster/test-cluster.js";
 import { type Ended, spawnProgram } from "../spawn.js";
 import { Argocd } from "./argocd.js";
+import { ChartRepository } from "./chart-repository.js";
 import type { RigConnection } from "./connection.js";
 import { askControl, type ControlAction } from "./control.js";
 import { Repository } from "./git.js";
 import { type ArgocdVersion, argocdVersions } from "./programs.js";
 import { type Reply, redisCommand } from "./redis-client.js";
+import { Registry } from "./registry.js";
 import { startOver } from "./start-over.js";
 import { logLengths, troubleSince } from "./trouble.js";
 
@@ -26,18 +29,19 @@ export type ProgramName =
   | "redis"
   | "argocd-repo-server"
   | "argocd-application-controller"
-  | "argocd-server"
-  | "argocd-server-2.14"
-  | "argocd-server-2.8";
   | "argocd-applicationset-controller"
   | "argocd-notifications-controller"
-
+  | "argocd-server"
   | "argocd-server-3.5"
+  | "argocd-server-2.14"
+  | "argocd-server-2.8";
+
 /** The rig as a test uses it. All test files share one: work in namespaces and repositories named after the test. */
 export class Rig {
   /** the API server, as administrator; here things do become ready by themselves */
   readonly cluster: TestCluster;
   readonly redis: RedisHandle;
+  readonly registry: Registry;
   readonly #isRetry: boolean;
   readonly #connection: RigConnection;
 
@@ -47,6 +51,7 @@ export class Rig {
     this.#connection = connection;
     this.cluster = new TestCluster(connection.cluster);
     this.redis = new RedisHandle(connection, this.cluster);
+    this.registry = new Registry(connection.published);
   }
 
   /** A namespace with nothing in it. @param name of its own for each test */
@@ -58,6 +63,11 @@ export class Rig {
   /** An empty Git repository of this name. */
   repository(name: string): Promise<Repository> {
     return Repository.create(this.#connection.git, name);
+  }
+
+  /** An empty repository of charts of this name. */
+  charts(name: string): Promise<ChartRepository> {
+    return ChartRepository.create(this.#connection.published, name);
   }
 
   /** The Argo CD that runs as a whole, or the server of an older one, which shows the same Applications. */
@@ -81,6 +91,12 @@ export class Rig {
   /** Starts a kubectl that goes on, such as `port-forward`; it ends with the test. */
   startKubectl(...args: string[]): ReturnType<typeof spawnProgram> {
     return spawnProgram(this.#connection.kubectl, [...args, `--kubeconfig=${this.cluster.kubeconfig()}`]);
+  }
+
+  /** Has Flux look at a source or workload now, as `flux reconcile` does. */
+  async reconcile(object: KubeObject): Promise<void> {
+    const annotations = { [requestAnnotation.reconcile]: new Date().toISOString() };
+    await this.cluster.change(object, { metadata: { annotations } });
   }
 
   /**

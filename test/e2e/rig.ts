@@ -7,6 +7,7 @@ import { sharedArgoInstall, sharedFlux } from "../cluster/shared.js";
 import { TestCluster } from "../cluster/test-cluster.js";
 import { readObjects } from "../cluster/yaml.js";
 import { argocdNamespace, planArgocd } from "./argocd-programs.js";
+import { startArtifactServer } from "./artifact-server.js";
 import type { ArgocdConnection, RigConnection } from "./connection.js";
 import { startControl } from "./control.js";
 import { fluxNamespace, fluxSpecs } from "./flux.js";
@@ -27,7 +28,8 @@ export interface RunningRig {
 }
 
 /**
- * Starts a whole cluster on loopback: Kubernetes with a node on which pods run (in name), Flux, Argo CD, a Git server.
+ * Starts a whole cluster on loopback: Kubernetes with a node on which pods run (in name), Flux, Argo CD, servers of Git, charts
+ * and OCI artifacts.
  * About 8 seconds and 1.6 GB. Each part is ready when this resolves. Logs go to `FLAMINGO_E2E_LOGS` where that is set, and
  * stay there.
  */
@@ -58,7 +60,7 @@ export async function startRig(binaries: RigPrograms): Promise<RunningRig> {
 
   async function startAll(): Promise<RigConnection> {
     mkdirSync(logs, { recursive: true });
-    for (const name of ["git", "cluster"]) mkdirSync(join(folder, name));
+    for (const name of ["git", "published", "cluster"]) mkdirSync(join(folder, name));
     const redis = new RigRedis(binaries["redis-server"], join(folder, "redis"), await freePort());
     const api = await apiServerSpecs(binaries, join(folder, "cluster"));
     const cluster = new TestCluster(api.connection);
@@ -73,7 +75,8 @@ export async function startRig(binaries: RigPrograms): Promise<RunningRig> {
     const forwards = { 6379: redis.port, 8080: argocd.ports[argocdVersions[0]] };
 
     const git = await startGitServer(join(folder, "git"));
-    stops.push(git.stop);
+    const published = await startArtifactServer(join(folder, "published"));
+    stops.push(git.stop, published.stop);
     await Promise.all([start(redis.spec), start(...api.specs)]);
     await installManifests(cluster, redis);
     await Promise.all([
@@ -100,6 +103,7 @@ export async function startRig(binaries: RigPrograms): Promise<RunningRig> {
       controlUrl: control.url,
       logs,
       git: { url: git.url, folder: join(folder, "git") },
+      published: { url: published.url, folder: join(folder, "published") },
       redis: { port: redis.port },
       argocd: argocdConnections(binaries, argocd.ports),
       kubectl: binaries.kubectl,

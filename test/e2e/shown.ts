@@ -89,12 +89,7 @@ export async function show(rig: Rig, name: string, files: Record<string, string>
     },
     async follows() {
       commit = await workload.push({ "app/deployment.yaml": deployment("web", ++replicas) });
-      const source = { apiVersion: "source.toolkit.fluxcd.io/v1", kind: "GitRepository" };
-      const annotations = { "reconcile.fluxcd.io/requestedAt": commit };
-      await rig.cluster.change(
-        { ...source, metadata: { name: "content", namespace: name } },
-        { metadata: { annotations } },
-      );
+      await rig.reconcile(workload.source);
       await shown.untilServed();
     },
   };

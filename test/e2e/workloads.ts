@@ -29,6 +29,8 @@ export interface FluxWorkload {
   /** commits these files, "app/deployment.yaml" → text, and pushes */
   push(files: Record<string, string | null>): Promise<string>;
   kustomization: TestObject;
+  /** its GitRepository */
+  source: TestObject;
 }
 
 /**
@@ -41,7 +43,7 @@ export async function flux(
   files: Record<string, string> = { "app/deployment.yaml": deployment("web") },
   spec: object = {},
 ): Promise<FluxWorkload> {
-  const { namespace, repository, commit } = await content(rig, name, files);
+  const { namespace, repository, commit, source } = await content(rig, name, files);
   const applied = await rig.cluster.apply(
     ks(`${namespace}/web`, {
       interval: "1h",
@@ -52,7 +54,7 @@ export async function flux(
     }),
   );
   const kustomization = await rig.untilReady(applied);
-  return { namespace, commit, push: (more) => repository.commit(more), kustomization };
+  return { namespace, commit, push: (more) => repository.commit(more), kustomization, source };
 }
 
 /**
@@ -66,7 +68,7 @@ export async function release(
   spec: object = {},
   files: Record<string, string> = {},
 ): Promise<Omit<FluxWorkload, "kustomization">> {
-  const { namespace, repository, commit } = await content(rig, name, {
+  const { namespace, repository, commit, source } = await content(rig, name, {
     "charts/web/Chart.yaml": "apiVersion: v2\nname: web\nversion: 1.2.3\n",
     "charts/web/values.yaml": "replicas: 1\n",
     "charts/web/templates/deployment.yaml": deployment("web", "{{ .Values.replicas }}"),
@@ -80,7 +82,7 @@ export async function release(
     }),
   );
   await rig.untilReady(applied);
-  return { namespace, commit, push: (more) => repository.commit(more) };
+  return { namespace, commit, push: (more) => repository.commit(more), source };
 }
 
 /** These files in a repository, and its GitRepository `content` in a namespace; repository and namespace are called `name`. */
@@ -88,6 +90,7 @@ async function content(rig: Rig, name: string, files: Record<string, string>) {
   const namespace = await rig.createNamespace(name);
   const repository = await rig.repository(name);
   const commit = await repository.commit(files);
-  await rig.cluster.apply(git(`${namespace}/content`, { interval: "1h", url: repository.url }));
-  return { namespace, repository, commit };
+  const written = git(`${namespace}/content`, { interval: "1h", url: repository.url });
+  const source = await rig.cluster.apply(written);
+  return { namespace, repository, commit, source };
 }
