@@ -62,12 +62,28 @@ export async function goBuild(
   }
 }
 
-async function go(args: string[], cwd: string, onStart: () => void, instead: string): Promise<void> {
+/**
+ * The folder with the files of a module that a go.mod requires, such as "…/pkg/mod/github.com/argoproj/argo-cd/v3@v3.6.1". Those
+ * of a module that was cleaned away are fetched again.
+ *
+ * @throws NoPrograms when Go is missing or fails
+ */
+export async function moduleSource(moduleFolder: string, module: string): Promise<string> {
+  const instead = `the files of ${module} are those of its Go module (https://go.dev/dl)`;
+  const answer = await go(["mod", "download", "-json", module], moduleFolder, () => {}, instead);
+  return (JSON.parse(answer) as { Dir: string }).Dir;
+}
+
+/** What it prints. */
+async function go(args: string[], cwd: string, onStart: () => void, instead: string): Promise<string> {
   // a Go older than a module wants gets that one, as a module, and runs it
   const env = { ...process.env, CGO_ENABLED: "0", GOWORK: "off", GOTOOLCHAIN: "auto" };
-  const child = spawn("go", args, { cwd, env, stdio: ["ignore", "ignore", "pipe"] });
+  const child = spawn("go", args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
   child.once("spawn", onStart);
-  let said = "";
+  let [printed, said] = ["", ""];
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    printed += text;
+  });
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     said += text;
   });
@@ -81,6 +97,7 @@ async function go(args: string[], cwd: string, onStart: () => void, instead: str
   }).finally(() => process.off("exit", stop));
   if (code !== 0) {
     const why = said.trim().split("\n").slice(-3).join("; ");
-    throw new NoPrograms(`go build failed (${why}): ${instead}`);
+    throw new NoPrograms(`go ${args[0]} failed (${why}): ${instead}`);
   }
+  return printed;
 }

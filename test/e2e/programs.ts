@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { copyFileSync, existsSync, readFileSync } from "node:fs";
+import { basename, delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import {
   findOrBuildPrograms,
@@ -11,6 +11,7 @@ import {
   type GoProgram,
   goBuild,
   linkerFlags,
+  moduleSource,
   moduleVersion,
   NoPrograms,
   programCache,
@@ -35,8 +36,8 @@ const built = {
   "source-controller": rigModule("source-controller", "github.com/fluxcd/source-controller"),
   "kustomize-controller": rigModule("kustomize-controller", "github.com/fluxcd/kustomize-controller"),
   "helm-controller": rigModule("helm-controller", "github.com/fluxcd/helm-controller"),
-  "argocd-3.5": argocd("3.5", "github.com/argoproj/argo-cd/v3"),
   "argocd-3.6": argocd("3.6", "github.com/argoproj/argo-cd/v3"),
+  "argocd-3.5": argocd("3.5", "github.com/argoproj/argo-cd/v3"),
   "argocd-2.14": argocd("2.14", "github.com/argoproj/argo-cd/v2"),
   "argocd-2.8": argocd("2.8", "github.com/argoproj/argo-cd/v2"),
 };
@@ -45,6 +46,19 @@ const built = {
 export function argocdRelease(version: ArgocdVersion): string {
   const { moduleFolder, module } = built[`argocd-${version}`];
   return moduleVersion(moduleFolder, module).slice(1);
+}
+
+/**
+ * The text of a file of one Argo CD's repository, from its Go module. Kept beside the program.
+ *
+ * @example argocdFile("3.6", "notifications_catalog/install.yaml")
+ */
+export async function argocdFile(version: ArgocdVersion, path: string): Promise<string> {
+  const name = `argocd-${version}` as const;
+  const { moduleFolder, module } = built[name];
+  const kept = join(dirname(targetOf(name, built[name])), basename(path));
+  if (!existsSync(kept)) copyFileSync(join(await moduleSource(moduleFolder, module), path), kept);
+  return readFileSync(kept, "utf8");
 }
 
 /**

@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { describe, expect } from "vitest";
+import { setData } from "./argocd-settings.js";
 import { loopbackAsDocumented } from "./documented.js";
 import { e2eTest, type Rig } from "./e2e.js";
 import { type Hidden, hiddenInSecrets, leaksIn, redisTexts } from "./leaks.js";
 import { run, served } from "./run.js";
-import { setData } from "./strict-argocd.js";
 import { deployment, flux, release } from "./workloads.js";
 
 const lastApplied = "kubectl.kubernetes.io/last-applied-configuration";

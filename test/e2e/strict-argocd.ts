@@ -4,12 +4,13 @@ import { join } from "node:path";
 import { expect, inject, onTestFinished } from "vitest";
 import { spawnProgram } from "../spawn.js";
 import { Argocd } from "./argocd.js";
+import { setData } from "./argocd-settings.js";
 import type { RigConnection } from "./connection.js";
 import type { Rig } from "./e2e.js";
 import { freePort } from "./ports.js";
 import { isHealthy } from "./program.js";
-
 import { argocdVersions } from "./programs.js";
+
 /**
  * One more argocd-server, which asks what everybody may do (those of the rig let everybody do everything): whoever does not log in
  * has the role `role:test` of this policy. It ends with the test.
@@ -52,15 +53,4 @@ export async function strictArgocd(rig: Rig, policy: string): Promise<Argocd> {
 /** From now on this is what everybody may do; until then it may take a moment. */
 export async function allow(rig: Rig, policy: string): Promise<void> {
   await setData(rig, "argocd-rbac-cm", { "policy.default": "role:test", "policy.csv": policy });
-}
-
-/** Sets keys of one of Argo CD's ConfigMaps, which is as it was before when the test is over. */
-export async function setData(rig: Rig, name: string, data: Record<string, string>): Promise<void> {
-  const map = { apiVersion: "v1", kind: "ConfigMap", metadata: { name, namespace: "argocd" } };
-  const before = (await rig.cluster.get("v1", "ConfigMap", name, "argocd"))["data"] as
-    | Record<string, string>
-    | undefined;
-  await rig.cluster.change(map, { data });
-  const old = Object.fromEntries(Object.keys(data).map((key) => [key, before?.[key] ?? null]));
-  onTestFinished(async () => void (await rig.cluster.change(map, { data: old })));
 }
