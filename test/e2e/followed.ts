@@ -1,0 +1,76 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect } from "vitest";
+import { likeliest, type Maybe } from "../application-states.js";
+import { application } from "../builders/argo.js";
+import type { Rig } from "./e2e.js";
+import { type Notifications, receiveNotifications, subscriptions } from "./notifications.js";
+import type { ArgocdVersion } from "./programs.js";
+import { type Recorder, recordApplications } from "./recorder.js";
+import { served } from "./run.js";
+
+/** What would be too much comes within this time: the engine reports once a second. */
+const quietMs = 3000;
+
+/** An Application of which is taken down what Argo CD sends about it and how it is shown. */
+export class Followed {
+  readonly #name: string;
+  readonly #rig: Rig;
+  readonly #notifications: Notifications;
+  readonly #recorder: Recorder;
+  /** how many notifications were asked about */
+  #known = 0;
+
+  constructor(name: string, rig: Rig, notifications: Notifications, recorder: Recorder) {
+    this.#name = name;
+    this.#rig = rig;
+    this.#notifications = notifications;
+    this.#recorder = recorder;
+  }
+
+  /** Waits until Argo CD serves it with a status that has this in it. */
+  async until(status: object): Promise<void> {
+    await expect.poll(() => served(this.#rig, this.#name)).toMatchObject({ status });
+  }
+
+  /** What was sent until now is not asked about any more. */
+  async settle(): Promise<void> {
+    await sleep(quietMs);
+    this.#known = this.#notifications.of(this.#name).length;
+  }
+
+  /** That these triggers were sent since it was asked last, and no others; Argo CD has no order for what it sends at once. */
+  async expectSent(triggers: readonly string[]): Promise<void> {
+    const news = () => this.#notifications.of(this.#name).slice(this.#known).sort();
+    await expect.poll(news).toEqual(triggers.toSorted());
+    await sleep(quietMs);
+    expect(news()).toEqual(triggers.toSorted());
+    this.#known += triggers.length;
+  }
+
+  /**
+   * That these are all of its states since the following began, as by `stateOf()`, in this order.
+   *
+   * @param names of revisions, by the revision
+   */
+  expectStates(expected: readonly (string | Maybe)[], names?: ReadonlyMap<string, string>): void {
+    const seen = this.#recorder.statesOf(this.#name, names);
+    expect(seen).toEqual(likeliest(expected, seen));
+  }
+}
+
+/**
+ * Begins to follow, for the time of the test. What it answers subscribes an Application, by name, and tells of it.
+ *
+ * @param catalogOf the Argo CD whose triggers and templates are used
+ * @example const follow = await startFollowing(rig); const web = await follow("web");
+ */
+export async function startFollowing(
+  rig: Rig,
+  catalogOf?: ArgocdVersion,
+): Promise<(name: string) => Promise<Followed>> {
+  const [notifications, recorder] = [await receiveNotifications(rig, catalogOf), recordApplications(rig)];
+  return async (name) => {
+    await rig.cluster.change(application(name), { metadata: { annotations: subscriptions } });
+    return new Followed(name, rig, notifications, recorder);
+  };
+}
