@@ -286,7 +286,16 @@ describe("deleting a node of the tree", () => {
 
     expect(await rig.argocd().cli("app", "delete-resource", name, ...flag)).toMatchObject({ exitCode: 0 });
     await expect.poll(() => rig.cluster.find("apps/v1", "Deployment", "web", namespace)).toBeUndefined();
-    await expect.poll(() => served(rig, name)).toMatchObject({ status: { health: { status: "Missing" } } });
+    const gone = expect.objectContaining({
+      kind: "Deployment",
+      status: "OutOfSync",
+      health: { status: "Missing" },
+    });
+    await expect
+      .poll(() => served(rig, name))
+      .toMatchObject({
+        status: { health: { status: "Suspended" }, resources: expect.arrayContaining([gone]) },
+      });
     // the Application itself may go
     expect(await strict.request("DELETE", `/api/v1/applications/${name}`)).toMatchObject({ status: 200 });
     await expect.poll(() => applicationNames(rig, name)).toEqual([]);

@@ -47,6 +47,7 @@ describe("the Lease", () => {
     expect(await sync()).toMatchObject({ exitCode: 1 });
     expect(await lastOperation()).toMatchObject(refused);
     await suspend(false);
+    await shown.follows();
     // what Flux has done since then is not an hour older
     await expect.poll(lastOperation).toMatchObject({ phase: "Succeeded" });
 
