@@ -1,3 +1,4 @@
+import { visible } from "../text/visible.js";
 import type { Screen } from "./screen.js";
 import { renderTable } from "./table.js";
 import type { Voice } from "./voice.js";
@@ -44,7 +45,7 @@ async function render<T>(
       return [renderYaml({ items })];
     }
     case "name":
-      return items.map((item) => `${view.name(item)}\n`);
+      return items.map((item) => `${visible(view.name(item))}\n`);
     default: {
       const columns = Object.entries({ ...view.columns, ...(format === "wide" ? view.wide : {}) });
       const rows = items.map((item) => columns.map(([, cell]) => cell(item) ?? "-"));

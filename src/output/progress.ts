@@ -1,3 +1,4 @@
+import { visible } from "../text/visible.js";
 import type { Screen } from "./screen.js";
 import { hasColour } from "./voice.js";
 
@@ -14,7 +15,7 @@ export class Progress {
 
   update(text: string): void {
     if (!this.#shown) return;
-    const line = text.slice(0, (this.#screen.columns ?? 1) - 1);
+    const line = visible(text).slice(0, (this.#screen.columns ?? 1) - 1);
     this.#screen.stream.write(`\r\x1b[2K${line}`);
     this.#last = line;
   }

@@ -1,6 +1,8 @@
+import { visible } from "../text/visible.js";
+
 /**
  * Lines of aligned columns, two spaces between them, nothing after the last one. Cells are never cut; line breaks and tabs
- * in them become spaces.
+ * in them become spaces, and what else is not seen is written as an escape.
  *
  * @param heads "NAME", "STATUS"
  * @returns with a line break at the end; empty when there are no rows
@@ -24,7 +26,8 @@ function cellOf(given: string): Cell {
 }
 
 function oneLine(cell: string): string {
-  return /\p{Cc}/u.test(cell) ? cell.replace(/\p{Cc}+/gu, " ").trim() : cell;
+  const line = /[\t\n\r]/.test(cell) ? cell.replace(/[\t\n\r]+/g, " ").trim() : cell;
+  return visible(line);
 }
 
 function pad(cell: Cell, width: number): string {

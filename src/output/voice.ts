@@ -1,3 +1,4 @@
+import { visibleLines } from "../text/visible.js";
 import type { Screen } from "./screen.js";
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -19,7 +20,7 @@ interface Outlet {
   asTyped?(text: string): string;
 }
 
-/** Steps, warnings and failures on stderr, with Flux's symbols, one line each. */
+/** Steps, warnings and failures on stderr, with Flux's symbols, a line each; whatever else is in a text neither moves the cursor nor begins a line. */
 export class Voice {
   readonly #outlet: Outlet;
 
@@ -54,13 +55,14 @@ export class Voice {
 
   /** For `--verbose`. */
   readonly trace = (text: string): void => {
-    this.#outlet.stderr.stream.write(`  ${text}\n`);
+    this.#outlet.stderr.stream.write(`  ${visibleLines(text)}\n`);
   };
 
   #line(symbol: string, text: string, hint?: string): void {
-    const second = hint === undefined ? "" : `  hint: ${hint}\n`;
+    const first = `${visibleLines(text)}\n`;
+    const second = hint === undefined ? "" : `  hint: ${visibleLines(hint)}\n`;
     const { stderr, asTyped = (said) => said } = this.#outlet;
-    stderr.stream.write(`${symbol} ${asTyped(`${text}\n${second}`)}`);
+    stderr.stream.write(`${symbol} ${asTyped(first + second)}`);
   }
 
   #paint(colour: keyof typeof colours, symbol: string): string {

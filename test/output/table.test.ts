@@ -19,7 +19,9 @@ test("columns are aligned, two spaces between them, nothing behind the last", ()
 test("without rows there is no table", () => expect(renderTable(["NAME"], [])).toBe(""));
 
 test("line breaks, tabs and escapes cannot break a line", () => {
-  expect(renderTable(["A", "B"], [["one\r\n\ttwo\n", "\x1b[31mred"]])).toBe("A        B\none two  [31mred\n");
+  expect(renderTable(["A", "B"], [["one\r\n\ttwo\n", "\x1b[31mred"]])).toBe(
+    "A        B\none two  \\x1b[31mred\n",
+  );
 });
 
 test.each([
