@@ -26,6 +26,27 @@ const serverImage = async (cluster: TestCluster, namespace = "argocd") =>
   (await cluster.get<PodRunner>("apps/v1", "Deployment", "argocd-server", namespace)).spec?.template?.spec
     ?.containers?.[0]?.image;
 
+/** Writes what the controllers would, which do not run here. */
+async function makeReady(cluster: TestCluster, namespace: string): Promise<void> {
+  const counts = { replicas: 1, readyReplicas: 1, updatedReplicas: 1, availableReplicas: 1 };
+  const conditions = [
+    { type: "Available", status: "True" },
+    { type: "Progressing", status: "True", reason: "NewReplicaSetAvailable" },
+  ];
+  for (const kind of ["Deployment", "StatefulSet"]) {
+    for (const { metadata } of await cluster.list("apps/v1", kind, namespace)) {
+      const status = { ...counts, observedGeneration: metadata.generation };
+      const more = kind === "Deployment" ? { conditions } : { currentReplicas: 1 };
+      await cluster.request(
+        "PATCH",
+        `/apis/apps/v1/namespaces/${namespace}/${kind.toLowerCase()}s/${metadata.name}/status`,
+        { status: { ...status, ...more } },
+        { "content-type": "application/merge-patch+json" },
+      );
+    }
+  }
+}
+
 describe.skipIf(missing)("install into a cluster with Flux", () => {
   const test = ownClusterTest((cluster) => cluster.installCrds(fluxMinor("2.2")));
 
@@ -96,6 +117,21 @@ helmrepository.source.toolkit.fluxcd.io/argo-helm-repo created
     const tenant = await install(cluster, "--version v2.8.6 --mode tenant --no-wait");
     expect(tenant.stderr).toContain(
       "✗ Cannot install --mode tenant over the install of --mode all in argocd: what only that needs would stay\n  hint: Add --mode all, or --force to leave it there\n",
+    );
+  });
+
+  test("it is waited for until everything runs", async ({ cluster }) => {
+    let written: Promise<unknown> | undefined;
+    const run = await install(cluster, "--version v2.8.6", {
+      onStderr: (text) => {
+        if (text.includes("◎ Waiting until everything in argocd runs"))
+          written = makeReady(cluster, "argocd");
+      },
+    });
+    await written;
+    expect(run).toMatchObject({ exitCode: 0 });
+    expect(run.stderr).toMatch(
+      /✔ Everything in argocd runs\n► See it: flamingo port-fwd --open, and the password with flamingo show-init-password\n► Show Flux in it: flamingo generate-app --all -A\n$/,
     );
   });
 
