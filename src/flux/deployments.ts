@@ -1,7 +1,7 @@
 import { conditionOf } from "./condition.js";
 import type { Release } from "./helm-release.js";
 import type { Kustomization, Reconciliation } from "./kustomization.js";
-import { argoRevision, type ReleaseOrigin, releasedRevision } from "./revision.js";
+import { argoRevision, externalCommit, type ReleaseOrigin, releasedRevision } from "./revision.js";
 import type { FluxWorkload } from "./workload.js";
 
 /** Something that a workload applied successfully. */
@@ -67,8 +67,7 @@ function firstOf({ firstReconciled = "" }: Reconciliation): string {
   return firstReconciled;
 }
 
-/** The digest of an ExternalArtifact is that of no repository. */
 function reconciledRevision(revision: string | undefined, source: string | undefined): string | undefined {
-  if (!revision || (source === "ExternalArtifact" && !/(?:^|@)sha1:/.test(revision))) return undefined;
-  return argoRevision(revision, source === "GitRepository");
+  if (source === "ExternalArtifact") return externalCommit(revision);
+  return revision && argoRevision(revision, source === "GitRepository");
 }

@@ -93,6 +93,11 @@ function builtFrom(release: HelmRelease, content: LiveObject | undefined): strin
   return argoRevision(revision, kind === "GitRepository");
 }
 
+/** The commit that an ExternalArtifact was made of, where it has the revision of its source: a digest is its own. */
+export function externalCommit(revision: string | undefined): string | undefined {
+  return revision && /(?:^|@)sha1:/.test(revision) ? argoRevision(revision) : undefined;
+}
+
 /** Of what the newest release can be made: what a HelmRelease fetches, and the sources behind it, as they are now. */
 export interface ReleaseOrigin {
   content: LiveObject | undefined;
@@ -111,8 +116,7 @@ export function releasedRevision(
   release: Release,
   origin: ReleaseOrigin | undefined,
 ): string | undefined {
-  if (workload.spec?.chartRef?.kind === "ExternalArtifact")
-    return release.ociDigest && argoRevision(release.ociDigest);
+  if (workload.spec?.chartRef?.kind === "ExternalArtifact") return externalCommit(release.ociDigest);
   if (chartSourceKind(workload, origin?.content) !== "GitRepository")
     return registryVersion(release, origin?.content);
   // what Helm was rolled back to is not what lies in Git

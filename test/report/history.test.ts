@@ -377,6 +377,16 @@ describe("of a HelmRelease", () => {
       [`0 ${b} 12:00:00 by Flux`],
     ],
     [
+      "from an ExternalArtifact no digest of its own",
+      {
+        workload: released({ chartRef: { kind: "ExternalArtifact", name: "podinfo" } }, [
+          `1 deployed 6.5.0+0123456789ab 11:00:00 latest@${sha256}`,
+        ]),
+        source: { repoURL: "oci://reg.example/charts", path: "podinfo" },
+      },
+      [],
+    ],
+    [
       "none from a bucket",
       {
         workload: released(from("Bucket"), ["2 deployed 6.6.0 12:00:00"]),
