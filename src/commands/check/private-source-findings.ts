@@ -3,6 +3,7 @@ import { UserError } from "../../errors.js";
 import { type Location, locate } from "../../flux/location.js";
 import { idOfWorkload, type Workload } from "../../flux/workload.js";
 import { idOf, keyOf, objectId, renderId } from "../../kube/object-id.js";
+import { inClusterServer } from "../../names.js";
 import { stripCredentials } from "../../redact.js";
 import { type Finding, finding } from "./finding.js";
 import type { ClusterState } from "./read-state.js";
@@ -17,8 +18,9 @@ export function privateSourceFindings({
 }: Pick<ClusterState, "apps" | "workloads" | "sources" | "repositories">): Finding[] {
   if (!workloads || !repositories) return [];
   const byKey = new Map(workloads.map((workload) => [keyOf(idOfWorkload(workload)), workload]));
-  return apps.flatMap(({ namespace, name, loopback, project, repository: url, shows }) => {
-    const workload = loopback === "ours" ? byKey.get(keyOf(shows)) : undefined;
+  return apps.flatMap(({ namespace, name, loopback, cluster, project, repository: url, shows }) => {
+    const isShown = loopback === "ours" && cluster === inClusterServer;
+    const workload = isShown ? byKey.get(keyOf(shows)) : undefined;
     if (!workload || !url || isKnownRepository(repositories, { url, project })) return [];
     const location = locationOf(workload, sources);
     const source = location?.sources.at(-1);

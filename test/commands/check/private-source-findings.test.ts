@@ -19,13 +19,16 @@ const repository = (change: Partial<KnownRepository>): KnownRepository => ({
 /** Of an Application that shows a Kustomization from a GitRepository with credentials, but for what is told otherwise. */
 function found({
   engine = "loopback" as "fsa" | "loopback" | "none",
+  server = "https://kubernetes.default.svc",
   workload = ks("shown") as FluxWorkload,
   sources = [git("src", { secretRef: { name: "git" } })] as KubeObject[],
   repositories = [] as KnownRepository[] | "forbidden",
 }): string[] {
+  const app = engine === "none" ? application("shown") : generated(workload, { engine });
+  const placed = { ...app, spec: { ...app.spec, destination: { server, namespace: "apps" } } };
   const checked = workloadFrom(workload) as CheckedWorkload;
   return privateSourceFindings({
-    apps: [appRecordFrom(engine === "none" ? application("shown") : generated(workload, { engine }))],
+    apps: [appRecordFrom(placed)],
     workloads: [checked],
     sources: {
       objects: new Map(sources.map((source) => [keyOf(idOf(source)), source])),
@@ -72,6 +75,7 @@ test.each<[string, Parameters<typeof found>[0], string[]]>([
   ],
   ["whose repositories may not be listed", { repositories: "forbidden" }, []],
   ["whose source is not known", { sources: [] }, []],
+  ["of another cluster", { server: "https://10.0.0.1" }, []],
   ["of the engine fsa", { engine: "fsa" }, []],
   ["of Argo CD's own", { engine: "none" }, []],
 ])("an Application %s", (_, given, expected) => {
