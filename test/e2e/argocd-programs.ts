@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { freePort } from "./ports.js";
 import { isHealthy, type ProgramSpec } from "./program.js";
 import { type ArgocdVersion, argocdVersions, type RigPrograms } from "./programs.js";
@@ -105,7 +105,7 @@ export async function planArgocd(programs: RigPrograms, needs: ArgocdNeeds): Pro
       command: programs[`argocd-${version}`],
       args: [...args, "--loglevel=info", "--logformat=text"],
       env: () => ({
-        PATH: `${data}:${process.env["PATH"] ?? ""}`,
+        PATH: `${data}:${dirname(programs.helm)}:${process.env["PATH"] ?? ""}`,
         ARGOCD_BINARY_NAME: name,
         KUBECONFIG: needs.kubeconfig, // the cluster that it calls https://kubernetes.default.svc
         ARGOCD_FAKE_IN_CLUSTER: "true",

@@ -36,6 +36,7 @@ const built = {
   "source-controller": rigModule("source-controller", "github.com/fluxcd/source-controller"),
   "kustomize-controller": rigModule("kustomize-controller", "github.com/fluxcd/kustomize-controller"),
   "helm-controller": rigModule("helm-controller", "github.com/fluxcd/helm-controller"),
+  helm: rigModule("helm", "helm.sh/helm/v4", "/cmd/helm"),
   "argocd-3.6": argocd("3.6", "github.com/argoproj/argo-cd/v3"),
   "argocd-3.5": argocd("3.5", "github.com/argoproj/argo-cd/v3"),
   "argocd-2.14": argocd("2.14", "github.com/argoproj/argo-cd/v2"),

@@ -1,0 +1,157 @@
+import { expect } from "vitest";
+import { Application, type RevisionHistory } from "../../src/argo/application.js";
+import { flux as fluxObject, hr, ks } from "../builders/flux.js";
+import type { TestObject } from "../cluster/crds.js";
+import { e2eTest, type Rig } from "./e2e.js";
+import { loopback, run } from "./run.js";
+import { deployment, flux, release } from "./workloads.js";
+
+/** Something that Flux deploys, and what makes it deploy anew. */
+interface Deployed {
+  /** for `generate-app` */
+  ref: "ks/web" | "hr/web";
+  /** what is deployed, as Argo CD calls it */
+  first: string;
+  /** answers the same of what is deployed then */
+  next(): Promise<string>;
+}
+
+/** By where the content comes from. @param name of namespace, repository and Application */
+const kinds: Readonly<Record<string, (rig: Rig, name: string) => Promise<Deployed>>> = {
+  async "hist-git"(rig, name) {
+    const { commit, push, source } = await flux(rig, name);
+    const next = async () => {
+      const pushed = await push({ "app/deployment.yaml": deployment("web", 2) });
+      await rig.reconcile(source);
+      return pushed;
+    };
+    return { ref: "ks/web", first: commit, next };
+  },
+
+  async "hist-git-chart"(rig, name) {
+    const { commit, push, source } = await release(rig, name);
+    const next = async () => {
+      const pushed = await push({ "charts/web/Chart.yaml": "apiVersion: v2\nname: web\nversion: 1.3.0\n" });
+      await rig.reconcile(source);
+      return pushed;
+    };
+    return { ref: "hr/web", first: commit, next };
+  },
+
+  async "hist-oci"(rig, name) {
+    await rig.createNamespace(name);
+    const push = (replicas: number) => {
+      const files = { "app/deployment.yaml": deployment("web", replicas) };
+      return rig.registry.pushArtifact(`${name}/web`, "latest", files, "main@sha1:5ec0d");
+    };
+    const first = await push(1);
+    const url = `${rig.registry.url}/${name}/web`;
+    await rig.cluster.apply(repositoryWithoutTls(name, { type: "oci", url }));
+    const source = await rig.cluster.apply(
+      fluxObject("OCIRepository", `${name}/content`, { interval: "1h", url, insecure: true }),
+    );
+    const sourceRef = { kind: "OCIRepository", name: "content" };
+    await apply(rig, ks(`${name}/web`, { path: "./app", targetNamespace: name, sourceRef }));
+    const next = async () => {
+      const digest = await push(2);
+      await rig.reconcile(source);
+      return digest;
+    };
+    return { ref: "ks/web", first, next };
+  },
+
+  async "hist-oci-chart"(rig, name) {
+    await rig.createNamespace(name);
+    await rig.registry.pushChart(name, chart("1.2.3"));
+    const folder = `${rig.registry.url}/${name}`;
+    const url = folder.replace("oci://", "");
+    await rig.cluster.apply(repositoryWithoutTls(name, { type: "helm", url, enableOCI: "true" }));
+    const mediaType = "application/vnd.cncf.helm.chart.content.v1.tar+gzip";
+    const source = await rig.cluster.apply(
+      fluxObject("OCIRepository", `${name}/content`, {
+        ...{ interval: "1h", url: `${folder}/web`, insecure: true, ref: { semver: "1.x" } },
+        layerSelector: { mediaType, operation: "copy" },
+      }),
+    );
+    await apply(rig, hr(`${name}/web`, { chartRef: { kind: "OCIRepository", name: "content" } }));
+    const next = async () => {
+      await rig.registry.pushChart(name, chart("1.3.0"));
+      await rig.reconcile(source);
+      return "1.3.0";
+    };
+    return { ref: "hr/web", first: "1.2.3", next };
+  },
+
+  async "hist-charts"(rig, name) {
+    await rig.createNamespace(name);
+    const charts = await rig.charts(name);
+    await charts.push(chart("1.2.3"));
+    const source = await rig.cluster.apply(
+      fluxObject("HelmRepository", `${name}/charts`, { interval: "1h", url: charts.url }),
+    );
+    await apply(rig, hr(`${name}/web`));
+    const next = async () => {
+      await charts.push(chart("1.3.0"));
+      await rig.reconcile(source);
+      return "1.3.0";
+    };
+    return { ref: "hr/web", first: "1.2.3", next };
+  },
+};
+
+e2eTest.for(Object.entries(kinds))(
+  "every entry of the history of %s can be opened",
+  async ([name, make], { rig }) => {
+    const { ref, first, next } = await make(rig, name);
+    await run(rig, `generate-app ${ref} -n ${name} --app-name ${name}`);
+    loopback(rig);
+    const status = async () => {
+      const found = await rig.cluster.get<Application>(
+        "argoproj.io/v1alpha1",
+        Application.kind,
+        name,
+        "argocd",
+      );
+      return found.status ?? {};
+    };
+    const revisions = async () => ((await status()).history ?? []).map(({ revision }) => revision);
+    await expect.poll(revisions).toEqual([first]);
+    const second = await next();
+    await expect.poll(revisions).toEqual([first, second]);
+
+    const { history = [], operationState } = await status();
+    expect(history.map(({ id }) => id)).toEqual([0, 1]);
+    expect(history[1]).toMatchObject({
+      deployStartedAt: operationState?.startedAt,
+      deployedAt: operationState?.finishedAt,
+      initiatedBy: operationState?.operation.initiatedBy,
+    });
+    for (const entry of history)
+      expect(await rig.argocd().request("GET", pathOf(name, entry))).toMatchObject({ status: 200 });
+  },
+);
+
+/** What the page asks for when an entry is opened. */
+function pathOf(name: string, { id, revision = "", source }: RevisionHistory): string {
+  const isOci = source?.repoURL?.startsWith("oci://");
+  const what = isOci ? "ocimetadata" : source?.chart ? "chartdetails" : "metadata";
+  return `/api/v1/applications/${name}/revisions/${revision}/${what}?sourceIndex=0&versionId=${id}`;
+}
+
+/** Tells Argo CD that there is no TLS. */
+function repositoryWithoutTls(name: string, data: Record<string, string>): TestObject {
+  return {
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: { name, namespace: "argocd", labels: { "argocd.argoproj.io/secret-type": "repository" } },
+    stringData: { name, ...data, insecureOCIForceHttp: "true" },
+  } as unknown as TestObject;
+}
+
+async function apply(rig: Rig, workload: TestObject): Promise<void> {
+  await rig.untilReady(await rig.cluster.apply(workload));
+}
+
+function chart(version: string) {
+  return { name: "web", version, files: { "templates/deployment.yaml": deployment("web") } };
+}
