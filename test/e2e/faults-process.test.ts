@@ -6,8 +6,8 @@ import { loopback } from "./run.js";
 import { show } from "./shown.js";
 
 /** `flamingo loopback`, built, as a process of its own. It gives the Lease back when the test is over. */
-function spawnLoopback(rig: Rig): Running {
-  const flags = ["--redis", rig.redis.address, "--kubeconfig", rig.cluster.kubeconfig()];
+function spawnLoopback(rig: Rig, ...more: string[]): Running {
+  const flags = [...more, "--redis", rig.redis.address, "--kubeconfig", rig.cluster.kubeconfig()];
   const running = spawnFlamingo(["loopback", ...flags]);
   onTestFinished(async () => {
     running.child.kill("SIGTERM");
@@ -45,6 +45,22 @@ describe("SIGTERM", () => {
     await one.follows();
     await two.untilServed();
     expect(said()).not.toContain("held the Lease before");
+  });
+
+  e2eTest("with --farewell=unknown says so in lists, too, until the next start", async ({ rig }) => {
+    const shown = await show(rig, "fault-term-4");
+    const { child, ended } = spawnLoopback(rig, "--farewell=unknown");
+    await shown.untilServed();
+    child.kill("SIGTERM");
+    await ended;
+    expect(await shown.state()).toMatchObject({
+      sync: "Unknown",
+      revision: expect.stringMatching(/^[0-9a-f]{40}$/),
+      health: "Healthy",
+      conditions: [expect.stringMatching(stopped)],
+    });
+    loopback(rig);
+    await shown.untilServed();
   });
 
   e2eTest("of one of two flamingos says nothing, and the other one takes over", async ({ rig }) => {
