@@ -1,12 +1,11 @@
 /** What of Flux goes when a workload is deleted together with its source, and what stays all the same. Pure. */
 import type { LiveObject } from "../kube/object.js";
-import { idOf, keyOf, type ObjectId, objectId, renderId } from "../kube/object-id.js";
+import { idOf, keyOf, type ObjectId, renderId } from "../kube/object-id.js";
 import { parentOf } from "./applied-by.js";
 import { isSuspended } from "./condition.js";
-import type { HelmRelease } from "./helm-release.js";
-import type { SourceChain } from "./source-chain.js";
+import { chartOf, type SourceChain } from "./source-chain.js";
 import { usersOf, usingKinds } from "./source-users.js";
-import { ExternalArtifact, HelmChart, idOfSource } from "./sources.js";
+import { ExternalArtifact, idOfSource } from "./sources.js";
 import { type FluxWorkload, workloadFrom } from "./workload.js";
 
 export interface Departure {
@@ -91,12 +90,7 @@ function otherUsers(
 ): ObjectId[] {
   const objects = [...flux()];
   const going = [workload, ...objects.filter((object) => leaving.has(keyOf(idOf(object))))];
-  const gone = new Set(going.flatMap((object) => [keyOf(idOf(object)), chartKeyOf(object)]));
+  const charts = going.flatMap((object) => chartOf(object as FluxWorkload) ?? []);
+  const gone = new Set([...going.map(idOf), ...charts].map(keyOf));
   return usersOf(source, objects).filter((user) => !gone.has(keyOf(user)));
-}
-
-/** Of the HelmChart that helm-controller made: "NAMESPACE/NAME" in the status of its HelmRelease. */
-function chartKeyOf(object: LiveObject): string {
-  const [namespace = "", name = ""] = ((object as HelmRelease).status?.helmChart ?? "").split("/");
-  return keyOf(objectId(HelmChart, { namespace, name }));
 }

@@ -1,5 +1,5 @@
 import type { LiveObject } from "../kube/object.js";
-import { idOf, keyOf, type ObjectId, objectId } from "../kube/object-id.js";
+import { idOf, keyOf, namespacedName, type ObjectId, objectId } from "../kube/object-id.js";
 import { isSuspended } from "./condition.js";
 import { type NamedReference, sourceRefFrom } from "./source-ref.js";
 import {
@@ -56,8 +56,8 @@ export function sourceChainOf(workload: FluxWorkload, sources: FoundSources): So
     for (const reference of references) follow(reference, object.kind !== HelmChart.kind);
     chain.links.push({ object, parents: references.map(keyOf) });
   };
-  const chart = chartOf(workload);
   const source = idOfSource(workloadFrom(workload).source);
+  const chart = chartOf(workload);
   // helm-controller makes the chart: as long as the source is missing, there is none
   if (chart) follow(chart, true);
   follow(source, false);
@@ -79,12 +79,15 @@ export function isFetched(source: LiveObject): boolean {
   return (source as HelmRepository).spec?.type !== "oci";
 }
 
-/** The HelmChart that helm-controller made for a HelmRelease with a chart template: "NAMESPACE/NAME" in its status. */
-function chartOf(workload: FluxWorkload): ObjectId | undefined {
+/**
+ * The HelmChart that helm-controller made for a HelmRelease with a chart template, once its status tells of it. It lies beside its
+ * source and is called after the release: whoever may write the status may name any other there.
+ */
+export function chartOf(workload: FluxWorkload): ObjectId | undefined {
   if (workload.kind !== "HelmRelease" || workload.spec?.chartRef || !workload.spec?.chart) return undefined;
-  const [namespace, name] = (workload.status?.helmChart ?? "").split("/");
-  if (!namespace || !name) return undefined;
-  return objectId(HelmChart, { namespace, name });
+  const { namespace, name } = workload.metadata;
+  const chart = { namespace: workloadFrom(workload).source.namespace, name: `${namespace}-${name}` };
+  return workload.status?.helmChart === namespacedName(chart) ? objectId(HelmChart, chart) : undefined;
 }
 
 function referencesOf(source: LiveObject): ObjectId[] {

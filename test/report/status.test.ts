@@ -235,7 +235,7 @@ describe("the last operation", () => {
 const helmRelease = (spec: object, status: object) => reconciled(hr("podinfo", spec), status);
 
 const source = (kind: FluxKind, artifactRevision: string, spec: object = {}) =>
-  reconciled(flux(kind, "podinfo", spec), {
+  reconciled(flux(kind, kind === "HelmChart" ? "apps-podinfo" : "podinfo", spec), {
     artifact: { revision: artifactRevision },
     observedSourceArtifactRevision: revision,
   });
@@ -244,7 +244,7 @@ const fromChart = (kind: string) => ({
 });
 const fromOci = { chartRef: { kind: "OCIRepository", name: "podinfo" } };
 const deployed = (chartVersion: string, rest: object = {}) => ({
-  helmChart: "apps/podinfo",
+  helmChart: "apps/apps-podinfo",
   lastAttemptedRevision: chartVersion,
   history: [
     { version: 3, status: "failed", chartVersion: "9.9.9", lastDeployed: "2026-11-21T09:00:00Z" },
@@ -257,7 +257,7 @@ const digest = `sha256:${"0123456789abcdef".repeat(4)}`;
 test.each<[spec: object, status: object, content: LiveObject, applied: boolean | undefined]>([
   [fromChart("HelmRepository"), deployed("6.5.0"), source("HelmChart", "6.5.0"), true],
   [fromChart("HelmRepository"), deployed("6.5.0"), source("HelmChart", "6.6.0"), false],
-  [fromChart("HelmRepository"), { helmChart: "apps/podinfo" }, source("HelmChart", "6.6.0"), false],
+  [fromChart("HelmRepository"), { helmChart: "apps/apps-podinfo" }, source("HelmChart", "6.6.0"), false],
   [fromChart("HelmRepository"), { lastAppliedRevision: "6.5.0" }, source("HelmChart", "6.5.0"), true],
   [fromOci, deployed("6.5.0+0123456789ab"), source("OCIRepository", `6.5.0@${digest}`), true],
   [fromOci, deployed("6.5.0+ffffffffffff"), source("OCIRepository", `6.5.0@${digest}`), false],

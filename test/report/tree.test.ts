@@ -232,6 +232,19 @@ test.each([
   expect(outline(made)).toEqual(nodes);
 });
 
+test("a chart that only the status names is none of the release's", () => {
+  const victim = reconciled(
+    flux("HelmChart", "victim/secret", { chart: "x", sourceRef: { kind: "Bucket", name: "x" } }),
+  );
+  const spec = {
+    chart: { spec: { chart: "podinfo", sourceRef: { kind: "GitRepository", name: "podinfo" } } },
+  };
+  const release = helmRelease(spec, { helmChart: "victim/secret" });
+  const made = reportOf([service2], { workload: release, sources: [victim, gitRepository] });
+  expect(JSON.stringify(made.tree)).not.toContain("victim");
+  expect(outline(made)).toContain("HelmRelease/podinfo < GitRepository/podinfo");
+});
+
 test("a chart whose repository is gone says so", () => {
   const release = helmRelease({
     chartRef: { kind: "HelmChart", name: "apps-podinfo", namespace: "flux-system" },
