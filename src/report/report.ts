@@ -87,7 +87,7 @@ export function report(input: ReportInput): Report {
   if (!project) return nothing(input, `The AppProject ${projectOf(application)} does not exist`);
   const permissions = permissionsOf(project, cluster);
   const sources = chain.links.map(({ object }) => object);
-  const denial = denialOf({ application, project, permissions, argo, workload: workloadId, sources });
+  const denial = denialOf({ application, project, permissions, argo, workload: workloadId, chain });
   if (denial !== undefined) return nothing(input, denial);
 
   const isExcluded = exclusionOn(argo, cluster.server);

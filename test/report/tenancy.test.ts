@@ -180,6 +180,32 @@ describe("a condition and nothing else", () => {
       "The AppProject default does not permit the repository of this workload's source",
     ],
     [
+      "the source is missing where not all repositories are permitted",
+      { project: project({ sourceRepos: ["https://github.com/stefanprodan/*"] }), sources: [] },
+      "The AppProject default does not permit every repository, and that of this workload's source is not known",
+    ],
+    [
+      "the source is missing where one is forbidden",
+      { project: project({ sourceRepos: ["*", "!https://github.com/other/*"] }), sources: [] },
+      "The AppProject default does not permit every repository, and that of this workload's source is not known",
+    ],
+    [
+      "the source has no address where not all repositories are permitted",
+      {
+        project: project({ sourceRepos: ["https://github.com/stefanprodan/*"] }),
+        sources: [live(flux("GitRepository", "podinfo"))],
+      },
+      "The AppProject default does not permit every repository, and that of this workload's source is not known",
+    ],
+    [
+      "the Application names no repository where not all are permitted",
+      {
+        project: project({ sourceRepos: ["https://github.com/stefanprodan/*"] }),
+        application: { ...application, spec: { ...application.spec, source: {} } },
+      },
+      "The AppProject default does not permit the repository of this Application",
+    ],
+    [
       "a bucket is not permitted",
       {
         project: project({ sourceRepos: ["https://github.com/stefanprodan/*"] }),

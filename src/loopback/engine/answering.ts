@@ -59,11 +59,10 @@ function situationOf(
   const chain = workload
     ? sourceChainOf(workload, world.sources)
     : { links: [], content: undefined, dangling: [] };
-  const sources = chain.links.map(({ object }) => object);
   const denial = isElsewhere(application)
     ? elsewhereSentence(application)
     : project && permissions
-      ? denialOf({ application, project, permissions, argo: world.settings, workload: workloadId, sources })
+      ? denialOf({ application, project, permissions, argo: world.settings, workload: workloadId, chain })
       : (world.projectUnknown(application) ?? `The AppProject ${name} does not exist`);
   return {
     application,

@@ -3,9 +3,10 @@ import type { Application } from "../../argo/application.js";
 import { namespaceMatcher } from "../../argo/glob.js";
 import { type ArgoSettings, admitsApplicationsIn } from "../../argo/settings.js";
 import { bucketUrl } from "../../flux/bucket-url.js";
+import type { SourceChain, SourceLink } from "../../flux/source-chain.js";
 import type { Bucket } from "../../flux/sources.js";
 import type { LiveObject } from "../../kube/object.js";
-import type { ObjectId } from "../../kube/object-id.js";
+import { idOf, keyOf, type ObjectId } from "../../kube/object-id.js";
 import type { Permissions } from "./permissions.js";
 import { isRepositoryPermitted } from "./repository.js";
 
@@ -15,7 +16,7 @@ export interface Claim {
   permissions: Permissions;
   argo: Pick<ArgoSettings, "namespace" | "applicationNamespaces">;
   workload: ObjectId;
-  sources: readonly LiveObject[];
+  chain: SourceChain;
 }
 
 /**
@@ -28,7 +29,7 @@ export function denialOf({
   permissions,
   argo,
   workload,
-  sources,
+  chain,
 }: Claim): string | undefined {
   const { name } = project.metadata;
   const { namespace = argo.namespace } = application.metadata;
@@ -42,15 +43,26 @@ export function denialOf({
     return `The AppProject ${name} does not permit ${workload.group} ${workload.kind}`;
   }
   const patterns = project.spec?.sourceRepos ?? [];
-  const { repoURL } = application.spec?.source ?? {};
-  if (repoURL !== undefined && !isRepositoryPermitted(patterns, repoURL)) {
+  // one that is not named is permitted where all are, as in Argo CD
+  const { repoURL = "" } = application.spec?.source ?? {};
+  if (!isRepositoryPermitted(patterns, repoURL)) {
     return `The AppProject ${name} does not permit the repository of this Application`;
   }
   // the Application's words are anybody's who may edit it: what counts is where the content comes from
-  const isForeign = sources.some((source) => !isSourcePermitted(patterns, source));
-  return isForeign
-    ? `The AppProject ${name} does not permit the repository of this workload's source`
+  const isForeign = chain.links.some(({ object }) => !isSourcePermitted(patterns, object));
+  if (isForeign) return `The AppProject ${name} does not permit the repository of this workload's source`;
+  const isRestricted = !patterns.includes("*") || patterns.some((pattern) => pattern.startsWith("!"));
+  return isRestricted && !isOriginKnown(chain)
+    ? `The AppProject ${name} does not permit every repository, and that of this workload's source is not known`
     : undefined;
+}
+
+/** Whether each source is there, back to those that other sources are not made from, and each of these has an address. */
+function isOriginKnown({ links, dangling }: SourceChain): boolean {
+  const known = new Set(links.map(({ object }) => keyOf(idOf(object))));
+  const isKnown = ({ object, parents }: SourceLink) =>
+    parents.length > 0 ? parents.every((parent) => known.has(parent)) : urlOf(object) !== undefined;
+  return dangling.length === 0 && links.every(isKnown);
 }
 
 function isApplicationNamespace(namespace: string, { spec }: AppProject, argo: Claim["argo"]): boolean {
