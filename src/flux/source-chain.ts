@@ -21,7 +21,12 @@ export interface SourceChain {
   content: LiveObject | undefined;
   /** references to nothing */
   dangling: ObjectId[];
+  /** all that was looked for, found or not */
+  sought: ObjectId[];
 }
+
+/** Of a workload that does not exist. */
+export const noSources: SourceChain = { links: [], content: undefined, dangling: [], sought: [] };
 
 /** Sources in any order, or, which is cheaper for one workload of many, by key. */
 export type FoundSources = readonly LiveObject[] | ReadonlyMap<string, LiveObject>;
@@ -40,12 +45,13 @@ export interface SourceLink {
  */
 export function sourceChainOf(workload: FluxWorkload, sources: FoundSources): SourceChain {
   const byKey = isList(sources) ? new Map(sources.map((source) => [keyOf(idOf(source)), source])) : sources;
-  const chain: SourceChain = { links: [], content: undefined, dangling: [] };
+  const chain: SourceChain = { links: [], content: undefined, dangling: [], sought: [] };
   const seen = new Set<string>();
   const follow = (id: ObjectId, isOptional: boolean): void => {
     const key = keyOf(id);
     if (seen.has(key)) return;
     seen.add(key);
+    chain.sought.push(id);
     const object = byKey.get(key);
     if (!object) {
       if (!isOptional) chain.dangling.push(id);
@@ -69,8 +75,21 @@ export function sourceChainOf(workload: FluxWorkload, sources: FoundSources): So
 export function sourcesToAsk({ links }: SourceChain, permitted: (id: ObjectId) => boolean): SourceLink[] {
   return links.filter(({ object }) => {
     const { deletionTimestamp } = object.metadata;
-    return isFetched(object) && permitted(idOf(object)) && !isSuspended(object) && !deletionTimestamp;
+    const isAskable = isFetched(object) && unfetchedBecause(object) === undefined;
+    return isAskable && permitted(idOf(object)) && !deletionTimestamp;
   });
+}
+
+const generatorSwitch = "source.extensions.fluxcd.io/reconcile";
+
+/**
+ * Why a source is left as it is, however often somebody asks: "is suspended"; undefined for one that is fetched. Generators are
+ * switched off by an annotation (source-watcher `docs/spec/v1beta1/artifactgenerators.md`).
+ */
+export function unfetchedBecause(source: LiveObject): string | undefined {
+  if (isSuspended(source)) return "is suspended";
+  if (source.metadata.annotations?.[generatorSwitch]?.toLowerCase() !== "disabled") return undefined;
+  return `is switched off (${generatorSwitch}: disabled)`;
 }
 
 /** Whether somebody reconciles a source: an ExternalArtifact is the work of others, an OCI HelmRepository only an address. */

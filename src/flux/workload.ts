@@ -7,6 +7,7 @@ import { inventoryOf } from "./inventory.js";
 import { Kustomization } from "./kustomization.js";
 import { readinessOf } from "./readiness.js";
 import { type SourceRef, sourceRefFrom } from "./source-ref.js";
+import { sourceKinds } from "./sources.js";
 
 /** A Flux workload as the API server hands it out. */
 export type FluxWorkload = Kustomization | HelmRelease;
@@ -17,6 +18,18 @@ export const workloadKinds: Readonly<Record<WorkloadKind, Kind<FluxWorkload>>> =
   Kustomization,
   HelmRelease,
 };
+
+/** The kind of a workload or source; undefined for a reference to what is neither. */
+export function kindOfFlux({ kind }: Pick<ObjectId, "kind">): Kind | undefined {
+  return sourceKinds[kind] ?? workloadKinds[kind as WorkloadKind];
+}
+
+/** @throws TypeError for what nobody can be asked to reconcile */
+export function askableKind(object: Pick<ObjectId, "kind">): Kind {
+  const known = kindOfFlux(object);
+  if (!known) throw new TypeError(`nobody reconciles a ${object.kind}`);
+  return known;
+}
 
 /** "ks" and "hr", as typed in REFs and written in names. */
 export const shortKind: Readonly<Record<WorkloadKind, "ks" | "hr">> = {

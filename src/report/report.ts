@@ -15,7 +15,7 @@ import { type ArgoSettings, exclusionOn } from "../argo/settings.js";
 import { isFluxGroup } from "../flux/groups.js";
 import type { InventoryObject } from "../flux/inventory.js";
 import { wantedRevision } from "../flux/revision.js";
-import { type FoundSources, type SourceChain, sourceChainOf } from "../flux/source-chain.js";
+import { type FoundSources, noSources, type SourceChain, sourceChainOf } from "../flux/source-chain.js";
 import type { FluxWorkload } from "../flux/workload.js";
 import { groupKindOf, idOf, keyOf, keyOfReference } from "../kube/object-id.js";
 import { kubeTime } from "../text/time.js";
@@ -81,9 +81,7 @@ export interface Report {
 export function report(input: ReportInput): Report {
   const { application, project, cluster, workload, argo, now } = input;
   const workloadId = workload ? idOf(workload) : shownBy(application);
-  const chain: SourceChain = workload
-    ? sourceChainOf(workload, input.sources)
-    : { links: [], content: undefined, dangling: [] };
+  const chain: SourceChain = workload ? sourceChainOf(workload, input.sources) : noSources;
   if (!project) return nothing(input, `The AppProject ${projectOf(application)} does not exist`);
   const permissions = permissionsOf(project, cluster);
   const sources = chain.links.map(({ object }) => object);

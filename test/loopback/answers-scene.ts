@@ -1,6 +1,6 @@
 import type { Application } from "../../src/argo/application.js";
 import type { Condition } from "../../src/flux/condition.js";
-import { sourceChainOf } from "../../src/flux/source-chain.js";
+import { noSources, sourceChainOf } from "../../src/flux/source-chain.js";
 import type { FluxWorkload } from "../../src/flux/workload.js";
 import type { LiveObject } from "../../src/kube/object.js";
 import { idOf } from "../../src/kube/object-id.js";
@@ -75,7 +75,7 @@ export function situation({
     application,
     workloadId: idOf(workload ?? kustomization()),
     workload,
-    chain: workload ? sourceChainOf(workload, sources) : { links: [], content: undefined, dangling: [] },
+    chain: workload ? sourceChainOf(workload, sources) : noSources,
     unread: [],
     denial: undefined,
     permitted: () => true,

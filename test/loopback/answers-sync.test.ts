@@ -408,6 +408,12 @@ describe("what cannot be done fails at once", () => {
       "Cannot replace or force: how Flux applies objects is decided by spec.force of Kustomization podinfo in apps",
     ],
     [
+      "force, of a HelmRelease",
+      { syncStrategy: { apply: { force: true } } },
+      { workload: helmRelease, sources: [helmRepository, helmChart] },
+      "Cannot replace or force: how Flux applies objects is decided by spec.install and spec.upgrade of HelmRelease podinfo in apps; to release it again: flamingo reconcile hr/podinfo -n apps --force",
+    ],
+    [
       "another source",
       { source: elsewhere },
       {},

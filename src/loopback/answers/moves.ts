@@ -1,9 +1,8 @@
 import type { OperationState } from "../../argo/application.js";
 import { lastHandled, type ReconcileRequest } from "../../flux/reply.js";
 import { wantedRevision } from "../../flux/revision.js";
-import { sourceKinds } from "../../flux/sources.js";
-import { type FluxWorkload, workloadKinds } from "../../flux/workload.js";
-import type { Kind, LiveObject } from "../../kube/object.js";
+import { askableKind, type FluxWorkload } from "../../flux/workload.js";
+import type { LiveObject } from "../../kube/object.js";
 import { idOf, keyOf, renderId } from "../../kube/object-id.js";
 import { andList } from "../../text/and-list.js";
 import { kubeTime } from "../../text/time.js";
@@ -50,15 +49,9 @@ export function ask({ situation, operation, progress }: Underway, objects: reado
   const requests = objects.map((object): Step => {
     const { name, namespace, resourceVersion } = object.metadata;
     const ref = { name, namespace };
-    return { do: "reconcile", kind: kindOf(object), ref, requestedAt: token, resourceVersion };
+    return { do: "reconcile", kind: askableKind(object), ref, requestedAt: token, resourceVersion };
   });
   return { steps: record ? [...requests, record] : requests, says: running.message ?? "" };
-}
-
-function kindOf({ kind }: LiveObject): Kind {
-  const known = sourceKinds[kind] ?? workloadKinds[kind as keyof typeof workloadKinds];
-  if (!known) throw new TypeError(`nobody reconciles a ${kind}`);
-  return known;
 }
 
 /** Passes on what Flux is doing; undefined when it was told already. */

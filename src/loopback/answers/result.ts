@@ -1,6 +1,5 @@
 import type { OperationState } from "../../argo/application.js";
-import { isSuspended } from "../../flux/condition.js";
-import { isFetched } from "../../flux/source-chain.js";
+import { isFetched, unfetchedBecause } from "../../flux/source-chain.js";
 import { lastVerdictOf } from "../../flux/state.js";
 import type { FluxWorkload } from "../../flux/workload.js";
 import { idOf, renderId } from "../../kube/object-id.js";
@@ -31,7 +30,8 @@ export function unaskedSources({ chain, permitted }: Situation): string[] {
     .filter((object) => isFetched(object))
     .flatMap((object) => {
       if (!permitted(idOf(object))) return ["a source that the AppProject does not permit was not fetched"];
-      return isSuspended(object) ? [`${renderId(idOf(object))} is suspended and was not fetched`] : [];
+      const because = unfetchedBecause(object);
+      return because === undefined ? [] : [`${renderId(idOf(object))} ${because} and was not fetched`];
     });
   return [...new Set(remarks)];
 }

@@ -1,3 +1,4 @@
+import { fetchingOf } from "../../flux/fetching.js";
 import { replyOf } from "../../flux/reply.js";
 import { attemptedRevision, hasApplied, wantedRevision } from "../../flux/revision.js";
 import { sourcesToAsk } from "../../flux/source-chain.js";
@@ -35,23 +36,22 @@ export function syncMove(situation: Situation, operation: RequestedOperation): M
 /** Undefined when they are all fetched. */
 function fetchSources(underway: Underway): Move | "waiting" | undefined {
   const { situation, progress } = underway;
-  const open = sourcesToAsk(situation.chain, situation.permitted)
-    .map((link) => ({ ...link, reply: replyOf(link.object, progress) }))
-    .filter(({ reply }) => reply.is !== "done");
-  for (const { object, reply } of open) {
-    if (reply.is !== "failed" && reply.is !== "waiting") continue;
-    return end(situation, {
-      phase: "Failed",
-      message: `${renderId(idOf(object))} failed: ${reply.message}`,
-    });
+  const fetching = fetchingOf(sourcesToAsk(situation.chain, situation.permitted), progress);
+  switch (fetching.is) {
+    case "fetched":
+      return undefined;
+    case "due":
+      return ask(underway, fetching.objects);
+    case "awaited":
+      return "waiting";
+    // who asked is told: nothing stays Running that waits for others
+    case "waiting":
+    case "failed":
+      return end(situation, {
+        phase: "Failed",
+        message: `${renderId(idOf(fetching.source))} failed: ${fetching.message}`,
+      });
   }
-  if (open.length === 0) return undefined;
-  const keys = new Set(open.map(({ object }) => keyOf(idOf(object))));
-  const due = open.filter(
-    ({ reply, parents }) => reply.is === "unasked" && !parents.some((parent) => keys.has(parent)),
-  );
-  const objects = due.map(({ object }) => object);
-  return objects.length > 0 ? ask(underway, objects) : "waiting";
 }
 
 function reconcileWorkload(

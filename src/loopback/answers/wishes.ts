@@ -24,8 +24,13 @@ export function refusedWish(
     return `Cannot prune: ${name} deletes nothing that it applied (spec.prune is false)`;
   }
   if (isForced(sync)) {
-    const where = workload.kind === "HelmRelease" ? "spec.install and spec.upgrade" : "spec.force";
-    return `Cannot replace or force: how Flux applies objects is decided by ${where} of ${name}`;
+    const isRelease = workload.kind === "HelmRelease";
+    const where = isRelease ? "spec.install and spec.upgrade" : "spec.force";
+    const { name: release, namespace } = workload.metadata;
+    const instead = isRelease
+      ? `; to release it again: flamingo reconcile hr/${release} -n ${namespace} --force`
+      : "";
+    return `Cannot replace or force: how Flux applies objects is decided by ${where} of ${name}${instead}`;
   }
   const sources = sync.sources?.length ? sync.sources : sync.source ? [sync.source] : [];
   if (sources.some((source) => !isSameSource(source, own))) {

@@ -1,6 +1,6 @@
 import { type Application, projectOf } from "../../argo/application.js";
 import { isElsewhere, shownBy } from "../../argo/generated.js";
-import { sourceChainOf } from "../../flux/source-chain.js";
+import { noSources, sourceChainOf } from "../../flux/source-chain.js";
 import type { Kube } from "../../kube/kube.js";
 import { inClusterName, inClusterServer, requestAnnotation } from "../../names.js";
 import type { AppliedObject } from "../../report/applied.js";
@@ -56,9 +56,7 @@ function situationOf(
   const project = world.projectFor(application);
   const cluster = { server: inClusterServer, name: inClusterName };
   const permissions = project && permissionsOf(project, cluster);
-  const chain = workload
-    ? sourceChainOf(workload, world.sources)
-    : { links: [], content: undefined, dangling: [] };
+  const chain = workload ? sourceChainOf(workload, world.sources) : noSources;
   const denial = isElsewhere(application)
     ? elsewhereSentence(application)
     : project && permissions
