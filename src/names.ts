@@ -45,6 +45,9 @@ export const requestAnnotation = {
   hydrate: "argocd.argoproj.io/hydrate",
   /** of Flux: any text; when it changes Flux reconciles, and repeats it in `status.lastHandledReconcileAt` */
   reconcile: "reconcile.fluxcd.io/requestedAt",
+  /** of Flux 2.2 and newer, on a HelmRelease: with the same text as that it is released again, or tried again from the start */
+  force: "reconcile.fluxcd.io/forceAt",
+  reset: "reconcile.fluxcd.io/resetAt",
 } as const;
 
 export const syncOption = {

@@ -124,7 +124,9 @@ function unsyncable({ kind }: Workload, { origin, credentials }: Location, argo:
 
 /** What makes Flux look at once. */
 function instead(argo: ArgoFinding): string {
-  return mayBe(argo, 2, 13) ? "Reconcile on its node and flux reconcile work" : "flux reconcile works";
+  return mayBe(argo, 2, 13)
+    ? "Reconcile on its node and flamingo reconcile work"
+    : "flamingo reconcile works";
 }
 
 /** Argo CD whose version is not known gets the benefit of the doubt. */

@@ -22,6 +22,11 @@ export const commands: readonly CommandSummary[] = [
     load: async () => (await import("./loopback/index.js")).loopback,
   },
   {
+    name: "reconcile",
+    summary: "Have Flux reconcile workloads now, and wait for what becomes of it",
+    load: async () => (await import("./reconcile.js")).reconcile,
+  },
+  {
     name: "suspend",
     summary: "Suspend Flux workloads, by the names of Applications or by themselves",
     load: async () => (await import("./suspend.js")).suspend,

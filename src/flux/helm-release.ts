@@ -26,6 +26,7 @@ export interface HelmRelease extends KubeObject {
     targetNamespace?: string;
     suspend?: boolean;
     kubeConfig?: object;
+    dependsOn?: { name?: string; namespace?: string }[];
     /** "enabled", "warn", "disabled" */
     driftDetection?: { mode?: string; ignore?: IgnoreRule[] };
   };

@@ -20,6 +20,7 @@ export interface Kustomization extends KubeObject {
     deletionPolicy?: string;
     suspend?: boolean;
     kubeConfig?: object;
+    dependsOn?: { name?: string; namespace?: string }[];
     ignore?: IgnoreRule[];
   };
   status?: ReconciledStatus & {

@@ -69,12 +69,31 @@ export function hasApplied(workload: FluxWorkload, content: LiveObject | undefin
     : holdsOciChart(version, release?.ociDigest, artifact.revision);
 }
 
+/** Reasons of a Ready that is False once Flux had come as far as trying a revision. */
+const reasonsAfterTrying: ReadonlySet<string> = new Set([
+  ...["BuildFailed", "HealthCheckFailed", "PruneFailed", "ReconciliationFailed"],
+  ...["InstallFailed", "UpgradeFailed", "TestFailed", "RollbackFailed", "UninstallFailed"],
+  ...["RollbackSucceeded", "UninstallSucceeded", "RetriesExceeded"],
+]);
+
+/** Whether a workload has failed with another revision than its source holds by now, which is therefore next. */
+export function hasFailedBefore(workload: FluxWorkload, content: LiveObject | undefined): boolean {
+  const { artifact } = sourceStatusOf(content);
+  const { lastAttemptedRevision: tried } = workload.status ?? {};
+  if (!artifact?.revision || tried === undefined) return false;
+  if (!reasonsAfterTrying.has(conditionOf(workload, "Ready")?.reason ?? "")) return false;
+  if (workload.kind === "Kustomization" || content?.kind === "HelmChart")
+    return argoRevision(tried) !== argoRevision(artifact.revision);
+  return holdsOciChart(tried, workload.status?.lastAttemptedRevisionDigest, artifact.revision) === false;
+}
+
 /** helm-controller keeps the artifact's digest or, by default, writes its start behind the chart's version. */
 function holdsOciChart(version: string, digest: Release["ociDigest"], revision: string): boolean | undefined {
   const wanted = /@(sha256:([0-9a-f]{12})[0-9a-f]*)$/.exec(revision);
   if (!wanted) return undefined;
   const [, wholeDigest, start] = wanted;
-  if (digest) return digest === wholeDigest;
+  // of a tag that is no version the whole revision
+  if (digest) return argoRevision(digest) === wholeDigest;
   if (/\+[0-9a-f]{12}$/.test(version)) return version.endsWith(`+${start}`);
   const tag = ociTag(revision);
   return /^v?\d+\.\d+\.\d+/.test(tag) ? tag.replace(/^v/, "") === version.replace(/^v/, "") : undefined;

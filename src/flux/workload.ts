@@ -37,6 +37,19 @@ export const shortKind: Readonly<Record<WorkloadKind, "ks" | "hr">> = {
   HelmRelease: "hr",
 };
 
+/** "ks/podinfo -n apps": how a workload is named on a command line. */
+export function typedRef({
+  kind,
+  name,
+  namespace,
+}: {
+  kind: WorkloadKind;
+  name: string;
+  namespace?: string;
+}): string {
+  return `${shortKind[kind]}/${name} -n ${namespace}`;
+}
+
 /**
  * What is kept of a Flux workload, whatever API version it came in. Only what an Application needs: thousands of them are
  * held at once, where the objects themselves (status, managed fields) would not fit.

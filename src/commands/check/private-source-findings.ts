@@ -1,7 +1,7 @@
 import { isKnownRepository } from "../../argo/repositories.js";
 import { UserError } from "../../errors.js";
 import { type Location, locate } from "../../flux/location.js";
-import { idOfWorkload, type Workload } from "../../flux/workload.js";
+import { idOfWorkload, typedRef, type Workload } from "../../flux/workload.js";
 import { idOf, keyOf, objectId, renderId } from "../../kube/object-id.js";
 import { inClusterServer } from "../../names.js";
 import { stripCredentials } from "../../redact.js";
@@ -33,8 +33,7 @@ export function privateSourceFindings({
         { kind: "Application", namespace, name },
         {
           why: `Flux has credentials for ${renderId(idOf(source))} (${by}), and Argo CD has no repository ${stripCredentials(url)}: its page shows errors for revisions, and its Sync is refused`,
-          remedy:
-            "Add the repository to Argo CD with read rights: argocd repo add; Reconcile on the node and flux reconcile need none",
+          remedy: `Add the repository to Argo CD with read rights: argocd repo add; Reconcile on the node and flamingo reconcile ${typedRef(workload)} --with-source need none`,
         },
       ),
     ];

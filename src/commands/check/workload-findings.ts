@@ -1,5 +1,5 @@
 import { idOfSource } from "../../flux/sources.js";
-import { shortKind, type Workload } from "../../flux/workload.js";
+import { typedRef, type Workload } from "../../flux/workload.js";
 import type { KubeObject } from "../../kube/object.js";
 import { keyOf, renderId } from "../../kube/object-id.js";
 import { type Finding, finding } from "./finding.js";
@@ -77,7 +77,7 @@ function longSuspension(workload: CheckedWorkload, now: Date): Finding[] {
   return [
     finding("suspended-long", objectOf(workload), {
       why: `it is suspended since ${since.time.slice(0, 10)} (${since.who}), so nothing that changes in its source arrives`,
-      remedy: `Resume it: flamingo resume ${shortKind[workload.kind]}/${workload.name} -n ${workload.namespace}`,
+      remedy: `Resume it: flamingo resume ${typedRef(workload)}`,
     }),
   ];
 }

@@ -1,5 +1,5 @@
 import type { ApplicationSource } from "../../argo/application.js";
-import type { FluxWorkload } from "../../flux/workload.js";
+import { type FluxWorkload, typedRef } from "../../flux/workload.js";
 import { idOf, renderId } from "../../kube/object-id.js";
 import type { RequestedSync } from "./operation.js";
 
@@ -26,9 +26,8 @@ export function refusedWish(
   if (isForced(sync)) {
     const isRelease = workload.kind === "HelmRelease";
     const where = isRelease ? "spec.install and spec.upgrade" : "spec.force";
-    const { name: release, namespace } = workload.metadata;
     const instead = isRelease
-      ? `; to release it again: flamingo reconcile hr/${release} -n ${namespace} --force`
+      ? `; to release it again: flamingo reconcile ${typedRef({ ...workload.metadata, kind: workload.kind })} --force`
       : "";
     return `Cannot replace or force: how Flux applies objects is decided by ${where} of ${name}${instead}`;
   }

@@ -679,7 +679,7 @@ clusterTest("loopback: what the Sync button of an older Argo CD refuses is told"
     spec: { interval: "10m", url: "oci://reg.example/app" },
   } as Parameters<typeof cluster.apply>[0]);
   expect((await setting.run("ks/podinfo --export")).stderr).toContain(
-    "⚠ Kustomization podinfo in sync-oci: Argo CD's Sync button will refuse it, since Argo CD reads OCI artifacts from 3.1 on only; Reconcile on its node and flux reconcile work\n",
+    "⚠ Kustomization podinfo in sync-oci: Argo CD's Sync button will refuse it, since Argo CD reads OCI artifacts from 3.1 on only; Reconcile on its node and flamingo reconcile work\n",
   );
   await setting.argo("quay.io/argoproj/argocd:v3.1.0");
   expect((await setting.run("ks/podinfo --export")).stderr).not.toContain("⚠");

@@ -1,0 +1,58 @@
+import { expect, test } from "vitest";
+import { waitingChainOf } from "../../src/flux/dependencies.js";
+import type { FluxWorkload } from "../../src/flux/workload.js";
+import { namespacedName, type ObjectId } from "../../src/kube/object-id.js";
+import { ks } from "../builders/flux.js";
+import { ready, reconciled } from "../report/objects.js";
+
+const waiting = (...names: string[]) => ({
+  spec: { dependsOn: names.map((name) => ({ name })) },
+  condition: { ...ready, status: "False", reason: "DependencyNotReady", message: "dependency is not ready" },
+});
+const failed = { ...ready, status: "False", reason: "BuildFailed", message: "kustomize build failed" };
+
+function workload(name: string, spec: object, condition: object | undefined): FluxWorkload {
+  return reconciled(ks(name, spec), { conditions: condition ? [condition] : [] });
+}
+
+const web = waiting("base");
+
+test.each<[string, FluxWorkload[], string | undefined]>([
+  [
+    "one that failed",
+    [workload("base", {}, failed)],
+    "waits for Kustomization base in apps, which failed: kustomize build failed",
+  ],
+  [
+    "one that is suspended, two steps away",
+    [
+      workload("base", waiting("crds").spec, waiting().condition),
+      workload("crds", { suspend: true }, undefined),
+    ],
+    "waits for Kustomization base in apps, which waits for Kustomization crds in apps, which is suspended",
+  ],
+  ["one that does not exist", [], "waits for Kustomization base in apps, which does not exist"],
+  [
+    "one that waits for its source",
+    [workload("base", {}, { ...failed, reason: "ArtifactFailed", message: "Source artifact not found" })],
+    "waits for Kustomization base in apps, which waits for its source: Source artifact not found",
+  ],
+  [
+    "one that was not reconciled yet",
+    [workload("base", {}, undefined)],
+    "waits for Kustomization base in apps, which is not reconciled yet",
+  ],
+  [
+    "a circle",
+    [workload("base", waiting("web").spec, waiting().condition)],
+    "waits for Kustomization base in apps, which waits for Kustomization web in apps, which closes the circle",
+  ],
+  ["nothing that is known", [workload("base", {}, { ...ready, message: "Ready" })], undefined],
+])("waitingChainOf() of one that waits for %s", (_, others, chain) => {
+  const one = workload("web", web.spec, web.condition);
+  const all = new Map([one, ...others].map((object) => [namespacedName(object.metadata), object]));
+  expect(waitingChainOf(one, (id: ObjectId) => all.get(namespacedName(id)))).toBe(chain);
+});
+
+test("waitingChainOf() says nothing of what was not read", () =>
+  expect(waitingChainOf(workload("web", web.spec, web.condition), () => "unread")).toBeUndefined());
