@@ -1,6 +1,6 @@
 import type { KubeObject } from "../kube/object.js";
 import type { Readiness } from "../kube/readiness.js";
-import { conditionOf, isSuspended, type Reconciled } from "./condition.js";
+import { type Condition, conditionOf, isSuspended, type Reconciled } from "./condition.js";
 import { isCanceled, waitsOn } from "./waiting.js";
 
 /**
@@ -49,8 +49,8 @@ interface FluxObject extends KubeObject, Reconciled {
 
 /**
  * How far Flux is with an object of any kind: {@link readinessOf} with the kinds that keep no account of themselves, with a
- * failure that is tried again told as a failure, and waiting told as waiting. Undefined for objects that Flux gives no status (Alert and Provider since
- * Flux 2.2).
+ * failure that is tried again told as a failure, and waiting told as waiting. Undefined for objects that Flux gives no status
+ * (Alert and Provider since Flux 2.2).
  */
 export function fluxReadiness(object: KubeObject): Readiness | undefined {
   const { kind, spec, metadata, status } = object as FluxObject;
@@ -60,25 +60,22 @@ export function fluxReadiness(object: KubeObject): Readiness | undefined {
   // an ExternalArtifact has neither `observedGeneration` nor, from some controllers, conditions
   if (!ready && kind === "ExternalArtifact" && status?.artifact) return current;
   if (ready && (waitsOn(ready) || isCanceled(ready))) return { status: "InProgress", message: ready.message };
-  if (ready && isTriedAgain(object)) return { status: "Failed", message: ready.message };
+  const failure = triedAgain(object);
+  if (failure) return { status: "Failed", message: failure.message };
   if (!ready || status?.observedGeneration !== undefined) return readinessOf(object);
   const { generation = 1 } = metadata;
   return readinessOf({ metadata, status: { ...status, observedGeneration: generation } });
 }
 
 /**
- * Failed, and to be tried again at the next interval. kstatus counts that as being in progress for as long as it lasts, with
- * a message of how far it came.
+ * What failed and is tried again, later or right now. kstatus counts that as being in progress for as long as it lasts, with a
+ * message of how far it came.
  */
-function isTriedAgain(object: Reconciled): boolean {
+function triedAgain(object: Reconciled): Condition | undefined {
   const ready = conditionOf(object, "Ready");
-  const reconciling = conditionOf(object, "Reconciling");
-  return (
-    ready?.status === "False" &&
-    (ready.observedGeneration ?? 0) >= (object.metadata.generation ?? 1) &&
-    reconciling?.status === "True" &&
-    reconciling.reason === "ProgressingWithRetry"
-  );
+  const isFailed =
+    ready?.status === "False" && (ready.observedGeneration ?? 0) >= (object.metadata.generation ?? 1);
+  return isFailed && conditionOf(object, "Reconciling")?.status === "True" ? ready : undefined;
 }
 
 const current: Readiness = { status: "Current", message: undefined };

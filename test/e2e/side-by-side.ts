@@ -52,7 +52,8 @@ export async function sideBySide(
     application(nativeName, {
       source: { repoURL: url, path: "app", targetRevision: "main" },
       destination: { server: "https://kubernetes.default.svc", namespace: nativeName },
-      syncPolicy: { automated: {} },
+      // what fails is not tried again for minutes
+      syncPolicy: { automated: {}, retry: { limit: 0 } },
     }),
   );
   onTestFinished(async () => {

@@ -443,7 +443,7 @@ test.each<[kind: string, body: object, health: string | undefined]>([
       condition("Reconciling", "True", { reason: "Progressing", message: "building" }),
       condition("Ready", "False", { observedGeneration, message: "no such path" }),
     ]),
-    "Progressing: building",
+    "Degraded: no such path",
   ],
   ["Kustomization", at([condition("Ready")], { observedGeneration: 1 }), "Progressing"],
   ["Kustomization", { status: { observedGeneration: -1 } }, "Progressing"],

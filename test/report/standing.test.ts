@@ -276,6 +276,23 @@ test.each<[what: string, moments: Moment[], shown: string[]]>([
     [succeeded, "Healthy Unknown Succeeded:a ComparisonError"],
   ],
   [
+    "left with its last artifact, while its source is fetched once more",
+    [
+      done,
+      { ...done, source: brokenSource },
+      {
+        ...done,
+        source: git("a", {
+          conditions: [
+            { ...busyAt(9), type: "Reconciling", status: "True" },
+            { ...failedAt(5, "GitOperationFailed", "no such host"), observedGeneration: 1 },
+          ],
+        }),
+      },
+    ],
+    [succeeded, "Healthy Unknown Succeeded:a ComparisonError", "Healthy Unknown Succeeded:a ComparisonError"],
+  ],
+  [
     "cut off by a newer revision",
     [
       done,
