@@ -51,10 +51,10 @@ function circumstancesOf(
     return {
       deployStartedAt: startedAt,
       deployedAt: at !== undefined && at > finishedAt ? at : finishedAt,
-      initiatedBy: operation.operation.initiatedBy ?? { username: initiator },
+      initiatedBy: operation.operation.initiatedBy ?? initiator,
     };
   }
-  return at === undefined ? undefined : { deployedAt: at, initiatedBy: { username: initiator } };
+  return at === undefined ? undefined : { deployedAt: at, initiatedBy: initiator };
 }
 
 function isBy(

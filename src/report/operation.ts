@@ -11,8 +11,12 @@ import { kubeTime } from "../text/time.js";
 import type { AppliedObject } from "./applied.js";
 import { type Pass, resultsOf } from "./results.js";
 
-/** Who has started what nobody asked Argo CD for. */
-export const initiator = "Flux";
+/** Who has started what nobody asked Argo CD for. A person may be called so, but Argo CD calls nobody `automated`. */
+export const initiator = { username: "Flux", automated: true } as const;
+
+function isInitiator({ username, automated }: Operation["initiatedBy"] = {}): boolean {
+  return username === initiator.username && automated === true;
+}
 
 /** What an operation is about. */
 export interface OperationSubject {
@@ -158,7 +162,7 @@ export function failedOperation(
   const now = keptNow(workload, content, failure.reason);
   const isSame = kept.failed === now.failed && kept.attempt === now.attempt;
   if (!before?.finishedAt || !isSame) return finished(subject, "Failed", failure) ?? before;
-  const isOurs = before.operation.initiatedBy?.username === initiator;
+  const isOurs = isInitiator(before.operation.initiatedBy);
   if (!isOurs || isSameButForNumbers(before.message ?? "", failure.message)) return before;
   const told = finished(subject, "Failed", failure);
   if (!told) return before;
@@ -242,7 +246,7 @@ export function syncResultOf(
 
 function begun({ spec: { source } = {} }: Application, revision: string | undefined) {
   return {
-    operation: { sync: revision ? { revision } : {}, initiatedBy: { username: initiator } },
+    operation: { sync: revision ? { revision } : {}, initiatedBy: initiator },
     ...(revision ? { syncResult: { revision, ...(source ? { source } : {}) } } : {}),
   };
 }

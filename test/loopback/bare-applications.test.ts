@@ -53,7 +53,7 @@ describe.each<[string, Application, { source?: ApplicationSource }]>([
   test("is reported", () => {
     expect(made.status).toMatchObject({ sync: { status: "Synced" }, health: { status: "Healthy" } });
     expect(made.status.sync?.comparedTo).toStrictEqual({ ...from, destination });
-    const initiatedBy = { username: "Flux" };
+    const initiatedBy = { username: "Flux", automated: true };
     const deployed = { id: 0, revision: commit, deployedAt: "2026-11-21T08:00:00Z", initiatedBy };
     expect(made.status.history).toStrictEqual([{ ...deployed, ...from }]);
     expect(made.status.operationState?.syncResult).toMatchObject({ revision: commit, ...from });

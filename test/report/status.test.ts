@@ -128,7 +128,7 @@ describe("the last operation", () => {
     expect(reportOf([object("v1", "Service", "apps/podinfo")], { workload }).status.operationState).toEqual({
       operation: {
         sync: { revision: commit },
-        initiatedBy: { username: "Flux" },
+        initiatedBy: { username: "Flux", automated: true },
         info: [
           { name: "flamingo/attempt", value: expect.stringMatching(/^main@sha1:[0-9a-f]{40} [0-9a-f]{16}$/) },
           { name: "flamingo/applied", value: digest },
@@ -191,7 +191,7 @@ describe("the last operation", () => {
     });
     const workload = kustomization(["apps_podinfo__Service"], { status: { conditions: busy } });
     expect(reportOf([changed], { workload, sources: [movedOn] }).status.operationState).toMatchObject({
-      operation: { sync: { revision: newer }, initiatedBy: { username: "Flux" } },
+      operation: { sync: { revision: newer }, initiatedBy: { username: "Flux", automated: true } },
       phase: "Running",
       message: "Building manifests",
       startedAt: "2026-11-21T09:30:00Z",
