@@ -63,7 +63,7 @@ export async function argocdFile(version: ArgocdVersion, path: string): Promise<
 }
 
 /**
- * All programs, those of Go from the cache or built one after the other: 15 to 30 minutes once, on two cores, and 900 MB.
+ * All programs, those of Go from the cache or built one after the other: 25 to 45 minutes once, on two cores, and 1.2 GB.
  *
  * @throws NoPrograms when Go or redis-server is missing, or a build fails
  */

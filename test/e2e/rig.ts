@@ -29,9 +29,8 @@ export interface RunningRig {
 
 /**
  * Starts a whole cluster on loopback: Kubernetes with a node on which pods run (in name), Flux, Argo CD, servers of Git, charts
- * and OCI artifacts.
- * About 8 seconds and 1.6 GB. Each part is ready when this resolves. Logs go to `FLAMINGO_E2E_LOGS` where that is set, and
- * stay there.
+ * and OCI artifacts. About 10 seconds and 2.2 GB. Each part is ready when this resolves. Logs go to `FLAMINGO_E2E_LOGS` where
+ * that is set, and stay there.
  */
 export async function startRig(binaries: RigPrograms): Promise<RunningRig> {
   const folder = await mkdtemp(join(tmpdir(), "flamingo-e2e-"));
