@@ -1,4 +1,4 @@
-import { expect } from "vitest";
+import { expect, onTestFinished } from "vitest";
 import { Application, type RevisionHistory } from "../../src/argo/application.js";
 import { flux as fluxObject, hr, ks } from "../builders/flux.js";
 import type { TestObject } from "../cluster/crds.js";
@@ -46,7 +46,7 @@ const kinds: Readonly<Record<string, (rig: Rig, name: string) => Promise<Deploye
     };
     const first = await push(1);
     const url = `${rig.registry.url}/${name}/web`;
-    await rig.cluster.apply(repositoryWithoutTls(name, { type: "oci", url }));
+    await addRepositoryWithoutTls(rig, name, { type: "oci", url });
     const source = await rig.cluster.apply(
       fluxObject("OCIRepository", `${name}/content`, { interval: "1h", url, insecure: true }),
     );
@@ -65,7 +65,7 @@ const kinds: Readonly<Record<string, (rig: Rig, name: string) => Promise<Deploye
     await rig.registry.pushChart(name, chart("1.2.3"));
     const folder = `${rig.registry.url}/${name}`;
     const url = folder.replace("oci://", "");
-    await rig.cluster.apply(repositoryWithoutTls(name, { type: "helm", url, enableOCI: "true" }));
+    await addRepositoryWithoutTls(rig, name, { type: "helm", url, enableOCI: "true" });
     const mediaType = "application/vnd.cncf.helm.chart.content.v1.tar+gzip";
     const source = await rig.cluster.apply(
       fluxObject("OCIRepository", `${name}/content`, {
@@ -138,14 +138,15 @@ function pathOf(name: string, { id, revision = "", source }: RevisionHistory): s
   return `/api/v1/applications/${name}/revisions/${revision}/${what}?sourceIndex=0&versionId=${id}`;
 }
 
-/** Tells Argo CD that there is no TLS. */
-function repositoryWithoutTls(name: string, data: Record<string, string>): TestObject {
-  return {
+/** Tells Argo CD that there is no TLS. It goes with the test: others look for whatever stands in Secrets. */
+async function addRepositoryWithoutTls(rig: Rig, name: string, data: Record<string, string>): Promise<void> {
+  await rig.cluster.apply<TestObject>({
     apiVersion: "v1",
     kind: "Secret",
     metadata: { name, namespace: "argocd", labels: { "argocd.argoproj.io/secret-type": "repository" } },
     stringData: { name, ...data, insecureOCIForceHttp: "true" },
-  } as unknown as TestObject;
+  });
+  onTestFinished(() => rig.cluster.delete("v1", "Secret", name, "argocd"));
 }
 
 async function apply(rig: Rig, workload: TestObject): Promise<void> {
