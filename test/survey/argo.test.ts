@@ -446,8 +446,15 @@ function service(name: string, ports: Record<string, number> = { http: 80, https
 }
 
 /** Which addresses a Service leads to. The test cluster has no controller that makes it. */
-function endpoints(name: string, subsets: object[]): TestObject {
-  return { apiVersion: "v1", kind: "Endpoints", metadata: { name }, subsets };
+function endpoints(service: string, all: object[], ports: object[] = []): TestObject {
+  return {
+    apiVersion: "discovery.k8s.io/v1",
+    kind: "EndpointSlice",
+    metadata: { name: service, labels: { "kubernetes.io/service-name": service } },
+    addressType: "IPv4",
+    endpoints: all,
+    ports,
+  };
 }
 
 /** A Service that leads to this address, as controllers would make it, beside one for metrics that leads to the same pods. */
@@ -477,12 +484,17 @@ function serviceAt(
       spec: { containers: [{ name: "argocd-server", image: digest }] },
       status: { podIP: address, podIPs: [{ ip: address }] },
     },
-    endpoints(name, [
-      {
-        addresses: [{ ip: address, targetRef: { kind: "Pod", name: "server", namespace } }],
-        ports: Object.keys(ports).map((portName) => ({ name: portName, port })),
-      },
-    ]),
+    endpoints(
+      name,
+      [
+        {
+          addresses: [address],
+          conditions: { ready: true },
+          targetRef: { kind: "Pod", name: "server", namespace },
+        },
+      ],
+      Object.keys(ports).map((portName) => ({ name: portName, port, protocol: "TCP" })),
+    ),
     ...(rootPath === undefined
       ? []
       : [
