@@ -5,7 +5,7 @@ import { stateOf, type WorkloadState } from "../flux/state.js";
 import type { FluxWorkload } from "../flux/workload.js";
 import { groupKindOf, idOf, type ObjectId, renderId } from "../kube/object-id.js";
 import type { UnreadKind } from "./managed.js";
-import type { OperationSubject } from "./operation.js";
+import { beginningOf, type OperationSubject } from "./operation.js";
 import { type Headline, standingHeadline } from "./standing.js";
 
 export interface HeadlineInput extends Omit<OperationSubject, "workload"> {
@@ -16,6 +16,8 @@ export interface HeadlineInput extends Omit<OperationSubject, "workload"> {
   unread: readonly UnreadKind[];
   /** whether Flux has had the time to write the rest of a status whose conditions are new */
   isSettled: boolean;
+  /** no other report follows */
+  isLast: boolean;
 }
 
 /** Health, sync status, last operation and conditions of an Application, by the state of its workload and what was said before. */
@@ -24,12 +26,18 @@ export function headlineOf(input: HeadlineInput): Headline {
   if (!workload) return withoutWorkload(input);
   const unreadKinds = new Set(unread.map(groupKindOf));
   const state = stateOf(workload, chain, (id) => unreadKinds.has(groupKindOf(id)));
-  if (state.is !== "unsettled") {
-    const sourceMessage = state.is === "sourceFailed" ? messageOfSource(state, input) : "";
-    return standingHeadline({ ...input, workload, state, sourceMessage });
-  }
-  if (!isSettled && application.status?.sync) return headlineBefore(application.status);
-  return standingHeadline({ ...input, workload, state: { ...state, is: "ready" }, sourceMessage: "" });
+  if (state.is === "unsettled" && !isSettled && application.status?.sync)
+    return headlineBefore(application.status);
+  const headline = standingHeadline({
+    ...input,
+    workload,
+    state: state.is === "unsettled" ? { ...state, is: "ready" } : state,
+    sourceMessage: state.is === "sourceFailed" ? messageOfSource(state, input) : "",
+  });
+  const beginning = input.isLast
+    ? undefined
+    : beginningOf(headline.operationState, application.status?.operationState);
+  return beginning ? { ...headline, operationState: beginning, isBeginning: true } : headline;
 }
 
 /** Nothing of it lives; when it cannot be read, nothing is known of it. */

@@ -129,6 +129,19 @@ export function runningOperation(subject: OperationSubject, message: string): Op
   return withResultsSoFar(running, subject);
 }
 
+/**
+ * An operation that is over when it is first seen, as it was under way: catalogs of notifications before Argo CD 3 tell a new one
+ * from the last one by its phase, which has to leave Succeeded or Failed in between.
+ */
+export function beginningOf(
+  state: OperationState | undefined,
+  before: OperationState | undefined,
+): OperationState | undefined {
+  if (!state?.finishedAt || !before?.finishedAt || state.finishedAt === before.finishedAt) return undefined;
+  const { finishedAt: _, operation, ...rest } = state;
+  return { ...rest, operation: keeping(operation, keptBy(before)), phase: "Running" };
+}
+
 /** When Flux last created or changed an object; "" where that is not known. */
 function lastChangeOf({ applied }: OperationSubject): string {
   return applied.reduce((latest, { appliedAt = "" }) => (appliedAt > latest ? appliedAt : latest), "");

@@ -59,6 +59,8 @@ export interface ReportInput {
   now: Date;
   /** whether Flux has had the time to write the rest of a status whose conditions are new */
   isSettled: boolean;
+  /** no other report follows */
+  isLast: boolean;
 }
 
 export interface Report {
@@ -72,6 +74,8 @@ export interface Report {
   omitted: number;
   /** Flux has written half of its status: the report before this one stands, until the other half or two seconds later */
   isUnsettled?: true;
+  /** the operation is over already, and shown under way first: to be reported again, not before a moment has passed */
+  isBeginning?: true;
 }
 
 /**
@@ -113,6 +117,7 @@ export function report(input: ReportInput): Report {
     unread: input.unread,
     permitted: permissions.object,
     isSettled: input.isSettled,
+    isLast: input.isLast,
   });
   const { operationState } = headline;
   const origin = { content, sources: sources.filter((source) => permissions.object(idOf(source))) };
@@ -154,6 +159,7 @@ export function report(input: ReportInput): Report {
     applied,
     omitted,
     ...(headline.isUnsettled ? { isUnsettled: true } : {}),
+    ...(headline.isBeginning ? { isBeginning: true } : {}),
   };
 }
 

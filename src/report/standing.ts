@@ -37,6 +37,8 @@ export interface Headline {
   healthWith(ofObjects: HealthCode): HealthCode;
   /** the report before stands for a moment: Flux has written half of its status */
   isUnsettled?: true;
+  /** the operation is over already: so the next report tells */
+  isBeginning?: true;
 }
 
 /** The headline by the row of {@link standings} that a workload is in. */

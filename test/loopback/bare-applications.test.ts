@@ -47,7 +47,7 @@ describe.each<[string, Application, { source?: ApplicationSource }]>([
   ["no syncPolicy", without("syncPolicy"), { source }],
   ["no AppProject", without("project"), { source }],
 ])("an Application with %s", (_, application, from) => {
-  const input = reportInput(application, worldWith(application), [], now, true);
+  const input = reportInput(application, worldWith(application), [], now, { isSettled: true, isLast: true });
   const made = report(input);
 
   test("is reported", () => {
@@ -84,7 +84,9 @@ test.each<[string, Application]>([
   expect(elsewhereSentence(application)).toBe(
     "The workload is on a cluster that the Application does not name, and only those of Argo CD's own cluster are reported",
   );
-  expect(reportInput(application, world, [], now, true).project?.metadata.name).toBe("default");
+  expect(
+    reportInput(application, world, [], now, { isSettled: true, isLast: true }).project?.metadata.name,
+  ).toBe("default");
   const { applications, workloads, sources, live } = world;
   const { create, remove, refused } = autoPlan(
     { applications, workloads, sources, live, unknownBecause: () => undefined },

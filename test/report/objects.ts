@@ -73,6 +73,7 @@ export function reportOf(objects: readonly LiveObject[], changes: Partial<Report
     argo,
     now,
     isSettled: true,
+    isLast: true,
     ...changes,
     workload,
   });

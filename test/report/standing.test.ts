@@ -533,6 +533,21 @@ test("an operation that somebody has ended does not begin again with what Flux g
   expect(status.operationState).toEqual(terminated);
 });
 
+test("an operation that is over when it is first seen is shown under way before, so that a new one is told from the last", () => {
+  const workload = ks(readyAt(12, "b"), applied("b", "two"));
+  const moment = { workload, sources: [git("b")], isLast: false };
+  const { last: before } = film([done]);
+  const first = reportOf([service(11)], {
+    ...moment,
+    application: { ...application, status: before } as Application,
+  });
+  expect([words(first), first.isBeginning]).toEqual(["Healthy Synced Running:b", true]);
+  const told = { ...application, status: first.status } as Application;
+  const second = reportOf([service(11)], { ...moment, application: told });
+  expect([words(second), second.isBeginning]).toEqual(["Healthy Synced Succeeded:b", undefined]);
+  expect(second.status.operationState?.startedAt).toBe(first.status.operationState?.startedAt);
+});
+
 test("a failure that repeats keeps its times, and its words but for durations", () => {
   const again = (second: number, message: string): Moment => ({
     workload: ks(failedAt(second, "BuildFailed", message), { lastAttemptedRevision: revisionOf("b") }),

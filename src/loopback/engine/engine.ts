@@ -252,7 +252,8 @@ export class Engine {
         listener.dropped(key);
         return "done";
       }
-      if (result.isUnsettled) setTimeout(() => this.#concern([key]), settleMs).unref();
+      if (result.lookAgainMs !== undefined)
+        setTimeout(() => this.#concern([key]), result.lookAgainMs).unref();
       if (result.wrote.status) metrics.writes.status++;
       if (result.wrote.tree) metrics.writes.tree++;
       if (since !== undefined && (result.wrote.status || result.wrote.tree))

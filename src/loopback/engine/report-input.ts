@@ -17,14 +17,13 @@ export function workloadOf(application: Application, world: World): FluxWorkload
  * Everything about an Application that its report needs, as it is known now.
  *
  * @param released objects of a Helm release that the HelmRelease itself does not list
- * @param isSettled whether Flux has had the time to write all of its status
  */
 export function reportInput(
   application: Application,
   world: World,
   released: readonly InventoryObject[],
   now: Date,
-  isSettled: boolean,
+  pace: Pick<ReportInput, "isSettled" | "isLast">,
 ): ReportInput {
   const workload = workloadOf(application, world);
   const listed = workload ? inventoryOf(workload) : [];
@@ -42,7 +41,7 @@ export function reportInput(
     unread: world.unreadAmong(needed),
     argo: world.settings,
     now,
-    isSettled,
+    ...pace,
   };
 }
 

@@ -30,8 +30,8 @@ export interface Reported {
   /** what was new and is written (with `--dry-run`: would be) */
   wrote: { status: Record<string, unknown> | undefined; tree: boolean };
   omitted: number;
-  /** Flux is about to write the rest of its status: to be looked at again after `settleMs`, when it has not by then */
-  isUnsettled: boolean;
+  /** after what time it is to be looked at again, whatever happens or not */
+  lookAgainMs: number | undefined;
 }
 
 export interface ReporterOptions {
@@ -41,7 +41,7 @@ export interface ReporterOptions {
   releases: ReleaseInventory;
   dryRun: boolean;
   now(): Date;
-  /** how long the report before stands while Flux has written only half of its status */
+  /** how long the report before stands while Flux has written only half of its status; 0: there is one report only */
   settleMs: number;
   /** what somebody asked of an Application was answered; `done` is for people, a line each, and may be empty */
   onAnswered(key: string, asked: Asked, done: readonly string[]): void;
@@ -72,7 +72,7 @@ export class Reporter {
    * @throws UserError when it could not be written
    */
   async report(key: string): Promise<Reported | undefined> {
-    const { world, store } = this.#options;
+    const { world, store, settleMs } = this.#options;
     if (!this.#ours(key)) return this.#forget(key);
     const asked = await this.#answer(key, ["sync", "delete"]);
     const application = this.#ours(key);
@@ -96,7 +96,7 @@ export class Reporter {
       health: made.status.health?.status ?? "Unknown",
       wrote: { status, tree: stored === "written" },
       omitted: made.omitted,
-      isUnsettled: made.isUnsettled === true,
+      lookAgainMs: made.isUnsettled ? settleMs : made.isBeginning ? 0 : undefined,
     };
   }
 
@@ -137,7 +137,10 @@ export class Reporter {
     const workload = workloadOf(application, world);
     const isUnlisted = workload?.kind === "HelmRelease" && inventoryOf(workload).length === 0;
     const released = isUnlisted ? await releases.objectsOf(workload) : [];
-    const input = reportInput(application, world, released, now(), this.#isSettled(application));
+    const input = reportInput(application, world, released, now(), {
+      isSettled: this.#isSettled(application),
+      isLast: this.#options.settleMs === 0,
+    });
     const instead = isElsewhere(application)
       ? elsewhereSentence(application)
       : world.projectUnknown(application);
