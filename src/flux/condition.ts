@@ -1,4 +1,5 @@
 /** What every reconciled Flux object carries (all API versions from Flux 0.37 on). */
+import { parseTime } from "../text/time.js";
 
 export interface Condition {
   type: string;
@@ -23,8 +24,16 @@ export interface Reconciled {
   status?: ReconciledStatus;
 }
 
+/** Without a time that nobody could read: whoever may write a status may write anything there. */
 export function conditionOf({ status }: Reconciled, type: string): Condition | undefined {
-  return status?.conditions?.find((condition) => condition.type === type);
+  const { conditions } = status ?? {};
+  const found = Array.isArray(conditions)
+    ? conditions.find((condition) => condition?.type === type)
+    : undefined;
+  if (found?.lastTransitionTime === undefined || parseTime(found.lastTransitionTime) !== undefined)
+    return found;
+  const { lastTransitionTime: _, ...rest } = found;
+  return rest;
 }
 
 export function isSuspended({ spec }: Reconciled): boolean {

@@ -1,3 +1,4 @@
+import { parseTime } from "../text/time.js";
 import { conditionOf } from "./condition.js";
 import type { Release } from "./helm-release.js";
 import type { Kustomization, Reconciliation } from "./kustomization.js";
@@ -33,7 +34,12 @@ export function deploymentsSince(workload: FluxWorkload, origin: ReleaseOrigin, 
 }
 
 function isDeployed({ version, status, lastDeployed = "" }: Release, last: string): boolean {
-  return version !== undefined && (status === "deployed" || status === "superseded") && lastDeployed > last;
+  return (
+    version !== undefined &&
+    (status === "deployed" || status === "superseded") &&
+    parseTime(lastDeployed) !== undefined &&
+    lastDeployed > last
+  );
 }
 
 /**
@@ -41,7 +47,9 @@ function isDeployed({ version, status, lastDeployed = "" }: Release, last: strin
  * commit overwrites its revision.
  */
 function reconciledSince({ spec, status }: Kustomization, last: string, isAtIt: boolean): Deployment[] {
-  const [newest, ...others] = status?.history ?? [];
+  const [newest, ...others] = (status?.history ?? []).filter(
+    ({ firstReconciled }) => parseTime(firstReconciled) !== undefined,
+  );
   const source = spec?.sourceRef?.kind;
   const deployment = ({ metadata }: Reconciliation, at: string | undefined): Deployment => ({
     revision: reconciledRevision(metadata?.["revision"], source),

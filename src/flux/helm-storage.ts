@@ -2,15 +2,18 @@ import { gunzipSync } from "node:zlib";
 import type { Secret } from "../kube/kinds.js";
 import type { KubeObject } from "../kube/object.js";
 import { groupOf, versionOf } from "../kube/object-id.js";
-import { readYaml } from "../yaml.js";
+import { readYaml, YamlError } from "../yaml.js";
 import { type HelmRelease, releaseNameOf } from "./helm-release.js";
 import type { InventoryObject } from "./inventory.js";
 
-/** What Helm stores of a release, the fields that are read. */
+/** What Helm stores of a release, the fields that are read; whoever may write Secrets may write anything there. */
 interface StoredRelease {
-  namespace?: string;
-  manifest?: string;
+  namespace?: unknown;
+  manifest?: unknown;
 }
+
+/** Far more than a chart has, and little enough to be read at once. A Secret of 1 MiB can unfold to a thousand times as much. */
+const mostBytes = { release: 64 << 20, manifest: 8 << 20 };
 
 /** The Secret that holds the newest release of a HelmRelease; undefined before the first release. */
 export function releaseSecretOf({
@@ -46,25 +49,38 @@ export function objectsOfRelease(
   secret: Secret,
   isNamespaced: (kind: { group: string; kind: string }) => boolean,
 ): InventoryObject[] | undefined {
-  const release = decode(secret.data?.["release"]);
-  if (release?.manifest === undefined) return undefined;
-  const { namespace: home = "" } = release;
-  return readYaml(release.manifest).flatMap((document) => {
+  const { manifest, namespace } = decode(secret.data?.["release"]) ?? {};
+  if (typeof manifest !== "string" || manifest.length > mostBytes.manifest) return undefined;
+  const home = typeof namespace === "string" ? namespace : "";
+  return documentsIn(manifest)?.flatMap((document) => {
     if (!isObject(document)) return [];
     const { apiVersion, kind, metadata } = document;
     const group = groupOf(apiVersion);
-    const namespace = isNamespaced({ group, kind }) ? (metadata.namespace ?? home) : "";
+    const own = typeof metadata.namespace === "string" ? metadata.namespace : home;
+    const namespace = isNamespaced({ group, kind }) ? own : "";
     return [{ group, version: versionOf(apiVersion), kind, namespace, name: metadata.name }];
   });
 }
 
-function decode(data: string | undefined): StoredRelease | undefined {
+function documentsIn(manifest: string): unknown[] | undefined {
+  try {
+    return readYaml(manifest);
+  } catch (error) {
+    if (error instanceof YamlError) return undefined;
+    throw error;
+  }
+}
+
+function decode(data: string | undefined): StoredRelease | null | undefined {
   if (data === undefined) return undefined;
   const inner = Buffer.from(Buffer.from(data, "base64").toString("latin1"), "base64");
   try {
     // Helm reads releases without gzip, too
-    const json = inner[0] === 0x1f && inner[1] === 0x8b ? gunzipSync(inner) : inner;
-    return JSON.parse(json.toString("utf8")) as StoredRelease;
+    const json =
+      inner[0] === 0x1f && inner[1] === 0x8b
+        ? gunzipSync(inner, { maxOutputLength: mostBytes.release })
+        : inner;
+    return JSON.parse(json.toString("utf8")) as StoredRelease | undefined;
   } catch {
     return undefined;
   }

@@ -37,6 +37,12 @@ export interface SourceLink {
   parents: string[];
 }
 
+/** A source to look at. */
+interface Step {
+  id: ObjectId;
+  isOptional: boolean;
+}
+
 /**
  * Follows a workload's reference through HelmChart, ExternalArtifact and ArtifactGenerator to where its content comes
  * from.
@@ -47,20 +53,29 @@ export function sourceChainOf(workload: FluxWorkload, sources: FoundSources): So
   const byKey = isList(sources) ? new Map(sources.map((source) => [keyOf(idOf(source)), source])) : sources;
   const chain: SourceChain = { links: [], content: undefined, dangling: [], sought: [] };
   const seen = new Set<string>();
+  /** not by calling itself: a chain may be longer than calls may be deep */
   const follow = (id: ObjectId, isOptional: boolean): void => {
-    const key = keyOf(id);
-    if (seen.has(key)) return;
-    seen.add(key);
-    chain.sought.push(id);
-    const object = byKey.get(key);
-    if (!object) {
-      if (!isOptional) chain.dangling.push(id);
-      return;
+    const steps: (Step | SourceLink)[] = [{ id, isOptional }];
+    for (let step = steps.pop(); step; step = steps.pop()) {
+      if ("object" in step) {
+        chain.links.push(step);
+        continue;
+      }
+      const key = keyOf(step.id);
+      if (seen.has(key)) continue;
+      seen.add(key);
+      chain.sought.push(step.id);
+      const object = byKey.get(key);
+      if (!object) {
+        if (!step.isOptional) chain.dangling.push(step.id);
+        continue;
+      }
+      const references = referencesOf(object);
+      steps.push({ object, parents: references.map(keyOf) });
+      // an ExternalArtifact holds its content itself, whoever made it
+      const isOptional = object.kind !== HelmChart.kind;
+      for (const reference of references.toReversed()) steps.push({ id: reference, isOptional });
     }
-    const references = referencesOf(object);
-    // an ExternalArtifact holds its content itself, whoever made it
-    for (const reference of references) follow(reference, object.kind !== HelmChart.kind);
-    chain.links.push({ object, parents: references.map(keyOf) });
   };
   const source = idOfSource(workloadFrom(workload).source);
   const chart = chartOf(workload);

@@ -1,5 +1,5 @@
-import type { Application, Info, Operation, OperationState } from "../argo/application.js";
-import { appliedBy, attemptOf, isSameSpec } from "../flux/attempt.js";
+import type { Application, Operation, OperationState } from "../argo/application.js";
+import { attemptOf, isSameSpec } from "../flux/attempt.js";
 import { conditionOf } from "../flux/condition.js";
 import { attemptedRevision, wantedRevision } from "../flux/revision.js";
 import { lastVerdictOf, verdictOf } from "../flux/state.js";
@@ -7,8 +7,9 @@ import type { FluxWorkload } from "../flux/workload.js";
 import type { LiveObject } from "../kube/object.js";
 import type { ObjectId } from "../kube/object-id.js";
 import { parseDuration } from "../text/duration.js";
-import { kubeTime } from "../text/time.js";
+import { kubeTime, parseTime } from "../text/time.js";
 import type { AppliedObject } from "./applied.js";
+import { keeping, keptBy, keptNow } from "./kept.js";
 import { type Pass, resultsOf } from "./results.js";
 
 /** Who has started what nobody asked Argo CD for. A person may be called so, but Argo CD calls nobody `automated`. */
@@ -27,67 +28,6 @@ export interface OperationSubject {
   applied: readonly AppliedObject[];
   /** by the AppProject */
   permitted(id: ObjectId): boolean;
-}
-
-/** What an operation keeps, in a field for remarks, of the attempt that it was about: so another one is told from a repetition. */
-export interface Kept {
-  /** {@link attemptOf} */
-  attempt?: string;
-  /** {@link appliedBy} */
-  applied?: string;
-  /** the reason, of one that failed */
-  failed?: string;
-}
-
-const keptNames = {
-  attempt: "flamingo/attempt",
-  applied: "flamingo/applied",
-  failed: "flamingo/failed",
-} as const satisfies Record<keyof Kept, string>;
-
-export function keptBy(state: OperationState | undefined): Kept {
-  const info = state?.operation?.info ?? [];
-  const kept: Kept = {};
-  for (const part of Object.keys(keptNames) as (keyof Kept)[]) {
-    const value = info.find(({ name }) => name === keptNames[part])?.value;
-    if (value !== undefined) kept[part] = value;
-  }
-  return kept;
-}
-
-function keeping<T extends Operation>(operation: T, kept: Kept): T {
-  const names: readonly string[] = Object.values(keptNames);
-  const others = (operation.info ?? []).filter(({ name }) => !names.includes(name));
-  const ours = (Object.keys(keptNames) as (keyof Kept)[]).flatMap((part): Info[] => {
-    const value = kept[part];
-    return value === undefined ? [] : [{ name: keptNames[part], value }];
-  });
-  return { ...operation, info: [...others, ...ours] };
-}
-
-/** An operation that somebody asked for and that ends now, with what Flux has come to. */
-export function ended<T extends Operation>(
-  operation: T,
-  workload: FluxWorkload | undefined,
-  content: LiveObject | undefined,
-): T {
-  if (!workload) return operation;
-  const verdict = verdictOf(workload);
-  return keeping(operation, keptNow(workload, content, verdict.is === "failed" ? verdict.reason : undefined));
-}
-
-function keptNow(workload: FluxWorkload, content: LiveObject | undefined, failed: string | undefined): Kept {
-  const applied = appliedBy(workload);
-  return {
-    attempt: attemptOf(workload, content),
-    ...(applied === undefined ? {} : { applied }),
-    ...(failed === undefined ? {} : { failed: failureOf(workload, failed) }),
-  };
-}
-
-/** Of a HelmRelease the reason changes while one attempt is remediated and tried again. */
-function failureOf({ kind }: FluxWorkload, reason: string): string {
-  return kind === "HelmRelease" ? "failed" : reason;
 }
 
 /** The last operation while nothing new is applied. One of Flux's that has not ended ends as Flux says. */
@@ -271,5 +211,7 @@ function startOf(workload: FluxWorkload, finishedAt: string): string {
       ? workload.status?.history?.[0]?.lastReconciledDuration
       : workload.status?.lastAttemptedReleaseActionDuration;
   const tookMs = took === undefined ? undefined : parseDuration(took);
-  return tookMs === undefined ? finishedAt : kubeTime(new Date(Date.parse(finishedAt) - tookMs));
+  const startMs = tookMs === undefined ? undefined : (parseTime(finishedAt) ?? 0) - tookMs;
+  // whoever may write a status may say that it took centuries
+  return startMs === undefined || startMs < 0 ? finishedAt : kubeTime(new Date(startMs));
 }

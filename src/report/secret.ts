@@ -42,12 +42,13 @@ export function withoutSecrets(object: LiveObject, sensitive: readonly string[])
 }
 
 function appliedConfiguration(object: LiveObject): Secret | "unreadable" | undefined {
-  const text = object.metadata.annotations?.[lastApplied];
+  const text: unknown = object.metadata.annotations?.[lastApplied];
   if (text === undefined) return undefined;
+  if (typeof text !== "string") return "unreadable";
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value)
-      ? (value as Secret)
+    return isMap(value) && (value["metadata"] === undefined || isMap(value["metadata"]))
+      ? (value as unknown as Secret)
       : "unreadable";
   } catch (error) {
     if (error instanceof SyntaxError) return "unreadable";
@@ -70,9 +71,18 @@ function renderApplied(applied: Secret, masks: Map<string, string[]>, sensitive:
 function allData(data: Values, stringData: Values): Record<string, unknown> {
   const encoded = Object.entries(stringData ?? {}).map(([key, value]) => [
     key,
-    Buffer.from(String(value)).toString("base64"),
+    Buffer.from(textOf(value)).toString("base64"),
   ]);
   return { ...data, ...Object.fromEntries(encoded) };
+}
+
+/** Of a Secret that was applied, anything may stand for a value. */
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+function isMap(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function maskAll(
@@ -83,7 +93,7 @@ function maskAll(
   for (const [key, value] of Object.entries(data)) {
     const seen = masks.get(key) ?? [];
     masks.set(key, seen);
-    const text = String(value);
+    const text = textOf(value);
     if (!seen.includes(text)) seen.push(text);
     masked[key] = mask + "++++".repeat(seen.indexOf(text));
   }

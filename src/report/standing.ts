@@ -7,12 +7,11 @@ import { hasApplied } from "../flux/revision.js";
 import { lastVerdictOf, type WorkloadState, wasEverApplied } from "../flux/state.js";
 import type { FluxWorkload } from "../flux/workload.js";
 import { idOf, renderId } from "../kube/object-id.js";
+import { type Kept, keptBy } from "./kept.js";
 import {
   askedOperation,
   failedOperation,
   isSameButForNumbers,
-  type Kept,
-  keptBy,
   lastOperation,
   type OperationSubject,
   runningOperation,

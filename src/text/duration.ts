@@ -9,14 +9,21 @@ const unitMs: Readonly<Record<string, number>> = {
   h: 3_600_000,
 };
 
+/** What Go counts in 63 bits of nanoseconds: 292 years. */
+const longestMs = 2 ** 63 / 1e6;
+
 /**
  * A duration as Go writes it ("1h30m", "1.5s", "0") in milliseconds; a bare number of seconds, as kubectl's
- * `--request-timeout` takes it, too. Undefined for anything else, negative ones included.
+ * `--request-timeout` takes it, too. Undefined for anything else, for negative ones, and for longer ones than Go knows.
  */
 export function parseDuration(text: string): number | undefined {
-  if (/^\d+$/.test(text)) return Number(text) * 1000;
+  if (/^\d+$/.test(text)) return known(Number(text) * 1000);
   const parts = [...text.matchAll(/(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h)/gy)];
   const matched = parts.reduce((length, part) => length + part[0].length, 0);
   if (parts.length === 0 || matched !== text.length) return undefined;
-  return parts.reduce((sum, [, amount, unit]) => sum + Number(amount) * (unitMs[unit ?? ""] ?? 0), 0);
+  return known(parts.reduce((sum, [, amount, unit]) => sum + Number(amount) * (unitMs[unit ?? ""] ?? 0), 0));
+}
+
+function known(ms: number): number | undefined {
+  return ms < longestMs ? ms : undefined;
 }

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import type { Application, Operation } from "../../src/argo/application.js";
 import type { FluxWorkload } from "../../src/flux/workload.js";
 import type { LiveObject } from "../../src/kube/object.js";
-import { ended } from "../../src/report/operation.js";
+import { ended } from "../../src/report/kept.js";
 import type { Report } from "../../src/report/report.js";
 import { rules, standings } from "../../src/report/standings.js";
 import { object } from "../builders/kube.js";

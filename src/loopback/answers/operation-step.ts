@@ -1,7 +1,7 @@
 import type { Application, OperationState } from "../../argo/application.js";
 import { statusPatch } from "../../argo/status-patch.js";
 import { historyOf } from "../../report/history.js";
-import { ended } from "../../report/operation.js";
+import { ended } from "../../report/kept.js";
 import { kubeTime } from "../../text/time.js";
 import type { Step } from "./answer.js";
 import { requestedOperation } from "./operation.js";

@@ -17,24 +17,27 @@ interface HorizontalPodAutoscaler extends LiveObject {
 /** Where autoscaling/v1, which has no conditions, keeps them, as JSON. */
 const conditionsAnnotation = "autoscaling.alpha.kubernetes.io/conditions";
 
-const broken: Readonly<Record<string, readonly string[]>> = {
-  AbleToScale: ["FailedGetScale", "FailedUpdateScale"],
-  ScalingActive: [
-    "FailedGetResourceMetric",
-    "FailedGetObjectMetric",
-    "FailedGetPodsMetric",
-    "FailedGetExternalMetric",
-    "FailedComputeMetricsReplicas",
-    "InvalidSelector",
+const broken: ReadonlyMap<string, readonly string[]> = new Map([
+  ["AbleToScale", ["FailedGetScale", "FailedUpdateScale"]],
+  [
+    "ScalingActive",
+    [
+      "FailedGetResourceMetric",
+      "FailedGetObjectMetric",
+      "FailedGetPodsMetric",
+      "FailedGetExternalMetric",
+      "FailedComputeMetricsReplicas",
+      "InvalidSelector",
+    ],
   ],
-};
+]);
 
 /** A HorizontalPodAutoscaler of any version, as gitops-engine judges it (Argo CD 2.8 to 3.5). */
 export function autoscalerHealth(object: LiveObject): Health {
   const conditions = conditionsOf(object);
   if (!conditions)
     return health("Unknown", `the annotation ${conditionsAnnotation} is no list of conditions`);
-  const degraded = conditions.find(({ type, reason }) => broken[type]?.includes(reason ?? ""));
+  const degraded = conditions.find(({ type, reason }) => broken.get(type)?.includes(reason ?? ""));
   if (degraded) return health("Degraded", degraded.message);
   const able = conditions.find(
     ({ type, status }) => (type === "AbleToScale" || type === "ScalingLimited") && status === "True",

@@ -25,7 +25,7 @@ export function slim(object: LiveObject): LiveObject {
   });
 }
 
-type Body = LiveObject & { spec?: Fields; status?: Fields; revision?: unknown };
+type Body = LiveObject & { spec?: unknown; status?: unknown; revision?: unknown };
 type Fields = Record<string, unknown>;
 
 function withMetadata(object: LiveObject, body: object): LiveObject {
@@ -45,14 +45,16 @@ function shortAnnotations(annotations: Readonly<Record<string, string>>): Record
   );
 }
 
-function specOf(groupKind: string, spec: Fields | undefined): Fields | undefined {
+function specOf(groupKind: string, spec: unknown): unknown {
   if (spec === undefined || groupKind === "apiextensions.k8s.io/CustomResourceDefinition") return undefined;
+  // of a kind whose CRD takes anything
+  if (!isMap(spec)) return spec;
   if (groupKind === "/Pod") return only(podSpec, spec);
   const { template: _, jobTemplate: __, ...rest } = spec;
   return rest;
 }
 
-function statusOf(groupKind: string, status: Fields): Fields {
+function statusOf(groupKind: string, status: unknown): unknown {
   if (groupKind === "/Pod") return only(podStatus, status);
   return groupKind === "/Node" ? only(nodeStatus, status) : status;
 }
@@ -91,17 +93,22 @@ const nodeStatus: Kept = {
   lists: { conditions: ["type", "status", "reason", "message"] },
 };
 
-function only({ fields, lists }: Kept, object: Fields): Fields {
+function only({ fields, lists }: Kept, object: unknown): Fields {
   const kept = pick(object, fields);
   for (const [name, names] of Object.entries(lists)) {
-    const items = object[name] as Fields[] | undefined;
-    if (items) kept[name] = items.map((item) => pick(item, names));
+    const items = isMap(object) ? object[name] : undefined;
+    if (Array.isArray(items)) kept[name] = items.map((item) => pick(item, names));
   }
   return kept;
 }
 
-function pick(object: Fields, names: readonly string[]): Fields {
-  const picked: Fields = {};
-  for (const name of names) if (name in object) picked[name] = object[name];
-  return picked;
+function pick(object: unknown, names: readonly string[]): Fields {
+  if (!isMap(object)) return {};
+  return Object.fromEntries(
+    names.filter((name) => Object.hasOwn(object, name)).map((name) => [name, object[name]]),
+  );
+}
+
+function isMap(value: unknown): value is Fields {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
