@@ -144,7 +144,10 @@ export function report(input: ReportInput): Report {
       health: healthSince(headline.healthWith(healthOfObjects(shown)), before?.health, now),
       resources,
       ...(operationState ? { operationState: withPermitted(operationState, permissions) } : {}),
-      history: historyOf({ application, workload, origin, operation: operationState }),
+      // when it was over, and who asked, the next report tells with the operation's end
+      history: headline.isBeginning
+        ? (before?.history ?? [])
+        : historyOf({ application, workload, origin, operation: operationState }),
       summary: summaryOf(tree, application),
       conditions: since(conditions, before?.conditions, now),
       reconciledAt: notBefore(operationState?.finishedAt, now),

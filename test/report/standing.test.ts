@@ -542,6 +542,7 @@ test("an operation that is over when it is first seen is shown under way before,
     application: { ...application, status: before } as Application,
   });
   expect([words(first), first.isBeginning]).toEqual(["Healthy Synced Running:b", true]);
+  expect(first.status.history).toEqual(before.history);
   const told = { ...application, status: first.status } as Application;
   const second = reportOf([service(11)], { ...moment, application: told });
   expect([words(second), second.isBeginning]).toEqual(["Healthy Synced Succeeded:b", undefined]);
