@@ -31,7 +31,7 @@ expect() {
   [[ $(cat "$place/out") =~ ^$out$ ]] || fail "$* printed: $(cat "$place/out")"
   [[ $(cat "$place/err") =~ ^$err$ ]] || fail "$* said: $(cat "$place/err")"
   local shown="$*"
-  echo "✔ flamingo ${shown#"$run "}"
+  echo "✔ flamingo ${shown#"${run:-} "}"
 }
 
 # checks COMMAND...: what must work wherever the package is installed
