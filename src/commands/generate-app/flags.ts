@@ -1,6 +1,7 @@
 import { engines } from "../../argo/application.js";
 import { inClusterServer } from "../../names.js";
-import { choice, type Flag, text, texts, toggle } from "../flag.js";
+import { choice, text, texts, toggle } from "../flag.js";
+import { applyFlags } from "../shared-flags.js";
 import { workloadFlags } from "../workload-flags.js";
 
 export const flags = {
@@ -39,15 +40,7 @@ export const flags = {
     "--output-dir <folder>",
     "write each Application to a file of its own, with a kustomization.yaml",
   ),
-  diff: toggle("--diff", "print what would change on the cluster; exit code 4 when anything would"),
-  dryRun: {
-    ...choice(
-      "--dry-run <client|server>",
-      ["client", "server"],
-      "only tell what would be done (bare: client)",
-    ),
-    bare: "client",
-  } satisfies Flag<"client" | "server">,
+  ...applyFlags,
   output: choice("-o, --output <json|yaml>", ["json", "yaml"], "print as JSON or YAML"),
   force: toggle(
     "--force",

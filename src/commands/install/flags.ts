@@ -2,7 +2,7 @@ import { usageError } from "../../errors.js";
 import { installModes } from "../../install/install-objects.js";
 import { parseManifestPlace } from "../../install/released-files.js";
 import { choice, type Flag, parsed, text, toggle } from "../flag.js";
-import { matrixIndex } from "../shared-flags.js";
+import { applyFlags, matrixIndex } from "../shared-flags.js";
 
 export const flags = {
   version: text(
@@ -28,15 +28,7 @@ export const flags = {
     bare: "true",
   } satisfies Flag<boolean>,
   export: toggle("--export", "print the objects instead of applying them"),
-  diff: toggle("--diff", "print what would change on the cluster; exit code 4 when anything would"),
-  dryRun: {
-    ...choice(
-      "--dry-run <client|server>",
-      ["client", "server"],
-      "only tell what would be done (bare: client)",
-    ),
-    bare: "client",
-  } satisfies Flag<"client" | "server">,
+  ...applyFlags,
   wait: {
     ...parsed("--wait <true|false>", "wait until everything runs (default true)", booleanOf("--wait")),
     bare: "true",
