@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import type { LiveObject } from "../kube/object.js";
 import { conditionOf } from "./condition.js";
-import type { HelmRelease } from "./helm-release.js";
-import type { Kustomization } from "./kustomization.js";
+import { deployedIn, type HelmRelease } from "./helm-release.js";
+import { isSuccess, type Kustomization } from "./kustomization.js";
 import { sourceStatusOf } from "./sources.js";
 import type { FluxWorkload } from "./workload.js";
 
@@ -59,14 +59,11 @@ export function appliedBy(workload: FluxWorkload): string | undefined {
 }
 
 function builtBy({ status }: Kustomization): string | undefined {
-  const succeeded = status?.history?.find(
-    (entry) => entry.lastReconciledStatus === "ReconciliationSucceeded",
-  );
-  return succeeded?.digest ?? status?.lastAppliedRevision;
+  return status?.history?.find(isSuccess)?.digest ?? status?.lastAppliedRevision;
 }
 
 function releasedBy({ status }: HelmRelease): string | undefined {
-  const release = status?.history?.find((snapshot) => snapshot.status === "deployed");
+  const release = deployedIn(status?.history);
   if (release?.version !== undefined) return `v${release.version} ${release.lastDeployed ?? ""}`.trim();
   return status?.lastReleaseRevision ? `v${status.lastReleaseRevision}` : status?.lastAppliedRevision;
 }

@@ -1,7 +1,7 @@
 import { parseTime } from "../text/time.js";
 import { conditionOf } from "./condition.js";
 import type { Release } from "./helm-release.js";
-import type { Kustomization, Reconciliation } from "./kustomization.js";
+import { isSuccess, type Kustomization, type Reconciliation } from "./kustomization.js";
 import { argoRevision, externalCommit, type ReleaseOrigin, releasedRevision } from "./revision.js";
 import type { FluxWorkload } from "./workload.js";
 
@@ -65,10 +65,6 @@ function reconciledSince({ spec, status }: Kustomization, last: string, isAtIt: 
   // what was known last has been reconciled after all others then
   const isBack = last === "" || others.some((record) => (record.lastReconciled ?? firstOf(record)) >= last);
   return isBack ? [...deployments, deployment(newest, undefined)] : deployments;
-}
-
-function isSuccess({ lastReconciledStatus }: Reconciliation): boolean {
-  return lastReconciledStatus === "ReconciliationSucceeded";
 }
 
 function firstOf({ firstReconciled = "" }: Reconciliation): string {

@@ -70,6 +70,11 @@ export const HelmRelease: Kind<HelmRelease> = {
   plural: "helmreleases",
 };
 
+/** The newest release of a history that is deployed. */
+export function deployedIn(history: readonly Release[] = []): Release | undefined {
+  return history.find(({ status }) => status === "deployed");
+}
+
 /** Helm allows 53 characters in a release's name. */
 const longestReleaseName = 53;
 

@@ -3,7 +3,7 @@ import type { Secret } from "../kube/kinds.js";
 import type { KubeObject } from "../kube/object.js";
 import { groupOf, versionOf } from "../kube/object-id.js";
 import { readYaml, YamlError } from "../yaml.js";
-import { type HelmRelease, releaseNameOf } from "./helm-release.js";
+import { deployedIn, type HelmRelease, releaseNameOf } from "./helm-release.js";
 import type { InventoryObject } from "./inventory.js";
 
 /** What Helm stores of a release, the fields that are read; whoever may write Secrets may write anything there. */
@@ -22,7 +22,7 @@ export function releaseSecretOf({
   status,
 }: HelmRelease): { namespace: string; name: string } | undefined {
   const { storageNamespace, history = [], lastReleaseRevision } = status ?? {};
-  const newest = history.find((release) => release.status === "deployed") ?? history[0];
+  const newest = deployedIn(history) ?? history[0];
   const revision = newest?.version ?? lastReleaseRevision;
   if (!revision) return undefined;
   const { releaseName, targetNamespace } = spec ?? {};

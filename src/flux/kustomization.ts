@@ -43,6 +43,11 @@ export interface Reconciliation {
   metadata?: Readonly<Record<string, string>>;
 }
 
+/** Whether a Kustomization was Ready with what it applied then. */
+export function isSuccess({ lastReconciledStatus }: Reconciliation): boolean {
+  return lastReconciledStatus === "ReconciliationSucceeded";
+}
+
 export const Kustomization: Kind<Kustomization> = {
   group: "kustomize.toolkit.fluxcd.io",
   kind: "Kustomization",

@@ -1,4 +1,6 @@
 import { conditionOf } from "./condition.js";
+import { deployedIn } from "./helm-release.js";
+import { isSuccess } from "./kustomization.js";
 import type { FluxWorkload } from "./workload.js";
 
 /**
@@ -8,11 +10,11 @@ import type { FluxWorkload } from "./workload.js";
  */
 export function lastSuccessOf(workload: FluxWorkload): string | undefined {
   if (workload.kind === "HelmRelease") {
-    return workload.status?.history?.find(({ status }) => status === "deployed")?.lastDeployed;
+    return deployedIn(workload.status?.history)?.lastDeployed;
   }
   const ready = conditionOf(workload, "Ready");
   const known = (workload.status?.history ?? [])
-    .filter(({ lastReconciledStatus }) => lastReconciledStatus === "ReconciliationSucceeded")
+    .filter(isSuccess)
     .map(({ lastReconciled }) => lastReconciled);
   const times = [...known, ready?.status === "True" ? ready.lastTransitionTime : undefined];
   return times

@@ -1,7 +1,7 @@
 /** Revisions as Argo CD writes them: a commit, a digest, or a chart's version. */
 import type { LiveObject } from "../kube/object.js";
 import { conditionOf } from "./condition.js";
-import type { HelmRelease, Release } from "./helm-release.js";
+import { deployedIn, type HelmRelease, type Release } from "./helm-release.js";
 import type { Kustomization } from "./kustomization.js";
 import { sourceStatusOf } from "./sources.js";
 import type { FluxWorkload } from "./workload.js";
@@ -46,11 +46,7 @@ export function appliedRevision(workload: FluxWorkload, content: LiveObject | un
   const { lastAppliedRevision } = workload.status ?? {};
   if (workload.kind === "Kustomization")
     return lastAppliedRevision && argoRevision(lastAppliedRevision, isGit(workload, content));
-  return deployedRelease(workload)?.chartVersion ?? lastAppliedRevision;
-}
-
-function deployedRelease({ status }: HelmRelease): Release | undefined {
-  return status?.history?.find((release) => release.status === "deployed");
+  return deployedIn(workload.status?.history)?.chartVersion ?? lastAppliedRevision;
 }
 
 /** Whether a workload has applied what its source holds at present; undefined when that cannot be told. */
@@ -61,7 +57,7 @@ export function hasApplied(workload: FluxWorkload, content: LiveObject | undefin
     const applied = workload.status.lastAppliedRevision;
     return applied !== undefined && argoRevision(applied) === argoRevision(artifact.revision);
   }
-  const release = deployedRelease(workload);
+  const release = deployedIn(workload.status?.history);
   const version = release?.chartVersion ?? workload.status.lastAppliedRevision;
   if (version === undefined) return false;
   return content?.kind === "HelmChart"
