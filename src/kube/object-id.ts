@@ -60,6 +60,11 @@ export function namespacedName({ namespace, name }: ObjectRef): string {
   return namespace ? `${namespace}/${name}` : name;
 }
 
+/** As kubectl says what it did: "deployment.apps/podinfo", "service/podinfo". */
+export function kubectlName({ group, kind, name }: Pick<ObjectId, "group" | "kind" | "name">): string {
+  return `${kind.toLowerCase()}${group === "" ? "" : `.${group}`}/${name}`;
+}
+
 /** As it stands in sentences: "Deployment podinfo in apps", "Namespace apps". */
 export function renderId({ kind, namespace, name }: Rendered): string {
   return namespace ? `${kind} ${name} in ${namespace}` : `${kind} ${name}`;

@@ -1,7 +1,7 @@
 import type { ResourceResult } from "../argo/application.js";
 import { type Mention, meantBy, withoutMentions } from "../flux/mentions.js";
 import type { FluxWorkload } from "../flux/workload.js";
-import { idOf, keyOf, keyOfReference, type ObjectId, versionOf } from "../kube/object-id.js";
+import { idOf, keyOf, keyOfReference, kubectlName, type ObjectId, versionOf } from "../kube/object-id.js";
 import type { AppliedObject } from "./applied.js";
 import { blameIn } from "./blame.js";
 
@@ -51,15 +51,10 @@ function resultOf(object: AppliedObject, { startedAt, finishedAt = "9999" }: Pas
   if (object.left === "pruned") return { status: "Pruned", message: "pruned" };
   if (object.left === "kept") return { status: "PruneSkipped", message: "ignored (no prune)" };
   const { createdAt, appliedAt } = object;
-  const said = (done: string): Result => ({ status: "Synced", message: `${renderKind(object)} ${done}` });
+  const said = (done: string): Result => ({ status: "Synced", message: `${kubectlName(object)} ${done}` });
   if (createdAt && isWithin(createdAt)) return said("created");
   if (appliedAt === undefined) return { status: "Synced" };
   return said(isWithin(appliedAt) ? "configured" : "unchanged");
-}
-
-/** "deployment.apps/podinfo", as kubectl writes it. */
-function renderKind({ group, kind, name }: ObjectId): string {
-  return `${kind.toLowerCase()}${group ? `.${group}` : ""}/${name}`;
 }
 
 function isDone({ status, message = "" }: Result): boolean {

@@ -1,13 +1,12 @@
 import { endOfWork, isClosedPipe } from "../../abort.js";
 import type { Item } from "../../install/live.js";
-import { applySet, type SetResult } from "../../kube/apply-set.js";
+import { applySet } from "../../kube/apply-set.js";
 import type { Kube } from "../../kube/kube.js";
+import { idOf, kubectlName } from "../../kube/object-id.js";
 import { fieldManager } from "../../names.js";
 import { Progress } from "../../output/progress.js";
 import { writeEach } from "../../output/write.js";
 import type { Deps } from "../deps.js";
-
-type Done = Extract<SetResult<Item>, { object: unknown }>;
 
 /**
  * Applies the stages, or only tells what would be done: a line for each object, as kubectl has it, and a sentence on stderr.
@@ -40,7 +39,7 @@ export async function applyAll(
       } else if (result.outcome !== "unsent") {
         done++;
         counts[result.outcome]++;
-        yield `${nameOf(result)} ${result.outcome}${suffix}\n`;
+        yield `${kubectlName(idOf(result.object))} ${result.outcome}${suffix}\n`;
       }
       progress.update(`◎ applied ${done + failures}/${total}`);
     }
@@ -63,9 +62,4 @@ export async function applyAll(
   if (!dryRun && failures === 0) say.done(`Applied ${told}`);
   if (failures > 0) say.warning(`${dryRun ? "Tried" : "Applied"} ${told}; ${total - done} not`);
   return failures === 0;
-}
-
-/** "deployment.apps/argocd-server" */
-function nameOf({ kind: { kind, group }, object }: Done): string {
-  return `${kind.toLowerCase()}${group === "" ? "" : `.${group}`}/${object.metadata.name}`;
 }
