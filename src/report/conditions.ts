@@ -73,6 +73,7 @@ function objects(count: number): string {
   return count === 1 ? "1 object is" : `${count} objects are`;
 }
 
-function because(message: string | undefined): string {
+/** What stands behind a sentence that has a reason: ": no such host". */
+export function because(message: string | undefined): string {
   return message ? `: ${redact(message)}` : "";
 }

@@ -7,6 +7,7 @@ import { hasApplied } from "../flux/revision.js";
 import { lastVerdictOf, type WorkloadState, wasEverApplied } from "../flux/state.js";
 import type { FluxWorkload } from "../flux/workload.js";
 import { idOf, renderId } from "../kube/object-id.js";
+import { because } from "./conditions.js";
 import { type Kept, keptBy } from "./kept.js";
 import {
   askedOperation,
@@ -172,8 +173,4 @@ function steady(condition: UntimedCondition, before: readonly ApplicationConditi
     ({ type, message }) => type === condition.type && isSameButForNumbers(message, condition.message),
   );
   return said ? { type: said.type, message: said.message } : condition;
-}
-
-function because(message: string): string {
-  return message ? `: ${message}` : "";
 }
