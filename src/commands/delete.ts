@@ -13,6 +13,7 @@ import { writeEach } from "../output/write.js";
 import { andList } from "../text/and-list.js";
 import { command } from "./command.js";
 import type { Deps } from "./deps.js";
+import { Failures } from "./failures.js";
 import { choice, type Flag, toggle } from "./flag.js";
 
 export const deleteApplications = command({
@@ -40,12 +41,12 @@ With --cascade=flux the Kustomization or HelmRelease goes, whereupon Flux prunes
   },
   async run(deps, { cascade, dryRun, force = false, yes }, args) {
     const { say } = deps;
-    const tally = new Failures(deps, args.length === 1);
-    const found = await findAll(args, deps, tally);
+    const failures = new Failures(say, args.length === 1);
+    const found = await findAll(args, deps, failures);
     const kube = await deps.kube();
     const around = cascade === "flux" ? await readFluxAround(kube) : undefined;
     const removals = planRemovals(found, around, force).filter((one): one is Removal => {
-      if ("refused" in one) tally.fail(one.refused);
+      if ("refused" in one) failures.fail(one.refused);
       return !("refused" in one);
     });
     for (const { stays } of removals) for (const clause of stays) say.act(sentence(clause));
@@ -53,9 +54,9 @@ With --cascade=flux the Kustomization or HelmRelease goes, whereupon Flux prunes
     if (dryRun) await writeEach(deps.stdout, told(going), deps.signal);
     else if (going.length > 0) {
       if (!yes && !(await isWanted(going, deps))) return ExitCode.failed;
-      await writeEach(deps.stdout, tally.sound(carryOut(kube, removals)), deps.signal);
+      await writeEach(deps.stdout, lines(carryOut(kube, removals), failures), deps.signal);
     }
-    return tally.exitCode;
+    return failures.exitCode;
   },
 });
 
@@ -112,28 +113,10 @@ async function* told(going: readonly LiveObject[]): AsyncGenerator<string> {
   for (const object of going) yield `${renderId(idOf(object))} deleted (dry run)\n`;
 }
 
-/** What could not be done: said, while the rest goes on. Of the only Application it is thrown. */
-class Failures {
-  readonly #deps: Pick<Deps, "say">;
-  readonly #isSingle: boolean;
-  exitCode: number = ExitCode.done;
-
-  constructor(deps: Pick<Deps, "say">, isSingle: boolean) {
-    this.#deps = deps;
-    this.#isSingle = isSingle;
-  }
-
-  fail(error: UserError): void {
-    if (this.#isSingle) throw error;
-    this.exitCode = ExitCode.failed;
-    this.#deps.say.failure(error.message, error.hint);
-  }
-
-  async *sound(results: AsyncIterable<Removed>): AsyncGenerator<string> {
-    for await (const result of results) {
-      if ("failure" in result) this.fail(result.failure);
-      else yield lineOf(result);
-    }
+async function* lines(results: AsyncIterable<Removed>, failures: Failures): AsyncGenerator<string> {
+  for await (const result of results) {
+    if ("failure" in result) failures.fail(result.failure);
+    else yield lineOf(result);
   }
 }
 

@@ -8,6 +8,7 @@ import { changeWorkloads } from "../operate/change-workloads.js";
 import { writeEach } from "../output/write.js";
 import { type Selected, selectWorkloads } from "../workloads/select.js";
 import type { Deps } from "./deps.js";
+import { Failures } from "./failures.js";
 import { type OptionsOf, text, toggle } from "./flag.js";
 import { filterFrom } from "./workload-flags.js";
 
@@ -73,20 +74,15 @@ export async function operateOn(
   [changed, unchanged]: readonly [changed: string, unchanged: string],
   deps: Deps,
 ): Promise<number> {
-  const { say } = deps;
-  let failed = 0;
-  const fail = ({ message, hint }: UserError) => {
-    failed++;
-    say.failure(message, hint);
-  };
-  for (const failure of failures) fail(failure);
+  const failed = new Failures(deps.say);
+  for (const failure of failures) failed.fail(failure);
   const kube = await deps.kube();
   async function* lines(): AsyncGenerator<string> {
     for await (const result of changeWorkloads(kube, workloads, patchFor)) {
-      if ("failure" in result) fail(result.failure);
+      if ("failure" in result) failed.fail(result.failure);
       else yield `${renderId(result.workload)} ${result.outcome === "changed" ? changed : unchanged}\n`;
     }
   }
   await writeEach(deps.stdout, lines(), deps.signal);
-  return failed > 0 ? ExitCode.failed : ExitCode.done;
+  return failed.exitCode;
 }

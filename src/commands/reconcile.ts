@@ -9,6 +9,7 @@ import { andList } from "../text/and-list.js";
 import type { Selected } from "../workloads/select.js";
 import { command } from "./command.js";
 import type { Deps } from "./deps.js";
+import { Failures } from "./failures.js";
 import { toggle } from "./flag.js";
 import { operateFlags, selectToOperate } from "./operate.js";
 
@@ -65,17 +66,14 @@ async function sayWhatBecomes(
   deps: Deps,
 ): Promise<number> {
   const { say, signal, stdout } = deps;
-  let [failed, late] = [0, 0];
-  const fail = ({ message, hint }: UserError) => {
-    failed++;
-    say.failure(message, hint);
-  };
-  for (const failure of failures) fail(failure);
+  const failed = new Failures(say);
+  let late = 0;
+  for (const failure of failures) failed.fail(failure);
   async function* lines(): AsyncGenerator<string> {
     for await (const result of reconciliation.results()) {
       progress.clear();
       if (result.is === "done") yield lineFor(result);
-      else if (result.is === "failed") fail(result.error);
+      else if (result.is === "failed") failed.fail(result.error);
       else if (isAbort(signal.reason)) {
         const hint = "Flux goes on by itself; to wait longer: --timeout";
         say.failure(lateness(result), late++ === 0 ? hint : undefined);
@@ -87,8 +85,8 @@ async function sayWhatBecomes(
     sayAsked(reconciliation, say);
     throw signal.reason;
   }
-  if (failed > 0) return ExitCode.failed;
-  return late > 0 ? ExitCode.notReady : ExitCode.done;
+  if (failed.exitCode !== ExitCode.done || late === 0) return failed.exitCode;
+  return ExitCode.notReady;
 }
 
 function lineFor({ workload, message }: ReconcileResult & { is: "done" }): string {
