@@ -55,16 +55,27 @@ function candidateFrom(image, imageRepository) {
   };
 }
 
-/** Argo CD tag → file → sha256, null for a file that the release does not have. */
-function manifestsFrom(tsv) {
+function rowsOf(tsv) {
   const [, ...rows] = tsv.trimEnd().split("\n");
+  return rows.map((row) => row.split("\t"));
+}
+
+/** Argo CD tag → file → sha256, null for a file that the release does not have. */
+function manifestsFrom(rows) {
   const manifests = {};
-  for (const row of rows) {
-    const [tag, file, sha256] = row.split("\t");
+  for (const [tag, file, text] of rows) {
+    const sha256 = text === "absent" ? null : text;
     manifests[tag] ??= {};
-    manifests[tag][file] = sha256 === "absent" ? null : sha256;
+    const known = manifests[tag][file] ?? sha256;
+    if (known !== sha256) throw new Error(`two sums of ${file} of ${tag}`);
+    manifests[tag][file] = sha256;
   }
   return manifests;
+}
+
+/** Minor of Argo CD → the oldest and the newest Kubernetes that it was tested with. */
+function testedKubernetesFrom(rows) {
+  return Object.fromEntries(rows.map(([minor, min, max]) => [minor, { min, max }]));
 }
 
 /** JSON with one line for each entry of each list: that reads well, and so does its diff. */
@@ -94,7 +105,11 @@ const text = render({
   candidates: images.images
     .filter(({ status }) => status === "established" || status === "inferred")
     .map((image) => candidateFrom(image, images.image_repository)),
-  manifests: manifestsFrom(read("argo-cd-manifest-sha256.tsv")),
+  manifests: manifestsFrom([
+    ...rowsOf(read("argo-cd-manifest-sha256.tsv")),
+    ...rowsOf(read("argo-cd-stock-sha256.tsv")),
+  ]),
+  testedKubernetes: testedKubernetesFrom(rowsOf(read("argo-cd-kubernetes-range.tsv"))),
   advisorySource: vulnerabilities.source,
   advisories: advisoriesFrom(vulnerabilities.vulns),
 });

@@ -15,6 +15,8 @@ export interface SupportMatrix {
   candidates: Candidate[];
   /** Argo CD tag → file below `manifests/` → sha256; null for a file that this release does not have */
   manifests: Record<string, Record<string, string | null>>;
+  /** minor of Argo CD → the Kubernetes that its documentation says it was tested with: { "3.6": { min: "1.34", max: "1.37" } } */
+  testedKubernetes?: Record<string, { min: string; max: string }>;
   /** where the advisories come from, and as of when */
   advisorySource: string;
   advisories: Advisory[];

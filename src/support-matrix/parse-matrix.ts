@@ -20,6 +20,7 @@ import {
 } from "./checks.js";
 import { compareVersions } from "./versions.js";
 
+const minor = matching(/^\d+\.\d+$/, "a minor such as 1.34");
 const notEmpty = matching(/./, "a name");
 const version = matching(/^v\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$/, "a version such as v2.8.4");
 const plainVersion = matching(/^(0|\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?)$/, "a version such as 2.8.4, or 0");
@@ -68,15 +69,19 @@ const advisory: Check<Advisory> = object({
   affected: list(range, 1),
 });
 
-const matrix: Check<SupportMatrix> = object({
-  imageRepository: notEmpty,
-  platforms,
-  profiles: record(profile),
-  candidates: list(candidate),
-  manifests: record(record(nullable(matching(/^[0-9a-f]{64}$/, "a sha256 in hex")))),
-  advisorySource: text,
-  advisories: list(advisory),
-});
+const matrix: Check<SupportMatrix> = object<SupportMatrix>(
+  {
+    imageRepository: notEmpty,
+    platforms,
+    profiles: record(profile),
+    candidates: list(candidate),
+    manifests: record(record(nullable(matching(/^[0-9a-f]{64}$/, "a sha256 in hex")))),
+    testedKubernetes: record(object({ min: minor, max: minor })),
+    advisorySource: text,
+    advisories: list(advisory),
+  },
+  ["testedKubernetes"],
+);
 
 /**
  * A support matrix from parsed JSON: what schemas/support-matrix.schema.json says, and what a schema cannot say. The

@@ -96,14 +96,24 @@ describe.skipIf(dataMissing)("the data", () => {
       ).toHaveLength(count);
   });
 
+  const rowsOf = (name: string) => {
+    const [, ...rows] = readFileSync(join(dataFolder, name), "utf8").trimEnd().split("\n");
+    return rows.map((row) => row.split("\t").slice(0, 3).join("\t"));
+  };
+
   test("has the same sums of manifests", () => {
-    const [, ...rows] = readFileSync(join(dataFolder, "argo-cd-manifest-sha256.tsv"), "utf8")
-      .trimEnd()
-      .split("\n");
+    const rows = ["argo-cd-manifest-sha256.tsv", "argo-cd-stock-sha256.tsv"].flatMap(rowsOf);
     const ours = Object.entries(matrix.manifests).flatMap(([tag, files]) =>
       Object.entries(files).map(([file, sha256]) => [tag, file, sha256 ?? "absent"].join("\t")),
     );
-    expect(ours).toEqual(rows.map((row) => row.split("\t").slice(0, 3).join("\t")));
+    expect(ours.sort()).toEqual([...new Set(rows)].sort());
+  });
+
+  test("has the same Kubernetes that each Argo CD was tested with", () => {
+    const ours = Object.entries(matrix.testedKubernetes ?? {}).map(([minor, { min, max }]) =>
+      [minor, min, max].join("\t"),
+    );
+    expect(ours).toEqual(rowsOf("argo-cd-kubernetes-range.tsv"));
   });
 
   test("has an advisory for each entry, known by any of its names, and the one that its note adds", () => {

@@ -30,6 +30,7 @@ const small = () => ({
     },
   ],
   manifests: { "v2.8.4": { "install.yaml": sum, "crds/applicationset-crd.yaml": null } },
+  testedKubernetes: { "2.8": { min: "1.24", max: "1.27" } },
   advisorySource: "somewhere",
   advisories: [
     {
