@@ -1,7 +1,6 @@
 /** What is written into a workload to suspend and to resume it. Pure. */
 import type { Workload } from "../flux/workload.js";
 import type { MergePatch } from "../kube/kube.js";
-import type { KubeObject } from "../kube/object.js";
 import { annotation } from "../names.js";
 import { kubeTime } from "../text/time.js";
 
@@ -11,20 +10,6 @@ export interface SuspensionNote {
   /** undefined where the API server does not tell who one is */
   by: string | undefined;
   at: Date;
-}
-
-/** The note as it stands with a workload; undefined without one. `at` is as it was written. */
-export function suspensionNoteOf({
-  metadata,
-}: KubeObject): { reason: string; by: string; at: string } | undefined {
-  const { annotations = {} } = metadata;
-  const reason = annotations[annotation.suspendReason];
-  if (reason === undefined) return undefined;
-  return {
-    reason,
-    by: annotations[annotation.suspendBy] ?? "somebody",
-    at: annotations[annotation.suspendAt] ?? "",
-  };
 }
 
 /** Undefined where there is nothing to change: it is suspended, and nobody gives a reason. */

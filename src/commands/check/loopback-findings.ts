@@ -1,5 +1,5 @@
+import { leaseName, silenceOf } from "../../argo/loopback-lease.js";
 import type { Lease } from "../../kube/kinds.js";
-import { isHeld, leaseName } from "../../loopback/engine/lease.js";
 import type { AppRecord } from "./applications.js";
 import { type Finding, finding } from "./finding.js";
 
@@ -15,21 +15,15 @@ export function loopbackFindings(
   now: Date,
 ): Finding[] {
   const count = apps.filter(({ loopback }) => loopback === "ours").length;
-  if (count === 0 || (lease && isHeld(lease, now))) return [];
-  const { holderIdentity = "", renewTime = "" } = lease?.spec ?? {};
-  const heard = new Date(renewTime);
-  const since = Number.isNaN(heard.getTime()) ? "" : ` since ${heard.toISOString().slice(0, 19)}Z`;
-  const who =
-    holderIdentity === ""
-      ? `nobody runs flamingo loopback${since}`
-      : `flamingo loopback (${holderIdentity}) was not heard of${since}`;
+  const silence = count === 0 ? undefined : silenceOf(lease, now);
+  if (silence === undefined) return [];
   const shown = count === 1 ? "the Application" : `the ${count} Applications`;
   return [
     finding(
       "loopback-not-running",
       { kind: "Lease", namespace, name: leaseName },
       {
-        why: `${who}: ${shown} of the engine loopback ${count === 1 ? "shows" : "show"} an old state, or none`,
+        why: `${silence}: ${shown} of the engine loopback ${count === 1 ? "shows" : "show"} an old state, or none`,
         remedy: "Run flamingo loopback",
       },
     ),

@@ -1,17 +1,17 @@
 import { Application } from "../../argo/application.js";
+import { leaseName } from "../../argo/loopback-lease.js";
 import { type KnownRepository, knownRepositoryFrom, secretType } from "../../argo/repositories.js";
 import { inventoryOf } from "../../flux/inventory.js";
+import { suspendedSince } from "../../flux/suspension.js";
 import { type FluxWorkload, type Workload, workloadFrom, workloadKinds } from "../../flux/workload.js";
 import { ConfigMap, Lease, Secret } from "../../kube/kinds.js";
 import type { Kube } from "../../kube/kube.js";
 import type { Kind, KubeObject } from "../../kube/object.js";
 import { idOf, keyOf } from "../../kube/object-id.js";
 import { permitted } from "../../kube/permitted.js";
-import { leaseName } from "../../loopback/engine/lease.js";
 import { fluxKinds } from "../../support-matrix/flux-apis.js";
 import { type AppRecord, appRecordFrom } from "./applications.js";
 import { type ClusterSecret, clusterSecretFrom } from "./cluster-secrets.js";
-import { suspendedSince } from "./suspended-since.js";
 import type { CheckedWorkload, KnownSources } from "./workload-findings.js";
 
 /** Everything that the check looks at beside what runs: as small records, in a number of requests that pages alone add to. */

@@ -1,9 +1,9 @@
 import { idOfSource } from "../../flux/sources.js";
+import type { Suspension } from "../../flux/suspension.js";
 import { typedRef, type Workload } from "../../flux/workload.js";
 import type { KubeObject } from "../../kube/object.js";
 import { keyOf, renderId } from "../../kube/object-id.js";
 import { type Finding, finding } from "./finding.js";
-import type { Suspension } from "./suspended-since.js";
 
 /** A workload with what only the check wants to know of it. */
 export interface CheckedWorkload extends Workload {

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { isHeld, leaseDurationMs, leaseName } from "../../argo/loopback-lease.js";
 import { UserError } from "../../errors.js";
 import { isConflict } from "../../kube/failure.js";
 import { Lease } from "../../kube/kinds.js";
@@ -6,9 +7,6 @@ import type { Kube } from "../../kube/kube.js";
 import { loopbackFieldManager } from "../../names.js";
 import {
   isAwaited,
-  isHeld,
-  leaseDurationMs,
-  leaseName,
   leaseStep,
   type Observed,
   released,

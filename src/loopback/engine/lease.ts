@@ -1,10 +1,8 @@
 /** One flamingo at a time reports into one Argo CD: by a Lease. Pure. */
+import { leaseDurationMs, leaseName } from "../../argo/loopback-lease.js";
 import type { Lease } from "../../kube/kinds.js";
 import { loopbackFieldManager } from "../../names.js";
 
-export const leaseName = "flamingo-loopback";
-/** Of a holder that is not heard of for so long the others take it that it is gone. */
-export const leaseDurationMs = 30_000;
 export const renewEveryMs = 10_000;
 
 /** Somebody who waits for the Lease says so here, and when: "host_1234_ab12 2026-01-02T03:04:05.000Z". */
@@ -86,15 +84,6 @@ export function waiterIn(lease: Lease | undefined): string | undefined {
 /** Whether somebody has lately said that they wait. */
 export function isAwaited({ lease, unchangedWaiterMs }: Observed): boolean {
   return waiterIn(lease) !== undefined && unchangedWaiterMs < leaseDurationMs;
-}
-
-/**
- * Whether somebody holds it who was heard of lately, by the holder's own clock: one that goes differently by less than a minute is
- * no reason to call somebody dead.
- */
-export function isHeld({ spec }: Lease, now: Date): boolean {
-  const silentMs = now.getTime() - Date.parse(spec?.renewTime ?? "");
-  return Boolean(spec?.holderIdentity) && silentMs < 2 * leaseDurationMs;
 }
 
 /** When the API server took the last write of ours, by its own clock; undefined when it does not say. */

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { suspendedSince } from "../../../src/commands/check/suspended-since.js";
-import type { LiveObject, ManagedFields } from "../../../src/kube/object.js";
-import { ks } from "../../builders/flux.js";
+import { suspendedSince } from "../../src/flux/suspension.js";
+import type { LiveObject, ManagedFields } from "../../src/kube/object.js";
+import { ks } from "../builders/flux.js";
 
 const fieldsV1 = { "f:spec": { "f:suspend": {} } };
 const written: ManagedFields[] = [

@@ -1,0 +1,31 @@
+/** The Lease by which one `flamingo loopback` at a time reports into an Argo CD, as everybody may read it. */
+import type { Lease } from "../kube/kinds.js";
+
+export const leaseName = "flamingo-loopback";
+/** Of a holder that is not heard of for so long the others take it that it is gone. */
+export const leaseDurationMs = 30_000;
+
+/**
+ * Whether somebody holds it who was heard of lately, by the holder's own clock: one that goes differently by less than a minute is
+ * no reason to call somebody dead.
+ */
+export function isHeld({ spec }: Lease, now: Date): boolean {
+  const silentMs = now.getTime() - Date.parse(spec?.renewTime ?? "");
+  return Boolean(spec?.holderIdentity) && silentMs < 2 * leaseDurationMs;
+}
+
+/**
+ * That nobody reports any more, and since when: "nobody runs flamingo loopback since 2026-01-01T00:00:00Z", "flamingo loopback (host_1)
+ * was not heard of since …" after a crash. Undefined while somebody does.
+ *
+ * @param lease undefined: there is none
+ */
+export function silenceOf(lease: Lease | undefined, now: Date): string | undefined {
+  if (lease && isHeld(lease, now)) return undefined;
+  const { holderIdentity = "", renewTime = "" } = lease?.spec ?? {};
+  const heard = new Date(renewTime);
+  const since = Number.isNaN(heard.getTime()) ? "" : ` since ${heard.toISOString().slice(0, 19)}Z`;
+  return holderIdentity === ""
+    ? `nobody runs flamingo loopback${since}`
+    : `flamingo loopback (${holderIdentity}) was not heard of${since}`;
+}
