@@ -1,4 +1,4 @@
-import { conditionOf } from "../flux/condition.js";
+import { driftedMessage } from "../flux/drifted.js";
 import { isLeftAlone } from "../flux/left-alone.js";
 import type { FluxWorkload } from "../flux/workload.js";
 import { fieldPaths, fieldsBeyond, subtractFields } from "../kube/field-set.js";
@@ -90,18 +90,14 @@ export function whoAndWhen({ manager, at }: Takeover): string {
 }
 
 /**
- * What Flux itself found to be otherwise than it applied it, by `keyOf()`: "changed (0 additions, 1 changes, 0 removals)". That
- * is in the condition Drifted of a HelmRelease with `spec.driftDetection` (helm-controller 1.6, `SummarizeDiffSet`), which stays
- * as it was when nobody looks any more.
+ * What Flux itself found to be otherwise than it applied it, by `keyOf()`: "changed (0 additions, 1 changes, 0 removals)".
  */
 export function driftFound(workload: FluxWorkload, objects: readonly ObjectId[]): Map<string, string> {
   const found = new Map<string, string>();
-  if (workload.kind !== "HelmRelease") return found;
-  const { mode = "disabled" } = workload.spec?.driftDetection ?? {};
-  const drifted = conditionOf(workload, "Drifted");
-  if (mode === "disabled" || drifted?.status !== "True") return found;
+  const message = driftedMessage(workload);
+  if (message === undefined) return found;
   const verdicts = new Map(
-    (drifted.message ?? "").split("\n").flatMap((line): [string, string][] => {
+    message.split("\n").flatMap((line): [string, string][] => {
       const [, name, verdict] = /^(\S+) (changed .*|removed)$/.exec(line) ?? [];
       return name && verdict ? [[name, verdict]] : [];
     }),
