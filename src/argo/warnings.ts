@@ -4,6 +4,7 @@ import type { Workload } from "../flux/workload.js";
 import { redact, stripCredentials } from "../redact.js";
 import { neverShown } from "../support-matrix/never-shown.js";
 import type { Outlook } from "../support-matrix/outlook.js";
+import { shortfallOf } from "../support-matrix/shortfall.js";
 import { isAtLeast } from "../text/versions.js";
 import type { Engine } from "./application.js";
 import type { ArgoFinding } from "./engine.js";
@@ -84,11 +85,8 @@ function sourceWarnings({ url, ambiguousRef }: Location): Warning[] {
 /** What the running FSA image does not show and what none ever does, but for `spec.kubeConfig`, which is told for both engines. */
 function fsaWarnings(workload: Workload, { appName, outlook, labelTracking }: Circumstances): Warning[] {
   const warnings: Warning[] = neverShown(workload).filter(({ id }) => id !== "kubeconfig");
-  if (outlook && outlook.shows !== "all") {
-    const { shows, because } = outlook;
-    const what = { part: "not all of it", nothing: "nothing of it", unknown: "perhaps not all of it" }[shows];
-    warnings.push({ id: `fsa-${because}`, text: `the FSA image that runs shows ${what}: ${because}` });
-  }
+  const shortfall = outlook && shortfallOf(outlook);
+  if (shortfall !== undefined) warnings.push({ id: `fsa-${outlook?.because}`, text: shortfall });
   if (labelTracking && workload.kind === "HelmRelease" && releaseNameOf(workload) === appName) {
     warnings.push({
       id: "named-like-release",
