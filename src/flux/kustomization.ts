@@ -26,6 +26,8 @@ export interface Kustomization extends KubeObject {
   status?: ReconciledStatus & {
     inventory?: Inventory;
     lastAppliedRevision?: string;
+    /** the commit that an OCI artifact was made of, since Flux 2.5 */
+    lastAppliedOriginRevision?: string;
     lastAttemptedRevision?: string;
     /** what it applied, the newest first */
     history?: Reconciliation[];

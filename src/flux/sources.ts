@@ -89,7 +89,7 @@ export const ArtifactGenerator: Kind<ArtifactGenerator> = {
 
 /** What all sources say of what they hold. */
 export interface SourceStatus {
-  artifact?: { revision?: string; lastUpdateTime?: string };
+  artifact?: { revision?: string; lastUpdateTime?: string; metadata?: Readonly<Record<string, string>> };
   /** HelmChart: the revision of the source that it was built from */
   observedSourceArtifactRevision?: string;
 }

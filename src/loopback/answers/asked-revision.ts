@@ -1,7 +1,6 @@
 import type { Application } from "../../argo/application.js";
-import { argoRevision } from "../../flux/revision.js";
-import type { SourceChain } from "../../flux/source-chain.js";
-import { type GitRepository, HelmRepository, sourceStatusOf } from "../../flux/sources.js";
+import { heldForms, isAmongForms } from "../../flux/asked-revision.js";
+import type { GitRepository } from "../../flux/sources.js";
 import type { LiveObject } from "../../kube/object.js";
 import { idOf, renderId } from "../../kube/object-id.js";
 import type { RequestedSync } from "./operation.js";
@@ -17,12 +16,12 @@ import type { Situation } from "./situation.js";
 export function foreignRevision(sync: RequestedSync, situation: Situation): string | undefined {
   const { application, chain } = situation;
   const { targetRevision } = application.spec?.source ?? {};
-  const held = heldRevisions(chain);
+  const held = heldForms(chain);
   // before the first fetch, and before helm-controller has made a HelmChart, nobody knows
   if (held.length === 0) return undefined;
   const followsTags = chain.links.some(({ object }) => isTagged(object));
   return revisionsIn(sync).find((revision) => {
-    if (revision === targetRevision || revision === "HEAD" || isHeld(revision, held)) return false;
+    if (revision === targetRevision || revision === "HEAD" || isAmongForms(revision, held)) return false;
     return !followsTags || !/^[0-9a-f]{40}$/.test(revision) || isPast(revision, application);
   });
 }
@@ -53,30 +52,6 @@ export function deciderOf({ workload, chain, permitted }: Situation): string {
 
 function revisionsIn({ revision, revisions = [] }: RequestedSync): string[] {
   return [revision ?? "", ...revisions].filter((text) => text !== "");
-}
-
-/** What the sources hold, in every form in which somebody may ask for it; nobody asks for the index of a HelmRepository. */
-function heldRevisions({ links }: SourceChain): string[] {
-  return links.flatMap(({ object }) => {
-    const { artifact } = sourceStatusOf(object);
-    if (object.kind === HelmRepository.kind) return [];
-    return artifact?.revision ? formsOf(artifact.revision, object.kind === "GitRepository") : [];
-  });
-}
-
-/**
- * "main@sha1:COMMIT" and "main/COMMIT": the commit, and the branch or tag; "6.5.0_build@sha256:…" the digest, and the tag with "+";
- * a chart's version with and without what Flux adds behind a "+".
- */
-function formsOf(revision: string, fromGit: boolean): string[] {
-  const name = revision.replace(/@sha\d+:.*$/, "").replace(/\/(?:[0-9a-f]{40}|[0-9a-f]{64})$/, "");
-  return [argoRevision(revision, fromGit), name, name.replaceAll("_", "+"), name.replace(/\+[^+]*$/, "")];
-}
-
-/** Argo CD lets people shorten a commit to seven digits. */
-function isHeld(revision: string, held: readonly string[]): boolean {
-  const start = /^[0-9a-f]{7,39}$/i.test(revision) ? revision.toLowerCase() : undefined;
-  return held.some((text) => text === revision || (start !== undefined && text.startsWith(start)));
 }
 
 function isPast(revision: string, { status }: Application): boolean {
