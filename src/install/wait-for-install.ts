@@ -5,9 +5,9 @@ import { type Kstatus, kstatusOf } from "../kube/kstatus.js";
 import type { Kube } from "../kube/kube.js";
 import type { KubeObject } from "../kube/object.js";
 import { isOfKind, renderId } from "../kube/object-id.js";
+import { troublesOf } from "../kube/pod-trouble.js";
 import { findCondition } from "../kube/readiness.js";
 import { NotReadyError, type TargetState, type WaitTarget, waitUntilReady } from "../kube/wait.js";
-import { troublesOf } from "./pod-trouble.js";
 
 /** What says that an install has come to its end: in mode helmrelease it is helm-controller who waits. */
 function waitTargets(objects: readonly KubeObject[]): WaitTarget[] {
@@ -25,9 +25,6 @@ export interface InstallWait {
   /** how long an image may fail to be pulled; a minute when not given */
   pullGraceMs?: number;
 }
-
-/** Node's timers wait no longer; the signal is the deadline. */
-const forever = 2 ** 31 - 1;
 
 /**
  * Waits until everything of an install runs. A Pod that cannot start any more ends the wait at once.
@@ -48,7 +45,6 @@ export async function waitForInstall(
   const watching = pods.follow(kube, namespace, over.signal);
   try {
     await waitUntilReady(kube, waitTargets(objects), {
-      timeoutMs: forever,
       signal: end.signal,
       judge,
       onProgress,

@@ -19,7 +19,8 @@ export interface TargetState extends Kstatus {
 }
 
 export interface WaitOptions {
-  timeoutMs: number;
+  /** until the signal is aborted when not given */
+  timeoutMs?: number;
   /** A reason that is a TimeoutError counts as the deadline; any other one is thrown as it is. */
   signal: AbortSignal;
   /** how far an object is, undefined for one that is not there; by kstatus when not given */
@@ -62,7 +63,7 @@ export async function waitUntilReady(
   };
   if (signal.aborted) stop();
   signal.addEventListener("abort", stop, { once: true });
-  const deadline = setTimeout(stop, timeoutMs);
+  const deadline = timeoutMs === undefined ? undefined : setTimeout(stop, timeoutMs);
   try {
     const watches = watchesFor(states);
     await Promise.all(watches.map((watch) => follow(kube, watch, { ...how, onNews, signal: end.signal })));

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
-import { troublesOf } from "../../src/install/pod-trouble.js";
+import { troublesOf } from "../../src/kube/pod-trouble.js";
 import { type InstallWait, waitForInstall } from "../../src/install/wait-for-install.js";
 import type { Pod } from "../../src/kube/kinds.js";
 import { clusterTest, type TestCluster } from "../cluster/cluster.js";

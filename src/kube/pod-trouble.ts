@@ -1,4 +1,4 @@
-import type { ContainerStatus, Pod } from "../kube/kinds.js";
+import type { ContainerStatus, Pod } from "./kinds.js";
 
 /** What keeps a container of a Pod from running, in the kubelet's words. */
 export interface Trouble {
