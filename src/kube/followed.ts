@@ -66,6 +66,11 @@ export class Followed {
     this.#ring([key]);
   }
 
+  /** Has {@link news} tell of an object, as if it had changed. */
+  touch(key: string): void {
+    this.#ring([key]);
+  }
+
   /**
    * The keys of what has changed, or can be told now, each time all since the last time; ends with the signal.
    *

@@ -1,5 +1,5 @@
 import type { UserError } from "../errors.js";
-import { askableKind, kindOfFlux } from "../flux/workload.js";
+import { askableKind, kindOfFlux, type Workload } from "../flux/workload.js";
 import { Followed, type FollowWidth } from "../kube/followed.js";
 import type { Kube } from "../kube/kube.js";
 import type { LiveObject } from "../kube/object.js";
@@ -40,6 +40,11 @@ export class FluxView<T> {
     this.#followed.put(object);
   }
 
+  /** Has those that looked at an object look again. */
+  touch(id: ObjectId): void {
+    this.#followed.touch(keyOf(id));
+  }
+
   /** Those that looked at one of these. */
   interestedIn(keys: Iterable<string>): Set<T> {
     return new Set([...keys].flatMap((key) => [...(this.#interested.get(key) ?? [])]));
@@ -49,4 +54,18 @@ export class FluxView<T> {
   async *news(): AsyncGenerator<Set<T>> {
     for await (const changed of this.#followed.news()) yield this.interestedIn(changed);
   }
+}
+
+/** So few workloads are watched by name each, however many others there are. */
+const fewWorkloads = 8;
+
+/** In so many namespaces one watch over all of them costs less. */
+const manyNamespaces = 8;
+
+/** How widely the objects of these workloads are best watched. @param everywhere all namespaces may be read at once */
+export function widthFor(workloads: readonly Workload[], everywhere: boolean): FollowWidth {
+  if (workloads.length <= fewWorkloads) return "object";
+  if (everywhere) return "cluster";
+  const namespaces = new Set(workloads.map(({ namespace }) => namespace));
+  return namespaces.size > manyNamespaces ? "cluster" : "namespace";
 }

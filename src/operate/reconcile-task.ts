@@ -1,12 +1,11 @@
 import { UserError } from "../errors.js";
-import { waitingChainOf } from "../flux/dependencies.js";
 import type { ReconcileRequest } from "../flux/reply.js";
-import { type SourceChain, sourceChainOf } from "../flux/source-chain.js";
-import { type FluxWorkload, idOfWorkload, type Workload } from "../flux/workload.js";
-import { isForbidden } from "../kube/failure.js";
+import type { SourceChain } from "../flux/source-chain.js";
+import { idOfWorkload, type Workload } from "../flux/workload.js";
 import { type ObjectId, renderId } from "../kube/object-id.js";
 import type { FluxView } from "./flux-view.js";
 import { nextStep, type ReconcileStep, type ReconcileWish } from "./reconciliation.js";
+import { sight } from "./sighting.js";
 
 /** A workload that is to be reconciled, and how far that is. */
 export interface ReconcileTask {
@@ -47,32 +46,12 @@ export function stepOf(
   onChain: (chain: SourceChain) => void,
 ): TaskStep {
   const { id, workload: named, request } = task;
-  const look = (wanted: ObjectId) => view.look(task, wanted);
-  const find = look as (wanted: ObjectId) => FluxWorkload | "unread" | undefined;
-  const workload = find(id);
-  if (!workload) return { is: "failed", error: failureOf(named, "it does not exist any more") };
-  if (workload === "unread") return unreadStep(id, view);
-  const chain = sourceChainOf(workload, view.objects);
-  const unread = chain.sought.filter((source) => look(source) === "unread");
-  const unknown = unread.find((source) => wish.withSource || !view.troubleWith(source));
-  if (unknown) return unreadStep(unknown, view);
-  if (wish.withSource) onChain(chain);
-  const step = nextStep({
-    workload,
-    chain,
-    wish,
-    request,
-    isUnread: (source) => look(source) === "unread",
-    waitingFor: () => waitingChainOf(workload, find),
-  });
+  const seen = sight(view, task, id, wish.withSource);
+  if (seen.is === "gone") return { is: "failed", error: failureOf(named, "it does not exist any more") };
+  if (seen.is !== "seen") return seen;
+  if (wish.withSource) onChain(seen.chain);
+  const step = nextStep({ ...seen, wish, request });
   return step.is === "failed" ? { ...step, error: failureOf(named, step.why, step.hint) } : step;
-}
-
-/** What cannot be read for lack of a right will not be; everything else is being read. */
-function unreadStep(id: ObjectId, view: FluxView<ReconcileTask>): TaskStep {
-  const error = view.troubleWith(id);
-  if (error && isForbidden(error)) return { is: "failed", error };
-  return { is: "waiting", because: `waits until ${renderId(id)} is read` };
 }
 
 function failureOf(workload: Workload, why: string, hint?: string): UserError {

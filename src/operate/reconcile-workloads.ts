@@ -4,12 +4,11 @@ import { isFetched, type SourceChain, unfetchedBecause } from "../flux/source-ch
 import { askableKind, type Workload } from "../flux/workload.js";
 import { concurrently } from "../kube/concurrently.js";
 import { isConflict, isMissing } from "../kube/failure.js";
-import type { FollowWidth } from "../kube/followed.js";
 import type { Kube } from "../kube/kube.js";
 import type { LiveObject } from "../kube/object.js";
 import { idOf, keyOf, type ObjectId, renderId } from "../kube/object-id.js";
 import { fieldManager } from "../names.js";
-import { FluxView } from "./flux-view.js";
+import { FluxView, widthFor } from "./flux-view.js";
 import {
   type OwnRequest,
   type ReconcileTask,
@@ -41,12 +40,6 @@ export interface ReconcileOptions {
 }
 
 const atOnce = 16;
-
-/** So few workloads are watched by name each, however many others there are. */
-const fewWorkloads = 8;
-
-/** In so many namespaces one watch over all of them costs less. */
-const manyNamespaces = 8;
 
 /** Workloads that Flux is asked to reconcile, side by side, by one watch for each kind. */
 export class Reconciliation {
@@ -165,11 +158,4 @@ export class Reconciliation {
       this.#refused.set(key, error);
     }
   }
-}
-
-function widthFor(workloads: readonly Workload[], everywhere: boolean): FollowWidth {
-  if (workloads.length <= fewWorkloads) return "object";
-  if (everywhere) return "cluster";
-  const namespaces = new Set(workloads.map(({ namespace }) => namespace));
-  return namespaces.size > manyNamespaces ? "cluster" : "namespace";
 }

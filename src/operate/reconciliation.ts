@@ -3,13 +3,14 @@
 import { fetchingOf } from "../flux/fetching.js";
 import { lastHandled, type ReconcileRequest, replyOf } from "../flux/reply.js";
 import { hasApplied, hasFailedBefore } from "../flux/revision.js";
-import { type SourceChain, sourcesToAsk } from "../flux/source-chain.js";
+import { sourcesToAsk } from "../flux/source-chain.js";
 import { stateOf, type WorkloadState } from "../flux/state.js";
 import { type FluxWorkload, typedRef } from "../flux/workload.js";
 import type { MergePatch } from "../kube/kube.js";
 import type { KubeObject, LiveObject } from "../kube/object.js";
-import { idOf, keyOf, type ObjectId, renderId } from "../kube/object-id.js";
+import { idOf, keyOf, renderId } from "../kube/object-id.js";
 import { requestAnnotation } from "../names.js";
+import type { Sighting } from "./sighting.js";
 
 /** How somebody wants workloads to be reconciled. */
 export interface ReconcileWish {
@@ -23,15 +24,9 @@ export interface ReconcileWish {
   wait: boolean;
 }
 
-export interface Reconciling {
-  workload: FluxWorkload;
-  chain: SourceChain;
+export interface Reconciling extends Omit<Sighting, "is"> {
   wish: ReconcileWish;
   request: ReconcileRequest;
-  /** whether it cannot be known that a source exists */
-  isUnread(id: ObjectId): boolean;
-  /** what it waits for, as far as that is known: "waits for Kustomization base in apps, which failed: …" */
-  waitingFor(): string | undefined;
 }
 
 export type ReconcileStep =
