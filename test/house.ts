@@ -8,7 +8,7 @@ export const house = {
   "cli/": ["all below"],
   "commands/": ["all below"],
   "install/": ["applications/", "survey/", "argo/", "support-matrix/", "kube/"],
-  "operate/": ["workloads/", "flux/", "kube/"],
+  "operate/": ["workloads/", "report/", "flux/", "kube/"],
   "applications/": ["workloads/", "argo/", "kube/"],
   "workloads/": ["flux/", "files/", "kube/"],
   "clusters/": ["argo/", "kube/"],

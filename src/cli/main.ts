@@ -1,15 +1,13 @@
 import { versions } from "node:process";
 import { isAbort, Stopped } from "../abort.js";
 import type { ProcessDeps } from "../commands/deps.js";
+import { timeoutOf } from "../commands/global-flags.js";
 import { ExitCode, issuesUrl, UserError } from "../errors.js";
 import { version } from "../version.js";
 import { programOf } from "./called-as.js";
 import { Connections, depsFor, voiceOf, withOwn } from "./deps.js";
 import { parseCommandLine, withHelp } from "./parse.js";
 import { tidyingMs, withinTime } from "./stop.js";
-
-/** `--timeout` when it is not given. */
-const defaultTimeoutMs = 10 * 60 * 1000;
 
 /**
  * Runs one command line (without node and script) to its exit code. Every error ends here, as a sentence and a hint on
@@ -34,7 +32,6 @@ async function run(argv: readonly string[], deps: ProcessDeps): Promise<number> 
     return ExitCode.done;
   }
   const { command, options, globalOptions, args, help } = invocation;
-  const { timeout = defaultTimeoutMs } = globalOptions;
   const connections = new Connections();
   try {
     const endless = command.endless?.(options) === true;
@@ -43,7 +40,12 @@ async function run(argv: readonly string[], deps: ProcessDeps): Promise<number> 
       const requests = endless ? withOwn(deps, { signal: last }) : own;
       return command.run(depsFor(globalOptions, own, requests, connections), options, args);
     };
-    return await withinTime(deps.signal, endless ? 0 : timeout, work, endless ? tidyingMs : undefined);
+    return await withinTime(
+      deps.signal,
+      endless ? 0 : timeoutOf(globalOptions),
+      work,
+      endless ? tidyingMs : undefined,
+    );
   } catch (error) {
     throw withHelp(error, help);
   } finally {

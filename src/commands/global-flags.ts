@@ -86,6 +86,13 @@ export const globalFlags = {
 
 export type GlobalOptions = OptionsOf<typeof globalFlags>;
 
+const defaultTimeoutMs = 10 * 60 * 1000;
+
+/** How long a command may take that ends by itself, in milliseconds; 0 for no limit. */
+export function timeoutOf({ timeout = defaultTimeoutMs }: Pick<GlobalOptions, "timeout">): number {
+  return timeout;
+}
+
 /** The part of the global flags that says which cluster, and as whom. */
 export function connectionFlags(options: GlobalOptions): ConnectionFlags {
   return {

@@ -27,6 +27,11 @@ export const commands: readonly CommandSummary[] = [
     load: async () => (await import("./reconcile.js")).reconcile,
   },
   {
+    name: "wait",
+    summary: "Wait until workloads are ready and healthy, or say what keeps them",
+    load: async () => (await import("./wait.js")).wait,
+  },
+  {
     name: "suspend",
     summary: "Suspend Flux workloads, by the names of Applications or by themselves",
     load: async () => (await import("./suspend.js")).suspend,

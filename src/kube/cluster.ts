@@ -1,9 +1,11 @@
 import { redactUrl } from "../redact.js";
+import { readContent } from "./answer.js";
 import type { Access, Asked } from "./asked.js";
 import { discovery } from "./discovery.js";
 import { explain } from "./explain.js";
 import { StatusError } from "./failure.js";
 import { type ClientOptions, jsonClient } from "./http.js";
+import { Pod } from "./kinds.js";
 import type { Kube, ListOptions, ReadOptions, WatchEvent, WatchOptions } from "./kube.js";
 import { listPages } from "./list-pages.js";
 import { listRequest, typed } from "./list-request.js";
@@ -101,6 +103,23 @@ export function openKube(transport: Transport, options: KubeOptions): Kube {
         kind,
         wanted,
       );
+    },
+
+    async readLog(pod, container, lines) {
+      const texts = jsonClient(transport, {
+        ...options,
+        read: async (raw) => ({ ...raw, body: (await readContent(raw)).toString("utf8") }),
+      });
+      const answer = texts.send({
+        method: "GET",
+        path: `${resourcePath(Pod, "v1", pod)}/log`,
+        query: { container, tailLines: String(lines) },
+        accept: "*/*",
+        maxTries: 1,
+      });
+      const doing = `read the log of ${renderId(objectId(Pod, pod))}`;
+      const access = { verb: "get", kind: Pod, namespace: pod.namespace, subresource: "log" } as const;
+      return (await explained(ask(doing, access), answer)).body as string;
     },
 
     async openPort(pod, port) {

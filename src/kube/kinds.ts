@@ -158,6 +158,15 @@ export const StatefulSet: Kind<PodRunner> = {
   plural: "statefulsets",
 };
 
+export const ReplicaSet: Kind<PodRunner> = {
+  group: "apps",
+  version: "v1",
+  kind: "ReplicaSet",
+  plural: "replicasets",
+};
+
+export const Job: Kind<LiveObject> = { group: "batch", version: "v1", kind: "Job", plural: "jobs" };
+
 export interface Pod extends LiveObject {
   spec?: PodSpec;
   status?: {

@@ -148,6 +148,12 @@ export interface Kube extends Reader {
    */
   watch<T extends KubeObject>(kind: Kind<T>, options?: WatchOptions): AsyncIterable<WatchEvent<T>>;
   /**
+   * The last lines that a container has written, of its last run where it does not run.
+   *
+   * @throws UserError for a pod that is gone (`isMissing`), missing rights, a container that never ran
+   */
+  readLog(pod: PodRef, container: string, lines: number): Promise<string>;
+  /**
    * A connection to a TCP port of a pod, through the API server. To end the writing half tells the pod nothing, what it still sends
    * can be read; whoever needs it no longer destroys it. It fails with a UserError when nothing listens there.
    *

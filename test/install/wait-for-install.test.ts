@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
-import { troublesOf } from "../../src/kube/pod-trouble.js";
 import { type InstallWait, waitForInstall } from "../../src/install/wait-for-install.js";
 import type { Pod } from "../../src/kube/kinds.js";
+import { troublesOf } from "../../src/kube/pod-trouble.js";
 import { clusterTest, type TestCluster } from "../cluster/cluster.js";
 import type { TestObject } from "../cluster/crds.js";
 import { kubeOf } from "../survey/kube-of.js";

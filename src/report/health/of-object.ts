@@ -41,6 +41,12 @@ const builtInGroups: ReadonlySet<string> = new Set(
   ].flatMap((line) => line.split(" ").map((group) => `${group}.k8s.io`)),
 );
 
+/** Whether objects of a kind can be well or ill at all: ConfigMaps are neither. */
+export function hasHealth({ group, kind }: { group: string; kind: string }): boolean {
+  if (rules.has(groupKindOf({ group, kind })) || isToolkitGroup(group)) return true;
+  return group.includes(".") && !builtInGroups.has(group);
+}
+
 /** Argo CD puts it on its own hooks, which take their time to go. */
 const hookFinalizer = "argocd.argoproj.io/hook-finalizer";
 
@@ -59,7 +65,7 @@ export function healthOf(object: LiveObject): Health | undefined {
   const rule = rules.get(groupKindOf({ group, kind: object.kind }));
   if (rule) return rule(object);
   if (isToolkitGroup(group)) return fluxHealth(object);
-  if (!group.includes(".") || builtInGroups.has(group)) return undefined;
+  if (!hasHealth({ group, kind: object.kind })) return undefined;
   const readiness = conventionalReadiness(object);
   return readiness && healthOfReadiness(readiness);
 }
