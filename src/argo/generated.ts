@@ -75,15 +75,18 @@ function recorded({ metadata }: Application, what: keyof typeof label): string |
 /**
  * The cluster that its workload is on: the address of Argo CD's own, also when it stands there by its name; of another one the
  * name or address that the Application has. Undefined when it has neither.
+ *
+ * @param ownName what Argo CD's own is called there, beside "in-cluster"
  */
-export function clusterOf({ spec }: Application): string | undefined {
+export function clusterOf({ spec }: Application, ownName?: string): string | undefined {
   const { server, name } = spec?.destination ?? {};
-  return name === inClusterName || server === inClusterServer ? inClusterServer : name || server || undefined;
+  const isOwn = server === inClusterServer || (name && [inClusterName, ownName].includes(name));
+  return isOwn ? inClusterServer : name || server || undefined;
 }
 
 /** Whether its workload is on another cluster than Argo CD's own, or nobody knows where. */
-export function isElsewhere(application: Application): boolean {
-  return clusterOf(application) !== inClusterServer;
+export function isElsewhere(application: Application, ownName?: string): boolean {
+  return clusterOf(application, ownName) !== inClusterServer;
 }
 
 /** Whether `flamingo loopback --auto` made it, which removes it when its workload is gone. */

@@ -12,6 +12,8 @@ export interface ArgoSettings {
   namespace: string;
   /** patterns of further namespaces with Applications: `application.namespaces` */
   applicationNamespaces: readonly string[];
+  /** whether Argo CD manages the cluster that it runs in: `cluster.inClusterEnabled` */
+  inClusterEnabled: boolean;
   exclusions: readonly FilteredKinds[];
   inclusions: readonly FilteredKinds[];
   globalProjects: readonly GlobalProject[];
@@ -49,6 +51,7 @@ export function argoSettingsFrom(namespace: string, cm: Data, params: Data): Arg
   return {
     namespace,
     applicationNamespaces: listIn(params?.["application.namespaces"]),
+    inClusterEnabled: cm?.["cluster.inClusterEnabled"] !== "false",
     exclusions: itemsIn(cm, "resource.exclusions", filters),
     inclusions: itemsIn(cm, "resource.inclusions", filters),
     globalProjects: itemsIn(cm, "globalProjects", globals),

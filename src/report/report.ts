@@ -11,6 +11,7 @@ import type { ApplicationTree, ResourceDiff } from "../argo/application-tree.js"
 import { conditionType, since } from "../argo/conditions.js";
 import { shownBy } from "../argo/generated.js";
 import type { HealthCode } from "../argo/health.js";
+import type { DestinationCluster } from "../argo/own-cluster.js";
 import { type ArgoSettings, exclusionOn } from "../argo/settings.js";
 import { isFluxGroup } from "../flux/groups.js";
 import type { InventoryObject } from "../flux/inventory.js";
@@ -33,7 +34,7 @@ import { type Managed, managedObjects, type UnreadKind } from "./managed.js";
 import { managedResources } from "./managed-resources.js";
 import { type Mark, markedTree, marksOf } from "./marks.js";
 import { denialOf } from "./permitted/denial.js";
-import { type DestinationCluster, type Permissions, permissionsOf } from "./permitted/permissions.js";
+import { type Permissions, permissionsOf } from "./permitted/permissions.js";
 import { healthOfObjects, resourceStatus, type ShownObject, syncOfAll } from "./resources.js";
 import { summaryOf } from "./summary.js";
 import { treeOf } from "./tree.js";
@@ -89,7 +90,7 @@ export function report(input: ReportInput): Report {
   if (!project) return nothing(input, `The AppProject ${projectOf(application)} does not exist`);
   const permissions = permissionsOf(project, cluster);
   const sources = chain.links.map(({ object }) => object);
-  const denial = denialOf({ application, project, permissions, argo, workload: workloadId, chain });
+  const denial = denialOf({ application, project, cluster, permissions, argo, workload: workloadId, chain });
   if (denial !== undefined) return nothing(input, denial);
 
   const isExcluded = exclusionOn(argo, cluster.server);

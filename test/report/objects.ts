@@ -1,5 +1,6 @@
 /** Small objects to make reports of. */
 import type { AppProject } from "../../src/argo/app-project.js";
+import { plainOwnCluster } from "../../src/argo/own-cluster.js";
 import { inventoryOf } from "../../src/flux/inventory.js";
 import type { FluxWorkload } from "../../src/flux/workload.js";
 import type { KubeObject, LiveObject } from "../../src/kube/object.js";
@@ -65,7 +66,7 @@ export function reportOf(objects: readonly LiveObject[], changes: Partial<Report
   return report({
     application,
     project: project(),
-    cluster: { server: "https://kubernetes.default.svc", name: "in-cluster" },
+    cluster: plainOwnCluster,
     sources: [gitRepository],
     inventory: workload ? inventoryOf(workload) : [],
     live: new LiveIndex(objects),

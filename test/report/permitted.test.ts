@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { AppProject } from "../../src/argo/app-project.js";
+import { plainOwnCluster } from "../../src/argo/own-cluster.js";
 import { argoSettingsFrom, exclusionOn } from "../../src/argo/settings.js";
 import { permissionsOf } from "../../src/report/permitted/permissions.js";
 import { isRepositoryPermitted } from "../../src/report/permitted/repository.js";
@@ -20,7 +21,7 @@ test.each<[patterns: string[], url: string, permitted: boolean]>([
   expect(isRepositoryPermitted(patterns, url)).toBe(permitted);
 });
 
-const inCluster = { server: "https://kubernetes.default.svc", name: "in-cluster" };
+const inCluster = plainOwnCluster;
 const server = inCluster.server;
 
 test.each<
@@ -70,13 +71,33 @@ test.each<
   expect(permissionsOf({ ...project(), spec }, inCluster).namespace(namespace)).toBe(permitted);
 });
 
-test.each([
-  [undefined, false],
-  ["other", false],
-  ["default", true],
-])("with permitOnlyProjectScopedClusters, a cluster of the project %s: %s", (owner, permitted) => {
+test.each<[projects: string[], permitted: boolean]>([
+  [[], false],
+  [["other"], false],
+  [["other", "default"], true],
+])("with permitOnlyProjectScopedClusters, a cluster of the projects %j: %s", (projects, permitted) => {
   const scoped = project({ permitOnlyProjectScopedClusters: true });
-  expect(permissionsOf(scoped, { ...inCluster, project: owner }).namespace("apps")).toBe(permitted);
+  expect(permissionsOf(scoped, { ...inCluster, projects }).namespace("apps")).toBe(permitted);
+});
+
+test("a cluster is meant by the name that its Secret gives it", () => {
+  const prod = { ...inCluster, name: "prod" };
+  const permits = (...destinations: { name?: string; server?: string }[]) =>
+    permissionsOf(project({ destinations: destinations.map((one) => ({ ...one, namespace: "*" })) }), prod);
+  expect(permits({ server: "*" }, { name: "!prod" }).namespace("apps")).toBe(false);
+  expect(permits({ name: "prod" }).namespace("apps")).toBe(true);
+  expect(permits({ name: "in-cluster" }).namespace("apps")).toBe(false);
+});
+
+test.each<[clusterResources: boolean, permitted: boolean]>([
+  [false, false],
+  [true, true],
+])("of a cluster with some namespaces and clusterResources %s", (clusterResources, permitted) => {
+  const some = permissionsOf(project(), { ...inCluster, namespaces: ["apps"], clusterResources });
+  expect(some.namespace("apps")).toBe(true);
+  expect(some.namespace("other")).toBe(false);
+  const role = { group: "rbac.authorization.k8s.io", kind: "ClusterRole", namespace: "", name: "x" };
+  expect(some.object(role)).toBe(permitted);
 });
 
 describe("kinds", () => {

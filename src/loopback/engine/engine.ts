@@ -17,6 +17,7 @@ import { instanceName } from "../redis/entry.js";
 import { knownArgoSettings } from "./argo-config.js";
 import { Emitter, type EngineListener } from "./emitter.js";
 import type { Metrics } from "./metrics.js";
+import { OwnClusterWatch } from "./own-cluster-watch.js";
 import { ReleaseInventory } from "./release-inventory.js";
 import { Reporter, type TreeStore } from "./reporter.js";
 import { WatchAll } from "./watch-all.js";
@@ -59,6 +60,7 @@ export class Engine {
   readonly world: World;
   readonly #options: EngineOptions;
   readonly #watches: WatchAll;
+  readonly #ownCluster: OwnClusterWatch;
   readonly #auto: Auto | undefined;
   #reporter: Reporter | undefined;
   readonly #queue: WorkQueue<string>;
@@ -96,6 +98,10 @@ export class Engine {
         },
       },
     });
+    this.#ownCluster = new OwnClusterWatch({
+      ...{ kube, signal, namespace: settings.namespace },
+      onKnown: (cluster, unknownBecause) => this.#concern(this.world.setCluster(cluster, unknownBecause)),
+    });
     this.#auto = options.auto && this.#autoFor(options.auto);
   }
 
@@ -118,7 +124,7 @@ export class Engine {
 
   /** Reads everything once: from then on it is known what there is. */
   async read(): Promise<void> {
-    await this.#untilOver(this.#watches.start());
+    await this.#untilOver(Promise.all([this.#watches.start(), this.#ownCluster.start()]));
     if (this.#watches.unknownBecause(Application, this.world.settings.namespace) === "forbidden") {
       const { namespace } = this.world.settings;
       throw new UserError(
@@ -287,6 +293,7 @@ export class Engine {
   #untilFailed<T>(work: Promise<T>): Promise<T> {
     const failures = [
       this.#watches.failure,
+      this.#ownCluster.failure,
       this.#queue.failure,
       ...(this.#auto ? [this.#auto.failure] : []),
     ];

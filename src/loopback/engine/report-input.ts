@@ -4,7 +4,6 @@ import { type InventoryObject, inventoryOf } from "../../flux/inventory.js";
 import { sourceChainOf } from "../../flux/source-chain.js";
 import type { FluxWorkload } from "../../flux/workload.js";
 import { idOf, keyOf, keyOfReference } from "../../kube/object-id.js";
-import { inClusterName, inClusterServer } from "../../names.js";
 import type { Report, ReportInput } from "../../report/report.js";
 import { interestIn, type World } from "./world.js";
 
@@ -33,7 +32,7 @@ export function reportInput(
   return {
     application,
     project: world.projectFor(application),
-    cluster: { server: inClusterServer, name: inClusterName },
+    cluster: world.cluster,
     workload,
     sources: world.sources,
     inventory,

@@ -1,6 +1,9 @@
+import { isDeepStrictEqual } from "node:util";
 import { AppProject } from "../../argo/app-project.js";
 import { Application, projectOf } from "../../argo/application.js";
+import { isElsewhere } from "../../argo/generated.js";
 import { globalProjectsOf, withGlobalProjects } from "../../argo/global-projects.js";
+import { asksForClusterSecret, type DestinationCluster, plainOwnCluster } from "../../argo/own-cluster.js";
 import { type ArgoSettings, admitsApplicationsIn } from "../../argo/settings.js";
 import { sourceKinds } from "../../flux/sources.js";
 import { type FluxWorkload, workloadKinds } from "../../flux/workload.js";
@@ -18,6 +21,7 @@ import {
 import { LiveIndex } from "../../report/live/live-index.js";
 import { claimBase, claimBasesMadeBy, ownersOf } from "../../report/live/owners.js";
 import type { UnreadKind } from "../../report/managed.js";
+import { elsewhereSentence } from "./elsewhere.js";
 import { Interest } from "./interest.js";
 
 const leftOutBecause = "an object is left out, which is a bug of flamingo that its log tells of";
@@ -46,6 +50,10 @@ export class World {
   /** Applications out of sight: `keyOf()` → `namespacedName()` */
   readonly #hidden = new Map<string, string>();
   settings: ArgoSettings;
+  /** Argo CD's own */
+  cluster: DestinationCluster = plainOwnCluster;
+  /** why Argo CD's Secrets about it are not known: "forbidden" */
+  #clusterUnknownBecause: string | undefined;
 
   constructor(settings: ArgoSettings) {
     this.settings = settings;
@@ -87,6 +95,19 @@ export class World {
       if (because !== undefined) return `Cannot read the AppProject ${missing}: ${because}`;
     }
     return undefined;
+  }
+
+  /** Why nothing can be told of an Application, whatever it shows. */
+  untoldBecause(application: Application): string | undefined {
+    if (isElsewhere(application, this.cluster.name)) return elsewhereSentence(application);
+    return this.projectUnknown(application) ?? this.#clusterUnknown(application);
+  }
+
+  #clusterUnknown(application: Application): string | undefined {
+    const project = this.projectFor(application);
+    const because = this.#clusterUnknownBecause;
+    if (because === undefined || !project || !asksForClusterSecret(project)) return undefined;
+    return `Cannot tell what the AppProject ${project.metadata.name} permits on this cluster, without Argo CD's Secrets of clusters: ${because}`;
   }
 
   /** The AppProject of an Application, with those that Argo CD counts for all of its kind. */
@@ -190,6 +211,15 @@ export class World {
       for (const one of this.#ofProject(known.metadata.name)) concerned.add(one);
     }
     return concerned;
+  }
+
+  /** Takes in what Argo CD's Secrets say of its own cluster. @param unknownBecause why they are not known */
+  setCluster(cluster: DestinationCluster, unknownBecause: string | undefined): Set<string> {
+    const isSame = isDeepStrictEqual(cluster, this.cluster) && unknownBecause === this.#clusterUnknownBecause;
+    if (isSame) return new Set();
+    this.cluster = cluster;
+    this.#clusterUnknownBecause = unknownBecause;
+    return new Set(this.applications.keys());
   }
 
   /** Of a kind nothing is known any more, or again. */

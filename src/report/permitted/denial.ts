@@ -1,6 +1,7 @@
 import type { AppProject } from "../../argo/app-project.js";
 import type { Application } from "../../argo/application.js";
 import { namespaceMatcher } from "../../argo/glob.js";
+import { type DestinationCluster, looksAt } from "../../argo/own-cluster.js";
 import { type ArgoSettings, admitsApplicationsIn } from "../../argo/settings.js";
 import { bucketUrl } from "../../flux/bucket-url.js";
 import type { SourceChain, SourceLink } from "../../flux/source-chain.js";
@@ -13,8 +14,9 @@ import { isRepositoryPermitted } from "./repository.js";
 export interface Claim {
   application: Application;
   project: AppProject;
+  cluster: DestinationCluster;
   permissions: Permissions;
-  argo: Pick<ArgoSettings, "namespace" | "applicationNamespaces">;
+  argo: Pick<ArgoSettings, "namespace" | "applicationNamespaces" | "inClusterEnabled">;
   workload: ObjectId;
   chain: SourceChain;
 }
@@ -26,16 +28,21 @@ export interface Claim {
 export function denialOf({
   application,
   project,
+  cluster,
   permissions,
   argo,
   workload,
   chain,
 }: Claim): string | undefined {
   const { name } = project.metadata;
+  if (!argo.inClusterEnabled)
+    return "Argo CD is told not to manage the cluster that it runs in (cluster.inClusterEnabled)";
   const { namespace = argo.namespace } = application.metadata;
   if (!isApplicationNamespace(namespace, project, argo)) {
     return `Applications in the namespace ${namespace} may not use the AppProject ${name}`;
   }
+  if (!looksAt(cluster, workload.namespace))
+    return `Argo CD does not look at the namespace ${workload.namespace}: the Secret of its own cluster names others`;
   if (!permissions.namespace(workload.namespace)) {
     return `The AppProject ${name} does not permit the namespace ${workload.namespace} on this cluster`;
   }

@@ -1,17 +1,8 @@
 import type { AppProject, ClusterResource, GroupKind, ProjectDestination } from "../../argo/app-project.js";
 import { globMatcher, type Matcher } from "../../argo/glob.js";
+import { type DestinationCluster, looksAt } from "../../argo/own-cluster.js";
 import { pathMatcher } from "../../argo/path-pattern.js";
 import type { ObjectId } from "../../kube/object-id.js";
-
-/** A cluster as Argo CD knows it. */
-export interface DestinationCluster {
-  /** "https://kubernetes.default.svc" */
-  server: string;
-  /** "in-cluster" */
-  name: string;
-  /** the project that its Secret names, if any */
-  project?: string | undefined;
-}
 
 /** What an AppProject permits on one cluster. */
 export interface Permissions {
@@ -21,12 +12,12 @@ export interface Permissions {
 }
 
 /**
- * Reads an AppProject once for many questions. The rules are Argo CD's (`IsDestinationPermitted`,
+ * Reads an AppProject once for many questions; of a cluster, nothing is permitted that Argo CD does not look at. The rules are Argo CD's (`IsDestinationPermitted`,
  * `IsGroupKindNamePermitted`, `IsResourcePermitted` of pkg/apis/application/v1alpha1, 2.8 to 3.5).
  */
 export function permissionsOf({ metadata, spec = {} }: AppProject, cluster: DestinationCluster): Permissions {
   const isForeign =
-    spec.permitOnlyProjectScopedClusters === true && (cluster.project ?? "") !== metadata.name;
+    spec.permitOnlyProjectScopedClusters === true && !cluster.projects.includes(metadata.name);
   const destinations = (spec.destinations ?? []).map((item) => readDestination(item, cluster));
   const namespaced = {
     permitted: spec.namespaceResourceWhitelist && kindMatcher(spec.namespaceResourceWhitelist),
@@ -40,7 +31,7 @@ export function permissionsOf({ metadata, spec = {} }: AppProject, cluster: Dest
   const namespace = (name: string): boolean => {
     const known = namespaces.get(name);
     if (known !== undefined) return known;
-    const answer = !isForeign && isDestination(destinations, name);
+    const answer = !isForeign && looksAt(cluster, name) && isDestination(destinations, name);
     namespaces.set(name, answer);
     return answer;
   };
@@ -49,7 +40,7 @@ export function permissionsOf({ metadata, spec = {} }: AppProject, cluster: Dest
     object(id) {
       const { permitted, forbidden } = id.namespace === "" ? clusterScoped : namespaced;
       if ((permitted && !permitted(id)) || forbidden(id)) return false;
-      return id.namespace === "" || namespace(id.namespace);
+      return id.namespace === "" ? looksAt(cluster, "") : namespace(id.namespace);
     },
   };
 }

@@ -1,4 +1,5 @@
 import { expect, onTestFinished } from "vitest";
+import type { Application } from "../../../src/argo/application.js";
 import { readArgoSettings } from "../../../src/loopback/engine/argo-config.js";
 import { Engine } from "../../../src/loopback/engine/engine.js";
 import { Metrics } from "../../../src/loopback/engine/metrics.js";
@@ -169,4 +170,45 @@ ownFluxTest("an Application where Argo CD does not look is let alone", async ({ 
   await cluster.apply(configMap("argocd-cmd-params-cm", { "application.namespaces": "other" }));
   await expect.poll(() => removed).toEqual(["team-x_guest"]);
   expect((await shown())["status"]).toEqual(status);
+});
+
+ownFluxTest("what Argo CD calls its own cluster counts, and whether it manages it", async ({ cluster }) => {
+  for (const name of ["argocd", "apps"]) await cluster.createNamespace(name);
+  const destinations = [
+    { server: "*", namespace: "*" },
+    { name: "!prod", namespace: "*" },
+  ];
+  await cluster.applyAll([appProject("default", { destinations }), src, ks("web"), generated(ks("web"))]);
+  const { engine } = await startEngine(cluster, { dryRun: false });
+  await engine.report({ put: async () => "written", remove: async () => {} });
+  const conditions = async () => {
+    const path = "argoproj.io/v1alpha1";
+    const { status } = await cluster.get<Application & TestObject>(path, "Application", "web", "argocd");
+    return status?.conditions?.map(({ message }) => message);
+  };
+  expect(await conditions()).toEqual([]);
+  const secret = {
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: {
+      namespace: "argocd",
+      name: "own",
+      labels: { "argocd.argoproj.io/secret-type": "cluster" },
+    },
+    stringData: { server: "https://kubernetes.default.svc", name: "prod" },
+  };
+  await cluster.apply(secret);
+  await expect
+    .poll(conditions)
+    .toEqual(["The AppProject default does not permit the namespace apps on this cluster"]);
+  await cluster.apply({ ...secret, stringData: { ...secret.stringData, name: "test", namespaces: "web" } });
+  await expect
+    .poll(conditions)
+    .toEqual(["Argo CD does not look at the namespace apps: the Secret of its own cluster names others"]);
+  await cluster.delete("v1", "Secret", "own", "argocd");
+  await expect.poll(conditions).toEqual([]);
+  await cluster.apply(configMap("argocd-cm", { "cluster.inClusterEnabled": "false" }));
+  await expect
+    .poll(conditions)
+    .toEqual(["Argo CD is told not to manage the cluster that it runs in (cluster.inClusterEnabled)"]);
 });

@@ -184,6 +184,24 @@ test("an AppProject that is left out is no missing one", () => {
   );
 });
 
+test("an AppProject that speaks of clusters by name says nothing while their Secrets cannot be read", () => {
+  const world = new World(argo);
+  const [named, plain] = ["named", "plain"].map((project) => told(application(project, { project })));
+  if (!named || !plain) throw new Error();
+  world.set(told(appProject("named", { destinations: [{ name: "!prod", namespace: "*" }] })));
+  for (const one of [told(appProject("plain")), named, plain]) world.set(one);
+  expect([...world.setCluster(world.cluster, undefined)]).toEqual([]);
+  expect([...world.setCluster(world.cluster, "forbidden")]).toEqual(["argocd/named", "argocd/plain"]);
+  expect(world.untoldBecause(named)).toBe(
+    "Cannot tell what the AppProject named permits on this cluster, without Argo CD's Secrets of clusters: forbidden",
+  );
+  expect(world.untoldBecause(plain)).toBeUndefined();
+  world.setCluster({ ...world.cluster, name: "prod" }, undefined);
+  expect(world.untoldBecause(named)).toBeUndefined();
+  const onProd = { destination: { name: "prod", namespace: "apps" } };
+  expect(world.untoldBecause(told(application("a", onProd)))).toBeUndefined();
+});
+
 test("a global AppProject concerns all Applications, and counts for those whose labels are meant", () => {
   const labelSelector = { matchLabels: { stage: "prod" } };
   const world = new World({ ...argo, globalProjects: [{ projectName: "global", labelSelector }] });
