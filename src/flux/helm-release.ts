@@ -24,6 +24,8 @@ export interface HelmRelease extends KubeObject {
     chartRef?: NamedReference;
     releaseName?: string;
     targetNamespace?: string;
+    /** of Helm's storage; that of the HelmRelease when not given */
+    storageNamespace?: string;
     suspend?: boolean;
     kubeConfig?: object;
     dependsOn?: { name?: string; namespace?: string }[];
@@ -43,7 +45,6 @@ export interface HelmRelease extends KubeObject {
     lastHandledForceAt?: string;
     lastHandledResetAt?: string;
     lastAttemptedReleaseActionDuration?: string;
-    storageNamespace?: string;
     /** the newest first */
     history?: Release[];
     /** before there was a history: the chart's version, and the number of the release */

@@ -4,6 +4,8 @@ import type { KubeObject } from "../kube/object.js";
 import { groupOf, versionOf } from "../kube/object-id.js";
 import { readYaml, YamlError } from "../yaml.js";
 import { deployedIn, type HelmRelease, releaseNameOf } from "./helm-release.js";
+import { isSince } from "./installed/minors.js";
+import { minorsServing } from "./installed/served-minors.js";
 import type { InventoryObject } from "./inventory.js";
 
 /** What Helm stores of a release, the fields that are read; whoever may write Secrets may write anything there. */
@@ -15,20 +17,27 @@ interface StoredRelease {
 /** Far more than a chart has, and little enough to be read at once. A Secret of 1 MiB can unfold to a thousand times as much. */
 const mostBytes = { release: 64 << 20, manifest: 8 << 20 };
 
-/** The Secret that holds the newest release of a HelmRelease; undefined before the first release. */
+/** Whether a Flux whose HelmRelease is served in these versions leaves it to Helm's storage what was applied: before 2.8. */
+export function isInventoryStored(servedVersions: readonly string[]): boolean {
+  return minorsServing({ HelmRelease: servedVersions }).some((minor) => !isSince(minor, "2.8"));
+}
+
+/**
+ * The Secret that holds the newest release of a HelmRelease; undefined before the first release. Where it lies and how it is
+ * called is as the spec says: the status, which tenants may write, only counts the releases.
+ */
 export function releaseSecretOf({
   metadata,
   spec,
   status,
 }: HelmRelease): { namespace: string; name: string } | undefined {
-  const { storageNamespace, history = [], lastReleaseRevision } = status ?? {};
-  const newest = deployedIn(history) ?? history[0];
-  const revision = newest?.version ?? lastReleaseRevision;
+  const { releaseName, targetNamespace, storageNamespace } = spec ?? {};
+  const release = releaseNameOf({ name: metadata.name, releaseName, targetNamespace });
+  const history = (status?.history ?? []).filter(({ name }) => name === release);
+  const revision = (deployedIn(history) ?? history[0])?.version ?? status?.lastReleaseRevision;
   if (!revision) return undefined;
-  const { releaseName, targetNamespace } = spec ?? {};
-  const release = newest?.name ?? releaseNameOf({ name: metadata.name, releaseName, targetNamespace });
   return {
-    namespace: storageNamespace ?? metadata.namespace ?? "",
+    namespace: storageNamespace || metadata.namespace || "",
     name: releaseSecretName(release, revision),
   };
 }
@@ -49,6 +58,7 @@ export function objectsOfRelease(
   secret: Secret,
   isNamespaced: (kind: { group: string; kind: string }) => boolean,
 ): InventoryObject[] | undefined {
+  if (secret.type !== "helm.sh/release.v1") return undefined;
   const { manifest, namespace } = decode(secret.data?.["release"]) ?? {};
   if (typeof manifest !== "string" || manifest.length > mostBytes.manifest) return undefined;
   const home = typeof namespace === "string" ? namespace : "";

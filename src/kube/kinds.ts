@@ -40,6 +40,8 @@ export const ConfigMap: Kind<ConfigMap> = {
 };
 
 export interface Secret extends LiveObject {
+  /** "Opaque" */
+  type?: string;
   /** in base64 */
   data?: Record<string, string>;
 }

@@ -105,7 +105,11 @@ describe("any JSON", () => {
     const stored = (release: unknown) => {
       const inner = gzipSync(JSON.stringify(release)).toString("base64");
       const secret = object("v1", "Secret", `apps/${releaseSecretName("web", 1)}`);
-      return { ...secret, data: { release: Buffer.from(inner).toString("base64") } };
+      return {
+        ...secret,
+        type: "helm.sh/release.v1",
+        data: { release: Buffer.from(inner).toString("base64") },
+      };
     };
     const manifests = fc.oneof(
       any,

@@ -1,5 +1,5 @@
-import type { HelmRelease } from "../../flux/helm-release.js";
-import { objectsOfRelease, releaseSecretOf } from "../../flux/helm-storage.js";
+import { HelmRelease } from "../../flux/helm-release.js";
+import { isInventoryStored, objectsOfRelease, releaseSecretOf } from "../../flux/helm-storage.js";
 import type { InventoryObject } from "../../flux/inventory.js";
 import { isForbidden } from "../../kube/failure.js";
 import { Secret } from "../../kube/kinds.js";
@@ -21,10 +21,18 @@ export class ReleaseInventory {
     this.#isNamespaced = isNamespaced;
   }
 
-  /** None where nothing is stored, or it may not be read. */
-  async objectsOf(release: HelmRelease): Promise<readonly InventoryObject[]> {
+  /**
+   * None where nothing is stored, or it may not be read.
+   *
+   * @param isPermitted whether the AppProject lets an Application have this namespace as its destination
+   */
+  async objectsOf(
+    release: HelmRelease,
+    isPermitted: (namespace: string) => boolean,
+  ): Promise<readonly InventoryObject[]> {
     const stored = releaseSecretOf(release);
-    if (!stored) return [];
+    if (!stored || !isPermitted(stored.namespace)) return [];
+    if (!isInventoryStored(await this.#kube.servedVersions(HelmRelease))) return [];
     const key = namespacedName(release.metadata);
     const secret = namespacedName(stored);
     const known = this.#known.get(key);

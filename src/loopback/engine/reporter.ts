@@ -1,17 +1,17 @@
 import { Application } from "../../argo/application.js";
 import { conditionType } from "../../argo/conditions.js";
-import { isElsewhere, loopbackStateOf } from "../../argo/generated.js";
+import { loopbackStateOf } from "../../argo/generated.js";
 import { statusPatch } from "../../argo/status-patch.js";
-import { inventoryOf } from "../../flux/inventory.js";
+import { type InventoryObject, inventoryOf } from "../../flux/inventory.js";
 import { isConflict, isMissing } from "../../kube/failure.js";
 import type { Kube } from "../../kube/kube.js";
 import { keyOf, keyOfReference, namespacedName } from "../../kube/object-id.js";
 import { loopbackFieldManager } from "../../names.js";
+import { permissionsOf } from "../../report/permitted/permissions.js";
 import { onlySaying, type Report, type ReportInput, report } from "../../report/report.js";
 import { instanceName } from "../redis/entry.js";
 import { type Asked, answer, askedOf } from "./answering.js";
 import { bounded } from "./bounded.js";
-import { elsewhereSentence } from "./elsewhere.js";
 import type { ReleaseInventory } from "./release-inventory.js";
 import { interestOf, reportInput, workloadOf } from "./report-input.js";
 import type { World } from "./world.js";
@@ -133,17 +133,13 @@ export class Reporter {
   }
 
   async #make(application: Application): Promise<Made> {
-    const { world, releases, now } = this.#options;
-    const workload = workloadOf(application, world);
-    const isUnlisted = workload?.kind === "HelmRelease" && inventoryOf(workload).length === 0;
-    const released = isUnlisted ? await releases.objectsOf(workload) : [];
+    const { world, now } = this.#options;
+    const released = await this.#released(application);
     const input = reportInput(application, world, released, now(), {
       isSettled: this.#isSettled(application),
       isLast: this.#options.settleMs === 0,
     });
-    const instead = isElsewhere(application)
-      ? elsewhereSentence(application)
-      : world.projectUnknown(application);
+    const instead = world.untoldBecause(application);
     if (instead !== undefined) {
       const condition = { type: conditionType.unread, message: instead };
       return { application, input, made: onlySaying(condition, application, now()) };
@@ -151,6 +147,16 @@ export class Reporter {
     const made = report(input);
     const status = bounded(made.status, application.status, now());
     return { application, input, made: { ...made, status } };
+  }
+
+  /** What a HelmRelease has applied that does not say so itself. */
+  async #released(application: Application): Promise<readonly InventoryObject[]> {
+    const { world, releases } = this.#options;
+    const workload = workloadOf(application, world);
+    if (workload?.kind !== "HelmRelease" || inventoryOf(workload).length > 0) return [];
+    const project = world.projectFor(application);
+    if (!project || world.untoldBecause(application) !== undefined) return [];
+    return await releases.objectsOf(workload, permissionsOf(project, world.cluster).namespace);
   }
 
   #isSettled({ metadata }: Application): boolean {
