@@ -16,7 +16,25 @@ export interface AppProject extends KubeObject {
     namespaceResourceBlacklist?: GroupKind[];
     /** only clusters whose Secret names this project */
     permitOnlyProjectScopedClusters?: boolean;
+    syncWindows?: SyncWindow[];
   };
+}
+
+export interface SyncWindow {
+  /** "allow", "deny" */
+  kind?: string;
+  /** when it opens: "0 22 * * *" */
+  schedule?: string;
+  /** "1h" */
+  duration?: string;
+  timeZone?: string;
+  /** patterns */
+  applications?: string[];
+  clusters?: string[];
+  namespaces?: string[];
+  andOperator?: boolean;
+  /** people may sync all the same */
+  manualSync?: boolean;
 }
 
 export interface ProjectDestination {

@@ -57,4 +57,5 @@ const mergedLists = [
   "clusterResourceBlacklist",
   "namespaceResourceWhitelist",
   "namespaceResourceBlacklist",
+  "syncWindows",
 ] as const satisfies readonly (keyof NonNullable<AppProject["spec"]>)[];

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { usageError } from "../errors.js";
 import { shortKind, type Workload } from "../flux/workload.js";
 import { nameProblem } from "../text/names.js";
@@ -43,6 +44,16 @@ export function fillTemplate(
     cluster,
   };
   return template.replace(/\{(\w+)\}/g, (_, name: keyof typeof values) => values[name]);
+}
+
+/**
+ * What the Application of a workload is called when another one has its name: that name's beginning, and 12 hex digits that the
+ * workload alone has.
+ */
+export function nameBeside(name: string, workload: Pick<Workload, "namespace" | "name" | "kind">): string {
+  const whole = `${workload.namespace}/${workload.name}/${shortKind[workload.kind]}`;
+  const digest = createHash("sha256").update(whole).digest("hex");
+  return `${name.slice(0, 50).replace(/[-.]+$/, "")}-${digest.slice(0, 12)}`;
 }
 
 /** The rule that a text breaks as the name of an Application; undefined when it is one. */

@@ -49,8 +49,8 @@ test.each<[string, AppProject["spec"], AppProject["spec"]]>([
   ],
   [
     "what others forbid",
-    merged(own, { namespaceResourceBlacklist: [secret] }),
-    { ...own, namespaceResourceBlacklist: [secret] },
+    merged(own, { namespaceResourceBlacklist: [secret], syncWindows: [{ kind: "deny" }] }),
+    { ...own, namespaceResourceBlacklist: [secret], syncWindows: [{ kind: "deny" }] },
   ],
   ["a list that is not there as it is", merged(own, { namespaceResourceWhitelist: [] }), own],
   ["nothing after one that does not exist", merged(own, undefined, { sourceRepos: ["b"] }), own],

@@ -349,6 +349,14 @@ describe("sources that are left alone", () => {
   });
 });
 
+test("a Sync that has begun goes on when the window closes", () => {
+  const scene = new Scene();
+  scene.press(syncOf());
+  scene.look();
+  scene.handle("GitRepository");
+  expect(scene.look({ closed: "Cannot sync: not now" })).toEqual(["ask Kustomization/podinfo", "patch"]);
+});
+
 describe("what cannot be done fails at once", () => {
   const suspended = kustomization([], { spec: { suspend: true } });
   const unread = [{ group: "kustomize.toolkit.fluxcd.io", kind: "Kustomization", because: "forbidden" }];
@@ -361,6 +369,7 @@ describe("what cannot be done fails at once", () => {
       { denial: "The AppProject default does not permit it" },
       "The AppProject default does not permit it",
     ],
+    ["a closed window", {}, { closed: "Cannot sync: not now" }, "Cannot sync: not now"],
     ["no workload", {}, { workload: undefined }, "Kustomization podinfo in apps does not exist"],
     [
       "an unreadable one",

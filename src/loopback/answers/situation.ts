@@ -19,6 +19,8 @@ export interface Situation {
   unread: readonly UnreadKind[];
   /** why this Application may show and do nothing, a sentence (`denialOf()`) */
   denial: string | undefined;
+  /** why it may not be synced now, a sentence (`closedWindow()`) */
+  closed: string | undefined;
   /** whether its AppProject permits an object (`Permissions.object`) */
   permitted(id: ObjectId): boolean;
   /** what Flux applied, as far as it may be shown */

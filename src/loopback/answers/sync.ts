@@ -22,7 +22,8 @@ export function syncMove(situation: Situation, operation: RequestedOperation): M
   if (!sync) return end(situation, { phase: "Error", message: "The operation does not say what to do" });
   const known = progressOf(application.status?.operationState);
   if (known && isUnknown(situation)) return undefined;
-  const obstacle = obstacleTo(situation, sync) ?? (known ? undefined : rollback(situation, sync));
+  const atFirst = () => situation.closed ?? rollback(situation, sync);
+  const obstacle = obstacleTo(situation, sync) ?? (known ? undefined : atFirst());
   if (obstacle !== undefined || !workload)
     return end(situation, { phase: "Failed", message: obstacle ?? "" });
   const progress = known ?? { token: now.toISOString(), asked: new Map() };

@@ -1,14 +1,15 @@
 import { type Application, projectOf } from "../../argo/application.js";
 import { isElsewhere, shownBy } from "../../argo/generated.js";
+import { closedWindow } from "../../argo/sync-windows.js";
 import { noSources, sourceChainOf } from "../../flux/source-chain.js";
 import type { Kube } from "../../kube/kube.js";
-import { inClusterName, inClusterServer, requestAnnotation } from "../../names.js";
+import { requestAnnotation } from "../../names.js";
 import type { AppliedObject } from "../../report/applied.js";
 import { denialOf } from "../../report/permitted/denial.js";
 import { permissionsOf } from "../../report/permitted/permissions.js";
+import { requestedOperation } from "../answers/operation.js";
 import { respond } from "../answers/respond.js";
 import type { Situation } from "../answers/situation.js";
-import { elsewhereSentence } from "./elsewhere.js";
 import { workloadOf } from "./report-input.js";
 import type { World } from "./world.js";
 
@@ -50,18 +51,19 @@ function situationOf(
   now: Date,
 ): Situation {
   // of the same name there may be another one here
-  const workload = isElsewhere(application) ? undefined : workloadOf(application, world);
+  const { cluster } = world;
+  const workload = isElsewhere(application, cluster.name) ? undefined : workloadOf(application, world);
   const workloadId = shownBy(application);
   const name = projectOf(application);
   const project = world.projectFor(application);
-  const cluster = { server: inClusterServer, name: inClusterName };
   const permissions = project && permissionsOf(project, cluster);
   const chain = workload ? sourceChainOf(workload, world.sources) : noSources;
-  const denial = isElsewhere(application)
-    ? elsewhereSentence(application)
-    : project && permissions
-      ? denialOf({ application, project, permissions, argo: world.settings, workload: workloadId, chain })
-      : (world.projectUnknown(application) ?? `The AppProject ${name} does not exist`);
+  const claim = { application, cluster, argo: world.settings, workload: workloadId, chain };
+  const denial =
+    world.untoldBecause(application) ??
+    (project && permissions
+      ? denialOf({ ...claim, project, permissions })
+      : `The AppProject ${name} does not exist`);
   return {
     application,
     workloadId,
@@ -69,9 +71,15 @@ function situationOf(
     chain,
     unread: world.unreadAmong(),
     denial,
+    closed: project && closedWindow(application, project, { isManual: isManual(application), now }),
     permitted: (id) => permissions?.object(id) ?? false,
     applied,
     flux: () => world.flux(),
     now,
   };
+}
+
+/** Argo CD itself syncs none of these: the engine is told to leave them alone. */
+function isManual(application: Application): boolean {
+  return requestedOperation(application)?.initiatedBy?.automated !== true;
 }
