@@ -190,17 +190,13 @@ describe("creates for workloads that have none", () => {
       },
     ],
     [
-      "one that shows something else stays",
+      "under another name where that shows something else",
       [
         web,
         git(),
         ofWeb({ labels: { "flamingo/workload-name": "other" }, annotations: { "flamingo/auto": "" } }),
       ],
-      {
-        refused: [
-          "Kustomization web in apps: there is an Application apps-web-ks in argocd already, and it shows Kustomization other in apps",
-        ],
-      },
+      { create: ["apps-web-ks-045a08194d4e"] },
     ],
     [
       "not without its source",
@@ -222,15 +218,13 @@ describe("creates for workloads that have none", () => {
       },
     ],
     [
-      "neither of two that want the same name, and others all the same",
-      [ks("a/b-c"), ks("a-b/c"), git("a/src"), git("a-b/src"), web, git()],
-      {
-        create: ["apps-web-ks"],
-        refused: [
-          "Kustomization c in a-b: its name a-b-c-ks would be that of Kustomization b-c in a, too",
-          "Kustomization b-c in a: its name a-b-c-ks would be that of Kustomization c in a-b, too",
-        ],
-      },
+      "of two that want the same name the older one has it",
+      [
+        ks("a-b/c", {}, { creationTimestamp: "2026-11-21T10:00:00Z" }),
+        ks("a/b-c", {}, { creationTimestamp: "2026-11-20T10:00:00Z" }),
+        ...[git("a/src"), git("a-b/src")],
+      ],
+      { create: ["a-b-c-ks", "a-b-c-ks-5a941c6f6f05"] },
     ],
   ])("%s", (_, objects, expected) => {
     expect(outline(autoPlan(known(objects), settings))).toEqual(expected);

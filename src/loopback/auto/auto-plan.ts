@@ -1,6 +1,8 @@
 import { bearersByName } from "../../applications/names.js";
 import { Application } from "../../argo/application.js";
+import { objectionTo } from "../../argo/existing.js";
 import { isElsewhere, isGenerated, shownBy } from "../../argo/generated.js";
+import { nameBeside } from "../../argo/name-template.js";
 import { bugError, UserError } from "../../errors.js";
 import {
   type FluxWorkload,
@@ -11,8 +13,8 @@ import {
   workloadKinds,
 } from "../../flux/workload.js";
 import type { Kind } from "../../kube/object.js";
-import { keyOf } from "../../kube/object-id.js";
-import { inClusterName } from "../../names.js";
+import { keyOf, namespacedName } from "../../kube/object-id.js";
+import { inClusterName, inClusterServer } from "../../names.js";
 import type { Unknown } from "../unknown.js";
 import { type Creation, creationFor, type Refused } from "./creation.js";
 import { type AutoSettings, type Known, unsureBecause } from "./known.js";
@@ -57,10 +59,12 @@ export function autoPlan(known: Known, settings: AutoSettings): AutoPlan {
     // it is free a moment later
     if (leaving.has(name)) continue;
     for (const workload of bearers) {
+      const isOwn = workload === bearers[0] && !isTaken(name, workload, known, settings);
+      const given = isOwn ? name : nameBeside(name, workload);
       try {
-        plan.create.push(creationFor(workload, name, bearers, known, settings));
+        plan.create.push(creationFor(workload, given, known, settings));
       } catch (error) {
-        const because = error instanceof UserError ? error : bugError(`create ${name}`, error);
+        const because = error instanceof UserError ? error : bugError(`create ${given}`, error);
         plan.refused.push({ workload, because });
       }
     }
@@ -68,7 +72,14 @@ export function autoPlan(known: Known, settings: AutoSettings): AutoPlan {
   return plan;
 }
 
-/** The selected workloads without an Application, in the order of their names. */
+/** Whether an Application of another workload has the name: it keeps it. Tenants name workloads, and could be in each other's way. */
+function isTaken(name: string, workload: Workload, known: Known, { namespace }: AutoSettings): boolean {
+  const existing = known.applications.get(namespacedName({ namespace, name }));
+  if (!existing || !isGenerated(existing)) return false;
+  return objectionTo(existing, workload, inClusterServer) !== undefined;
+}
+
+/** The selected workloads without an Application, the oldest first, then in the order of their names. */
 function openWorkloads(known: Known, { selection }: AutoSettings, covered: ReadonlySet<string>): Workload[] {
   const { namespace, kinds, labels } = selection;
   const isOpen = ([key, { kind, metadata }]: [string, FluxWorkload]) =>
@@ -80,8 +91,9 @@ function openWorkloads(known: Known, { selection }: AutoSettings, covered: Reado
     metadata.deletionTimestamp === undefined;
   return [...known.workloads]
     .filter(isOpen)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([, object]) => workloadFrom(object));
+    .map(([key, object]) => ({ object, order: `${object.metadata.creationTimestamp ?? ""} ${key}` }))
+    .sort((a, b) => (a.order < b.order ? -1 : 1))
+    .map(({ object }) => workloadFrom(object));
 }
 
 function unknownKinds(

@@ -30,18 +30,16 @@ const nameHint =
 /**
  * The Application that a workload is to get.
  *
- * @param bearers all workloads whose Applications would have this name
  * @throws UserError that says why it gets none
  */
 export function creationFor(
   workload: Workload,
   name: string,
-  bearers: readonly Workload[],
   known: Known,
   settings: AutoSettings,
 ): Creation {
   const { namespace } = settings;
-  checkName(workload, name, bearers, nameHint);
+  checkName(workload, name, [workload], nameHint);
   checkFree(workload, name, namespace, known);
   const location = locationOf(workload, known);
   const application = applicationFor(workload, location, {
