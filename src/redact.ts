@@ -6,17 +6,49 @@ export function redactUrl(url: string | URL): string {
   return withoutUserinfo(text).replace(/\/$/, "");
 }
 
-/** The text with each of `secrets`, and the user name and password of any URL in it, taken out. */
+/** A text may have anything shorter in it by chance, and what is hidden there tells it. */
+const shortestSecret = 6;
+
+/**
+ * The text with each of `secrets`, and the user name and password of any URL in it, taken out. Secrets of a few letters are only
+ * where a URL has them.
+ */
 export function redact(text: string, secrets: Iterable<string> = []): string {
   let clean = text;
   for (const secret of secrets) {
-    if (secret !== "") clean = clean.replaceAll(secret, "***");
+    if (secret.length >= shortestSecret) clean = clean.replaceAll(secret, "***");
   }
   return withoutUserinfo(clean);
 }
 
 function withoutUserinfo(text: string): string {
-  return text.replace(/\/\/[^/\s"'?#]*@/g, "//");
+  if (!text.includes("@")) return text;
+  return text
+    .split(/(["'\n])/)
+    .map(withoutPasswords)
+    .join("")
+    .replace(/\/\/[^/\s"'?#]*@/g, "//");
+}
+
+/** A user and ":", unless a port follows. */
+const user = /\/\/[^/\s?#@:[]*:(?!\d*(?:[/?#\s]|$))/g;
+/** "@" before what may be a host. */
+const end = /@(?=\[?[\w.:-]+\]?(?::\d+)?(?:[/\s?#,;)]|$))/g;
+
+/** A password that was not encoded may hold whatever ends an address: it goes on to the host. In one pass: texts are long. */
+function withoutPasswords(text: string): string {
+  const ends = text.matchAll(end);
+  let at = ends.next();
+  let clean = "";
+  let told = 0;
+  for (const { index, 0: begin } of text.matchAll(user)) {
+    if (index < told) continue;
+    while (!at.done && at.value.index < index + begin.length) at = ends.next();
+    if (at.done) break;
+    clean += `${text.slice(told, index)}//`;
+    told = at.value.index + 1;
+  }
+  return clean + text.slice(told);
 }
 
 /**
