@@ -31,6 +31,7 @@ export const ground = [
   "assets.ts",
   "errors.ts",
   "names.ts",
+  "program-path.ts",
   "redact.ts",
   "version.ts",
   "yaml.ts",

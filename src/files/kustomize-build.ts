@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { UserError } from "../errors.js";
+import { programPath } from "../program-path.js";
 import { redact } from "../redact.js";
 
 /**
@@ -34,7 +35,9 @@ export async function kustomizeBuild(
     ["kustomize", "build"],
     ["kubectl", "kustomize"],
   ] as const) {
-    const result = await run(program, [verb, folder]);
+    const path = programPath(program, deps.env);
+    if (path === undefined) continue;
+    const result = await run(path, [verb, folder]);
     if (result.code === "ENOENT") continue;
     deps.signal.throwIfAborted();
     if (result.failed) {

@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
 import { UserError } from "../../errors.js";
+import { programPath } from "../../program-path.js";
 import type { Credential, CredentialSource } from "./credentials.js";
 import { execCredentialIn, execInfo } from "./exec-credential.js";
 import type { Cluster, ExecPlugin } from "./kubeconfig-types.js";
@@ -83,9 +84,11 @@ function checkPlugin(settings: ExecPluginSettings): void {
 async function outputOf(settings: ExecPluginSettings, deps: ExecPluginDeps): Promise<string> {
   const { plugin } = settings;
   const isInteractive = mayAsk(settings, deps);
+  const program = programPath(plugin.command, deps.env);
+  if (program === undefined) throw cannotRun(settings, { code: "ENOENT" });
   // execa, as it finds .cmd files on Windows and kills what ignores SIGTERM; loaded only where there is a plugin
   const { execa } = await import("execa");
-  const run = execa(plugin.command, plugin.args, {
+  const run = execa(program, plugin.args, {
     env: {
       ...deps.env,
       ...plugin.env,
