@@ -50,6 +50,11 @@ export async function refreshedTokens(
       },
     );
   }
+  if (new URL(login.issuer).protocol === "https:" && new URL(endpoint).protocol !== "https:") {
+    throw new UserError(`${doing}: ${login.issuer} names a token_endpoint without TLS`, {
+      hint: "Whoever runs the issuer can correct its openid-configuration; the refresh-token was not sent",
+    });
+  }
   const answer = await askForTokens(new URL(endpoint), login, doing, deps);
   if (answer.status !== 200) {
     const why =

@@ -74,6 +74,17 @@ describe("oidc", () => {
     expect(transport.renew()).toBe(false);
   });
 
+  test("no token goes to an endpoint without TLS that an issuer with TLS names", async () => {
+    const idp = await recordingServer(certificate, () => ({
+      body: { token_endpoint: idp.url.replace("https:", "http:") },
+    }));
+    const transport = await open(workplace(), overFor(idp.url));
+    const error = await failureOf(transport.headers());
+    expect(error.message).toMatch(/: https:\/\/localhost:\d+\/realm names a token_endpoint without TLS$/);
+    expect(error.hint).toContain("the refresh-token was not sent");
+    expect(idp.visits).toHaveLength(1);
+  });
+
   test("one that is over is refreshed, once for all who wait", async () => {
     const idp = await issuer(() => ({ body: { id_token: next, refresh_token: "R2" } }));
     const transport = await open(workplace(), overFor(idp.url));
