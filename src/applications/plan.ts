@@ -4,12 +4,10 @@ import {
   applicationFor,
   type GeneratedApplication,
 } from "../argo/application-for.js";
-import { fillTemplate } from "../argo/name-template.js";
+import { type ProjectChoice, projectFor } from "../argo/project-choice.js";
 import { type Warning, warningsFor } from "../argo/warnings.js";
 import { UserError } from "../errors.js";
-import { cannot } from "../flux/location-errors.js";
 import type { Workload } from "../flux/workload.js";
-import { nameProblem } from "../text/names.js";
 import type { Located, UnresolvedVariable } from "../workloads/locate.js";
 import { checkLookup, engineFor } from "./engine-for.js";
 import type { EngineWish } from "./engines.js";
@@ -22,7 +20,7 @@ export interface ApplicationWish
   extends EngineWish,
     Pick<ApplicationSettings, "server" | "clusterName" | "labels" | "annotations" | "cascade"> {
   naming: Naming;
-  project: { name: string } | { template: string };
+  project: ProjectChoice;
 }
 
 /** One Application that is to be, or why it is not. */
@@ -76,7 +74,7 @@ function planOne(
     if (wish.writes && !wish.force) checkOverwriting(workload, name, server, target);
     const engine = engineFor(workload, name, wish, target);
     if (engine === "fsa") checkLookup(workload, name, naming, argo);
-    const project = projectFor(workload, wish);
+    const project = projectFor(workload, wish.project, clusterName);
     const settings = { name, namespace, engine, project, server, clusterName, labels, annotations, cascade };
     const application = applicationFor(workload, location, settings);
     const outlook = engines.outlookFor(workload);
@@ -89,17 +87,6 @@ function planOne(
     if (!(error instanceof UserError)) throw error;
     return { name, workload, failure: error };
   }
-}
-
-function projectFor(workload: Workload, { project, clusterName }: ApplicationWish): string {
-  if ("name" in project) return project.name;
-  const name = fillTemplate(project.template, workload, clusterName);
-  const problem = nameProblem(name);
-  if (!problem) return name;
-  throw new UserError(
-    `${cannot(workload)}: ${JSON.stringify(name)} is no name of an AppProject: ${problem}`,
-    { hint: "Choose another --project-template, or a --project" },
-  );
 }
 
 function nameHint(naming: Naming): string {

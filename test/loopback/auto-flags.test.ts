@@ -9,6 +9,14 @@ test.each([
   ["-l a=b", "-l goes with --auto", alone],
   ["--kind ks", "--kind goes with --auto", alone],
   ["--name-template {name}", "--name-template goes with --auto", alone],
+  ["--project flux", "--project goes with --auto", alone],
+  ["--project-template {namespace}", "--project-template goes with --auto", alone],
+  ["--auto --project a --project-template {name}", "--project and --project-template do not go together", ""],
+  [
+    "--auto --project A",
+    `--project "A" is no name: it must consist of lower-case letters, digits, '-' and '.', and start and end with a letter or digit`,
+    "",
+  ],
   ["--auto --kind pod", '--kind "pod" is no Flux workload', "  hint: Choose ks or hr\n"],
   ["--auto -l a=b=c", '-l "a=b=c" is no label selector', ""],
   ["--auto --name-template x", '--name-template "x" gives every workload the same text', ""],
@@ -30,7 +38,16 @@ test.each([
     namespace: "argocd",
     selection: { namespace, kinds, labels: undefined },
     template,
+    project: { name: "default" },
   });
+});
+
+test.each([
+  [{ project: "flux" }, { name: "flux" }],
+  [{ projectTemplate: "{namespace}-{kind}" }, { template: "{namespace}-{kind}" }],
+])("--auto with %o: AppProject %o", (given, project) => {
+  const options = { auto: true, ...given } as unknown as Parameters<typeof autoSettingsFrom>[0];
+  expect(autoSettingsFrom(options, deps)?.project).toEqual(project);
 });
 
 test("-l selects by labels", () => {

@@ -21,6 +21,7 @@ const settings: AutoSettings = {
   namespace: "argocd",
   selection: { namespace: undefined, kinds: ["Kustomization", "HelmRelease"], labels: undefined },
   template: "{namespace}-{name}-{kind}",
+  project: { name: "default" },
 };
 
 /** What is known: the CRDs of both kinds as well, as far as they are served, unless others are given. */
@@ -141,6 +142,14 @@ describe("creates for workloads that have none", () => {
   ])("%s", (_, chosen, expected) => {
     const { create = [] } = outline(autoPlan(known(all), chosen));
     expect({ create: create.sort() }).toEqual(expected);
+  });
+
+  test.each<[string, AutoSettings["project"], string[]]>([
+    ["one", { name: "flux" }, ["flux", "flux", "flux"]],
+    ["by workload", { template: "{namespace}-{kind}" }, ["apps-hr", "apps-ks", "infra-ks"]],
+  ])("in AppProjects: %s", (_, project, expected) => {
+    const { create } = autoPlan(known(all), { ...settings, project });
+    expect(create.map(({ application }) => application.spec.project).sort()).toEqual(expected);
   });
 
   const notMade = { "app.kubernetes.io/managed-by": "somebody" };

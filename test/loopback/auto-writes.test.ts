@@ -68,6 +68,7 @@ function autoFor(kube: Kube, namespace: string) {
       namespace,
       selection: { namespace: undefined, kinds: ["Kustomization"], labels: undefined },
       template: "{name}",
+      project: { name: "default" },
     },
     known: { applications, workloads, sources, live, unknownBecause: () => undefined },
     dryRun: false,

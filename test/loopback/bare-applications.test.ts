@@ -94,6 +94,7 @@ test.each<[string, Application]>([
       namespace: "argocd",
       selection: { namespace: undefined, kinds: ["Kustomization"], labels: undefined },
       template: "{name}",
+      project: { name: "default" },
     },
   );
   expect([create, remove]).toEqual([[], []]);

@@ -1,6 +1,7 @@
 import { engines } from "../../argo/application.js";
 import { inClusterServer } from "../../names.js";
 import { choice, text, texts, toggle } from "../flag.js";
+import { projectFlags } from "../project-flags.js";
 import { applyFlags } from "../shared-flags.js";
 import { workloadFlags } from "../workload-flags.js";
 
@@ -26,8 +27,7 @@ export const flags = {
     "names of several Applications, of {namespace}, {name}, {kind} and {cluster} (default {namespace}-{name}-{kind})",
   ),
   server: text("--server <url>", `destination cluster, as Argo CD reaches it (default ${inClusterServer})`),
-  project: text("--project <name>", "AppProject of the Applications (default default)"),
-  projectTemplate: text("--project-template <template>", "AppProject by workload, such as '{namespace}'"),
+  ...projectFlags(),
   label: texts("--label <key=value>", "further label of the Applications; may be repeated"),
   annotation: texts("--annotation <key=value>", "further annotation of the Applications; may be repeated"),
   cascade: choice(

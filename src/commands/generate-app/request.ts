@@ -7,6 +7,7 @@ import type { FileChoice } from "../../workloads/input.js";
 import { parseWorkloadRef, refOnThisCluster, type WorkloadRef } from "../../workloads/ref.js";
 import { onlyRef, type Selection } from "../../workloads/selection.js";
 import type { CommandOptions } from "../command.js";
+import { projectFrom } from "../project-flags.js";
 import { filterFrom, firstGiven } from "../workload-flags.js";
 import type { flags } from "./flags.js";
 
@@ -136,18 +137,6 @@ function serverFrom(server: string | undefined): string {
 function clusterNameFor(server: string, context: string | undefined): string {
   if (server === inClusterServer) return inClusterName;
   return context ?? new URL(server).hostname;
-}
-
-function projectFrom({ project, projectTemplate }: Options): Request["project"] {
-  if (projectTemplate !== undefined) {
-    if (project !== undefined)
-      throw usageError("--project and --project-template do not go together", "Give one of them");
-    return { template: checkTemplate("--project-template", projectTemplate) };
-  }
-  if (project === undefined) return { name: "default" };
-  const problem = nameProblem(project);
-  if (problem) throw usageError(`--project ${JSON.stringify(project)} is no name: ${problem}`);
-  return { name: project };
 }
 
 const ours = new Set<string>([...Object.values(label), ...Object.values(annotation)]);

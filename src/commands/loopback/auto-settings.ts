@@ -3,18 +3,25 @@ import { usageError } from "../../errors.js";
 import { parseLabelSelector } from "../../kube/label-selector.js";
 import type { AutoSettings } from "../../loopback/auto/known.js";
 import type { Deps } from "../deps.js";
+import { projectFrom } from "../project-flags.js";
 import { filterFrom, firstGiven } from "../workload-flags.js";
 import type { Options } from "./flags.js";
 
 /**
- * Which workloads get Applications, and their names; undefined without `--auto`.
+ * Which workloads get Applications, their names and AppProjects; undefined without `--auto`.
  *
  * @throws UserError with exit code 2 for flags that mean nothing without it
  */
 export function autoSettingsFrom(options: Options, deps: Pick<Deps, "namespaces">): AutoSettings | undefined {
-  const { auto, nameTemplate } = options;
+  const { auto, nameTemplate, project, projectTemplate } = options;
   if (!auto) {
-    const lonely = firstGiven(options) ?? (nameTemplate === undefined ? undefined : "--name-template");
+    const naming = {
+      "--name-template": nameTemplate,
+      "--project": project,
+      "--project-template": projectTemplate,
+    };
+    const lonely =
+      firstGiven(options) ?? Object.entries(naming).find(([, value]) => value !== undefined)?.[0];
     if (lonely === undefined) return undefined;
     throw usageError(
       `${lonely} goes with --auto`,
@@ -33,5 +40,6 @@ export function autoSettingsFrom(options: Options, deps: Pick<Deps, "namespaces"
       labels: labels === undefined ? undefined : parseLabelSelector(labels),
     },
     template,
+    project: projectFrom(options),
   };
 }

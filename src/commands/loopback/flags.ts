@@ -3,6 +3,7 @@ import { farewells } from "../../loopback/engine/farewell.js";
 import { parseListen } from "../../loopback/engine/http-server.js";
 import { parseRedisFlag } from "../../loopback/redis/address.js";
 import { choice, type OptionsOf, parsed, text, toggle } from "../flag.js";
+import { projectFlags } from "../project-flags.js";
 import { workloadFlags } from "../workload-flags.js";
 
 export const flags = {
@@ -17,6 +18,7 @@ export const flags = {
     "--name-template <template>",
     "with --auto: names, of {namespace}, {name}, {kind} and {cluster} (default {namespace}-{name}-{kind})",
   ),
+  ...projectFlags("with --auto: "),
   farewell: choice(
     "--farewell <condition|unknown>",
     farewells,
@@ -27,11 +29,19 @@ export const flags = {
     "where redis is (default: as Argo CD is told, through a port-forward from outside the cluster)",
     parseRedisFlag,
   ),
-  listen: parsed("--listen <host:port>", "serve /healthz and Prometheus /metrics there", (word) => {
-    const address = parseListen(word);
-    if (!address) throw usageError(`--listen ${JSON.stringify(word)} is no address`, "Write it as :8080");
-    return address;
-  }),
+  listen: parsed(
+    "--listen <host:port>",
+    "serve /healthz, /livez and Prometheus /metrics there; without a host to everybody who reaches this machine",
+    (word) => {
+      const address = parseListen(word);
+      if (!address)
+        throw usageError(
+          `--listen ${JSON.stringify(word)} is no address`,
+          "Write it as 127.0.0.1:8080, or as :8080 for all addresses of this machine",
+        );
+      return address;
+    },
+  ),
   dryRun: toggle("--dry-run", "only tell what would be written"),
   output: choice(
     "-o, --output <text|json>",

@@ -1,6 +1,7 @@
 import { checkName } from "../../applications/names.js";
 import { applicationFor, type GeneratedApplication } from "../../argo/application-for.js";
 import { objectionTo } from "../../argo/existing.js";
+import { projectFor } from "../../argo/project-choice.js";
 import { type Warning, warningsFor } from "../../argo/warnings.js";
 import { UserError } from "../../errors.js";
 import { type Location, locate, type NeededSource, type SourceAnswer } from "../../flux/location.js";
@@ -46,7 +47,7 @@ export function creationFor(
     name,
     namespace,
     engine: "loopback",
-    project: "default",
+    project: projectFor(workload, settings.project, inClusterName),
     server: inClusterServer,
     clusterName: inClusterName,
     labels: {},

@@ -1,4 +1,5 @@
 import type { Application } from "../../argo/application.js";
+import type { ProjectChoice } from "../../argo/project-choice.js";
 import type { FluxWorkload, WorkloadKind } from "../../flux/workload.js";
 import { CustomResourceDefinition } from "../../kube/kinds.js";
 import type { LabelSelector } from "../../kube/label-selector.js";
@@ -8,7 +9,7 @@ import { resourceName } from "../../kube/resource.js";
 import type { LiveObjects } from "../../report/live/live-index.js";
 import type { Unknown } from "../unknown.js";
 
-/** Which workloads get Applications, and what those are called. */
+/** Which workloads get Applications, what those are called, and in which AppProjects they are. */
 export interface AutoSettings {
   /** where Applications live (`-N`) */
   namespace: string;
@@ -20,6 +21,7 @@ export interface AutoSettings {
   };
   /** of names, see `fillTemplate()` */
   template: string;
+  project: ProjectChoice;
 }
 
 /** What is known of the cluster, and how far that goes. */
