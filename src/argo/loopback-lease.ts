@@ -5,6 +5,9 @@ export const leaseName = "flamingo-loopback";
 /** Of a holder that is not heard of for so long the others take it that it is gone. */
 export const leaseDurationMs = 30_000;
 
+/** Who has reported everything once says so here, and when: "2026-01-02T03:04:05.000Z 1.2.3 host_1234_ab12". */
+export const reportedAnnotation = "flamingo/reported";
+
 /**
  * Whether somebody holds it who was heard of lately, by the holder's own clock: one that goes differently by less than a minute is
  * no reason to call somebody dead.
@@ -28,4 +31,19 @@ export function silenceOf(lease: Lease | undefined, now: Date): string | undefin
   return holderIdentity === ""
     ? `nobody runs flamingo loopback${since}`
     : `flamingo loopback (${holderIdentity}) was not heard of${since}`;
+}
+
+/** When everything was reported for the first time, by which version of flamingo, and by whom: "flamingo-loopback-7d9c_1_ab12". */
+export interface FirstReport {
+  at: Date;
+  version: string;
+  by: string;
+}
+
+/** What the holder of a Lease has said of its first report; undefined before that, and where nobody holds it. */
+export function reportedOf({ metadata, spec }: Lease): FirstReport | undefined {
+  const [time = "", version = "", by = ""] = metadata.annotations?.[reportedAnnotation]?.split(" ") ?? [];
+  const at = new Date(time);
+  if (Number.isNaN(at.getTime()) || by === "" || by !== spec?.holderIdentity) return undefined;
+  return { at, version, by };
 }

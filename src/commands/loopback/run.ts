@@ -7,10 +7,11 @@ import { readArgoSettings } from "../../loopback/engine/argo-config.js";
 import { Engine } from "../../loopback/engine/engine.js";
 import { sayFarewell } from "../../loopback/engine/farewell.js";
 import { keepHeapSmall } from "../../loopback/engine/heap.js";
-import { type Listening, serve } from "../../loopback/engine/http-server.js";
+import { type Health, type Listening, serve } from "../../loopback/engine/http-server.js";
 import { LeaseHolder } from "../../loopback/engine/lease-holder.js";
 import { Metrics } from "../../loopback/engine/metrics.js";
 import type { TreeStore } from "../../loopback/engine/reporter.js";
+import { version } from "../../version.js";
 import type { Deps } from "../deps.js";
 import type { Options } from "./flags.js";
 import { Printer } from "./printer.js";
@@ -18,6 +19,9 @@ import { Printer } from "./printer.js";
 type OpenedStore = TreeStore & { close(): Promise<void> };
 
 const beginAgainMs = 5000;
+
+/** The Lease is looked at every few seconds, and no request takes so long. */
+const longestSilenceMs = 5 * 60_000;
 
 /** Whoever wants one pass wants to know soon what could not be done. */
 const triesOfOnePass = 3;
@@ -44,6 +48,7 @@ export class Run {
   readonly #metrics = new Metrics();
   readonly #printer: Printer;
   #engine: Engine | undefined;
+  #lease: LeaseHolder | undefined;
   #hasReported = false;
 
   constructor(run: RunOptions) {
@@ -82,6 +87,7 @@ export class Run {
         ),
       onTrouble: (error) => say.warning(error.message, error.hint),
     });
+    this.#lease = lease;
     try {
       for (;;) {
         const before = await lease.acquire();
@@ -153,6 +159,7 @@ export class Run {
       await engine.report(store);
       this.#hasReported = true;
       this.#printer.whole(engine.applications().length);
+      if (!options.once) await this.#lease?.reported(version);
       if (!options.once) await engine.run();
       if (options.once && this.#printer.failures > 0) return ExitCode.failed;
       return options.exitCode && !this.#printer.allInStep ? ExitCode.differs : ExitCode.done;
@@ -204,12 +211,20 @@ export class Run {
     }
   }
 
+  /** A redis or API server that is away comes back: nothing is gained by a new start. */
+  #life(): Health {
+    const silentMs = this.#lease?.silentMs ?? 0;
+    if (silentMs <= longestSilenceMs) return { ok: true, text: "alive" };
+    return { ok: false, text: `the Lease was not looked at for ${Math.round(silentMs / 1000)} s` };
+  }
+
   async #listen(listen: NonNullable<Options["listen"]>): Promise<Listening> {
     const listening = await serve(listen, {
       health: () => this.#printer.health(),
+      life: () => this.#life(),
       metrics: () => this.#metrics.render(),
     });
-    this.#run.deps.say.act(`Serving /healthz and /metrics on http://${listening.address}`);
+    this.#run.deps.say.act(`Serving /healthz, /livez and /metrics on http://${listening.address}`);
     return listening;
   }
 }

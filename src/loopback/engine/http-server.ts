@@ -9,7 +9,10 @@ export interface Health {
 }
 
 export interface Endpoints {
+  /** whether it does what it is for */
   health(): Health;
+  /** whether it can still get there by itself, without being started anew */
+  life(): Health;
   /** Prometheus' text */
   metrics(): string;
 }
@@ -21,7 +24,7 @@ export interface Listening {
 }
 
 /**
- * Serves `/healthz` and `/metrics` over plain HTTP.
+ * Serves `/healthz`, `/livez` and `/metrics` over plain HTTP.
  *
  * @param listen ":8080", "127.0.0.1:8080", "[::1]:0"
  * @throws UserError when nobody can listen there
@@ -34,12 +37,15 @@ export async function serve(
     const path = (request.url ?? "").split("?")[0];
     if (request.method !== "GET" && request.method !== "HEAD")
       response.writeHead(405, { Allow: "GET" }).end();
-    else if (path === "/healthz") {
-      const { ok, text } = endpoints.health();
+    else if (path === "/healthz" || path === "/livez") {
+      const { ok, text } = path === "/livez" ? endpoints.life() : endpoints.health();
       response.writeHead(ok ? 200 : 503, { "Content-Type": "text/plain" }).end(`${text}\n`);
     } else if (path === "/metrics")
       response.writeHead(200, { "Content-Type": "text/plain; version=0.0.4" }).end(endpoints.metrics());
-    else response.writeHead(404, { "Content-Type": "text/plain" }).end("There are /healthz and /metrics\n");
+    else
+      response
+        .writeHead(404, { "Content-Type": "text/plain" })
+        .end("There are /healthz, /livez and /metrics\n");
   });
   await begin(server, listen);
   const bound = server.address();

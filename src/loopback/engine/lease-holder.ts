@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { isHeld, leaseDurationMs, leaseName } from "../../argo/loopback-lease.js";
+import { type FirstReport, isHeld, leaseDurationMs, leaseName } from "../../argo/loopback-lease.js";
 import { UserError } from "../../errors.js";
 import { isConflict } from "../../kube/failure.js";
 import { Lease } from "../../kube/kinds.js";
@@ -11,6 +11,7 @@ import {
   type Observed,
   released,
   renewEveryMs,
+  reportedIn,
   waitedFor,
   waiterIn,
   withoutWaiting,
@@ -42,6 +43,11 @@ export class LeaseHolder {
   /** it was ours, or somebody else's: whatever fails from then on can pass */
   #isUnderWay = false;
 
+  /** since it is ours: what is to be said of the first report */
+  #report: FirstReport | undefined;
+  /** when it was looked at last, by `performance.now()` */
+  #lookedAt = performance.now();
+
   /** by how much the clock of the API server is ahead of ours */
   #aheadMs = 0;
 
@@ -71,6 +77,7 @@ export class LeaseHolder {
           const lease = await this.#write(step.lease, before !== undefined);
           if (!lease) continue;
           this.#isUnderWay = true;
+          this.#report = undefined;
           return step.wasHeldBy === undefined
             ? undefined
             : { holder: step.wasHeldBy, renewed: before?.lease.spec?.renewTime };
@@ -116,6 +123,19 @@ export class LeaseHolder {
     }
   }
 
+  /** Says in the Lease that everything has been reported once; when it can't be written, with the next renewal. */
+  async reported(version: string): Promise<void> {
+    this.#report = { at: this.now(), version, by: this.#options.identity };
+    await this.#renew().catch((error: unknown) => {
+      if (!(error instanceof UserError)) throw error;
+    });
+  }
+
+  /** For how long it has not been looked at: whoever has it or waits for it does so all the time, whatever comes of it. */
+  get silentMs(): number {
+    return performance.now() - this.#lookedAt;
+  }
+
   /** @returns who has it instead */
   async #renew(): Promise<string | undefined> {
     for (;;) {
@@ -124,7 +144,8 @@ export class LeaseHolder {
       if (step.do === "wait") return step.holder;
       if (step.wasHeldBy !== undefined) return step.wasHeldBy;
       // somebody who waits has written to it meanwhile: look again
-      if (await this.#write(step.lease, observed !== undefined)) return undefined;
+      const lease = this.#report ? reportedIn(step.lease, this.#report) : step.lease;
+      if (await this.#write(lease, observed !== undefined)) return undefined;
     }
   }
 
@@ -165,6 +186,7 @@ export class LeaseHolder {
   }
 
   async #observe(): Promise<Observed | undefined> {
+    this.#lookedAt = performance.now();
     const lease = await this.#options.kube.find(Lease, this.#ref);
     if (!lease) {
       this.#observed = undefined;

@@ -1,5 +1,10 @@
 /** One flamingo at a time reports into one Argo CD: by a Lease. Pure. */
-import { leaseDurationMs, leaseName } from "../../argo/loopback-lease.js";
+import {
+  type FirstReport,
+  leaseDurationMs,
+  leaseName,
+  reportedAnnotation,
+} from "../../argo/loopback-lease.js";
 import type { Lease } from "../../kube/kinds.js";
 import { loopbackFieldManager } from "../../names.js";
 
@@ -53,7 +58,7 @@ export function leaseStep(
     do: "hold",
     wasHeldBy: holder === "" ? undefined : holder,
     lease: {
-      ...withoutWaiting(lease),
+      ...without(lease, [waitingAnnotation, reportedAnnotation]),
       spec: { ...mine, acquireTime: time, leaseTransitions: leaseTransitions + 1 },
     },
   };
@@ -62,18 +67,14 @@ export function leaseStep(
 /** Given back: whoever waits need not wait for its end. */
 export function released(lease: Lease, now: Date): Lease {
   return {
-    ...lease,
+    ...without(lease, [reportedAnnotation]),
     spec: { ...lease.spec, holderIdentity: "", leaseDurationSeconds: 1, renewTime: microTime(now) },
   };
 }
 
 /** With the annotation that `identity` waits for it. */
 export function waitedFor(lease: Lease, identity: string, now: Date): Lease {
-  const annotations = {
-    ...lease.metadata.annotations,
-    [waitingAnnotation]: `${identity} ${now.toISOString()}`,
-  };
-  return { ...lease, metadata: { ...lease.metadata, annotations } };
+  return annotated(lease, waitingAnnotation, `${identity} ${now.toISOString()}`);
 }
 
 /** Who waits for it, with the time when that was written: "host_1234_ab12cd 2026-01-01T00:00:00.000Z". */
@@ -97,7 +98,23 @@ export function writtenAt({ metadata }: Lease): number | undefined {
 
 /** Without the annotation of somebody who waits. */
 export function withoutWaiting(lease: Lease): Lease {
-  const { [waitingAnnotation]: _, ...annotations } = lease.metadata.annotations ?? {};
+  return without(lease, [waitingAnnotation]);
+}
+
+/** With the annotation that its holder has reported everything once. */
+export function reportedIn(lease: Lease, { at, version, by }: FirstReport): Lease {
+  return annotated(lease, reportedAnnotation, `${at.toISOString()} ${version} ${by}`);
+}
+
+function annotated(lease: Lease, key: string, value: string): Lease {
+  const annotations = { ...lease.metadata.annotations, [key]: value };
+  return { ...lease, metadata: { ...lease.metadata, annotations } };
+}
+
+function without(lease: Lease, keys: readonly string[]): Lease {
+  const annotations = Object.fromEntries(
+    Object.entries(lease.metadata.annotations ?? {}).filter(([key]) => !keys.includes(key)),
+  );
   return { ...lease, metadata: { ...lease.metadata, annotations } };
 }
 

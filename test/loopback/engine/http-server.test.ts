@@ -16,6 +16,7 @@ test.each([
 
 test("serves health and metrics", async () => {
   let ok = true;
+  let isAlive = true;
   const metrics = new Metrics();
   metrics.observeLag(0.3);
   metrics.answers["sync"] = 2;
@@ -23,6 +24,7 @@ test("serves health and metrics", async () => {
     { host: "127.0.0.1", port: 0 },
     {
       health: () => ({ ok, text: ok ? "3 of 4 in step" : "redis does not answer" }),
+      life: () => ({ ok: isAlive, text: isAlive ? "alive" : "stuck" }),
       metrics: () => metrics.render(),
     },
   );
@@ -34,6 +36,9 @@ test("serves health and metrics", async () => {
   expect(await get("/healthz")).toEqual([200, "3 of 4 in step\n"]);
   ok = false;
   expect(await get("/healthz")).toEqual([503, "redis does not answer\n"]);
+  expect(await get("/livez")).toEqual([200, "alive\n"]);
+  isAlive = false;
+  expect(await get("/livez")).toEqual([503, "stuck\n"]);
   const [status, text] = await get("/metrics");
   expect(status).toBe(200);
   expect(text).toContain('flamingo_loopback_answers_total{kind="sync"} 2\n');
@@ -49,8 +54,9 @@ test("a port that somebody has is an error", async () => {
   await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
   onTestFinished(() => void other.close());
   const { port } = other.address() as { port: number };
+  const health = () => ({ ok: true, text: "" });
   await expect(
-    serve({ host: "127.0.0.1", port }, { health: () => ({ ok: true, text: "" }), metrics: () => "" }),
+    serve({ host: "127.0.0.1", port }, { health, life: health, metrics: () => "" }),
   ).rejects.toMatchObject({
     message: `Cannot listen on 127.0.0.1:${port}: somebody listens there already`,
     hint: "Choose another --listen, or port 0 for a free one",

@@ -1,4 +1,6 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect, onTestFinished } from "vitest";
+import { reportedOf } from "../../../src/argo/loopback-lease.js";
 import type { UserError } from "../../../src/errors.js";
 import { Lease } from "../../../src/kube/kinds.js";
 import { LeaseHolder } from "../../../src/loopback/engine/lease-holder.js";
@@ -95,4 +97,33 @@ clusterTest("an API server that fails ends the first try, and no later one", asy
   proxy.decide(() => "pass");
   await again;
   expect(troubles).toHaveLength(1);
+});
+
+clusterTest("the first report is told at once, or with the next renewal", async ({ cluster }) => {
+  const namespace = await cluster.createNamespace("lease-reported");
+  const { proxy, holder } = await someone(cluster, namespace, "first");
+  const toldIn = async () =>
+    reportedOf(
+      await cluster.get<Lease>("coordination.k8s.io/v1", Lease.kind, "flamingo-loopback", namespace),
+    );
+  await holder.acquire();
+  expect(await toldIn()).toBeUndefined();
+  proxy.decide(({ method }) => (method === "PUT" ? { status: 503, body: { message: "no" } } : "pass"));
+  await holder.reported("1.2.3");
+  expect(await toldIn()).toBeUndefined();
+  proxy.decide(() => "pass");
+  await holder.reported("1.2.3");
+  expect(await toldIn()).toMatchObject({ version: "1.2.3", by: "first" });
+  await holder.release();
+  expect(await toldIn()).toBeUndefined();
+});
+
+clusterTest("for how long nobody has looked at it", async ({ cluster }) => {
+  const namespace = await cluster.createNamespace("lease-silent");
+  const { holder } = await someone(cluster, namespace, "first");
+  await sleep(1500);
+  const before = holder.silentMs;
+  expect(before).toBeGreaterThan(1400);
+  await holder.acquire();
+  expect(holder.silentMs).toBeLessThan(before);
 });

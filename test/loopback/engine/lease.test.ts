@@ -1,9 +1,11 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { reportedOf } from "../../../src/argo/loopback-lease.js";
 import type { Lease } from "../../../src/kube/kinds.js";
 import {
   isAwaited,
   leaseStep,
   released,
+  reportedIn,
   waitedFor,
   waiterIn,
   withoutWaiting,
@@ -85,4 +87,36 @@ test("who waits says so, for as long as the word is new by our own clock", () =>
   expect(waiterIn(withoutWaiting(lease))).toBeUndefined();
   const step = leaseStep({ lease, unchangedMs: 31_000, unchangedWaiterMs: 0 }, me, now);
   expect(step.do === "hold" && waiterIn(step.lease)).toBeUndefined();
+});
+
+describe("the first report", () => {
+  const first = { at: now, version: "1.2.3", by: "other" };
+  const reported = reportedIn(held("other"), first);
+
+  test("is told with its time, version and holder", () => {
+    expect(reported.metadata.annotations).toEqual({
+      "flamingo/reported": "2026-01-02T03:04:05.678Z 1.2.3 other",
+    });
+    expect(reportedOf(reported)).toEqual(first);
+  });
+
+  test("is told for as long as its holder holds the Lease", () => {
+    const observed = { lease: reported, unchangedMs: 31_000, unchangedWaiterMs: 0 };
+    const taken = leaseStep(observed, me, now);
+    expect(taken.do === "hold" && taken.lease.metadata.annotations).toEqual({});
+    const renewed = leaseStep({ ...observed, unchangedMs: 0 }, { ...me, identity: "other" }, now);
+    expect(renewed.do === "hold" && reportedOf(renewed.lease)).toEqual(first);
+    expect(released(reported, now).metadata.annotations).toEqual({});
+  });
+
+  test.each([
+    ["nothing is said", undefined],
+    ["another has said it, of a flamingo that leaves it there", "2026-01-02T03:04:05.678Z 1.2.3 me"],
+    ["it is no time", "today 1.2.3 other"],
+    ["it is half of it", "2026-01-02T03:04:05.678Z"],
+  ])("is not known when %s", (_, text) => {
+    const lease = held("other");
+    const annotations = text === undefined ? {} : { "flamingo/reported": text };
+    expect(reportedOf({ ...lease, metadata: { ...lease.metadata, annotations } })).toBeUndefined();
+  });
 });
