@@ -1,0 +1,133 @@
+/** What the engine writes into Applications and Flux objects, in CEL. Pure. */
+import { argoFinalizer } from "../../argo/finalizer.js";
+import { annotation, label, loopbackFieldManager, requestAnnotation } from "../../names.js";
+import { allOf, hasEntry, list, ofMetadata, sameBut } from "./cel.js";
+
+export interface Validation {
+  /** what is let through: the end of a sentence */
+  only: string;
+  /** in CEL */
+  expression: string;
+}
+
+/** Of the object before and afterwards. */
+export const variables = [
+  { name: "before", expression: ofMetadata("oldObject", "annotations", "{}") },
+  { name: "after", expression: ofMetadata("object", "annotations", "{}") },
+  { name: "finalizersBefore", expression: ofMetadata("oldObject", "finalizers", "[]") },
+  { name: "finalizersAfter", expression: ofMetadata("object", "finalizers", "[]") },
+  { name: "managersBefore", expression: ofMetadata("oldObject", "managedFields", "[]") },
+  { name: "managersAfter", expression: ofMetadata("object", "managedFields", "[]") },
+];
+
+const before = "variables.before";
+const after = "variables.after";
+
+const wholeObject: Validation = {
+  only: "it writes whole objects only",
+  expression: "!has(request.subResource) || request.subResource == ''",
+};
+
+/** `managedFields` tell who owns what: nobody's claim to something in spec is dropped or made up. */
+const owners: Validation = {
+  only: "it claims no field for others, and takes none from them",
+  expression: onUpdate(
+    // of more than ten the API server itself makes one (`maxUpdateManagers` of its managedfields)
+    `(${allOf(
+      `variables.managersAfter.all(one, one.manager == '${loopbackFieldManager}' || variables.managersBefore.exists(other, ${sameManager("other", "one")}))`,
+      `variables.managersBefore.all(one, !('f:spec' in one.?fieldsV1.orValue({})) || one.apiVersion != object.apiVersion || variables.managersAfter.exists(other, ${sameManager("other", "one")} && 'f:spec' in other.?fieldsV1.orValue({}) && one.fieldsV1['f:spec'].all(field, field in other.fieldsV1['f:spec'])))`,
+    )}) || size(variables.managersBefore) >= 10`,
+  ),
+};
+
+function sameManager(one: string, other: string): string {
+  return ["manager", "operation", "subresource"]
+    .map((field) => `${one}.?${field}.orValue('') == ${other}.?${field}.orValue('')`)
+    .join(" && ");
+}
+
+export const fluxValidations: readonly Validation[] = [
+  wholeObject,
+  { only: "it creates no Flux objects", expression: "request.operation == 'UPDATE'" },
+  {
+    only: `it changes nothing of them but the annotation ${requestAnnotation.reconcile}`,
+    expression: onUpdate(
+      sameBut("object", "oldObject", ["metadata"]),
+      sameBut("object.metadata", "oldObject.metadata", ["annotations", "managedFields", "resourceVersion"]),
+      sameBut(after, before, [requestAnnotation.reconcile]),
+    ),
+  },
+  owners,
+];
+
+const madeByFlamingo = `(key.startsWith('flamingo/') || key == '${label.managedBy}')`;
+
+export const applicationValidations: readonly Validation[] = [
+  wholeObject,
+  {
+    only: `it speaks for Applications with ${annotation.skipReconcile} and ${annotation.engine}, before and afterwards`,
+    expression: allOf(
+      `(request.operation == 'CREATE' || ${isShown(before)})`,
+      `(request.operation == 'DELETE' || ${isShown(after)})`,
+    ),
+  },
+  {
+    only: `it creates and deletes Applications with ${annotation.auto}`,
+    expression: allOf(
+      `(request.operation != 'CREATE' || ${isAuto(after)})`,
+      `(request.operation != 'DELETE' || ${isAuto(before)})`,
+    ),
+  },
+  {
+    only: "it creates Applications without operation, finalizers, owners, and labels and annotations of others",
+    expression: `request.operation != 'CREATE' || (${allOf(
+      "!has(object.operation)",
+      "size(variables.finalizersAfter) == 0",
+      "!has(object.metadata.ownerReferences)",
+      `object.metadata.?labels.orValue({}).all(key, ${madeByFlamingo})`,
+      `${after}.all(key, ${madeByFlamingo} || key == '${annotation.skipReconcile}' || key.startsWith('weave.gitops.flamingo/'))`,
+    )})`,
+  },
+  {
+    only: "it changes neither spec, labels nor owners of Applications, and starts no operation",
+    expression: onUpdate(
+      sameBut("object", "oldObject", ["metadata", "status", "operation"]),
+      "(!has(object.operation) || (has(oldObject.operation) && object.operation == oldObject.operation))",
+      sameBut("object.metadata", "oldObject.metadata", [
+        "annotations",
+        "finalizers",
+        "generation",
+        "managedFields",
+        "resourceVersion",
+      ]),
+    ),
+  },
+  {
+    only: "it takes annotations away that ask for something, and changes no other",
+    expression: onUpdate(
+      `${after}.all(key, key in ${before} && ${after}[key] == ${before}[key])`,
+      `${before}.all(key, key in ${after} || key in ${list([requestAnnotation.refresh, requestAnnotation.hydrate])} || (key == '${annotation.cascade}' && ${isAuto(before)}))`,
+    ),
+  },
+  {
+    only: "it takes Argo CD's finalizers away from what is to be deleted, and changes no other",
+    expression: onUpdate(
+      "variables.finalizersAfter.all(one, one in variables.finalizersBefore)",
+      `variables.finalizersBefore.all(one, one in variables.finalizersAfter || (one.matches('${argoFinalizer.source.replaceAll("\\", "\\\\")}') && (has(oldObject.metadata.deletionTimestamp) || ${isAuto(before)})))`,
+    ),
+  },
+  owners,
+];
+
+function isShown(annotations: string): string {
+  const { skipReconcile, engine } = annotation;
+  return allOf(hasEntry(annotations, skipReconcile, "true"), hasEntry(annotations, engine, "loopback"));
+}
+
+function isAuto(annotations: string): string {
+  return hasEntry(annotations, annotation.auto, "true");
+}
+
+function onUpdate(...expressions: readonly string[]): string {
+  return `request.operation != 'UPDATE' || (${allOf(...expressions)})`;
+}
