@@ -3,6 +3,7 @@ import type { KubeObject, LiveObject } from "../kube/object.js";
 import { renderId } from "../kube/object-id.js";
 import { HelmRelease } from "./helm-release.js";
 import { Kustomization } from "./kustomization.js";
+import type { Workload } from "./workload.js";
 
 const prefixes = {
   Kustomization: Kustomization.group,
@@ -24,6 +25,15 @@ export function isAppliedByFlux({ metadata }: KubeObject): boolean {
 export function applierOf({ metadata: { labels = {} } }: KubeObject, kind: ApplierKind) {
   const [name, namespace] = [labels[`${prefixes[kind]}/name`], labels[`${prefixes[kind]}/namespace`]];
   return name ? { kind, namespace, name } : undefined;
+}
+
+/** The label selector of everything that a workload applied, wherever it lies. */
+export function appliedSelector({
+  kind,
+  namespace,
+  name,
+}: Pick<Workload, "kind" | "namespace" | "name">): string {
+  return `${prefixes[kind]}/name=${name},${prefixes[kind]}/namespace=${namespace}`;
 }
 
 /**

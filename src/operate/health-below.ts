@@ -1,6 +1,9 @@
 import { UserError } from "../errors.js";
+import { appliedSelector } from "../flux/applied-by.js";
+import type { HelmRelease } from "../flux/helm-release.js";
 import { inventoryOf } from "../flux/inventory.js";
 import type { FluxWorkload } from "../flux/workload.js";
+import { allOf } from "../kube/all-of.js";
 import { concurrently } from "../kube/concurrently.js";
 import type { Kstatus } from "../kube/kstatus.js";
 import type { Kube } from "../kube/kube.js";
@@ -63,7 +66,7 @@ export class HealthBelow {
   }
 
   async #follow(kube: Kube, served: Promise<readonly ServedKind[]>, signal: AbortSignal): Promise<void> {
-    const targets = targetsBelow(this.of, await served);
+    const targets = await targetsBelow(kube, this.of, await served);
     for (;;) {
       // a watch may tell of a change after Flux is ready with it: what a reading finds ill is watched
       const ill = await illAmong(kube, targets);
@@ -94,8 +97,13 @@ export class HealthBelow {
  * What a workload applied that can be well or ill. What the cluster does not serve has no objects; what is on another cluster
  * (`spec.kubeConfig`) is not looked for.
  */
-export function targetsBelow(workload: FluxWorkload, served: readonly ServedKind[]): WaitTarget[] {
+export async function targetsBelow(
+  kube: Pick<Kube, "list">,
+  workload: FluxWorkload,
+  served: readonly ServedKind[],
+): Promise<WaitTarget[]> {
   if (workload.spec?.kubeConfig) return [];
+  if (workload.kind === "HelmRelease" && !workload.status?.inventory) return labelled(kube, workload, served);
   const kinds = new Map(served.map((kind) => [groupKindOf(kind), kind]));
   return inventoryOf(workload)
     .filter(hasHealth)
@@ -103,6 +111,25 @@ export function targetsBelow(workload: FluxWorkload, served: readonly ServedKind
       const kind = kinds.get(groupKindOf(groupKind));
       return kind ? [{ kind, name, namespace: namespace || undefined }] : [];
     });
+}
+
+const runnerKinds = ["apps/Deployment", "apps/StatefulSet", "apps/DaemonSet", "batch/Job"];
+
+/** What runs Pods of a release without an inventory: before Flux 2.8, and until its first install is over. */
+async function labelled(
+  kube: Pick<Kube, "list">,
+  { spec, metadata }: HelmRelease,
+  served: readonly ServedKind[],
+): Promise<WaitTarget[]> {
+  const { name, namespace = "" } = metadata;
+  const labels = appliedSelector({ kind: "HelmRelease", name, namespace });
+  const where = { namespace: spec?.targetNamespace ?? namespace, labels, metadataOnly: true };
+  const lists = served
+    .filter((kind) => runnerKinds.includes(groupKindOf(kind)))
+    .map(async (kind) =>
+      (await allOf(kube.list(kind, where))).map((object) => ({ kind, ...object.metadata })),
+    );
+  return (await Promise.all(lists)).flat();
 }
 
 /** Those that are not healthy, as they are right now. */

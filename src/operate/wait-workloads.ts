@@ -151,7 +151,7 @@ export class WaitForWorkloads {
   /** What Flux itself waits for, while it checks the health of what it applied. */
   async #illBelow(workload: FluxWorkload | undefined): Promise<Ill | undefined> {
     if (!workload || !["reconciling", "failed"].includes(verdictOf(workload).is)) return undefined;
-    const [ill] = await illAmong(this.#kube, targetsBelow(workload, await this.#kinds()));
+    const [ill] = await illAmong(this.#kube, await targetsBelow(this.#kube, workload, await this.#kinds()));
     return ill;
   }
 }

@@ -68,6 +68,22 @@ export async function release(
   spec: object = {},
   files: Record<string, string> = {},
 ): Promise<Omit<FluxWorkload, "kustomization">> {
+  const { applied, ...rest } = await releaseOf(rig, name, spec, files);
+  await rig.untilReady(applied);
+  return rest;
+}
+
+/** The same, which need never be Ready. */
+export async function installing(
+  rig: Rig,
+  name: string,
+  spec: object,
+  files: Record<string, string>,
+): Promise<TestObject> {
+  return (await releaseOf(rig, name, spec, files)).applied;
+}
+
+async function releaseOf(rig: Rig, name: string, spec: object, files: Record<string, string>) {
   const { namespace, repository, commit, source } = await content(rig, name, {
     "charts/web/Chart.yaml": "apiVersion: v2\nname: web\nversion: 1.2.3\n",
     "charts/web/values.yaml": "replicas: 1\n",
@@ -81,8 +97,8 @@ export async function release(
       ...spec,
     }),
   );
-  await rig.untilReady(applied);
-  return { namespace, commit, push: (more) => repository.commit(more), source };
+  const push = (more: Record<string, string | null>) => repository.commit(more);
+  return { namespace, commit, push, source, applied };
 }
 
 /** These files in a repository, and its GitRepository `content` in a namespace; repository and namespace are called `name`. */
