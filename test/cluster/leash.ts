@@ -7,6 +7,8 @@ export interface Leashed {
   hasEnded(): boolean;
   /** Ends it at once (SIGKILL: whatever it holds is thrown away); resolves when it is gone. */
   end(): Promise<void>;
+  /** Its exit code when it has ended, however it did: 128 and the number of the signal when one ended it. */
+  ended: Promise<number>;
   /** What it wrote last, for an error message. */
   lastLines(count?: number): string;
 }
@@ -23,8 +25,10 @@ program=$!
 { read -r line <&3; kill -9 $program; } 2>/dev/null &
 watcher=$!
 wait $program
-[ $? -eq 137 ] && rm -rf "$folder"
+code=$?
+[ $code -eq 137 ] && rm -rf "$folder"
 kill $watcher 2>/dev/null
+exit $code
 `;
 
 /** Our ends of the pipes. A worker of vitest can outlive vitest: when that has gone, it lets go too. */
@@ -55,12 +59,13 @@ export function startLeashed(
   held.add(pipe);
 
   let hasEnded = false;
-  const ended = new Promise<void>((resolve) => {
-    shell.once("error", () => resolve());
-    shell.once("exit", () => resolve());
-  }).then(() => {
+  const ended = new Promise<number>((resolve) => {
+    shell.once("error", () => resolve(127));
+    shell.once("exit", (code) => resolve(code ?? 137));
+  }).then((code) => {
     hasEnded = true;
     held.delete(pipe);
+    return code;
   });
   return {
     hasEnded: () => hasEnded,
@@ -69,6 +74,7 @@ export function startLeashed(
       pipe.destroy();
       await ended;
     },
+    ended,
     lastLines: (count = 15) => readFileSync(at.log, "utf8").trimEnd().split("\n").slice(-count).join("\n"),
   };
 }

@@ -80,10 +80,11 @@ async function startOnce(programs: Programs): Promise<RunningCluster> {
   return { connection, stop, restart };
 }
 
-export async function writeServerFiles({ authority, tokens, folder }: ClusterConnection): Promise<void> {
+export async function writeServerFiles(connection: ClusterConnection): Promise<void> {
+  const { server, authority, tokens, folder } = connection;
   const serving = issueCertificate(authority, {
     commonName: "kube-apiserver",
-    hosts: ["127.0.0.1", "localhost", "kubernetes.default.svc"],
+    hosts: [new URL(server).hostname, "localhost", "kubernetes.default.svc"],
   });
   // TOKEN,NAME,UID,"GROUPS"
   const users = plainUsers.map((user) => `${tokens[user]},${user},uid-of-${user}`);
@@ -112,12 +113,17 @@ export function etcdFlags(folder: string, port: number, peerPort: number): strin
   ];
 }
 
-export function apiserverFlags(folder: string, etcdPort: number, port: number): string[] {
+export function apiserverFlags(
+  folder: string,
+  etcdPort: number,
+  port: number,
+  address = "127.0.0.1",
+): string[] {
   return [
     `--etcd-servers=http://127.0.0.1:${etcdPort}`,
     `--secure-port=${port}`,
-    "--bind-address=127.0.0.1",
-    "--advertise-address=127.0.0.1",
+    `--bind-address=${address}`,
+    `--advertise-address=${address}`,
     "--endpoint-reconciler-type=none", // nobody looks for the API server inside the cluster
     `--cert-dir=${folder}`,
     `--tls-cert-file=${join(folder, "serving.crt")}`,

@@ -9,14 +9,19 @@ import { freePort } from "./ports.js";
 import { isHealthy, type ProgramSpec } from "./program.js";
 import type { RigPrograms } from "./programs.js";
 
-/** etcd and the API server, in this order, and how to reach them. Their files lie in `folder`. */
+/**
+ * etcd and the API server, in this order, and how to reach them. Their files lie in `folder`.
+ *
+ * @param address where the API server listens: of this machine alone, unless pods are to reach it
+ */
 export async function apiServerSpecs(
   programs: RigPrograms,
   folder: string,
+  address = "127.0.0.1",
 ): Promise<{ connection: ClusterConnection; specs: [ProgramSpec, ProgramSpec] }> {
   const [etcdPort, peerPort, port] = [await freePort(), await freePort(), await freePort()];
   const connection: ClusterConnection = {
-    server: `https://127.0.0.1:${port}`,
+    server: `https://${address}:${port}`,
     authority: createAuthority(),
     tokens: {
       admin: "token-of-admin",
@@ -36,7 +41,7 @@ export async function apiServerSpecs(
   const apiserver: ProgramSpec = {
     name: "kube-apiserver",
     command: programs["kube-apiserver"],
-    args: apiserverFlags(folder, etcdPort, port),
+    args: apiserverFlags(folder, etcdPort, port, address),
     isReady: () => isReady(connection),
   };
   return { connection, specs: [etcd, apiserver] };
@@ -60,11 +65,16 @@ const controllers = [
   "persistentvolume-binder-controller",
 ];
 
-/** The controller-manager and the scheduler. Both want TLS files for their health endpoints and make them themselves. */
+/**
+ * The controller-manager and the scheduler. Both want TLS files for their health endpoints and make them themselves.
+ *
+ * @param more controllers, by name
+ */
 export async function controllerSpecs(
   programs: RigPrograms,
   { folder }: ClusterConnection,
   kubeconfig: string,
+  more: readonly string[] = [],
 ): Promise<ProgramSpec[]> {
   const common = [
     `--kubeconfig=${kubeconfig}`,
@@ -84,7 +94,8 @@ export async function controllerSpecs(
         ...common,
         `--secure-port=${managerPort}`,
         `--service-account-private-key-file=${join(folder, "sa.key")}`,
-        `--controllers=${controllers.join(",")}`,
+        `--root-ca-file=${join(folder, "ca.crt")}`,
+        `--controllers=${[...controllers, ...more].join(",")}`,
         "--horizontal-pod-autoscaler-sync-period=1s",
       ],
       isReady: () => isHealthy(`https://127.0.0.1:${managerPort}/healthz`),
@@ -148,31 +159,35 @@ export async function kwokSpec(
   };
 }
 
+export const nodeName = "node-1";
+
 /**
  * The node on which all pods run. The API server marks a new node as not ready for pods, and the controller that takes
  * the mark away would also watch over heartbeats: so the mark goes here.
+ *
+ * @param nodeStatus where kwok does not write it
  */
-export async function addNode(cluster: TestCluster): Promise<void> {
-  const name = "node-1";
+export async function addNode(cluster: TestCluster, nodeStatus: object = {}): Promise<void> {
   const node: TestObject = {
     apiVersion: "v1",
     kind: "Node",
     metadata: {
-      name,
+      name: nodeName,
       labels: {
-        "kubernetes.io/hostname": name,
+        "kubernetes.io/hostname": nodeName,
         "kubernetes.io/os": "linux",
         "kubernetes.io/arch": "amd64",
       },
     },
+    status: nodeStatus,
   };
   await cluster.apply(node);
   const headers = { "content-type": "application/merge-patch+json" };
   const { status, body } = await cluster.request(
     "PATCH",
-    `/api/v1/nodes/${name}`,
+    `/api/v1/nodes/${nodeName}`,
     { spec: { taints: null } },
     headers,
   );
-  if (status !== 200) throw new Error(`Cannot make ${name} ready for pods: ${JSON.stringify(body)}`);
+  if (status !== 200) throw new Error(`Cannot make ${nodeName} ready for pods: ${JSON.stringify(body)}`);
 }

@@ -1,8 +1,5 @@
 import { mkdirSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Leashed, startLeashed } from "../cluster/leash.js";
 import { sharedArgoInstall, sharedFlux } from "../cluster/shared.js";
 import { TestCluster } from "../cluster/test-cluster.js";
 import { readObjects } from "../cluster/yaml.js";
@@ -14,9 +11,10 @@ import { fluxNamespace, fluxSpecs } from "./flux.js";
 import { startGitServer } from "./git-server.js";
 import { addNode, apiServerSpecs, controllerSpecs, kwokSpec } from "./kubernetes.js";
 import { freePort } from "./ports.js";
-import { Program, type ProgramSpec } from "./program.js";
+import type { ProgramSpec } from "./program.js";
 import { type ArgocdVersion, argocdRelease, argocdVersions, type RigPrograms } from "./programs.js";
 import { RigRedis } from "./redis.js";
+import { openRoom } from "./room.js";
 
 /** The releases whose real manifests the rig installs. */
 export const manifestTags = { flux: "v2.9.3", argocd: "v3.6.1" };
@@ -29,26 +27,11 @@ export interface RunningRig {
 
 /**
  * Starts a whole cluster on loopback: Kubernetes with a node on which pods run (in name), Flux, Argo CD, servers of Git, charts
- * and OCI artifacts. About 10 seconds and 2.2 GB. Each part is ready when this resolves. Logs go to `FLAMINGO_E2E_LOGS` where
- * that is set, and stay there.
+ * and OCI artifacts. About 10 seconds and 2.2 GB. Each part is ready when this resolves.
  */
 export async function startRig(binaries: RigPrograms): Promise<RunningRig> {
-  const folder = await mkdtemp(join(tmpdir(), "flamingo-e2e-"));
-  const sweeper = sweepAfterUs(folder);
-  const logs = process.env["FLAMINGO_E2E_LOGS"] ?? join(folder, "logs");
-  const started: Program[] = [];
-  const stops: (() => Promise<unknown>)[] = [];
-  const stop = async () => {
-    await Promise.all(stops.map((stopOne) => stopOne()));
-    await Promise.all(started.map((program) => program.stop()));
-    await sweeper.end();
-    await rm(folder, { recursive: true, force: true });
-  };
-  const start = (...specs: ProgramSpec[]) => {
-    const programs = specs.map((spec) => new Program(spec, { rigFolder: folder, logs }));
-    started.push(...programs);
-    return Promise.all(programs.map((program) => program.start()));
-  };
+  const room = await openRoom("rig");
+  const { folder, logs, started, start, stop } = room;
   try {
     const connection = await startAll();
     return { connection, stop };
@@ -58,7 +41,6 @@ export async function startRig(binaries: RigPrograms): Promise<RunningRig> {
   }
 
   async function startAll(): Promise<RigConnection> {
-    mkdirSync(logs, { recursive: true });
     for (const name of ["git", "published", "cluster"]) mkdirSync(join(folder, name));
     const redis = new RigRedis(binaries["redis-server"], join(folder, "redis"), await freePort());
     const api = await apiServerSpecs(binaries, join(folder, "cluster"));
@@ -75,7 +57,8 @@ export async function startRig(binaries: RigPrograms): Promise<RunningRig> {
 
     const git = await startGitServer(join(folder, "git"));
     const published = await startArtifactServer(join(folder, "published"));
-    stops.push(git.stop, published.stop);
+    room.onStop(git.stop);
+    room.onStop(published.stop);
     await Promise.all([start(redis.spec), start(...api.specs)]);
     await installManifests(cluster, redis);
     await Promise.all([
@@ -96,7 +79,7 @@ export async function startRig(binaries: RigPrograms): Promise<RunningRig> {
         started.filter(({ name }) => name.startsWith("argocd-")).map((program) => program.restart()),
       );
     });
-    stops.push(control.stop);
+    room.onStop(control.stop);
     return {
       cluster: api.connection,
       controlUrl: control.url,
@@ -144,9 +127,4 @@ function argocdConnections(
     },
   ]);
   return Object.fromEntries(entries) as RigConnection["argocd"];
-}
-
-/** Something that does nothing, but takes the folder along when we are gone and it is ended with us. */
-function sweepAfterUs(folder: string): Leashed {
-  return startLeashed("sleep", ["infinity"], { folder, log: "/dev/null" });
 }
