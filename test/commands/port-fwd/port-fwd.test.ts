@@ -8,7 +8,7 @@ import { runner } from "../../builders/kube.js";
 import { clusterTest, ownClusterTest, type TestCluster } from "../../cluster/cluster.js";
 import { flamingo } from "../../flamingo.js";
 import { folderWith } from "../../folder.js";
-import type { PodSide } from "../../kube/port-forward/kubelet.js";
+import type { PodSide } from "../../kube/port-forward/accept-forwards.js";
 import { startKubelet } from "../../kube/port-forward/kubelet.js";
 import { stock } from "../check/scene.js";
 import { installServer, serverDeployment, serverPod, serverService, startForward } from "./page.js";

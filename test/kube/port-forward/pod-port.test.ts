@@ -14,7 +14,8 @@ import { httpProxy } from "../access/tls-server.js";
 import { kubeFor, transportFor } from "../kube-for.js";
 import { startRelay } from "../relay.js";
 import { soon } from "../watch/listen.js";
-import { nodeAt, type PodSide, podOn, startKubelet } from "./kubelet.js";
+import type { PodSide } from "./accept-forwards.js";
+import { nodeAt, podOn, startKubelet } from "./kubelet.js";
 
 /** All through the real API server; the kubelet is a stand-in. */
 
