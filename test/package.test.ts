@@ -58,6 +58,13 @@ describe("package.json", () => {
   });
 });
 
+test("an image that is built in a checkout has what the package has", () => {
+  const lines = readFileSync(join(root, ".dockerignore"), "utf8").split("\n");
+  const letIn = lines.filter((line) => line.startsWith("!")).map((line) => line.slice(1));
+  expect(lines[1]).toBe("*");
+  expect(letIn.sort()).toEqual([...manifest.files, "LICENSE", "README.md", "package.json"].sort());
+});
+
 test.each(Object.values(manifest.bin))("%s is committed as an executable CommonJS file", (file) => {
   const bin = join(root, file);
   expect(() => accessSync(bin, constants.X_OK)).not.toThrow();
