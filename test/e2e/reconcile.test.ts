@@ -10,6 +10,10 @@ async function replicas(rig: Rig, namespace: string): Promise<number> {
   return (spec as { replicas: number }).replicas;
 }
 
+function settings(value: string): string {
+  return `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: settings\ndata:\n  value: ${value}\n`;
+}
+
 describe("a Kustomization", () => {
   e2eTest(
     "a commit is applied when the command returns; one that breaks the build fails",
@@ -68,6 +72,61 @@ describe("a Kustomization", () => {
     expect(await patient).toMatchObject({ exitCode: 0 });
   });
 });
+
+describe("sources", () => {
+  e2eTest("one that is gone is said, and so is one that is suspended", async ({ rig }) => {
+    const { namespace, source } = await flux(rig, "rec-sources");
+    const line = `reconcile ks/web -n ${namespace} --with-source --timeout 60s`;
+    await rig.cluster.change(source, { spec: { suspend: true } });
+    expect(await run(rig, line)).toMatchObject({
+      exitCode: 0,
+      stderr: expect.stringContaining(
+        "⚠ GitRepository content in rec-sources is suspended and is not fetched\n",
+      ),
+    });
+    await rig.cluster.delete(source.apiVersion, source.kind, "content", namespace);
+    expect(await run(rig, line)).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining(
+        "Cannot reconcile Kustomization web in rec-sources: GitRepository content in rec-sources does not exist\n",
+      ),
+    });
+  });
+});
+
+e2eTest(
+  "a hundred at once are done, and those that are suspended are named",
+  async ({ rig }) => {
+    const { namespace, push, kustomization } = await flux(rig, "rec-hundred", {
+      "app/settings.yaml": settings("first"),
+    });
+    const names = Array.from({ length: 100 }, (_, index) => `web-${index}`);
+    const spec = kustomization["spec"] as object;
+    const all = await rig.cluster.applyAll(
+      names.map((name) => ks(`${namespace}/${name}`, { ...spec, namePrefix: `${name}-` })),
+    );
+    for (const one of all) await rig.untilReady(one);
+    await rig.cluster.change(kustomization, { spec: { suspend: true } });
+    const commit = await push({ "app/settings.yaml": settings("second") });
+    const { exitCode, stdout, stderr } = await run(
+      rig,
+      `reconcile --all -n ${namespace} --with-source --timeout 3m`,
+    );
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 1,
+      stderr:
+        "◎ Waiting until Flux has reconciled 101 workloads\n" +
+        "✗ Cannot reconcile Kustomization web in rec-hundred: it is suspended\n" +
+        "  hint: Resume it first: flamingo resume ks/web -n rec-hundred\n",
+    });
+    expect(
+      stdout.split("\n").filter((line) => line.endsWith(`Applied revision: main@sha1:${commit}`)),
+    ).toHaveLength(100);
+    const { data } = await rig.cluster.get<TestObject>("v1", "ConfigMap", "web-99-settings", namespace);
+    expect(data).toEqual({ value: "second" });
+  },
+  300_000,
+);
 
 describe("a HelmRelease", () => {
   e2eTest("gets the chart of a commit, and is released again by force", async ({ rig }) => {
