@@ -78,7 +78,8 @@ class Outputs {
       stream.on("error", (error) => this.#stop.abort(brokenStream(name, error)));
     }
     const isTTY = stream.isTTY === true;
-    return { stream, isTTY, columns: isTTY && stream.columns > 0 ? stream.columns : undefined };
+    const size = (count: number) => (isTTY && count > 0 ? count : undefined);
+    return { stream, isTTY, columns: size(stream.columns), rows: size(stream.rows) };
   }
 
   /** When all that was written has been taken, or never will be. */

@@ -47,14 +47,20 @@ async function render<T>(
     case "name":
       return items.map((item) => `${visible(view.name(item))}\n`);
     default: {
-      const columns = Object.entries({ ...view.columns, ...(format === "wide" ? view.wide : {}) });
-      const rows = items.map((item) => columns.map(([, cell]) => cell(item) ?? "-"));
-      return [
-        renderTable(
-          columns.map(([head]) => head),
-          rows,
-        ),
-      ];
+      const { heads, rowOf } = tableOf(view, format);
+      return [renderTable(heads, items.map(rowOf))];
     }
   }
+}
+
+/** What a view shows of an item in a table. */
+export function tableOf<T>(
+  view: Pick<ListView<T>, "columns" | "wide">,
+  format: "table" | "wide",
+): { heads: string[]; rowOf(item: T): string[] } {
+  const columns = Object.entries({ ...view.columns, ...(format === "wide" ? view.wide : {}) });
+  return {
+    heads: columns.map(([head]) => head),
+    rowOf: (item) => columns.map(([, cell]) => cell(item) ?? "-"),
+  };
 }

@@ -6,4 +6,6 @@ export interface Screen {
   isTTY: boolean;
   /** characters a line; undefined when nobody looks */
   columns: number | undefined;
+  /** lines of a terminal */
+  rows?: number | undefined;
 }

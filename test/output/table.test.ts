@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { type ListFormat, type ListView, printList } from "../../src/output/list-view.js";
-import { renderTable, widthOf } from "../../src/output/table.js";
+import { cutTo, openTable, renderTable, widthOf } from "../../src/output/table.js";
 import { Voice } from "../../src/output/voice.js";
 import { captured } from "./captured.js";
 
@@ -97,3 +97,22 @@ test.each<[ListFormat, string, string]>([
 ])("an empty list as %s", async (format, stdout, stderr) =>
   expect(await printed([], format)).toEqual([stdout, stderr]),
 );
+
+test("openTable() goes on as wide as it began", () => {
+  const row = openTable(["NAME", "N"], [["podinfo", "1"]]);
+  expect(
+    [
+      ["NAME", "N"],
+      ["podinfo", "1"],
+      ["a-longer-name", "2"],
+    ].map(row),
+  ).toEqual(["NAME     N\n", "podinfo  1\n", "a-longer-name  2\n"]);
+});
+
+test.each([
+  ["abcdef", 4, "abcd"],
+  ["abc", 4, "abc"],
+  ["日本語", 4, "日本"],
+  ["日本語", 5, "日本"],
+  ["e\u0301a", 1, "e\u0301"],
+])("cutTo(%s, %i)", (line, columns, cut) => expect(cutTo(line, columns)).toBe(cut));
