@@ -58,13 +58,28 @@ export function shownBy(application: Application): WorkloadId {
  * namespace.
  */
 export function isAsMade(application: Application): boolean {
+  const { namespace } = shownBy(application);
+  return recordsBesides(application).length === 0 && application.spec?.destination?.namespace === namespace;
+}
+
+/** What its labels say otherwise than it shows, as ends of a sentence: "flamingo/workload-name is missing". */
+export function recordsBesides(application: Application): string[] {
   const { kind, namespace, name } = shownBy(application);
-  return (
-    recorded(application, "workloadType") === kind &&
-    recorded(application, "workloadName") === name &&
-    recorded(application, "destinationNamespace") === namespace &&
-    application.spec?.destination?.namespace === namespace
-  );
+  const shown = { workloadType: kind, workloadName: name, destinationNamespace: namespace } as const;
+  return Object.entries(shown).flatMap(([what, value]) => {
+    const said = recorded(application, what as keyof typeof shown);
+    return said === value ? [] : [`${label[what as keyof typeof shown]} is ${said ?? "missing"}`];
+  });
+}
+
+/** The kind of source that its workload had when it was made. */
+export function recordedSourceType(application: Application): string | undefined {
+  return recorded(application, "sourceType");
+}
+
+/** Argo CD's name of the cluster that it was made for. */
+export function recordedCluster(application: Application): string | undefined {
+  return recorded(application, "clusterName");
 }
 
 /** A value that is no label value is kept as an annotation of the same key. */

@@ -10,6 +10,11 @@ export const commands: readonly CommandSummary[] = [
     load: async () => (await import("./generate-app/index.js")).generateApp,
   },
   {
+    name: "get",
+    summary: "List the Applications that flamingo made, and how what they show is",
+    load: async () => (await import("./get/index.js")).get,
+  },
+  {
     name: "list-candidates",
     aliases: ["list-candidate", "candidates", "candidate"],
     summary: "List the FSA images, and with --compatible what they show on this cluster",

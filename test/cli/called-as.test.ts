@@ -51,7 +51,7 @@ describe("kubectl flamingo", () => {
   });
 
   test("says so in hints and steps", async () => {
-    expect(await flamingo("gett", { file })).toMatchObject({
+    expect(await flamingo("no-such", { file })).toMatchObject({
       stderr: expect.stringContaining("kubectl flamingo --help"),
     });
     expect(await flamingo("check 1", { file })).toMatchObject({

@@ -1,0 +1,80 @@
+import { leaseName, silenceOf } from "../../argo/loopback-lease.js";
+import type { UserError } from "../../errors.js";
+import { allOf } from "../../kube/all-of.js";
+import { isForbidden } from "../../kube/failure.js";
+import { Lease } from "../../kube/kinds.js";
+import type { Reader } from "../../kube/kube.js";
+import type { FluxApis } from "../../support-matrix/flux-apis.js";
+import { findArgo } from "../find-argo.js";
+import type { ShownApplication } from "./application.js";
+import { type ImageLimits, imageLimits } from "./image-limits.js";
+
+/** Where Argo CD runs, and what tells how much of Flux it shows. */
+export interface ArgoPlace {
+  namespace: string;
+  /** further Argo CDs, each in a namespace of its own, may be about */
+  everywhere: boolean;
+  readApis(): Promise<FluxApis>;
+}
+
+/** By the namespaces of Argo CDs, each with its Lease; undefined: they may not be read. */
+export type EngineLeases = ReadonlyMap<string, Lease> | undefined;
+
+/** What must be known beside Flux's objects: read only where an Application is of the engine that it is about. */
+export interface Around {
+  leases: EngineLeases;
+  limitOf: ImageLimits;
+  /** what could not be read */
+  unread: UserError[];
+}
+
+export async function readAround(
+  reader: Reader,
+  apps: readonly ShownApplication[],
+  argo: ArgoPlace,
+): Promise<Around> {
+  const unread: UserError[] = [];
+  const [leases, limitOf] = await Promise.all([
+    apps.some(({ loopback }) => loopback === "ours")
+      ? readLeases(reader, argo).catch((error: unknown) => {
+          if (!isForbidden(error)) throw error;
+          unread.push(error);
+          return undefined;
+        })
+      : undefined,
+    apps.some(({ engine }) => engine === "fsa")
+      ? findArgo(reader, argo.namespace).then((found) => imageLimits(found, argo.readApis))
+      : () => undefined,
+  ]);
+  return { leases, limitOf, unread };
+}
+
+async function readLeases(
+  reader: Reader,
+  { namespace, everywhere }: ArgoPlace,
+): Promise<ReadonlyMap<string, Lease>> {
+  if (everywhere) {
+    try {
+      const all = await allOf(reader.list(Lease, { name: leaseName }));
+      return new Map(all.map((lease) => [lease.metadata.namespace ?? "", lease]));
+    } catch (error) {
+      if (!isForbidden(error)) throw error;
+    }
+  }
+  const lease = await reader.find(Lease, { name: leaseName, namespace });
+  return new Map(lease ? [[namespace, lease]] : []);
+}
+
+/**
+ * That nobody reports the Applications of a namespace, and since when; undefined while somebody does, or it is not known.
+ *
+ * @param argo the namespace of the Argo CD that they are for, unless one of their own namespace has a Lease
+ */
+export function silenceIn(
+  appNamespace: string,
+  argo: string,
+  leases: EngineLeases,
+  now: Date,
+): string | undefined {
+  return leases && silenceOf(leases.get(appNamespace) ?? leases.get(argo), now);
+}
