@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { artifactOrigin } from "../../src/flux/artifact-origin.js";
 import { bucketUrl } from "../../src/flux/bucket-url.js";
 import { releaseNameOf } from "../../src/flux/helm-release.js";
-import { parseInventoryId } from "../../src/flux/inventory.js";
+import { inventoryOf } from "../../src/flux/inventory.js";
 import { pathInSource } from "../../src/flux/path.js";
 import { readinessOf } from "../../src/flux/readiness.js";
 import { variablesIn } from "../../src/flux/variables.js";
@@ -75,7 +75,11 @@ test.each([
     { namespace: "", name: "system:node", group: "rbac.authorization.k8s.io", kind: "ClusterRole" },
   ],
   ["nonsense", undefined],
-])("parseInventoryId(%s)", (id, item) => expect(parseInventoryId(id)).toEqual(item));
+])("inventoryOf() reads %s", (id, item) =>
+  expect(inventoryOf({ status: { inventory: { entries: [{ id, v: "v1" }] } } })).toEqual(
+    item ? [{ ...item, version: "v1" }] : [],
+  ),
+);
 
 test.each([
   [["apps/${CLUSTER}/web", undefined], ["${CLUSTER}"]],
