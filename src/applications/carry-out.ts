@@ -76,7 +76,7 @@ async function deleteApplication(kube: Kube, planned: Application): Promise<Remo
   let application: Application | undefined = planned;
   for (let left = tries; left > 0; left--) {
     if (!application || application.metadata.uid !== uid) return { object, outcome: "missing" };
-    if (!isGenerated(application)) break;
+    if (isGenerated(planned) && !isGenerated(application)) break;
     const outcome = await removeApplication(kube, application, fieldManager);
     if (outcome === "gone") return { object, outcome: "deleted" };
     if (outcome === "missing") return { object, outcome };

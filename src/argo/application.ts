@@ -42,6 +42,13 @@ export const Application: Kind<Application> = {
   plural: "applications",
 };
 
+/** What makes Applications from a template. Only its name is read. */
+export const ApplicationSet: Kind = {
+  group: "argoproj.io",
+  kind: "ApplicationSet",
+  plural: "applicationsets",
+};
+
 /**
  * How Flux gets into Argo CD: "fsa" by a patched Argo CD image, "loopback" by `flamingo loopback` beside a stock one.
  * Both are forms of the same Application.

@@ -57,6 +57,11 @@ export const commands: readonly CommandSummary[] = [
     load: async () => (await import("./install/index.js")).install,
   },
   {
+    name: "uninstall",
+    summary: "Remove what install made, and never a Flux workload",
+    load: async () => (await import("./uninstall.js")).uninstall,
+  },
+  {
     name: "port-fwd",
     aliases: ["port-forward", "pf"],
     summary: "Forward a local port to Argo CD's page, without kubectl",

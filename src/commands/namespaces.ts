@@ -35,3 +35,13 @@ export function namespacesFor(
   if (ignored.length > 0) warn(ignored.join("; "));
   return { flux, app, argocd: options.argocdNamespace ?? app };
 }
+
+/** Where Argo CD was said to run, by flag or variable; undefined when nobody said so. */
+export function saidArgoNamespace(
+  { appNs, argocdNamespace }: GlobalOptions,
+  { env, namespaces }: { env: Readonly<Record<string, string | undefined>>; namespaces: Namespaces },
+): string | undefined {
+  const isSaid =
+    appNs !== undefined || argocdNamespace !== undefined || env["FLAMINGO_APP_NAMESPACE"] === namespaces.app;
+  return isSaid ? namespaces.argocd : undefined;
+}

@@ -9,6 +9,8 @@ import { anonymousSettings } from "./anonymous.js";
 import { namespaceObject } from "./fsa-objects.js";
 import { type ImageWish, inRegistry } from "./images.js";
 
+export const helmReleaseName = "flamingo";
+
 export interface HelmWish extends ImageWish {
   /** the Argo CD below the patches: "v2.8.4" */
   argocd: string;
@@ -42,7 +44,7 @@ export function helmObjects(wish: HelmWish, flux?: FluxApis): KubeObject[] {
   const helmRelease = {
     apiVersion: `${HelmRelease.group}/${flux?.served.HelmRelease[0] ?? "v2"}`,
     kind: HelmRelease.kind,
-    metadata: metadata("flamingo"),
+    metadata: metadata(helmReleaseName),
     spec: {
       chart: { spec: { chart: "argo-cd", sourceRef, version } },
       interval: "10m",

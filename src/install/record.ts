@@ -1,4 +1,6 @@
 import { ConfigMap } from "../kube/kinds.js";
+import type { KubeObject } from "../kube/object.js";
+import { isOfKind } from "../kube/object-id.js";
 import { label, managedByFlamingo } from "../names.js";
 import { version } from "../version.js";
 import { type InstallMode, type InstallWish, installModes } from "./install-objects.js";
@@ -9,6 +11,10 @@ export type Origin = "created" | "changed";
 /** Where flamingo remembers an install, so that another one and an uninstall know what they may do. */
 export function recordRef(namespace: string) {
   return { name: "flamingo-install", namespace };
+}
+
+export function isRecord(object: KubeObject): boolean {
+  return isOfKind(object, ConfigMap) && object.metadata.name === recordRef("").name;
 }
 
 /**

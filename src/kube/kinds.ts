@@ -48,6 +48,13 @@ export interface Secret extends LiveObject {
 
 export const Secret: Kind<Secret> = { group: "", version: "v1", kind: "Secret", plural: "secrets" };
 
+export const ServiceAccount: Kind = {
+  group: "",
+  version: "v1",
+  kind: "ServiceAccount",
+  plural: "serviceaccounts",
+};
+
 export interface Service extends LiveObject {
   spec?: {
     type?: string;
@@ -126,7 +133,12 @@ export const ClusterRole: Kind = {
   namespaced: false,
 };
 
-export const ClusterRoleBinding: Kind = {
+export interface ClusterRoleBinding extends LiveObject {
+  roleRef: { kind: string; name: string };
+  subjects?: { kind: string; name: string; namespace?: string }[];
+}
+
+export const ClusterRoleBinding: Kind<ClusterRoleBinding> = {
   group: rbac,
   version: "v1",
   kind: "ClusterRoleBinding",

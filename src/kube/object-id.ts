@@ -43,6 +43,12 @@ export function keyOf({ group, kind, namespace, name }: ObjectId): string {
   return `${group}/${kind}/${namespace}/${name}`;
 }
 
+/** What a key of {@link keyOf} stands for. */
+export function idOfKey(key: string): ObjectId {
+  const [group = "", kind = "", namespace = "", name = ""] = key.split("/");
+  return { group, kind, namespace, name };
+}
+
 /** The same of a reference, which leaves out the core group, and the namespace of what is in none. */
 export function keyOfReference({ group = "", kind, namespace = "", name }: Reference): string {
   return keyOf({ group, kind, namespace, name });

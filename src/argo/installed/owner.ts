@@ -1,7 +1,6 @@
 /** Who would put back what somebody else changes in an Argo CD. */
 import { applierOf } from "../../flux/applied-by.js";
-import type { PodRunner } from "../../kube/kinds.js";
-import type { Kind, KubeObject } from "../../kube/object.js";
+import type { Kind, KubeObject, LiveObject } from "../../kube/object.js";
 import { groupOf, renderId } from "../../kube/object-id.js";
 import { Application } from "../application.js";
 import { labelsOf } from "./components.js";
@@ -34,11 +33,11 @@ export interface PossibleOwners {
  * Helm by the annotation that it puts on what it installs. The operator comes first, since what it makes carries labels
  * of nobody else; Flux before Helm, since its helm-controller is one.
  */
-export function ownerOf(runner: PodRunner, others: PossibleOwners): ArgoOwner | undefined {
+export function ownerOf(runner: LiveObject, others: PossibleOwners): ArgoOwner | undefined {
   return operatorOf(runner, others) ?? fluxOf(runner) ?? argoOf(runner, others) ?? helmOf(runner);
 }
 
-function operatorOf(runner: PodRunner, { operated }: PossibleOwners): ArgoOwner | undefined {
+function operatorOf(runner: LiveObject, { operated }: PossibleOwners): ArgoOwner | undefined {
   const { ownerReferences = [], namespace } = runner.metadata;
   const labels = labelsOf(runner);
   const labelled = labels[partOf] === "argocd" ? labels[managedBy] : undefined;
@@ -52,12 +51,12 @@ function operatorOf(runner: PodRunner, { operated }: PossibleOwners): ArgoOwner 
     : { by: "operator", object: renderId({ kind: ArgoCd.kind, namespace, name: found }) };
 }
 
-function fluxOf(runner: PodRunner): ArgoOwner | undefined {
+function fluxOf(runner: LiveObject): ArgoOwner | undefined {
   const applier = applierOf(runner, "HelmRelease") ?? applierOf(runner, "Kustomization");
   return applier && { by: "Flux", object: renderId(applier) };
 }
 
-function argoOf(runner: PodRunner, { applications }: PossibleOwners): ArgoOwner | undefined {
+function argoOf(runner: LiveObject, { applications }: PossibleOwners): ArgoOwner | undefined {
   const { labels = {}, namespace } = runner.metadata;
   const name =
     trackingApplication(runner) ??
@@ -71,19 +70,19 @@ function argoOf(runner: PodRunner, { applications }: PossibleOwners): ArgoOwner 
 }
 
 /** Of "argocd:apps/Deployment:argocd/argocd-server". Argo CD, too, takes no notice of one that names another object. */
-function trackingApplication({ kind, metadata }: PodRunner): string | undefined {
+function trackingApplication({ apiVersion, kind, metadata }: LiveObject): string | undefined {
   const id = metadata.annotations?.["argocd.argoproj.io/tracking-id"] ?? "";
-  const self = `:apps/${kind}:${metadata.namespace}/${metadata.name}`;
+  const self = `:${groupOf(apiVersion)}/${kind}:${metadata.namespace}/${metadata.name}`;
   return id.endsWith(self) ? id.slice(0, -self.length) : undefined;
 }
 
-function manages({ status }: ManagingApplication, { kind, metadata }: PodRunner): boolean {
+function manages({ status }: ManagingApplication, { kind, metadata }: LiveObject): boolean {
   const isIt = (resource: { kind: string; namespace?: string; name: string }) =>
     resource.kind === kind && resource.name === metadata.name && resource.namespace === metadata.namespace;
   return status?.resources?.some(isIt) === true;
 }
 
-function helmOf({ metadata }: PodRunner): ArgoOwner | undefined {
+function helmOf({ metadata }: LiveObject): ArgoOwner | undefined {
   const release = metadata.annotations?.["meta.helm.sh/release-name"];
   if (!release) return undefined;
   const namespace = metadata.annotations?.["meta.helm.sh/release-namespace"] ?? metadata.namespace;
@@ -95,7 +94,7 @@ function helmOf({ metadata }: PodRunner): ArgoOwner | undefined {
  * The Application that would keep this object if its label were Argo CD's: the key that Argo CD tracks with by default
  * is the one that Helm charts and people write, too.
  */
-export function possibleApplication(runner: PodRunner): string | undefined {
+export function possibleApplication(runner: LiveObject): string | undefined {
   return labelsOf(runner)["app.kubernetes.io/instance"];
 }
 

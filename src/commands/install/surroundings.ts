@@ -7,6 +7,7 @@ import { readFluxApis } from "../../survey/flux-apis.js";
 import { readPlatforms } from "../../survey/platforms.js";
 import { type Survey, surveyCluster } from "../../survey/survey.js";
 import type { Deps } from "../deps.js";
+import { saidArgoNamespace } from "../namespaces.js";
 import type { Options } from "./request.js";
 
 /** The cluster that an install is for. */
@@ -28,7 +29,7 @@ export async function lookAround(kube: Kube, options: Options, deps: Deps): Prom
     readFluxApis(kube),
     readPlatforms(kube),
   ]);
-  const namespace = namespaceToUse(survey.argos, askedNamespace(options, deps), namespaces.argocd);
+  const namespace = namespaceToUse(survey.argos, saidArgoNamespace(options, deps), namespaces.argocd);
   say.act(`Argo CD in ${namespace} of ${kube.context} at ${kube.server}, Kubernetes ${survey.kubernetes}`);
   for (const what of survey.unknown) say.warning(`More may run here than was seen: ${what}`);
   if (unknown !== undefined) say.warning(`The platforms of the Nodes are not known: ${unknown}`);
@@ -40,10 +41,4 @@ export async function lookAround(kube: Kube, options: Options, deps: Deps): Prom
     record,
     circumstances: { flux, platforms: unknown === undefined ? platforms : undefined, argo },
   };
-}
-
-function askedNamespace({ appNs, argocdNamespace }: Options, { env, namespaces }: Deps): string | undefined {
-  const isAsked =
-    appNs !== undefined || argocdNamespace !== undefined || env["FLAMINGO_APP_NAMESPACE"] === namespaces.app;
-  return isAsked ? namespaces.argocd : undefined;
 }

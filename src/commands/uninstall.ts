@@ -1,0 +1,179 @@
+import type { Removed } from "../applications/carry-out.js";
+import { Application } from "../argo/application.js";
+import { ExitCode, UserError } from "../errors.js";
+import { recordRef } from "../install/record.js";
+import { uninstallStages } from "../install/uninstall/carry-out.js";
+import { holderElsewhere } from "../install/uninstall/holder.js";
+import { readInstalled } from "../install/uninstall/installed.js";
+import { obstacleTo } from "../install/uninstall/obstacle.js";
+import { planUninstall, type Stage } from "../install/uninstall/plan.js";
+import { allOf } from "../kube/all-of.js";
+import { ConfigMap } from "../kube/kinds.js";
+import type { Kube } from "../kube/kube.js";
+import { idOf, isOfKind, kubectlName, renderId } from "../kube/object-id.js";
+import { permitted } from "../kube/permitted.js";
+import { askYes, canAsk } from "../output/ask.js";
+import { Progress } from "../output/progress.js";
+import { writeEach } from "../output/write.js";
+import { andList } from "../text/and-list.js";
+import { command } from "./command.js";
+import type { Deps } from "./deps.js";
+import { Failures } from "./failures.js";
+import { toggle } from "./flag.js";
+import { saidArgoNamespace } from "./namespaces.js";
+
+export const uninstall = command({
+  description: `Remove what flamingo install made: never a Flux workload, and of an Argo CD that was there before only what flamingo added.
+
+It goes by what install has remembered. The engine goes first, then Applications without cascading, then what runs, the rest, the CRDs unless another Argo CD needs them, and the namespace if install made it and nothing else is in it. Interrupted, it goes on when it is run again.`,
+  examples: [
+    ["flamingo uninstall --dry-run", "what would go, and what would stay"],
+    ["flamingo uninstall --yes", "without being asked, in a script"],
+    ["flamingo uninstall -N argo --keep-crds --keep-namespace", "one of several, and Argo CD's CRDs stay"],
+  ],
+  flags: {
+    keepCrds: toggle("--keep-crds", "leave Argo CD's CRDs, and so Applications of others"),
+    keepNamespace: toggle("--keep-namespace", "leave the namespace, though install made it"),
+    dryRun: toggle("--dry-run", "only tell what would go and what would stay"),
+    force: toggle(
+      "--force",
+      "also what others declared in an Argo CD that goes, and while another flamingo loopback runs",
+    ),
+    yes: toggle("--yes", "do not ask"),
+  },
+  async run(deps, options) {
+    const { keepCrds = false, keepNamespace = false, dryRun, force = false, yes } = options;
+    const { say, namespaces } = deps;
+    const kube = await deps.kube();
+    const record = await findRecord(kube, saidArgoNamespace(options, deps), namespaces.argocd);
+    const { namespace = "" } = record.metadata;
+    say.act(`The install in ${namespace} of ${kube.context} at ${kube.server}`);
+    const installed = await readInstalled(kube, record, deps.now());
+    const obstacle = obstacleTo(installed, force);
+    if (obstacle) throw obstacle;
+    const { stages, stays } = planUninstall(installed, { keepCrds, keepNamespace, force });
+    for (const sentence of stays) say.act(sentence);
+    if (dryRun) {
+      await writeEach(deps.stdout, told(stages), deps.signal);
+      return ExitCode.done;
+    }
+    if (!yes && !(await isWanted(stages, namespace, deps))) return ExitCode.failed;
+    return carryOut(kube, namespace, stages, force, deps);
+  },
+});
+
+/**
+ * The record of the install that is meant: where it was said, or the only one of the cluster.
+ *
+ * @throws UserError when there is none (exit code 5), or several
+ */
+async function findRecord(kube: Kube, asked: string | undefined, usual: string): Promise<ConfigMap> {
+  const { name } = recordRef("");
+  const listed = await permitted(allOf(kube.list(ConfigMap, { name })));
+  const records = listed.found ?? [];
+  const known = records.flatMap(({ metadata }) => metadata.namespace ?? []);
+  const [first, second] = records;
+  if (asked === undefined && first && !second) return first;
+  if (asked === undefined && second)
+    throw new UserError(`Cannot choose an install: there is one in each of ${andList(known)}`, {
+      hint: "Name its namespace with -N",
+    });
+  const namespace = asked ?? usual;
+  const record = await kube.find(ConfigMap, recordRef(namespace));
+  if (record) return record;
+  throw new UserError(
+    `Cannot uninstall: flamingo remembers no install in ${namespace}${known.length > 0 ? `; there is one in ${andList(known)}` : ""}`,
+    {
+      hint:
+        known[0] === undefined
+          ? "See what runs: flamingo version; remove what was installed otherwise as it was installed"
+          : `Add -N ${known[0]}`,
+      exitCode: ExitCode.notFound,
+    },
+  );
+}
+
+async function isWanted(stages: readonly Stage[], namespace: string, deps: Deps): Promise<boolean> {
+  if (!canAsk(deps))
+    throw new UserError("Cannot uninstall without being told so: there is no terminal to ask on", {
+      hint: "Add --yes; to see what would go: --dry-run",
+    });
+  if (await askYes(`Delete ${summaryOf(stages)} of the install in ${namespace}?`, deps)) return true;
+  deps.say.act("Nothing is deleted");
+  return false;
+}
+
+/** "20 Applications and 58 other objects" */
+function summaryOf(stages: readonly Stage[]): string {
+  const objects = stages.flatMap((stage) => stage.objects);
+  const applications = objects.filter(({ object }) => isOfKind(object, Application)).length;
+  const others = objects.length - applications;
+  return applications === 0
+    ? `${others} objects`
+    : `${applications} Applications and ${others} other objects`;
+}
+
+async function* told(stages: readonly Stage[]): AsyncGenerator<string> {
+  for (const { objects } of stages)
+    for (const { object } of objects) yield `${kubectlName(idOf(object))} deleted (dry run)\n`;
+}
+
+/** @returns the exit code */
+async function carryOut(
+  kube: Kube,
+  namespace: string,
+  stages: readonly Stage[],
+  force: boolean,
+  deps: Deps,
+): Promise<number> {
+  const { say, signal } = deps;
+  const total = stages.reduce((sum, { objects }) => sum + objects.length, 0);
+  const progress = new Progress(deps.stderr, deps.env);
+  const failures = new Failures(say);
+  let done = 0;
+  const removing = uninstallStages(kube, stages, {
+    signal,
+    onWaiting: (left) => progress.update(`◎ ${left} to go until their Pods are gone`),
+    async checkEngine() {
+      const holder = force ? undefined : await holderElsewhere(kube, namespace, deps.now());
+      if (holder !== undefined) throw tookOver(holder);
+    },
+  });
+  async function* lines(): AsyncGenerator<string> {
+    for await (const result of removing) {
+      progress.clear();
+      if ("failure" in result) failures.fail(result.failure);
+      else if (result.outcome === "held") failures.fail(held(result));
+      else {
+        done++;
+        yield `${kubectlName(idOf(result.object))} ${result.outcome === "missing" ? "was gone already" : "deleted"}\n`;
+      }
+    }
+  }
+  say.act(`Deleting ${total} objects`);
+  try {
+    await writeEach(deps.stdout, lines(), signal);
+  } catch (error) {
+    if (done < total) say.warning(`Stopped after ${done} of ${total} objects`, goOn);
+    throw error;
+  } finally {
+    progress.clear();
+  }
+  if (failures.exitCode === ExitCode.done) say.done(`Uninstalled from ${namespace}: ${total} objects`);
+  else say.warning(`${done} of ${total} objects are deleted`, goOn);
+  return failures.exitCode;
+}
+
+const goOn = "Run the same command again to go on";
+
+function held({ object, by }: Extract<Removed, { outcome: "held" }>): UserError {
+  return new UserError(`Cannot delete ${renderId(idOf(object))}: it is held by ${by}`, {
+    hint: "Wait until whoever put that finalizer there takes it away, or take it away",
+  });
+}
+
+function tookOver(holder: string): UserError {
+  return new UserError(`Cannot go on: another flamingo loopback has taken over (${holder})`, {
+    hint: "Stop it with Ctrl-C where it runs, then run this again; or add --force",
+  });
+}

@@ -1,0 +1,101 @@
+import { carryOut, type Removed } from "../../applications/carry-out.js";
+import { Application, ApplicationSet } from "../../argo/application.js";
+import { withoutArgoFinalizers } from "../../argo/finalizer.js";
+import { UserError } from "../../errors.js";
+import { concurrently } from "../../kube/concurrently.js";
+import { isMissing } from "../../kube/failure.js";
+import { Deployment, StatefulSet } from "../../kube/kinds.js";
+import { kstatusOf } from "../../kube/kstatus.js";
+import type { DeleteOptions, Kube } from "../../kube/kube.js";
+import type { KubeObject } from "../../kube/object.js";
+import { isOfKind } from "../../kube/object-id.js";
+import { waitUntilReady } from "../../kube/wait.js";
+import { fieldManager } from "../../names.js";
+import type { Present } from "./installed.js";
+import type { Stage } from "./plan.js";
+import { isEngine } from "./whose.js";
+
+export interface CarryOutOptions {
+  signal: AbortSignal;
+  /** told how many objects have yet to go, whenever that changes */
+  onWaiting(left: number): void;
+  /** asked before anything else than the engine goes. @throws UserError when another one is there by now */
+  checkEngine(): Promise<void>;
+}
+
+const atOnce = 16;
+
+/** Node's timers wait no longer; the signal is the deadline. */
+const forever = 2 ** 31 - 1;
+
+/**
+ * Deletes what is planned, stage by stage. After one in which something failed, or is held by somebody's finalizers, nothing more
+ * goes: another run goes on there.
+ *
+ * @throws NotReadyError at the deadline, for what was deleted and does not go
+ */
+export async function* uninstallStages(
+  kube: Kube,
+  stages: readonly Stage[],
+  { signal, onWaiting, checkEngine }: CarryOutOptions,
+): AsyncGenerator<Removed> {
+  for (const { objects, untilGone } of stages) {
+    let isWhole = true;
+    for await (const result of removed(kube, objects)) {
+      if ("failure" in result || result.outcome === "held") isWhole = false;
+      yield result;
+      signal.throwIfAborted();
+    }
+    if (!isWhole) return;
+    if (untilGone) await waitUntilGone(kube, objects, { signal, onWaiting });
+    if (objects.some(({ object }) => isEngine(object))) await checkEngine();
+  }
+}
+
+function removed(kube: Kube, objects: readonly Present[]): AsyncIterable<Removed> {
+  // a stage has Applications only, or none
+  if (!objects.some(({ object }) => isOfKind(object, Application)))
+    return concurrently(objects, atOnce, (one) => remove(kube, one));
+  const alone = { workload: undefined, source: undefined, stays: [] };
+  return carryOut(
+    kube,
+    objects.map(({ object }) => ({ application: object, ...alone })),
+  );
+}
+
+async function remove(kube: Kube, { object, kind }: Present): Promise<Removed> {
+  const { name, namespace, uid, finalizers = [] } = object.metadata;
+  const ref = { name, namespace };
+  const others = withoutArgoFinalizers(finalizers);
+  try {
+    // nobody else takes them away when Argo CD has gone
+    if (others.length < finalizers.length)
+      await kube.mergePatch(kind, ref, { metadata: { finalizers: others } }, { fieldManager });
+    const how = { preconditions: { uid }, propagationPolicy: policyFor(object) };
+    return { object, outcome: (await kube.delete(kind, ref, how)) ? "deleted" : "missing" };
+  } catch (error) {
+    if (isMissing(error)) return { object, outcome: "missing" };
+    if (!(error instanceof UserError)) throw error;
+    return { object, failure: error };
+  }
+}
+
+/** What runs is gone when its Pods are; Applications of an ApplicationSet are not to be deleted as Argo CD would. */
+function policyFor(object: KubeObject): DeleteOptions["propagationPolicy"] {
+  if (isOfKind(object, ApplicationSet)) return "Orphan";
+  return [Deployment, StatefulSet].some((kind) => isOfKind(object, kind)) ? "Foreground" : undefined;
+}
+
+function waitUntilGone(
+  kube: Kube,
+  objects: readonly Present[],
+  { signal, onWaiting }: Pick<CarryOutOptions, "signal" | "onWaiting">,
+): Promise<void> {
+  const targets = objects.map(({ object, kind }) => ({ ...object.metadata, kind }));
+  return waitUntilReady(kube, targets, {
+    timeoutMs: forever,
+    signal,
+    judge: (object) => (object ? kstatusOf(object) : { status: "Current", message: undefined }),
+    onProgress: (missing) => onWaiting(missing.length),
+  });
+}

@@ -1,0 +1,125 @@
+import { AppProject } from "../../argo/app-project.js";
+import { Application, ApplicationSet } from "../../argo/application.js";
+import type { InstalledArgo } from "../../argo/installed/evidence.js";
+import { installedArgos } from "../../argo/installed/installed.js";
+import { ManagingApplication, possibleApplication } from "../../argo/installed/owner.js";
+import { allOf } from "../../kube/all-of.js";
+import { concurrently } from "../../kube/concurrently.js";
+import { isNotServed } from "../../kube/failure.js";
+import { ClusterRoleBinding, type ConfigMap } from "../../kube/kinds.js";
+import type { Kube, ListOptions } from "../../kube/kube.js";
+import type { Kind, LiveObject } from "../../kube/object.js";
+import { groupKindOf, idOf, idOfKey, keyOf } from "../../kube/object-id.js";
+import { permitted } from "../../kube/permitted.js";
+import { readPodRunners } from "../../kube/pod-runner.js";
+import { type ServedKind, servedKinds } from "../../kube/served-kinds.js";
+import { isArgoComponent } from "../../survey/argo.js";
+import { heard } from "../../survey/argo-heard.js";
+import { type Origin, originsIn } from "../record.js";
+import { holderElsewhere } from "./holder.js";
+
+/** An object that is there, as far as its metadata tells. */
+export interface Present {
+  object: LiveObject;
+  kind: Kind;
+}
+
+/** An install as it is found, with whatever else depends on it. */
+export interface Installed {
+  namespace: string;
+  /** what the record says of its objects, by `keyOf()` */
+  origins: ReadonlyMap<string, Origin>;
+  /** all that is in the namespace, what the record names elsewhere, and Argo CD's own kinds of all namespaces */
+  there: readonly Present[];
+  /** why not all of the namespace is known: "cannot list Widgets in argocd: …" */
+  unseen: readonly string[];
+  /** of the whole cluster */
+  bindings: readonly ClusterRoleBinding[];
+  argos: readonly InstalledArgo[];
+  /** why others may use Argo CD's kinds without being seen */
+  othersUnseen: readonly string[];
+  /** the Application that may keep the install */
+  applications: readonly ManagingApplication[];
+  /** who reports into this Argo CD from elsewhere, as from somebody's terminal: "host_1234_ab12cd" */
+  heldBy: string | undefined;
+}
+
+/** As for applying: more only queue at the API server. */
+const atOnce = 16;
+
+/** What controllers make of others' objects without an owner reference, and forget by themselves. */
+const passing: readonly string[] = ["Event", "Endpoints"];
+
+/** Reads what is there: a LIST of metadata for each kind of the namespace, and one for each recorded object elsewhere. */
+export async function readInstalled(kube: Kube, record: ConfigMap, now: Date): Promise<Installed> {
+  const { namespace = "" } = record.metadata;
+  const origins = originsIn(record);
+  const [kinds, runners, bindings, everywhere, applications, heldBy] = await Promise.all([
+    servedKinds(kube),
+    readPodRunners(kube, [namespace], isArgoComponent),
+    allOf(kube.list(ClusterRoleBinding)),
+    Promise.all([Application, ApplicationSet, AppProject].map((kind) => permitted(present(kube, kind)))),
+    applicationAround(kube, record),
+    holderElsewhere(kube, namespace, now),
+  ]);
+  const namespaced = kinds.filter((kind) => kind.namespaced && !passing.includes(kind.kind));
+  const [own, elsewhere] = await Promise.all([
+    collect(namespaced, (kind) => heard(present(kube, kind, { namespace }))),
+    collect(recordedElsewhere(origins, namespace, kinds), ({ kind, ...where }) => present(kube, kind, where)),
+  ]);
+  const found = [
+    ...own.flatMap((answer) => ("value" in answer ? answer.value : [])),
+    ...elsewhere.flat(),
+    ...everywhere.flatMap((answer) => answer.found ?? []),
+  ];
+  return {
+    namespace,
+    origins,
+    there: [...new Map(found.map((one) => [keyOf(idOf(one.object)), one])).values()],
+    unseen: own.flatMap((answer) => ("unknown" in answer ? answer.unknown : [])),
+    bindings,
+    argos: installedArgos(runners),
+    othersUnseen: [...runners.unknown, ...everywhere.flatMap(({ unknown }) => unknown)],
+    applications,
+    heldBy,
+  };
+}
+
+async function present(kube: Kube, kind: Kind, where: ListOptions = {}): Promise<Present[]> {
+  try {
+    const objects = await allOf(kube.list(kind, { ...where, metadataOnly: true }));
+    return objects.map((object) => ({ object, kind }));
+  } catch (error) {
+    // its CRD goes at this moment, as of an uninstall that was interrupted
+    if (isNotServed(error)) return [];
+    throw error;
+  }
+}
+
+/** Of a kind that is not served any more nothing is left. */
+function recordedElsewhere(
+  origins: Installed["origins"],
+  home: string,
+  kinds: readonly ServedKind[],
+): { kind: ServedKind; name: string; namespace: string | undefined }[] {
+  const served = new Map(kinds.map((kind) => [groupKindOf(kind), kind]));
+  return [...origins.keys()].flatMap((key) => {
+    const id = idOfKey(key);
+    const kind = served.get(groupKindOf(id));
+    if (!kind || id.namespace === home) return [];
+    return { kind, name: id.name, namespace: id.namespace === "" ? undefined : id.namespace };
+  });
+}
+
+async function applicationAround(kube: Kube, record: ConfigMap): Promise<ManagingApplication[]> {
+  const name = possibleApplication(record);
+  if (name === undefined) return [];
+  const found = await kube.find(ManagingApplication, { name, namespace: record.metadata.namespace });
+  return found ? [found] : [];
+}
+
+async function collect<T, R>(items: Iterable<T>, work: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  for await (const result of concurrently(items, atOnce, work)) results.push(result);
+  return results;
+}

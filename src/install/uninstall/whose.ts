@@ -1,0 +1,101 @@
+/** Whose the things around an install are, which decides what goes with it. Pure. */
+
+import { AppProject } from "../../argo/app-project.js";
+import { Application, ApplicationSet } from "../../argo/application.js";
+import { isGenerated } from "../../argo/generated.js";
+import { initialPlace } from "../../argo/installed/initial-password.js";
+import { leaseName } from "../../argo/loopback-lease.js";
+import { secretType } from "../../argo/repositories.js";
+import { HelmRelease } from "../../flux/helm-release.js";
+import { ConfigMap, Deployment, Lease, Secret, ServiceAccount, StatefulSet } from "../../kube/kinds.js";
+import type { Kind, KubeObject, LiveObject } from "../../kube/object.js";
+import { isOfKind, keyOf, objectId } from "../../kube/object-id.js";
+import { engineDeploymentName } from "../engine/names.js";
+import { helmReleaseName } from "../helm-release.js";
+import type { Installed } from "./installed.js";
+
+/** What of an install is flamingo's own work. */
+export interface Ownership {
+  /** its Argo CD: otherwise that was found, and stays */
+  argo: boolean;
+  /** an engine, without which nobody speaks for Applications of the form loopback */
+  engine: boolean;
+}
+
+export function ownershipOf({ origins, namespace }: Installed): Ownership {
+  const isCreated = (kind: Kind, name: string) =>
+    origins.get(keyOf(objectId(kind, { namespace, name }))) === "created";
+  return {
+    argo: isCreated(StatefulSet, "argocd-application-controller") || isCreated(HelmRelease, helmReleaseName),
+    engine: isCreated(Deployment, engineDeploymentName),
+  };
+}
+
+export function isEngine(object: KubeObject): boolean {
+  return isNamed(object, Deployment, engineDeploymentName);
+}
+
+/**
+ * Who made an object that the record does not name: flamingo afterwards, its engine, Argo CD itself at run time, people in Argo CD
+ * ("declared"), Kubernetes, or anybody else.
+ */
+export type Maker = "flamingo" | "engine" | "Argo CD" | "declared" | "Kubernetes" | "others";
+
+export function makerOf(object: LiveObject, installed: Installed): Maker {
+  const isHere = object.metadata.namespace === installed.namespace;
+  if (!isHere && !isOfThisArgo(object, installed)) return "others";
+  if (isHere && isOfKubernetes(object)) return "Kubernetes";
+  if (isHere && isNamed(object, Lease, leaseName)) return "engine";
+  if (isHere && isMadeByArgo(object)) return "Argo CD";
+  if (isMadeByFlamingo(object)) return "flamingo";
+  return isDeclared(object) ? "declared" : "others";
+}
+
+/** The Go CLI marks its Secrets of clusters with this label. */
+function isMadeByFlamingo(object: LiveObject): boolean {
+  if (isOfKind(object, Application)) return isGenerated(object);
+  return isOfKind(object, Secret) && object.metadata.labels?.["flamingo/cluster"] === "true";
+}
+
+/** Those of other namespaces, too, where no other Argo CD could have them. */
+function isOfThisArgo(object: LiveObject, { namespace, argos, othersUnseen }: Installed): boolean {
+  const isAlone = othersUnseen.length === 0 && argos.every((argo) => argo.namespace === namespace);
+  return isAlone && declaredKinds.some((kind) => isOfKind(object, kind));
+}
+
+const declaredKinds: readonly Kind[] = [Application, ApplicationSet, AppProject];
+
+/** Repositories and clusters are Secrets. */
+function isDeclared(object: LiveObject): boolean {
+  const isSecret = isOfKind(object, Secret) && object.metadata.labels?.[secretType] !== undefined;
+  return isSecret || declaredKinds.some((kind) => isOfKind(object, kind));
+}
+
+/** What is in none of its manifests (Argo CD 2.2 to 3.6; `common/common.go`). */
+const madeByArgo: readonly [Kind, string][] = [
+  [Secret, "argocd-redis"],
+  [Secret, initialPlace.secret],
+  [ConfigMap, "argocd-app-controller-shard-cm"],
+  [AppProject, "default"],
+];
+
+function isMadeByArgo(object: LiveObject): boolean {
+  const isLease = isOfKind(object, Lease) && object.metadata.name.endsWith(".argoproj.io");
+  return isLease || madeByArgo.some(([kind, name]) => isNamed(object, kind, name));
+}
+
+/** What belongs to another object goes with that, and every namespace has some of its own. */
+function isOfKubernetes(object: LiveObject): boolean {
+  const { ownerReferences = [], annotations = {} } = object.metadata;
+  return (
+    ownerReferences.length > 0 ||
+    isNamed(object, ServiceAccount, "default") ||
+    isNamed(object, ConfigMap, "kube-root-ca.crt") ||
+    // tokens of Kubernetes before 1.24
+    annotations["kubernetes.io/service-account.name"] !== undefined
+  );
+}
+
+function isNamed(object: KubeObject, kind: Kind, name: string): boolean {
+  return object.metadata.name === name && isOfKind(object, kind);
+}

@@ -1,0 +1,298 @@
+import { Readable } from "node:stream";
+import { afterAll, describe, expect } from "vitest";
+import { application, appProject, generated } from "../builders/argo.js";
+import { git, ks } from "../builders/flux.js";
+import { object, runner } from "../builders/kube.js";
+import { fluxMinor, ownClusterTest, type TestCluster } from "../cluster/cluster.js";
+import type { TestObject } from "../cluster/crds.js";
+import { isSharedMissing, sharedArgoInstall, sharedFolder } from "../cluster/shared.js";
+import { flamingo, type Surroundings } from "../flamingo.js";
+import { changesBetween, everythingIn, playControllers } from "./uninstall-scene.js";
+
+const missing = isSharedMissing("argo-cd/v2.8.4");
+const finalizer = "resources-finalizer.argocd.argoproj.io";
+
+function run(cluster: TestCluster, line: string, around: Surroundings = {}) {
+  return flamingo(line, { kubeconfig: cluster.kubeconfig(), ticking: true, ...around });
+}
+
+async function install(cluster: TestCluster, more = ""): Promise<void> {
+  const manifests = sharedFolder("argo-cd");
+  const line = `install --version v2.8.4 --no-wait --yes --manifests ${manifests} ${more}`;
+  const { exitCode, stderr } = await run(cluster, line);
+  expect(stderr).toContain("✔ Applied");
+  expect(exitCode).toBe(0);
+}
+
+/** What the API server has yet to take away, such as objects of CRDs that are gone, is waited for. */
+async function untilSame(cluster: TestCluster, before: Record<string, string>): Promise<void> {
+  const changes = async () => changesBetween(before, await everythingIn(cluster));
+  await expect.poll(changes, { timeout: 20_000, interval: 500 }).toEqual([]);
+}
+
+/** What Argo CD makes when it runs, which it does not here. */
+const madeByArgo: TestObject[] = [
+  object("v1", "Secret", "argocd/argocd-initial-admin-secret", { data: { password: "eA==" } }),
+  object("v1", "Secret", "argocd/argocd-redis", { data: { auth: "eA==" } }),
+  appProject("default"),
+].map(
+  ({ metadata: { name, namespace }, ...rest }) => ({ ...rest, metadata: { name, namespace } }) as TestObject,
+);
+
+/** Twenty, in all the ways in which they are made; some are shown in another namespace. */
+async function generate(cluster: TestCluster): Promise<void> {
+  await cluster.createNamespace("apps");
+  const workloads = Array.from({ length: 20 }, (_, index) => ks(`shop/w${index}`));
+  const applications = workloads.map((workload, index) => {
+    const made = generated(workload, {
+      namespace: index % 5 === 4 ? "apps" : "argocd",
+      engine: index % 2 === 0 ? "loopback" : "fsa",
+      cascade: index % 4 === 0,
+      annotations: index % 3 === 0 ? { "flamingo/auto": "true" } : {},
+    });
+    const finalizers = index % 2 === 1 ? [finalizer] : [];
+    return { ...made, metadata: { ...made.metadata, finalizers } };
+  });
+  await cluster.applyAll(applications);
+}
+
+const workloads = Array.from({ length: 20 }, (_, index) => ks(`shop/w${index}`));
+
+const flux = async (cluster: TestCluster) => {
+  await cluster.installCrds(fluxMinor("2.2"));
+  await cluster.createNamespace("shop");
+  await cluster.applyAll([git("shop/src"), ...workloads]);
+  await cluster.createNamespace("apps");
+};
+
+describe.skipIf(missing)("uninstall of all that install made", () => {
+  let stop = async () => {};
+  const test = ownClusterTest(async (cluster) => {
+    await flux(cluster);
+    stop = playControllers(cluster);
+  });
+  afterAll(() => stop());
+
+  test("leaves the cluster as it was, and does what --dry-run tells", async ({ cluster }) => {
+    const before = await everythingIn(cluster);
+    await install(cluster);
+    await cluster.applyAll(madeByArgo);
+    await generate(cluster);
+    const dryRun = await run(cluster, "uninstall --dry-run");
+    expect(dryRun).toMatchObject({ exitCode: 0 });
+    expect(dryRun.stderr).toMatch(/^► The install in argocd of context \S+ .* at https:\S+\n$/);
+
+    const unasked = await run(cluster, "uninstall");
+    expect(unasked).toMatchObject({ exitCode: 1, stdout: "" });
+    expect(unasked.stderr).toContain(
+      "✗ Cannot uninstall without being told so: there is no terminal to ask on\n  hint: Add --yes; to see what would go: --dry-run\n",
+    );
+    const no = Object.assign(Readable.from(["no\n"]), { isTTY: true });
+    const refused = await run(cluster, "uninstall", { terminal: no });
+    expect(refused).toMatchObject({ exitCode: 1, stdout: "" });
+    expect(refused.stderr).toContain(
+      "Delete 20 Applications and 60 other objects of the install in argocd? [y/N] ► Nothing is deleted\n",
+    );
+
+    const done = await run(cluster, "uninstall --yes");
+    expect(done.stderr).toContain("► Deleting 80 objects\n✔ Uninstalled from argocd: 80 objects\n");
+    expect(done).toMatchObject({ exitCode: 0, stdout: dryRun.stdout.replaceAll(" (dry run)", "") });
+    await untilSame(cluster, before);
+
+    const again = await run(cluster, "uninstall --yes");
+    expect(again).toEqual({
+      exitCode: 5,
+      stdout: "",
+      stderr:
+        "✗ Cannot uninstall: flamingo remembers no install in argocd\n  hint: See what runs: flamingo version; remove what was installed otherwise as it was installed\n",
+    });
+  });
+
+  test("goes on where it was interrupted", async ({ cluster }) => {
+    const before = await everythingIn(cluster);
+    await install(cluster);
+    await generate(cluster);
+    for (const last of [
+      "application.argoproj.io/w1 ",
+      "statefulset",
+      "clusterrole",
+      "customresourcedefinition",
+    ]) {
+      const interrupt = new AbortController();
+      const stopped = await run(cluster, "uninstall --yes", {
+        signal: interrupt.signal,
+        onStdout: (text) => {
+          if (text.startsWith(last)) interrupt.abort(new Error("stop"));
+        },
+      });
+      expect(stopped.exitCode).not.toBe(0);
+      expect(stopped.stderr).toMatch(
+        /⚠ Stopped after \d+ of \d+ objects\n {2}hint: Run the same command again to go on\n/,
+      );
+    }
+    const last = await run(cluster, "uninstall --yes");
+    expect(last).toMatchObject({ exitCode: 0 });
+    expect(last.stderr).not.toContain(" stays, ");
+    await untilSame(cluster, before);
+  });
+
+  test("leaves what it is told to", async ({ cluster }) => {
+    await install(cluster);
+    const kept = await run(cluster, "uninstall --yes --keep-crds --keep-namespace");
+    expect(kept).toMatchObject({ exitCode: 0 });
+    expect(kept.stderr).toContain("► Namespace argocd stays, as asked\n");
+    expect(kept.stderr).toContain("► CustomResourceDefinition applications.argoproj.io stays, as asked\n");
+    expect(await cluster.find("v1", "Namespace", "argocd")).toBeDefined();
+    expect(await cluster.list("apps/v1", "Deployment", "argocd")).toEqual([]);
+    // what was there before this install stays from now on
+    await install(cluster);
+    const second = await run(cluster, "uninstall --yes");
+    expect(second.stderr).toContain(
+      "► CustomResourceDefinition applications.argoproj.io stays, since it was there before, with what flamingo changed in it\n► ",
+    );
+    expect(second.stderr).toContain("► Namespace argocd stays, since it was there before\n");
+  });
+
+  test("is refused while there is what people declared", async ({ cluster }) => {
+    await install(cluster);
+    await cluster.applyAll([application("theirs", {}, { finalizers: [finalizer] }), appProject("shop")]);
+    const refused = await run(cluster, "uninstall --yes");
+    expect(refused).toMatchObject({ exitCode: 1, stdout: "" });
+    expect(refused.stderr).toContain(
+      "✗ Cannot uninstall the Argo CD in argocd: it has what flamingo did not make, and would go with it: Application theirs in argocd and AppProject shop in argocd\n",
+    );
+    expect(await run(cluster, "uninstall --yes --force")).toMatchObject({ exitCode: 0 });
+    expect(await cluster.list("argoproj.io/v1alpha1", "Application")).toEqual([]);
+  });
+});
+
+describe.skipIf(missing)("uninstall of an engine beside an Argo CD that was found", () => {
+  const engine = {
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata: { name: "flamingo-loopback", namespace: "argocd" },
+  };
+  const record: TestObject = {
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata: { name: "flamingo-install", namespace: "argocd" },
+    data: { engine: "loopback", objects: "apps/Deployment/argocd/flamingo-loopback created\n" },
+  };
+  const lease = (holderIdentity: string): TestObject => ({
+    apiVersion: "coordination.k8s.io/v1",
+    kind: "Lease",
+    metadata: { name: "flamingo-loopback", namespace: "argocd" },
+    spec: { holderIdentity, renewTime: new Date().toISOString().replace("Z", "000Z") },
+  });
+  const test = ownClusterTest(async (cluster) => {
+    await flux(cluster);
+    await cluster.createNamespace("argocd");
+    await cluster.load(sharedArgoInstall("v2.8.4"), { namespace: "argocd" });
+    await cluster.applyAll(madeByArgo);
+  });
+
+  test("waits until the engine is gone, and leaves the Argo CD", async ({ cluster }) => {
+    const before = await everythingIn(cluster);
+    const deployment = { ...runner("argocd/flamingo-loopback", [{ name: "flamingo", image: "flamingo" }]) };
+    await cluster.applyAll<TestObject>([deployment, record, lease("flamingo-loopback-5d-x_1_ab")]);
+    await generate(cluster);
+
+    const held = { terminalTakesOver: false };
+    const first = await run(cluster, "uninstall --yes", {
+      onStdout: () => {
+        if (held.terminalTakesOver) return;
+        held.terminalTakesOver = true;
+        void cluster
+          .list("argoproj.io/v1alpha1", "Application")
+          .then((applications) => expect(applications).toHaveLength(20))
+          .then(() => cluster.apply(lease("laptop_1_ab")))
+          .then(() => cluster.change(engine, { metadata: { finalizers: null } }));
+      },
+    });
+    expect(first).toMatchObject({ exitCode: 1, stdout: "deployment.apps/flamingo-loopback deleted\n" });
+    expect(first.stderr).toContain(
+      "✗ Cannot go on: another flamingo loopback has taken over (laptop_1_ab)\n  hint: Stop it with Ctrl-C where it runs, then run this again; or add --force\n",
+    );
+    const second = await run(cluster, "uninstall --yes");
+    expect(second).toMatchObject({ exitCode: 1, stdout: "" });
+    expect(second.stderr).toContain(
+      "✗ Cannot uninstall while flamingo loopback runs for the Argo CD in argocd (laptop_1_ab)\n",
+    );
+    await cluster.apply(lease(""));
+    const third = await run(cluster, "uninstall --yes");
+    expect(third).toMatchObject({ exitCode: 0 });
+    expect(third.stderr).toContain("► 10 Applications stay, since their Argo CD does\n");
+    const changes = changesBetween(before, await everythingIn(cluster));
+    expect(changes.filter((line) => !line.startsWith("+ argoproj.io/Application/"))).toEqual([]);
+  });
+
+  test("ends at the deadline when the engine does not go", async ({ cluster }) => {
+    await cluster.applyAll<TestObject>([
+      runner("argocd/flamingo-loopback", [{ name: "flamingo", image: "flamingo" }]),
+      record,
+    ]);
+    const late = await run(cluster, "uninstall --yes --timeout 2s");
+    expect(late).toMatchObject({ exitCode: 3, stdout: "deployment.apps/flamingo-loopback deleted\n" });
+    expect(late.stderr).toContain(
+      "✗ Cannot wait any longer: Deployment flamingo-loopback in argocd is Terminating: it is held by foregroundDeletion\n",
+    );
+    expect(await cluster.find("v1", "ConfigMap", "flamingo-install", "argocd")).toBeDefined();
+  });
+});
+
+describe.skipIf(missing)("uninstall of one of two Argo CDs", () => {
+  let stop = async () => {};
+  const test = ownClusterTest(async (cluster) => {
+    await flux(cluster);
+    stop = playControllers(cluster);
+  });
+  afterAll(() => stop());
+
+  test("leaves what the other one needs", async ({ cluster }) => {
+    await install(cluster);
+    await cluster.createNamespace("other");
+    await cluster.load(sharedArgoInstall("v2.8.4").replaceAll("namespace: argocd", "namespace: other"), {
+      namespace: "other",
+    });
+    await cluster.apply(application("other/theirs"));
+    const before = await everythingIn(cluster);
+    const done = await run(cluster, "uninstall --yes");
+    expect(done).toMatchObject({ exitCode: 0 });
+    expect(done.stderr).toContain(
+      "► ClusterRoleBinding argocd-server stays, since ServiceAccount argocd-server in other needs it, too\n",
+    );
+    expect(done.stderr).toContain(
+      "► CustomResourceDefinition applications.argoproj.io stays, since Argo CD runs in other, too\n",
+    );
+    const ours = ([key]: [string, string]) => key.split("/")[2] === "argocd" || key === "/Namespace//argocd";
+    await untilSame(cluster, Object.fromEntries(Object.entries(before).filter((entry) => !ours(entry))));
+  });
+
+  test("goes by the record where it is, or by -N", async ({ cluster }) => {
+    const elsewhere = await run(cluster, "uninstall --yes -N nowhere");
+    expect(elsewhere).toMatchObject({ exitCode: 5 });
+  });
+});
+
+describe.skipIf(missing)("uninstall of what Flux keeps", () => {
+  const test = ownClusterTest(flux);
+
+  test("is refused, with who keeps it", async ({ cluster }) => {
+    await cluster.createNamespace("argocd");
+    const record: TestObject = {
+      apiVersion: "v1",
+      kind: "ConfigMap",
+      metadata: {
+        name: "flamingo-install",
+        namespace: "argocd",
+        labels: { "kustomize.toolkit.fluxcd.io/name": "w1", "kustomize.toolkit.fluxcd.io/namespace": "shop" },
+      },
+    };
+    await cluster.apply(record);
+    const refused = await run(cluster, "uninstall --yes --force");
+    expect(refused).toMatchObject({ exitCode: 1, stdout: "" });
+    expect(refused.stderr).toContain(
+      "✗ Cannot uninstall ConfigMap flamingo-install in argocd: Kustomization w1 in shop keeps it, and would bring it back\n  hint: Take it out of what Kustomization w1 in shop applies: Flux prunes it then\n",
+    );
+  });
+});
