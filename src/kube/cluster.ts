@@ -8,10 +8,10 @@ import { type ClientOptions, jsonClient } from "./http.js";
 import { Pod } from "./kinds.js";
 import type { Kube, ListOptions, ReadOptions, WatchEvent, WatchOptions } from "./kube.js";
 import { listPages } from "./list-pages.js";
-import { listRequest, typed } from "./list-request.js";
+import { findRequest, listRequest, typed } from "./list-request.js";
 import type { Kind, KubeObject, ObjectRef } from "./object.js";
 import { objectId, renderId } from "./object-id.js";
-import { pluralOf, resourceName, resourcePath } from "./resource.js";
+import { pluralOf, resourceName } from "./resource.js";
 import type { Transport } from "./transport.js";
 import { writerTo } from "./writer.js";
 
@@ -63,14 +63,18 @@ export function openKube(transport: Transport, options: KubeOptions): Kube {
       return (await explained(ask(doing), answer.catch(notThere)))?.body;
     },
 
-    async find<T extends KubeObject>(kind: Kind<T>, ref: ObjectRef): Promise<T | undefined> {
+    async find<T extends KubeObject>(
+      kind: Kind<T>,
+      ref: ObjectRef,
+      wanted: Pick<ListOptions, "metadataOnly"> = {},
+    ): Promise<T | undefined> {
       const doing = `read ${renderId(objectId(kind, ref))}`;
       const version = await versionOf(kind, doing);
       if (version === undefined) return undefined;
       const asked = ask(doing, { verb: "get", kind, namespace: ref.namespace });
-      const answer = client.send({ method: "GET", path: resourcePath(kind, version, ref) });
+      const answer = client.send(findRequest(kind, version, ref, wanted));
       const found = await explained(asked, answer.catch(undefinedIfMissing));
-      return found?.body as T | undefined;
+      return found && typed(kind, version)(found.body as T);
     },
 
     async *list<T extends KubeObject>(kind: Kind<T>, wanted: ListOptions = {}): AsyncGenerator<T[]> {

@@ -118,6 +118,11 @@ export function isNotServed(error: unknown): error is UserError {
   return failure?.status === 404 && failure.body.details?.name === undefined;
 }
 
+/** Whether a sentence was made of an answer of the API server that is none: it is there, and has something against it. */
+export function isRefusal(error: unknown): error is UserError {
+  return statusBehind(error) !== undefined;
+}
+
 function statusBehind(error: unknown): StatusError | undefined {
   return error instanceof UserError && error.cause instanceof StatusError ? error.cause : undefined;
 }

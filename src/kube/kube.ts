@@ -9,6 +9,8 @@ export interface ListOptions {
   labels?: string | undefined;
   /** only objects of this name (in whatever namespace) */
   name?: string | undefined;
+  /** of Pods, on a cluster: only those on this machine */
+  node?: string | undefined;
   /** A cluster is asked for `metadata` alone: what else an object holds (the data of a Secret) never leaves it. */
   metadataOnly?: boolean | undefined;
 }
@@ -23,7 +25,11 @@ export interface ListOptions {
 export interface Reader {
   /** The version in which this kind is read, such as "v1"; undefined when it is not served. */
   servedVersion(kind: Kind): Promise<string | undefined>;
-  find<T extends KubeObject>(kind: Kind<T>, ref: ObjectRef): Promise<T | undefined>;
+  find<T extends KubeObject>(
+    kind: Kind<T>,
+    ref: ObjectRef,
+    options?: Pick<ListOptions, "metadataOnly">,
+  ): Promise<T | undefined>;
   /** Pages in the order of the source; the next page is fetched while one is worked on. */
   list<T extends KubeObject>(kind: Kind<T>, options?: ListOptions): AsyncIterable<T[]>;
 }

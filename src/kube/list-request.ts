@@ -1,15 +1,30 @@
 import type { ApiRequest } from "./http.js";
 import type { ListOptions } from "./kube.js";
-import type { Kind, KubeObject } from "./object.js";
+import type { Kind, KubeObject, ObjectRef } from "./object.js";
 import { apiVersionOf, resourcePath } from "./resource.js";
+
+/** The request for one object. */
+export function findRequest(
+  kind: Kind,
+  version: string,
+  ref: ObjectRef,
+  { metadataOnly }: Pick<ListOptions, "metadataOnly">,
+): ApiRequest {
+  return {
+    method: "GET",
+    path: resourcePath(kind, version, ref),
+    ...(metadataOnly ? { accept: metadataAs("PartialObjectMetadata") } : {}),
+  };
+}
 
 /** The request for a list of these objects. */
 export function listRequest(kind: Kind, version: string, wanted: ListOptions): ApiRequest {
-  const { namespace, labels, name, metadataOnly } = wanted;
+  const { namespace, labels, name, node, metadataOnly } = wanted;
+  const fields = name ? `metadata.name=${name}` : node && `spec.nodeName=${node}`;
   return {
     method: "GET",
     path: resourcePath(kind, version, { namespace }),
-    query: { labelSelector: labels, fieldSelector: name && `metadata.name=${name}` },
+    query: { labelSelector: labels, fieldSelector: fields },
     ...(metadataOnly ? { accept: metadataAs("PartialObjectMetadataList") } : {}),
   };
 }

@@ -21,6 +21,19 @@ export function versionOf(apiVersion: string): string {
   return apiVersion.slice(apiVersion.indexOf("/") + 1);
 }
 
+const ownGroups: ReadonlySet<string> = new Set(
+  [
+    "admissionregistration apiextensions apiregistration authentication authorization certificates coordination",
+    "discovery events flowcontrol.apiserver internal.apiserver networking node rbac.authorization resource scheduling",
+    "storage storagemigration",
+  ].flatMap((line) => line.split(" ").map((group) => `${group}.k8s.io`)),
+);
+
+/** Whether a group is Kubernetes' own: these have no dot or are known; what else ends in k8s.io comes from CRDs (Gateway API). */
+export function isOwnGroup(group: string): boolean {
+  return !group.includes(".") || ownGroups.has(group);
+}
+
 export function idOf({ apiVersion, kind, metadata }: KubeObject): ObjectId {
   return { group: groupOf(apiVersion), kind, namespace: metadata.namespace ?? "", name: metadata.name };
 }

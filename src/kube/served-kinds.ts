@@ -6,6 +6,8 @@ import type { Kind } from "./object.js";
 /** A kind whose objects can be listed and watched. */
 export interface ServedKind extends Kind {
   readonly namespaced: boolean;
+  /** "deployment", and what people type for short: "deploy" */
+  readonly names: readonly string[];
 }
 
 /** Aggregated discovery (apidiscovery.k8s.io v2), the fields that tell what a kind is and what can be done with it. */
@@ -15,7 +17,14 @@ interface AggregatedList {
     metadata: { name?: string };
     versions: {
       version: string;
-      resources?: { resource: string; responseKind?: { kind: string }; scope: string; verbs: string[] }[];
+      resources?: {
+        resource: string;
+        singularResource?: string;
+        shortNames?: string[];
+        responseKind?: { kind: string };
+        scope: string;
+        verbs: string[];
+      }[];
     }[];
   }[];
 }
@@ -27,21 +36,25 @@ interface GroupList {
 
 /** `GET /apis/GROUP/VERSION` */
 interface ResourceList {
-  resources?: { name: string; kind: string; namespaced: boolean; verbs: string[] }[];
+  resources?: {
+    name: string;
+    singularName?: string;
+    shortNames?: string[];
+    kind: string;
+    namespaced: boolean;
+    verbs: string[];
+  }[];
 }
 
-interface Resource {
-  group: string;
+interface Resource extends ServedKind {
   version: string;
-  kind: string;
-  plural: string;
-  namespaced: boolean;
   verbs: readonly string[];
 }
 
 /**
- * All kinds of a cluster that can be watched, each once, whatever versions it is served in. Two requests; on servers without
- * aggregated discovery one more for each version of each group.
+ * All kinds of a cluster that can be watched, each once, whatever versions it is served in, in the server's order: that of which
+ * of several kinds kubectl takes a name to mean the first. Two requests; on servers without aggregated discovery one more for
+ * each version of each group.
  *
  * @throws UserError when it cannot be found out
  */
@@ -54,12 +67,7 @@ export async function servedKinds(kube: Kube): Promise<ServedKind[]> {
     const known = byName.get(name);
     if (!known || compareKubeVersions(resource.version, known.version) < 0) byName.set(name, resource);
   }
-  return [...byName.values()].map(({ group, kind, plural, namespaced }) => ({
-    group,
-    kind,
-    plural,
-    namespaced,
-  }));
+  return [...byName.values()].map(({ version: _, verbs: __, ...kind }) => kind);
 }
 
 /** Every served version of each of these kinds, the newest first; none for a kind that is not served. One discovery. */
@@ -98,13 +106,9 @@ async function resourcesAt(kube: Kube, path: string): Promise<Resource[]> {
       const { resources = [] } = ((await kube.read(place, doing)) ?? {}) as ResourceList;
       return resources
         .filter(({ name }) => !name.includes("/"))
-        .map(({ name, kind, namespaced, verbs }) => ({
-          group,
-          version,
-          kind,
-          plural: name,
-          namespaced,
-          verbs,
+        .map(({ name, singularName, shortNames, kind, namespaced, verbs }) => ({
+          ...{ group, version, kind, plural: name, namespaced, verbs },
+          names: namesOf(singularName, shortNames),
         }));
     }),
   );
@@ -113,13 +117,18 @@ async function resourcesAt(kube: Kube, path: string): Promise<Resource[]> {
 
 function resourcesOfGroup({ metadata, versions }: AggregatedList["items"][number]): Resource[] {
   return versions.flatMap(({ version, resources = [] }) =>
-    resources.map(({ resource, responseKind, scope, verbs }) => ({
+    resources.map(({ resource, singularResource, shortNames, responseKind, scope, verbs }) => ({
       group: metadata.name ?? "",
       version,
       kind: responseKind?.kind ?? "",
       plural: resource,
       namespaced: scope === "Namespaced",
+      names: namesOf(singularResource, shortNames),
       verbs,
     })),
   );
+}
+
+function namesOf(singular = "", short: readonly string[] = []): string[] {
+  return [...(singular === "" ? [] : [singular]), ...short];
 }

@@ -25,6 +25,11 @@ export function nameProblem(text: string): string | undefined {
   return undefined;
 }
 
+/** Whether a name may stand in the path of a request at all (k8s.io/apimachinery `IsValidPathSegmentName`). */
+export function isPathSegment(text: string): boolean {
+  return text !== "" && text !== "." && text !== ".." && !/[/%]/.test(text);
+}
+
 export function labelValueProblem(text: string): string | undefined {
   if (text.length > 63) return `it has ${text.length} characters, at most 63 are allowed`;
   if (!labelValuePattern.test(text)) {

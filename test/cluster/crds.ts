@@ -8,6 +8,8 @@ export interface CrdOptions {
   kind: string;
   plural: string;
   shortNames?: string[];
+  /** Namespaced when not given */
+  scope?: "Cluster";
   /** served, the storage version first: `["v1", "v1beta2"]` */
   versions: string[];
   /** whether `.status` is written by itself, as with most CRDs */
@@ -23,6 +25,7 @@ export function openCrd({
   kind,
   plural,
   shortNames,
+  scope,
   versions,
   statusSubresource,
 }: CrdOptions): TestObject {
@@ -33,7 +36,7 @@ export function openCrd({
     metadata: { name: `${plural}.${group}` },
     spec: {
       group,
-      scope: "Namespaced",
+      scope: scope ?? "Namespaced",
       names: {
         kind,
         plural,

@@ -3,7 +3,7 @@ import { isSuspended } from "../../flux/condition.js";
 import { isToolkitGroup } from "../../flux/groups.js";
 import { fluxReadiness } from "../../flux/readiness.js";
 import type { LiveObject } from "../../kube/object.js";
-import { groupKindOf, groupOf } from "../../kube/object-id.js";
+import { groupKindOf, groupOf, isOwnGroup } from "../../kube/object-id.js";
 import { conventionalReadiness } from "../../kube/readiness.js";
 import { redact } from "../../redact.js";
 import { apiServiceHealth, customResourceDefinitionHealth } from "./api.js";
@@ -32,19 +32,10 @@ const rules: ReadonlyMap<string, (object: LiveObject) => Health> = new Map([
   ["apiextensions.k8s.io/CustomResourceDefinition", customResourceDefinitionHealth],
 ]);
 
-/** Kubernetes' own groups have no dot or are these; what else ends in k8s.io comes from CRDs (Gateway API, snapshots). */
-const builtInGroups: ReadonlySet<string> = new Set(
-  [
-    "admissionregistration apiextensions apiregistration authentication authorization certificates coordination",
-    "discovery events flowcontrol.apiserver internal.apiserver networking node rbac.authorization resource scheduling",
-    "storage storagemigration",
-  ].flatMap((line) => line.split(" ").map((group) => `${group}.k8s.io`)),
-);
-
 /** Whether objects of a kind can be well or ill at all: ConfigMaps are neither. */
 export function hasHealth({ group, kind }: { group: string; kind: string }): boolean {
   if (rules.has(groupKindOf({ group, kind })) || isToolkitGroup(group)) return true;
-  return group.includes(".") && !builtInGroups.has(group);
+  return !isOwnGroup(group);
 }
 
 /** Argo CD puts it on its own hooks, which take their time to go. */
