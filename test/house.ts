@@ -14,6 +14,7 @@ export const house = {
   "clusters/": ["argo/", "kube/"],
   "convert/": ["argo/", "flux/"],
   "loopback/": ["applications/names.ts", "applications/remove.ts", "all below"],
+  "gather/": ["report/", "kube/"],
   "report/": ["flux/", "argo/", "kube/field-set.ts"],
   "survey/": ["flux/installed/", "argo/installed/", "kube/"],
   "argo/": ["flux/", "support-matrix/", "kube/container/", "kube/label-selector.ts"],

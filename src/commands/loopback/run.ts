@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { isAbort } from "../../abort.js";
 import { ExitCode, UserError } from "../../errors.js";
+import { readArgoSettings } from "../../gather/argo-settings.js";
 import type { Kube } from "../../kube/kube.js";
 import type { AutoSettings } from "../../loopback/auto/known.js";
-import { readArgoSettings } from "../../loopback/engine/argo-config.js";
 import { Engine } from "../../loopback/engine/engine.js";
 import { sayFarewell } from "../../loopback/engine/farewell.js";
 import { keepHeapSmall } from "../../loopback/engine/heap.js";

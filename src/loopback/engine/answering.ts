@@ -7,10 +7,10 @@ import { requestAnnotation } from "../../names.js";
 import type { AppliedObject } from "../../report/applied.js";
 import { denialOf } from "../../report/permitted/denial.js";
 import { permissionsOf } from "../../report/permitted/permissions.js";
+import { workloadOf } from "../../report/report-input.js";
 import { requestedOperation } from "../answers/operation.js";
 import { respond } from "../answers/respond.js";
 import type { Situation } from "../answers/situation.js";
-import { workloadOf } from "./report-input.js";
 import type { World } from "./world.js";
 
 /** What was asked of an Application, for those who count. */

@@ -1,23 +1,10 @@
 import { type ArgoSettings, argoSettingsFrom, settingsNames } from "../../argo/settings.js";
 import { ConfigMap } from "../../kube/kinds.js";
-import type { Kube } from "../../kube/kube.js";
 import { keyOf, objectId } from "../../kube/object-id.js";
 import type { LiveIndex } from "../../report/live/live-index.js";
 
 /**
- * What Argo CD is told in its ConfigMaps; its defaults where there are none.
- *
- * @throws UserError where a ConfigMap may not be read, or has a key that cannot be
- */
-export async function readArgoSettings(kube: Kube, namespace: string): Promise<ArgoSettings> {
-  const [cm, params] = await Promise.all(
-    settingsNames.map((name) => kube.find(ConfigMap, { name, namespace })),
-  );
-  return argoSettingsFrom(namespace, cm?.data, params?.data);
-}
-
-/**
- * The same from what is known of the cluster.
+ * What Argo CD is told in its ConfigMaps, from what is known of the cluster; its defaults where there are none.
  *
  * @throws UserError where a ConfigMap has a key that cannot be read
  */

@@ -1,8 +1,6 @@
-import { HelmRelease } from "../../flux/helm-release.js";
-import { isInventoryStored, objectsOfRelease, releaseSecretOf } from "../../flux/helm-storage.js";
+import type { HelmRelease } from "../../flux/helm-release.js";
 import type { InventoryObject } from "../../flux/inventory.js";
-import { isForbidden } from "../../kube/failure.js";
-import { Secret } from "../../kube/kinds.js";
+import { readReleased, storedReleaseOf } from "../../gather/released-objects.js";
 import type { Kube } from "../../kube/kube.js";
 import { namespacedName } from "../../kube/object-id.js";
 
@@ -30,19 +28,14 @@ export class ReleaseInventory {
     release: HelmRelease,
     isPermitted: (namespace: string) => boolean,
   ): Promise<readonly InventoryObject[]> {
-    const stored = releaseSecretOf(release);
-    if (!stored || !isPermitted(stored.namespace)) return [];
-    if (!isInventoryStored(await this.#kube.servedVersions(HelmRelease))) return [];
+    const stored = await storedReleaseOf(this.#kube, release, isPermitted);
+    if (!stored) return [];
     const key = namespacedName(release.metadata);
     const secret = namespacedName(stored);
     const known = this.#known.get(key);
     if (known?.secret === secret) return known.objects;
-    const found = await this.#kube.find(Secret, stored).catch((error: unknown) => {
-      if (isForbidden(error)) return undefined;
-      throw error;
-    });
-    const objects = (found && objectsOfRelease(found, this.#isNamespaced)) ?? [];
-    if (found) this.#known.set(key, { secret, objects });
-    return objects;
+    const { found } = await readReleased(this.#kube, stored, this.#isNamespaced);
+    if (found) this.#known.set(key, { secret, objects: found });
+    return found ?? [];
   }
 }

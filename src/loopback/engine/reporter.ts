@@ -9,11 +9,12 @@ import { keyOf, keyOfReference, namespacedName } from "../../kube/object-id.js";
 import { loopbackFieldManager } from "../../names.js";
 import { permissionsOf } from "../../report/permitted/permissions.js";
 import { onlySaying, type Report, type ReportInput, report } from "../../report/report.js";
+import { reportInput, workloadOf } from "../../report/report-input.js";
 import { instanceName } from "../redis/entry.js";
 import { type Asked, answer, askedOf } from "./answering.js";
 import { bounded } from "./bounded.js";
+import { interestOf } from "./interest-of.js";
 import type { ReleaseInventory } from "./release-inventory.js";
-import { interestOf, reportInput, workloadOf } from "./report-input.js";
 import type { World } from "./world.js";
 
 /** Where trees are written: redis, or nowhere with `--dry-run`. */

@@ -1,6 +1,6 @@
 import { expect, onTestFinished } from "vitest";
 import type { Application } from "../../../src/argo/application.js";
-import { readArgoSettings } from "../../../src/loopback/engine/argo-config.js";
+import { readArgoSettings } from "../../../src/gather/argo-settings.js";
 import { Engine } from "../../../src/loopback/engine/engine.js";
 import { Metrics } from "../../../src/loopback/engine/metrics.js";
 import { appProject, generated } from "../../builders/argo.js";

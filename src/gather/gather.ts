@@ -1,0 +1,124 @@
+import type { AppProject } from "../argo/app-project.js";
+import { type ArgoSettings, exclusionOn } from "../argo/settings.js";
+import { appliedSelector } from "../flux/applied-by.js";
+import { type InventoryObject, inventoryOf } from "../flux/inventory.js";
+import { sourceChainOf } from "../flux/source-chain.js";
+import { type FluxWorkload, kindOfFlux } from "../flux/workload.js";
+import type { Kube } from "../kube/kube.js";
+import type { LiveObject } from "../kube/object.js";
+import { groupKindOf, idOf, keyOf } from "../kube/object-id.js";
+import { type ServedKind, servedKinds } from "../kube/served-kinds.js";
+import { inClusterServer } from "../names.js";
+import type { Known } from "../report/report-input.js";
+import { reachedFrom, wantedBelow } from "./below.js";
+import { readInventory } from "./inventory.js";
+import { readMachines } from "./machines.js";
+import { Readings, withEach } from "./readings.js";
+import { readReleased } from "./released-objects.js";
+
+export interface GatherOptions {
+  settings: ArgoSettings;
+  /** of the Application that is to be reported */
+  project: AppProject | undefined;
+  /** machines, too, which a tree has with what they have and what is asked of them */
+  machines: boolean;
+}
+
+/** What a report of one workload needs of a cluster. */
+export interface Gathered extends Known {
+  /** objects of a Helm release that the HelmRelease itself does not list */
+  released: readonly InventoryObject[];
+  /** why Helm's storage could not be read: "cannot read Secret …: …" */
+  unknown: readonly string[];
+}
+
+/**
+ * Reads, here and now, what `flamingo loopback` knows of one workload by its watches: its sources, what it applied, and all that
+ * belongs to that. How many requests it takes depends on the workload's own objects; where there are custom resources among them,
+ * on how many kinds are served, too.
+ *
+ * @param workload undefined: there is none, and so nothing to be read
+ */
+export async function gather(
+  kube: Kube,
+  workload: FluxWorkload | undefined,
+  { settings, project, machines }: GatherOptions,
+): Promise<Gathered> {
+  const readings = new Readings(kube);
+  const workloads = new Map<string, FluxWorkload>();
+  const sources = new Map<string, LiveObject>();
+  let released: Pick<Gathered, "released" | "unknown"> = { released: [], unknown: [] };
+  if (workload) {
+    const kept = readings.live.set(workload) as FluxWorkload;
+    workloads.set(keyOf(idOf(kept)), kept);
+    const [served] = await Promise.all([servedKinds(kube), readSources(kept, sources, readings)]);
+    const isExcluded = exclusionOn(settings, inClusterServer);
+    const kinds = served.filter((kind) => !isExcluded(kind));
+    released = await releasedBy(kube, kept, served);
+    const listed = kept.spec?.kubeConfig ? [] : [...inventoryOf(kept), ...released.released];
+    await readInventory(listed, kinds, appliedSelector(kept), readings);
+    const managed = () => [
+      ...[kept, ...sources.values()],
+      ...listed.flatMap((id) => readings.live.get(keyOf(id)) ?? []),
+    ];
+    await readBelow(managed, kinds, readings);
+    if (machines) await readMachines(kube, reachedFrom(managed(), readings.live), readings.live);
+  }
+  return {
+    ...{ workloads, sources, settings, ...released },
+    live: readings.live,
+    projectFor: () => project,
+    unreadAmong: () => readings.unread,
+  };
+}
+
+/** The sources of a workload, one leading to the next. */
+async function readSources(
+  workload: FluxWorkload,
+  sources: Map<string, LiveObject>,
+  readings: Readings,
+): Promise<void> {
+  const asked = new Set<string>();
+  for (;;) {
+    const due = sourceChainOf(workload, sources).sought.filter((id) => !asked.has(keyOf(id)));
+    if (due.length === 0) return;
+    await withEach(due, async (id) => {
+      asked.add(keyOf(id));
+      const kind = kindOfFlux(id);
+      const found = kind && (await readings.find(kind, id));
+      if (found) sources.set(keyOf(id), found);
+    });
+  }
+}
+
+/** What Helm's storage says of a HelmRelease that does not tell itself. */
+async function releasedBy(
+  kube: Kube,
+  workload: FluxWorkload,
+  served: readonly ServedKind[],
+): Promise<Pick<Gathered, "released" | "unknown">> {
+  if (workload.kind !== "HelmRelease" || inventoryOf(workload).length > 0 || workload.spec?.kubeConfig)
+    return { released: [], unknown: [] };
+  const namespaced = new Map(served.map((kind) => [groupKindOf(kind), kind.namespaced]));
+  const { objects = [], unknown } = await readReleased(
+    kube,
+    workload,
+    (kind) => namespaced.get(groupKindOf(kind)) ?? true,
+  );
+  return { released: objects, unknown };
+}
+
+/** @param managed what is known by then of that to which the rest belongs */
+async function readBelow(
+  managed: () => LiveObject[],
+  kinds: readonly ServedKind[],
+  readings: Readings,
+): Promise<void> {
+  for (;;) {
+    const { outlines, wholes, objects } = wantedBelow(reachedFrom(managed(), readings.live), kinds, readings);
+    if (outlines.length + wholes.length + objects.length === 0) return;
+    await withEach(wholes, (stretch) => readings.list(stretch));
+    await withEach(outlines, (stretch) => readings.list(stretch, true));
+    await withEach(objects, ({ kind, object }) => readings.find(kind, object.metadata));
+  }
+}

@@ -1,0 +1,69 @@
+import type { AppProject } from "../argo/app-project.js";
+import type { Application } from "../argo/application.js";
+import { shownBy } from "../argo/generated.js";
+import type { DestinationCluster } from "../argo/own-cluster.js";
+import type { ArgoSettings } from "../argo/settings.js";
+import { type InventoryObject, inventoryOf } from "../flux/inventory.js";
+import { sourceChainOf } from "../flux/source-chain.js";
+import type { FluxWorkload } from "../flux/workload.js";
+import type { LiveObject } from "../kube/object.js";
+import { keyOf } from "../kube/object-id.js";
+import type { LiveObjects } from "./live/live-index.js";
+import type { UnreadKind } from "./managed.js";
+import type { ReportInput } from "./report.js";
+
+/** What is known of a cluster, kept up by watches or read once: of each report all that it needs. */
+export interface Known {
+  /** Kustomizations and HelmReleases, by `keyOf()` */
+  workloads: ReadonlyMap<string, FluxWorkload>;
+  /** Flux's sources, by `keyOf()` */
+  sources: ReadonlyMap<string, LiveObject>;
+  live: LiveObjects;
+  settings: ArgoSettings;
+  /** Argo CD's own */
+  cluster: DestinationCluster;
+  /** The AppProject of an Application, with those that Argo CD counts for all of its kind. */
+  projectFor(application: Application): AppProject | undefined;
+  /** Kinds of which not all is known that somebody needs. @param needed keys, as `keyOf()` writes them */
+  unreadAmong(needed: Iterable<string>): UnreadKind[];
+}
+
+/** The workload of an Application, if there is one. */
+export function workloadOf(
+  application: Application,
+  { workloads }: Pick<Known, "workloads">,
+): FluxWorkload | undefined {
+  return workloads.get(keyOf(shownBy(application)));
+}
+
+/**
+ * Everything about an Application that its report needs, as it is known now.
+ *
+ * @param released objects of a Helm release that the HelmRelease itself does not list
+ */
+export function reportInput(
+  application: Application,
+  known: Known,
+  released: readonly InventoryObject[],
+  now: Date,
+  pace: Pick<ReportInput, "isSettled" | "isLast">,
+): ReportInput {
+  const workload = workloadOf(application, known);
+  const listed = workload ? inventoryOf(workload) : [];
+  const inventory = listed.length === 0 ? released : listed;
+  const dangling = workload ? sourceChainOf(workload, known.sources).dangling : [];
+  const needed = [shownBy(application), ...inventory, ...dangling].map(keyOf);
+  return {
+    application,
+    project: known.projectFor(application),
+    cluster: known.cluster,
+    workload,
+    sources: known.sources,
+    inventory,
+    live: known.live,
+    unread: known.unreadAmong(needed),
+    argo: known.settings,
+    now,
+    ...pace,
+  };
+}
