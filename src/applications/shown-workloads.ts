@@ -1,3 +1,4 @@
+import type { Application } from "../argo/application.js";
 import { clusterOf, isElsewhere, isGenerated, shownBy } from "../argo/generated.js";
 import { ExitCode, UserError } from "../errors.js";
 import { idOfWorkload, type Workload, workloadFrom, workloadKinds } from "../flux/workload.js";
@@ -54,14 +55,28 @@ async function workloadOf(
 }
 
 async function shownWorkload(name: string, reader: Reader, namespace: string): Promise<Workload> {
+  const shown = shownBy(await findShowing(name, reader, namespace));
+  const found = await reader.find(workloadKinds[shown.kind], shown);
+  if (found) return workloadFrom(found);
+  throw new UserError(`${renderId(shown)} not found, which is ${what(name, namespace)}`, {
+    hint: `See what is wrong with it: flamingo check`,
+    exitCode: ExitCode.notFound,
+  });
+}
+
+/**
+ * The Application of this name, which shows a workload on this cluster.
+ *
+ * @throws UserError for one that is not there, flamingo did not make, or is for another cluster
+ */
+export async function findShowing(name: string, reader: Reader, namespace: string): Promise<Application> {
   const application = await findNamed(reader, name, namespace);
-  const its = `what the Application ${name} in ${namespace} shows`;
+  const its = what(name, namespace);
   if (!isGenerated(application)) {
     throw new UserError(`Cannot tell ${its}: flamingo did not make it`, {
       hint: "Name the workload itself: ks/NAME or hr/NAME",
     });
   }
-  const shown = shownBy(application);
   if (isElsewhere(application)) {
     throw new UserError(
       `Cannot reach ${its}: it is on the cluster ${clusterOf(application) ?? "of another name"}`,
@@ -70,10 +85,9 @@ async function shownWorkload(name: string, reader: Reader, namespace: string): P
       },
     );
   }
-  const found = await reader.find(workloadKinds[shown.kind], shown);
-  if (found) return workloadFrom(found);
-  throw new UserError(`${renderId(shown)} not found, which is ${its}`, {
-    hint: `See what is wrong with it: flamingo check`,
-    exitCode: ExitCode.notFound,
-  });
+  return application;
+}
+
+function what(name: string, namespace: string): string {
+  return `what the Application ${name} in ${namespace} shows`;
 }

@@ -27,6 +27,11 @@ export const commands: readonly CommandSummary[] = [
     load: async () => (await import("./loopback/index.js")).loopback,
   },
   {
+    name: "tree",
+    summary: "Show what a workload is made of, from its source down to Pods, or what it depends on",
+    load: async () => (await import("./tree/index.js")).tree,
+  },
+  {
     name: "reconcile",
     summary: "Have Flux reconcile workloads now, and wait for what becomes of it",
     load: async () => (await import("./reconcile.js")).reconcile,

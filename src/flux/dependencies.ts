@@ -59,7 +59,7 @@ function blockerOf(
 }
 
 /** Why nobody may rely on a workload: "is suspended"; undefined for one that is ready. */
-function troubleOf(workload: FluxWorkload): string | undefined {
+export function troubleOf(workload: FluxWorkload): string | undefined {
   const verdict = verdictOf(workload);
   if (verdict.is === "ready") return undefined;
   if (workload.metadata.deletionTimestamp) return "is being deleted";

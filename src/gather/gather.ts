@@ -1,4 +1,5 @@
 import type { AppProject } from "../argo/app-project.js";
+import type { DestinationCluster } from "../argo/own-cluster.js";
 import { type ArgoSettings, exclusionOn } from "../argo/settings.js";
 import { appliedSelector } from "../flux/applied-by.js";
 import { type InventoryObject, inventoryOf } from "../flux/inventory.js";
@@ -8,18 +9,21 @@ import type { Kube } from "../kube/kube.js";
 import type { LiveObject } from "../kube/object.js";
 import { groupKindOf, idOf, keyOf } from "../kube/object-id.js";
 import { type ServedKind, servedKinds } from "../kube/served-kinds.js";
-import { inClusterServer } from "../names.js";
+import { permissionsOf } from "../report/permitted/permissions.js";
 import type { Known } from "../report/report-input.js";
+import { labelValueProblem } from "../text/names.js";
 import { reachedFrom, wantedBelow } from "./below.js";
 import { readInventory } from "./inventory.js";
 import { readMachines } from "./machines.js";
 import { Readings, withEach } from "./readings.js";
-import { readReleased } from "./released-objects.js";
+import { readReleased, storedReleaseOf } from "./released-objects.js";
 
 export interface GatherOptions {
   settings: ArgoSettings;
   /** of the Application that is to be reported */
   project: AppProject | undefined;
+  /** Argo CD's own, as its Secrets call it */
+  cluster: DestinationCluster;
   /** machines, too, which a tree has with what they have and what is asked of them */
   machines: boolean;
 }
@@ -42,8 +46,9 @@ export interface Gathered extends Known {
 export async function gather(
   kube: Kube,
   workload: FluxWorkload | undefined,
-  { settings, project, machines }: GatherOptions,
+  options: GatherOptions,
 ): Promise<Gathered> {
+  const { settings, project, cluster, machines } = options;
   const readings = new Readings(kube);
   const workloads = new Map<string, FluxWorkload>();
   const sources = new Map<string, LiveObject>();
@@ -52,11 +57,11 @@ export async function gather(
     const kept = readings.live.set(workload) as FluxWorkload;
     workloads.set(keyOf(idOf(kept)), kept);
     const [served] = await Promise.all([servedKinds(kube), readSources(kept, sources, readings)]);
-    const isExcluded = exclusionOn(settings, inClusterServer);
+    const isExcluded = exclusionOn(settings, cluster.server);
     const kinds = served.filter((kind) => !isExcluded(kind));
-    released = await releasedBy(kube, kept, served);
+    released = await releasedBy(kube, kept, served, options);
     const listed = kept.spec?.kubeConfig ? [] : [...inventoryOf(kept), ...released.released];
-    await readInventory(listed, kinds, appliedSelector(kept), readings);
+    await readInventory(listed, kinds, selectorOf(kept), readings);
     const managed = () => [
       ...[kept, ...sources.values()],
       ...listed.flatMap((id) => readings.live.get(keyOf(id)) ?? []),
@@ -65,11 +70,17 @@ export async function gather(
     if (machines) await readMachines(kube, reachedFrom(managed(), readings.live), readings.live);
   }
   return {
-    ...{ workloads, sources, settings, ...released },
+    ...{ workloads, sources, settings, cluster, ...released },
     live: readings.live,
     projectFor: () => project,
     unreadAmong: () => readings.unread,
   };
+}
+
+/** Undefined where no label can say the name. */
+function selectorOf({ kind, metadata }: FluxWorkload): string | undefined {
+  const { namespace = "", name } = metadata;
+  return labelValueProblem(name) ? undefined : appliedSelector({ kind, namespace, name });
 }
 
 /** The sources of a workload, one leading to the next. */
@@ -96,16 +107,20 @@ async function releasedBy(
   kube: Kube,
   workload: FluxWorkload,
   served: readonly ServedKind[],
+  { project, cluster }: GatherOptions,
 ): Promise<Pick<Gathered, "released" | "unknown">> {
-  if (workload.kind !== "HelmRelease" || inventoryOf(workload).length > 0 || workload.spec?.kubeConfig)
-    return { released: [], unknown: [] };
+  const none = { released: [], unknown: [] };
+  if (workload.kind !== "HelmRelease" || inventoryOf(workload).length > 0 || !project) return none;
+  if (workload.spec?.kubeConfig) return none;
+  const stored = await storedReleaseOf(kube, workload, permissionsOf(project, cluster).namespace);
+  if (!stored) return none;
   const namespaced = new Map(served.map((kind) => [groupKindOf(kind), kind.namespaced]));
-  const { objects = [], unknown } = await readReleased(
+  const { found = [], unknown } = await readReleased(
     kube,
-    workload,
+    stored,
     (kind) => namespaced.get(groupKindOf(kind)) ?? true,
   );
-  return { released: objects, unknown };
+  return { released: found, unknown };
 }
 
 /** @param managed what is known by then of that to which the rest belongs */

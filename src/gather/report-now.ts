@@ -2,6 +2,7 @@ import { AppProject } from "../argo/app-project.js";
 import { type Application, projectOf } from "../argo/application.js";
 import { shownBy } from "../argo/generated.js";
 import { globalProjectsOf, withGlobalProjects } from "../argo/global-projects.js";
+import { type DestinationCluster, plainOwnCluster } from "../argo/own-cluster.js";
 import { type ArgoSettings, argoSettingsFrom } from "../argo/settings.js";
 import { type FluxWorkload, workloadKinds } from "../flux/workload.js";
 import { isForbidden } from "../kube/failure.js";
@@ -12,6 +13,7 @@ import { type Report, report } from "../report/report.js";
 import { reportInput } from "../report/report-input.js";
 import { readArgoSettings } from "./argo-settings.js";
 import { gather } from "./gather.js";
+import { readOwnCluster } from "./own-cluster.js";
 
 export interface ReportOptions {
   /** where Argo CD runs */
@@ -42,7 +44,8 @@ export async function reportOfApplication(
     readProject(kube, application, settings),
     kube.find(workloadKinds[shown.kind], shown),
   ]);
-  return reportNow(kube, { application, project, workload }, settings, options);
+  const cluster = await readOwnCluster(kube, options.argoNamespace, project);
+  return reportNow(kube, { application, project, cluster, workload }, settings, options);
 }
 
 /** The same of a workload that need not have an Application: no AppProject keeps anything out. */
@@ -58,24 +61,26 @@ export async function reportOfWorkload(
     unknown.push(error.clause);
     return argoSettingsFrom(argoNamespace, undefined, undefined);
   });
-  const subject = { application: standInFor(workload, argoNamespace), project: permissive, workload };
-  const made = await reportNow(kube, subject, settings, options);
+  const application = standInFor(workload, argoNamespace);
+  const subject = { application, project: permissive, cluster: plainOwnCluster, workload };
+  const made = await reportNow(kube, subject, { ...settings, inClusterEnabled: true }, options);
   return { ...made, unknown: [...unknown, ...made.unknown] };
 }
 
 interface ReportSubject {
   application: Application;
   project: AppProject | undefined;
+  cluster: DestinationCluster;
   workload: FluxWorkload | undefined;
 }
 
 async function reportNow(
   kube: Kube,
-  { application, project, workload }: ReportSubject,
+  { application, project, cluster, workload }: ReportSubject,
   settings: ArgoSettings,
   { machines, now }: ReportOptions,
 ): Promise<ReportNow> {
-  const gathered = await gather(kube, workload, { settings, project, machines });
+  const gathered = await gather(kube, workload, { settings, project, cluster, machines });
   const input = reportInput(application, gathered, gathered.released, now, { isSettled: true, isLast: true });
   return { report: report(input), unread: input.unread, unknown: gathered.unknown };
 }

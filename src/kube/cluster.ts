@@ -11,7 +11,7 @@ import { listPages } from "./list-pages.js";
 import { findRequest, listRequest, typed } from "./list-request.js";
 import type { Kind, KubeObject, ObjectRef } from "./object.js";
 import { objectId, renderId } from "./object-id.js";
-import { pluralOf, resourceName } from "./resource.js";
+import { pluralOf, resourceName, resourcePath } from "./resource.js";
 import type { Transport } from "./transport.js";
 import { writerTo } from "./writer.js";
 

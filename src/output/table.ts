@@ -5,11 +5,19 @@ import { visible } from "../text/visible.js";
  * in them become spaces, and what else is not seen is written as an escape.
  *
  * @param heads "NAME", "STATUS"
+ * @param paint colours a cell, which takes no room
  * @returns with a line break at the end; empty when there are no rows
  */
-export function renderTable(heads: readonly string[], rows: readonly (readonly string[])[]): string {
+export function renderTable(
+  heads: readonly string[],
+  rows: readonly (readonly string[])[],
+  paint: (text: string, row: number, column: number) => string = (text) => text,
+): string {
   if (rows.length === 0) return "";
-  const lines = [heads, ...rows].map((row) => row.map(cellOf));
+  const cells = rows.map((row, place) =>
+    row.map(cellOf).map(({ text, width }, column) => ({ text: paint(text, place, column), width })),
+  );
+  const lines = [heads.map(cellOf), ...cells];
   const widths = widthsOf(lines);
   return lines.map((line) => lineOf(line, widths)).join("");
 }

@@ -11,6 +11,14 @@ export function hasColour(screen: Screen, env: Env): boolean {
 // Node's styleText() looks at stdout and FORCE_COLOR, whichever stream is meant
 const colours = { green: "32", yellow: "33", red: "31" } as const;
 
+export type Colour = keyof typeof colours;
+
+/** Colours a text where the stream gets colour, and where there is one to be given. */
+export function painter(screen: Screen, env: Env): (colour: Colour | undefined, text: string) => string {
+  const isColoured = hasColour(screen, env);
+  return (colour, text) => (colour && isColoured ? `\x1b[${colours[colour]}m${text}\x1b[39m` : text);
+}
+
 const symbols = { act: "►", generate: "✚", wait: "◎", done: "✔", warning: "⚠", failure: "✗" } as const;
 
 interface Outlet {
@@ -65,8 +73,8 @@ export class Voice {
     stderr.stream.write(`${symbol} ${asTyped(first + second)}`);
   }
 
-  #paint(colour: keyof typeof colours, symbol: string): string {
+  #paint(colour: Colour, symbol: string): string {
     const { stderr, env } = this.#outlet;
-    return hasColour(stderr, env) ? `\x1b[${colours[colour]}m${symbol}\x1b[39m` : symbol;
+    return painter(stderr, env)(colour, symbol);
   }
 }

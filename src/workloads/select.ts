@@ -107,8 +107,12 @@ async function collect(
   }
 }
 
-/** Without the CRDs of either kind there is no Flux; a single kind that is missing is no reason to stop. */
-async function requireFlux({ reader, files }: Input): Promise<void> {
+/**
+ * Without the CRDs of either kind there is no Flux; a single kind that is missing is no reason to stop.
+ *
+ * @throws UserError with exit code 6
+ */
+export async function requireFlux({ reader, files }: Input): Promise<void> {
   if (files) return;
   const served = await Promise.all(Object.values(workloadKinds).map((kind) => reader.servedVersion(kind)));
   if (served.some((version) => version !== undefined)) return;
