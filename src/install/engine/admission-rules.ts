@@ -34,7 +34,7 @@ const owners: Validation = {
   expression: onUpdate(
     // of more than ten the API server itself makes one (`maxUpdateManagers` of its managedfields)
     `(${allOf(
-      `variables.managersAfter.all(one, one.manager == '${loopbackFieldManager}' || variables.managersBefore.exists(other, ${sameManager("other", "one")}))`,
+      `variables.managersAfter.all(one, one.?manager.orValue('') == '${loopbackFieldManager}' || variables.managersBefore.exists(other, ${sameManager("other", "one")}))`,
       `variables.managersBefore.all(one, !('f:spec' in one.?fieldsV1.orValue({})) || one.apiVersion != object.apiVersion || variables.managersAfter.exists(other, ${sameManager("other", "one")} && 'f:spec' in other.?fieldsV1.orValue({}) && one.fieldsV1['f:spec'].all(field, field in other.fieldsV1['f:spec'])))`,
     )}) || size(variables.managersBefore) >= 10`,
   ),
@@ -79,11 +79,13 @@ export const applicationValidations: readonly Validation[] = [
     ),
   },
   {
-    only: "it creates Applications without operation, finalizers, owners, and labels and annotations of others",
+    only: "it creates Applications with nothing in them that it would not write",
     expression: `request.operation != 'CREATE' || (${allOf(
       "!has(object.operation)",
       "size(variables.finalizersAfter) == 0",
       "!has(object.metadata.ownerReferences)",
+      `object.spec.all(key, key in ${list(["project", "source", "destination", "syncPolicy"])})`,
+      "object.spec.?syncPolicy.orValue({}).all(key, key == 'syncOptions')",
       `object.metadata.?labels.orValue({}).all(key, ${madeByFlamingo})`,
       `${after}.all(key, ${madeByFlamingo} || key == '${annotation.skipReconcile}' || key.startsWith('weave.gitops.flamingo/'))`,
     )})`,

@@ -1,0 +1,54 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { engineObjects } from "../../../src/install/engine/engine-objects.js";
+import type { EngineWish } from "../../../src/install/engine/wish.js";
+import type { KubeObject } from "../../../src/kube/object.js";
+import { sharedArgoCrds, sharedFlux, type TestCluster } from "../../cluster/cluster.js";
+
+/** The Argo CD and the Flux whose CRDs are there; the last Flux that serves most kinds in two versions. */
+export const releases = { argo: "v3.6.1", flux: "v2.7.5" };
+
+export const engineUser = "system:serviceaccount:argocd:flamingo-loopback";
+
+export const wish: EngineWish = {
+  namespace: "argocd",
+  image: "ghcr.io/flux-subsystem-argo/flamingo:v1.2.3",
+  auto: {},
+  ha: false,
+  cascade: true,
+  helmStorage: true,
+  appNamespaces: [],
+  serviceMonitor: false,
+  admissionPolicy: true,
+  redis: undefined,
+};
+
+/** The real CRDs, and the objects of an engine in argocd, as soon as its policies count. */
+export async function installEngine(cluster: TestCluster): Promise<void> {
+  await cluster.installCrds(sharedArgoCrds(releases.argo, ["application", "appproject"]));
+  await cluster.installCrds(sharedFlux(releases.flux));
+  for (const namespace of ["argocd", "apps"]) await cluster.createNamespace(namespace);
+  await cluster.applyAll<KubeObject>(engineObjects(wish));
+}
+
+/** A request as the engine's ServiceAccount sends it. Answers why it is refused; undefined when it is not. */
+export async function refusalOf(cluster: TestCluster, request: Request): Promise<string | undefined> {
+  const { method, path, body, type = "application/merge-patch+json" } = request;
+  const { status, body: answer } = await cluster.request(method, path, body, {
+    "impersonate-user": engineUser,
+    "content-type": type,
+  });
+  return status < 300 ? undefined : ((answer as { message?: string } | null)?.message ?? String(status));
+}
+
+export interface Request {
+  method: "PATCH" | "PUT" | "POST" | "DELETE";
+  path: string;
+  body?: unknown;
+  /** of a PATCH: a merge patch, when it is not given */
+  type?: string;
+}
+
+/** Until the API server refuses what its policies refuse; it learns of them a moment after they were written. */
+export async function untilRefused(cluster: TestCluster, request: Request): Promise<void> {
+  while (!(await refusalOf(cluster, request))?.includes("flamingo loopback may not")) await sleep(50);
+}
