@@ -33,7 +33,6 @@ test.each<[text: string, hours: number, zone: string, expected: boolean | undefi
   ["0 10 * *", 1, "", undefined],
   ["0 10 * * * *", 1, "", undefined],
   ["61 10 * * *", 1, "", undefined],
-  ["0 10 * * 7", 1, "", undefined],
   ["20-10 10 * * *", 1, "", undefined],
   ["*/0 * * * *", 1, "", undefined],
   ["@daily", 1, "", undefined],
@@ -42,7 +41,7 @@ test.each<[text: string, hours: number, zone: string, expected: boolean | undefi
   expect(cameUpWithin(text, { durationMs: hours * hour, zone, now })).toBe(expected),
 );
 
-test("a schedule that never comes up is looked for in no more than five years", () => {
+test("a schedule that never comes up is not looked for for long", () => {
   const begun = performance.now();
   expect(cameUpWithin("0 0 31 2 *", { durationMs: 1e6 * hour, zone: "", now })).toBe(false);
   expect(performance.now() - begun).toBeLessThan(1000);
