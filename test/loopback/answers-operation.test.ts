@@ -75,7 +75,10 @@ describe("started anew in the middle", () => {
     scene.remove("Kustomization");
     expect(scene.look({ unread })).toEqual([]);
     expect(scene.look()).toEqual(["patch"]);
-    expect([scene.phase, scene.message]).toEqual(["Failed", "Kustomization podinfo in apps does not exist"]);
+    expect([scene.phase, scene.message]).toEqual([
+      "Failed",
+      "Kustomization podinfo in apps does not exist; to delete the Application: flamingo delete podinfo",
+    ]);
   });
 });
 

@@ -88,7 +88,7 @@ describe("another revision", () => {
     expect(scene.look()).toEqual(["patch"]);
     expect([scene.phase, scene.message]).toEqual([
       "Failed",
-      `Cannot sync to ${other}: Flux holds ${commit}; which revision it applies is decided by spec.ref of GitRepository podinfo in apps`,
+      `Cannot sync to ${other}: Flux holds ${commit}; which revision it applies is decided by spec.ref of GitRepository podinfo in apps; to change that: kubectl edit gitrepositories.source.toolkit.fluxcd.io podinfo -n apps`,
     ]);
   });
 
@@ -101,7 +101,7 @@ describe("another revision", () => {
     scene.handle("HelmChart");
     scene.look();
     expect(scene.message).toBe(
-      "Cannot sync to 6.4.0: Flux holds 6.5.0; which revision it applies is decided by spec.chart.spec.version of HelmRelease podinfo in apps",
+      "Cannot sync to 6.4.0: Flux holds 6.5.0; which revision it applies is decided by spec.chart.spec.version of HelmRelease podinfo in apps; to change that: kubectl edit helmreleases.helm.toolkit.fluxcd.io podinfo -n apps",
     );
   });
 
@@ -126,7 +126,7 @@ describe("Rollback", () => {
       "to an earlier one fails at once",
       rollback(other),
       ["patch"],
-      `Cannot roll back to ${other}: which revision Flux applies is decided by spec.ref of GitRepository podinfo in apps`,
+      `Cannot roll back to ${other}: which revision Flux applies is decided by spec.ref of GitRepository podinfo in apps; to change that: kubectl edit gitrepositories.source.toolkit.fluxcd.io podinfo -n apps`,
     ],
     [
       "to the one that Flux holds is a Sync",

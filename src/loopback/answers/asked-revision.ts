@@ -1,10 +1,11 @@
 import type { Application } from "../../argo/application.js";
 import { heldForms, isAmongForms } from "../../flux/asked-revision.js";
 import type { GitRepository } from "../../flux/sources.js";
-import type { LiveObject } from "../../kube/object.js";
+import type { KubeObject, LiveObject } from "../../kube/object.js";
 import { idOf, renderId } from "../../kube/object-id.js";
 import type { RequestedSync } from "./operation.js";
 import type { Situation } from "./situation.js";
+import { editing } from "./to-type.js";
 
 /**
  * The first revision that a Sync asks for and Flux's sources do not hold; undefined when they hold all. What the Application
@@ -33,21 +34,31 @@ export function rollbackRevision(sync: RequestedSync, situation: Situation): str
   return revision !== undefined && isPast(revision, situation.application) ? revision : undefined;
 }
 
-/** Where it is decided which revision Flux applies: "spec.ref of GitRepository podinfo in apps". */
-export function deciderOf({ workload, chain, permitted }: Situation): string {
+/** Where it is decided which revision Flux applies, and what to type to change that, if it may be seen. */
+export interface Decider {
+  /** "spec.ref of GitRepository podinfo in apps" */
+  what: string;
+  /** none, or one: "to change that: kubectl edit …" */
+  change: string[];
+}
+
+export function deciderOf({ workload, chain, permitted }: Situation): Decider {
   const template = workload?.kind === "HelmRelease" ? workload.spec?.chart?.spec : undefined;
-  if (workload && template?.sourceRef?.kind === "HelmRepository") {
-    return `spec.chart.spec.version of ${renderId(idOf(workload))}`;
-  }
+  if (workload && template?.sourceRef?.kind === "HelmRepository")
+    return decider("spec.chart.spec.version", workload);
   const field: Readonly<Record<string, string>> = {
     GitRepository: "spec.ref",
     OCIRepository: "spec.ref",
     HelmChart: "spec.version",
     Bucket: "the content",
   };
-  const decider = chain.links.map(({ object }) => object).find(({ kind }) => field[kind] !== undefined);
-  if (!decider || !permitted(idOf(decider))) return "its source";
-  return `${field[decider.kind]} of ${renderId(idOf(decider))}`;
+  const source = chain.links.map(({ object }) => object).find(({ kind }) => field[kind] !== undefined);
+  if (!source || !permitted(idOf(source))) return { what: "its source", change: [] };
+  return decider(field[source.kind] ?? "", source);
+}
+
+function decider(field: string, object: KubeObject): Decider {
+  return { what: `${field} of ${renderId(idOf(object))}`, change: [`to change that: ${editing(object)}`] };
 }
 
 function revisionsIn({ revision, revisions = [] }: RequestedSync): string[] {

@@ -1,8 +1,8 @@
 import { isSuspended } from "../../flux/condition.js";
 import { renderId } from "../../kube/object-id.js";
-import { defaultAppNamespace } from "../../names.js";
 import type { RequestedSync } from "./operation.js";
 import { type Situation, unreadBecause } from "./situation.js";
+import { typedName } from "./to-type.js";
 import { refusedWish } from "./wishes.js";
 
 /** Why nothing can be reconciled, or not as it was asked for: a sentence; undefined when it can. */
@@ -12,20 +12,17 @@ export function obstacleTo(situation: Situation, sync: RequestedSync): string | 
   const name = renderId(workloadId);
   if (!workload) {
     const because = unreadBecause(situation, workloadId);
-    return because === undefined ? `${name} does not exist` : `Cannot read ${name}: ${because}`;
+    return because === undefined
+      ? `${name} does not exist; to delete the Application: flamingo delete ${typedName(application)}`
+      : `Cannot read ${name}: ${because}`;
   }
   if (workload.metadata.deletionTimestamp) return `${name} is being deleted`;
   return (
-    refusedWish(sync, workload, application.spec?.source ?? {}) ??
+    refusedWish(sync, workload, application) ??
     (isSuspended(workload)
-      ? `${name} is suspended: resume it first (${resuming(application)})`
+      ? `${name} is suspended: resume it first (flamingo resume ${typedName(application)})`
       : missingSource(situation))
   );
-}
-
-/** What to type; Applications of another namespace than the usual one want it named. */
-function resuming({ metadata: { name, namespace } }: Situation["application"]): string {
-  return `flamingo resume ${name}${namespace === defaultAppNamespace ? "" : ` -N ${namespace}`}`;
 }
 
 /** Whether something that matters cannot be seen at the moment. */

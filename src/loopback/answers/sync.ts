@@ -92,7 +92,9 @@ function isOvertaken(situation: Situation, workload: FluxWorkload): boolean {
 function rollback(situation: Situation, sync: RequestedSync): string | undefined {
   const revision = rollbackRevision(sync, situation);
   if (revision === undefined) return undefined;
-  return `Cannot roll back to ${revision}: which revision Flux applies is decided by ${deciderOf(situation)}`;
+  const { what, change } = deciderOf(situation);
+  const why = `Cannot roll back to ${revision}: which revision Flux applies is decided by ${what}`;
+  return [why, ...change].join("; ");
 }
 
 function foreign(situation: Situation, sync: RequestedSync): string | undefined {
@@ -100,6 +102,7 @@ function foreign(situation: Situation, sync: RequestedSync): string | undefined 
   if (revision === undefined || !situation.workload) return undefined;
   const held = wantedRevision(situation.workload, permittedContent(situation));
   const has = held === undefined ? "Flux does not hold it" : `Flux holds ${held}`;
-  const why = `which revision it applies is decided by ${deciderOf(situation)}`;
-  return [`Cannot sync to ${revision}: ${has}`, why, ...unaskedSources(situation)].join("; ");
+  const { what, change } = deciderOf(situation);
+  const why = `which revision it applies is decided by ${what}`;
+  return [`Cannot sync to ${revision}: ${has}`, why, ...unaskedSources(situation), ...change].join("; ");
 }

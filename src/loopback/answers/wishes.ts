@@ -1,7 +1,8 @@
-import type { ApplicationSource } from "../../argo/application.js";
-import { type FluxWorkload, typedRef } from "../../flux/workload.js";
+import type { Application, ApplicationSource } from "../../argo/application.js";
+import type { FluxWorkload } from "../../flux/workload.js";
 import { idOf, renderId } from "../../kube/object-id.js";
 import type { RequestedSync } from "./operation.js";
+import { editing, typedName } from "./to-type.js";
 
 /**
  * Why Flux cannot do what a Sync asks for beyond reconciling, a sentence; undefined when it asks for no such thing. How Argo CD
@@ -10,32 +11,39 @@ import type { RequestedSync } from "./operation.js";
 export function refusedWish(
   sync: RequestedSync,
   workload: FluxWorkload,
-  own: ApplicationSource,
+  application: Application,
 ): string | undefined {
   const name = renderId(idOf(workload));
-  if (sync.dryRun) return "Cannot sync as a dry run: Flux reconciles or does not";
+  const typed = typedName(application);
+  const change = `to change that: ${editing(workload)}`;
+  if (sync.dryRun) return `Cannot sync as a dry run: Flux reconciles or does not${diffing(workload)}`;
   if (sync.manifests?.length) {
-    return "Cannot sync local manifests: Flux applies what its source holds";
+    return `Cannot sync local manifests: Flux applies what its source holds; once they are there: flamingo reconcile ${typed} --with-source`;
   }
   if (sync.resources?.length) {
-    return `Cannot sync single objects: Flux applies all that ${name} makes`;
+    return `Cannot sync single objects: Flux applies all that ${name} makes; to have that done: flamingo reconcile ${typed}`;
   }
   if (sync.prune && !prunes(workload)) {
-    return `Cannot prune: ${name} deletes nothing that it applied (spec.prune is false)`;
+    return `Cannot prune: ${name} deletes nothing that it applied (spec.prune is false); ${change}`;
   }
   if (isForced(sync)) {
     const isRelease = workload.kind === "HelmRelease";
     const where = isRelease ? "spec.install and spec.upgrade" : "spec.force";
-    const instead = isRelease
-      ? `; to release it again: flamingo reconcile ${typedRef({ ...workload.metadata, kind: workload.kind })} --force`
-      : "";
-    return `Cannot replace or force: how Flux applies objects is decided by ${where} of ${name}${instead}`;
+    const instead = isRelease ? `to release it again: flamingo reconcile ${typed} --force` : change;
+    return `Cannot replace or force: how Flux applies objects is decided by ${where} of ${name}; ${instead}`;
   }
   const sources = sync.sources?.length ? sync.sources : sync.source ? [sync.source] : [];
+  const own = application.spec?.source ?? {};
   if (sources.some((source) => !isSameSource(source, own))) {
-    return `Cannot sync from another source: where Flux gets its content is decided by ${name}`;
+    return `Cannot sync from another source: where Flux gets its content is decided by ${name}; ${change}`;
   }
   return undefined;
+}
+
+/** Flux's own command; of a HelmRelease nobody has one. */
+function diffing({ kind, metadata: { name, namespace } }: FluxWorkload): string {
+  if (kind === "HelmRelease") return "";
+  return `; to see what it would change: flux diff kustomization ${name} -n ${namespace} --path FOLDER`;
 }
 
 /** Whether reconciling deletes what the source does not have any more; Helm always does, when it upgrades a release. */

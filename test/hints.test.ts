@@ -1,0 +1,46 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { flagsByName } from "../src/cli/go-flags.js";
+import { flagsOf, summaryOf } from "../src/cli/parse.js";
+import { root } from "./built-package.js";
+import { hintsIn } from "./hints.js";
+
+const files = readdirSync(join(root, "src"), { recursive: true, encoding: "utf8" }).filter((path) =>
+  path.endsWith(".ts"),
+);
+/** Each with a file that has it. */
+const hints = new Map(
+  files.flatMap((file) => {
+    const code = readFileSync(join(root, "src", file), "utf8");
+    return hintsIn(code).map((hint) => [hint, file] as const);
+  }),
+);
+
+test("hints are found", () => {
+  expect([...hints.keys()]).toEqual(
+    expect.arrayContaining(["resume", "check -o", "reconcile --with-source", "generate-app --all -A"]),
+  );
+});
+
+test.each([...hints])("flamingo %s, in %s, is there", async (hint) => {
+  const [word, ...flags] = hint.split(" ");
+  const summary = summaryOf(word);
+  expect(summary?.name).toBeDefined();
+  const known = flagsByName(flagsOf(await summary?.load()));
+  expect(flags.filter((flag) => !known.has(flag))).toEqual([]);
+});
+
+test.each<[string, string[]]>([
+  ['say("Resume it: flamingo resume ks/web -n apps, or wait")', ["resume -n"]],
+  ["`see flamingo list-candidates --index ${file(`a`)} --all (or not)`", ["list-candidates --index --all"]],
+  ["`flamingo resume ${name}${isUsual ? '' : ` -N ${namespace}`}`", ["resume"]],
+  [
+    '"flamingo delete podinfo --cascade=flux; flamingo generate-app --all -A makes them"',
+    ["delete --cascade", "generate-app --all -A"],
+  ],
+  ['"flamingo install --export | kubectl delete -f -"', ["install --export"]],
+  ['"flamingo did not make it, flamingo reads it"', []],
+  ['/* flamingo nonsense */ "the flamingo"', []],
+  ['"Try flamingo nonsense --loud."', ["nonsense --loud"]],
+])("in %s", (code, expected) => expect(hintsIn(code)).toEqual(expected));
