@@ -15,10 +15,11 @@ import { command } from "./command.js";
 import type { Deps } from "./deps.js";
 import { Failures } from "./failures.js";
 import { choice, type Flag, toggle } from "./flag.js";
+import { namesFrom } from "./names-on-stdin.js";
 
 export const deleteApplications = command({
   arguments: "NAME...",
-  description: `Delete Applications that flamingo made. What Flux has stays, unless --cascade=flux takes it along.
+  description: `Delete Applications that flamingo made, - for those named on stdin. What Flux has stays, unless --cascade=flux takes it along.
 
 With --cascade=flux the Kustomization or HelmRelease goes, whereupon Flux prunes or uninstalls what it applied, and its source. What somebody else uses, or a parent would bring back, stays. What goes and what stays is said before anything is done.`,
   examples: [
@@ -41,8 +42,9 @@ With --cascade=flux the Kustomization or HelmRelease goes, whereupon Flux prunes
   },
   async run(deps, { cascade, dryRun, force = false, yes }, args) {
     const { say } = deps;
-    const failures = new Failures(say, args.length === 1);
-    const found = await findAll(args, deps, failures);
+    const words = await namesFrom(args, "delete", deps);
+    const failures = new Failures(say, words.length === 1);
+    const found = await findAll(words, deps, failures);
     const kube = await deps.kube();
     const around = cascade === "flux" ? await readFluxAround(kube) : undefined;
     const removals = planRemovals(found, around, force).filter((one): one is Removal => {
@@ -61,8 +63,8 @@ With --cascade=flux the Kustomization or HelmRelease goes, whereupon Flux prunes
 });
 
 /** The Applications of these names that are there. */
-async function findAll(args: readonly string[], deps: Deps, failures: Failures): Promise<Found[]> {
-  const names = args.map(applicationNamed);
+async function findAll(words: readonly string[], deps: Deps, failures: Failures): Promise<Found[]> {
+  const names = words.map(applicationNamed);
   const { app } = deps.namespaces;
   const kube = await deps.kube();
   const found: Found[] = [];

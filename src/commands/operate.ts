@@ -10,6 +10,7 @@ import { type Selected, selectWorkloads } from "../workloads/select.js";
 import type { Deps } from "./deps.js";
 import { Failures } from "./failures.js";
 import { type OptionsOf, text, toggle } from "./flag.js";
+import { namesFrom } from "./names-on-stdin.js";
 import { filterFrom } from "./workload-flags.js";
 
 /** What the commands that steer workloads have in common: which ones, and what is said of each. */
@@ -45,7 +46,7 @@ export async function selectToOperate(
       `There is nothing to ${doing}`,
       "Name Applications or workloads (ks/NAME, hr/NAME), or add --all",
     );
-  const subjects = args.map(parseSubject);
+  const subjects = (await namesFrom(args, doing, deps)).map(parseSubject);
   const filter = filterFrom({ allNamespaces, selector, kind: undefined });
   const { namespaces } = deps;
   const kube = await deps.kube();

@@ -57,6 +57,30 @@ describe("the command line", () => {
   );
 });
 
+describe("names on stdin", () => {
+  clusterTest("are taken as get -o name prints them", async ({ cluster }) => {
+    const namespace = await scene(cluster, "suspend-stdin");
+    const stdin = "application.argoproj.io/app-a\nks/b\n\n";
+    const line = `suspend - hr/c -n ${namespace} -N ${namespace}`;
+    expect(await flamingo(line, { kubeconfig: cluster.kubeconfig(), stdin })).toEqual({
+      exitCode: 0,
+      stdout: ["Kustomization a", "Kustomization b", "HelmRelease c"]
+        .map((name) => `${name} in ${namespace} suspended\n`)
+        .join(""),
+      stderr: "",
+    });
+  });
+
+  test.each(["suspend", "resume", "reconcile", "wait", "delete"])("%s - wants some", async (name) => {
+    const doing = name === "wait" ? "wait for" : name;
+    expect(await flamingo(`${name} -`, { stdin: "\n" })).toEqual({
+      exitCode: 5,
+      stdout: "",
+      stderr: `✗ Cannot ${doing} anything: there is no name on stdin\n  hint: Give a name a line, as get -o name prints them\n`,
+    });
+  });
+});
+
 describe("suspend and resume", () => {
   clusterTest("by the names of Applications and by REF, each workload once", async ({ cluster }) => {
     const namespace = await scene(cluster, "suspend-names");
