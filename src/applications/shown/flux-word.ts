@@ -26,7 +26,9 @@ export type ShownState =
   | "gone"
   | "unread"
   | "notServed"
-  | "elsewhere";
+  | "elsewhere"
+  /** the Application itself is not there any more */
+  | "deleted";
 
 /** What Flux says of a workload. */
 export interface FluxWord {

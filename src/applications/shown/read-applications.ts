@@ -31,20 +31,31 @@ export async function readApplications(
   reader: Reader,
   choice: ApplicationChoice,
 ): Promise<FoundApplications> {
+  await requireApplications(reader);
+  const { apps, failures } =
+    choice.names.length > 0 ? await named(reader, choice) : await all(reader, choice);
+  return { apps: apps.filter((app) => isWanted(app, choice)), failures };
+}
+
+/** @throws UserError where there is no Argo CD (exit code 6) */
+export async function requireApplications(reader: Reader): Promise<void> {
   if ((await reader.servedVersion(Application)) === undefined) {
     throw new UserError("Cannot list Applications: the cluster does not serve applications.argoproj.io", {
       hint: "Install Argo CD first, or choose another --context",
       exitCode: ExitCode.notServed,
     });
   }
-  const { apps, failures } =
-    choice.names.length > 0 ? await named(reader, choice) : await all(reader, choice);
-  return { apps: apps.filter((app) => isWanted(app, choice)), failures };
 }
 
-/** Whether an Application that flamingo made is among those that are meant. */
-export function isWanted({ shows }: ShownApplication, { workloadNamespace }: ApplicationChoice): boolean {
-  return workloadNamespace === undefined || shows.namespace === workloadNamespace;
+/** Whether an Application that was selected by namespace and labels is among those that are meant. */
+export function isWanted(
+  { name, shows }: ShownApplication,
+  { names, workloadNamespace }: ApplicationChoice,
+): boolean {
+  return (
+    (names.length === 0 || names.includes(name)) &&
+    (workloadNamespace === undefined || shows.namespace === workloadNamespace)
+  );
 }
 
 /** For LISTs and watches. */

@@ -1,9 +1,11 @@
 import { leaseName, silenceOf } from "../../argo/loopback-lease.js";
 import type { UserError } from "../../errors.js";
+import { type WorkloadKind, workloadKinds } from "../../flux/workload.js";
 import { allOf } from "../../kube/all-of.js";
 import { isForbidden } from "../../kube/failure.js";
 import { Lease } from "../../kube/kinds.js";
 import type { Reader } from "../../kube/kube.js";
+import type { ObjectId } from "../../kube/object-id.js";
 import type { FluxApis } from "../../support-matrix/flux-apis.js";
 import { findArgo } from "../find-argo.js";
 import type { ShownApplication } from "./application.js";
@@ -42,11 +44,14 @@ export async function readAround(
           return undefined;
         })
       : undefined,
-    apps.some(({ engine }) => engine === "fsa")
-      ? findArgo(reader, argo.namespace).then((found) => imageLimits(found, argo.readApis))
-      : () => undefined,
+    apps.some(({ engine }) => engine === "fsa") ? readLimits(reader, argo) : () => undefined,
   ]);
   return { leases, limitOf, unread };
+}
+
+/** What the Argo CD that runs does not show of workloads by the engine fsa. */
+export async function readLimits(reader: Reader, { namespace, readApis }: ArgoPlace): Promise<ImageLimits> {
+  return imageLimits(await findArgo(reader, namespace), readApis);
 }
 
 async function readLeases(
@@ -77,4 +82,12 @@ export function silenceIn(
   now: Date,
 ): string | undefined {
   return leases && silenceOf(leases.get(appNamespace) ?? leases.get(argo), now);
+}
+
+/** Whether a kind of workload is served: where it is not, a LIST has no objects, too. */
+export async function servedAmongWorkloads(reader: Reader): Promise<(id: Pick<ObjectId, "kind">) => boolean> {
+  const kinds = Object.values(workloadKinds);
+  const versions = await Promise.all(kinds.map((kind) => reader.servedVersion(kind)));
+  const served = new Set(kinds.filter((_, index) => versions[index] !== undefined).map(({ kind }) => kind));
+  return ({ kind }) => served.has(kind as WorkloadKind);
 }

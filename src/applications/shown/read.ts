@@ -1,15 +1,15 @@
 import type { UserError } from "../../errors.js";
 import { isSuspended } from "../../flux/condition.js";
 import { withoutInventory } from "../../flux/inventory.js";
-import { type FluxWorkload, kindOfFlux, workloadKinds } from "../../flux/workload.js";
-import { Gathered } from "../../kube/gathered.js";
+import { type WorkloadKind, workloadKinds } from "../../flux/workload.js";
+import { Gathered, type Trouble } from "../../kube/gathered.js";
 import type { Reader } from "../../kube/kube.js";
 import type { LiveObject } from "../../kube/object.js";
-import { isOfKind, type ObjectId } from "../../kube/object-id.js";
 import type { ShownApplication } from "./application.js";
+import { joinerOf, workloadsWithout } from "./join.js";
 import { type ApplicationChoice, readApplications } from "./read-applications.js";
-import { type ArgoPlace, readAround, silenceIn } from "./read-around.js";
-import { type Known, type Shown, shownAmong, shownRow, sortRows, unshownRow } from "./row.js";
+import { type ArgoPlace, readAround, servedAmongWorkloads, silenceIn } from "./read-around.js";
+import { type Shown, sortRows } from "./row.js";
 
 export interface ShownChoice extends ApplicationChoice {
   /** also workloads that no Application shows */
@@ -36,44 +36,31 @@ export async function readShown(
   argo: ArgoPlace,
   now: Date,
 ): Promise<ReadShown> {
+  const { names, withWorkloads, workloadNamespace } = choice;
   const { apps, failures } = await readApplications(reader, choice);
   const { leases, limitOf, unread } = await readAround(reader, apps, argo);
-  const flux = new Gathered(reader, { byName: choice.names.length > 0, keep: slimFor(apps) });
-  let isWhole = true;
-  const look = (id: ObjectId) => {
-    const kind = kindOfFlux(id);
-    const found = kind && flux.get(kind, id);
-    if (found === "unread" && !troubleWith(id)) isWhole = false;
-    return found;
-  };
-  const troubleWith = (id: ObjectId) => {
-    const kind = kindOfFlux(id);
-    return kind && flux.troubleWith(kind, id);
-  };
-  const known: Known = {
-    objects: flux.objects,
-    look,
-    troubleWith,
+  const flux = new Gathered(reader, { byName: names.length > 0, keep: slimFor(apps) });
+  const join = joinerOf(flux, {
     isServed: await servedAmongWorkloads(reader),
     silenceIn: (namespace) => silenceIn(namespace, argo.namespace, leases, now),
     limitOf,
-  };
-  const unshown = choice.withWorkloads ? await workloadsWithout(apps, flux, choice.workloadNamespace) : [];
+  });
+  if (withWorkloads)
+    await Promise.all(Object.values(workloadKinds).map((kind) => flux.readAll(kind, workloadNamespace)));
+  const unshown = withWorkloads ? workloadsWithout(apps, flux.objects.values(), workloadNamespace) : [];
   let open = [
-    ...apps.map((app) => () => shownRow(app, known)),
-    ...unshown.map((workload) => () => unshownRow(workload, known)),
+    ...apps.map((app) => () => join.shown(app)),
+    ...unshown.map((workload) => () => join.unshown(workload)),
   ];
   const rows: Shown[] = [];
   do {
     open = open.filter((makeRow) => {
-      isWhole = true;
       const row = makeRow();
-      if (isWhole) rows.push(row);
-      return !isWhole;
+      if (row) rows.push(row);
+      return row === undefined;
     });
   } while (await flux.read());
-  const isOfWorkload = ({ kind }: { kind: { kind: string } }) => Object.hasOwn(workloadKinds, kind.kind);
-  const troubles = flux.troubles;
+  const { troubles } = flux;
   return {
     rows: sortRows(rows),
     failures: [...failures, ...troubles.filter(isOfWorkload).map(({ error }) => error)],
@@ -81,27 +68,8 @@ export async function readShown(
   };
 }
 
-/** All workloads, but for those that these Applications show. */
-async function workloadsWithout(
-  apps: readonly ShownApplication[],
-  flux: Gathered,
-  namespace: string | undefined,
-): Promise<FluxWorkload[]> {
-  const kinds = Object.values(workloadKinds);
-  await Promise.all(kinds.map((kind) => flux.readAll(kind, namespace)));
-  const isShown = shownAmong(apps);
-  const workloads = [...flux.objects.values()].filter((object) =>
-    kinds.some((kind) => isOfKind(object, kind)),
-  );
-  return (workloads as FluxWorkload[]).filter((workload) => !isShown(workload));
-}
-
-/** A kind that is not served has no objects: a LIST does not tell the difference. */
-export async function servedAmongWorkloads(reader: Reader): Promise<(id: Pick<ObjectId, "kind">) => boolean> {
-  const kinds = Object.values(workloadKinds);
-  const versions = await Promise.all(kinds.map((kind) => reader.servedVersion(kind)));
-  const served = new Set(kinds.filter((_, index) => versions[index] !== undefined).map(({ kind }) => kind));
-  return ({ kind }) => served.has(kind);
+function isOfWorkload({ kind }: Trouble): boolean {
+  return workloadKinds[kind.kind as WorkloadKind] !== undefined;
 }
 
 /**

@@ -150,11 +150,3 @@ export function sortRows(rows: readonly Shown[]): Shown[] {
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
-
-/** Whether an Application among these shows a workload. */
-export function shownAmong(apps: Iterable<ShownApplication>): (workload: FluxWorkload) => boolean {
-  const shown = new Set<string>();
-  for (const { shows, isElsewhere } of apps)
-    if (!isElsewhere) shown.add(`${shows.kind}/${shows.namespace}/${shows.name}`);
-  return ({ kind, metadata }) => shown.has(`${kind}/${metadata.namespace}/${metadata.name}`);
-}

@@ -28,7 +28,7 @@ SUSPENDED, READY and MESSAGE are Flux's word, STATUS is Argo CD's. MESSAGE also 
   flags,
   endless: ({ watch }) => watch === true,
   async run(deps, options, args) {
-    const { output, exitCode } = options;
+    const { output, exitCode, watch } = options;
     const choice = choiceFrom(args, options, deps.namespaces);
     const view = shownView(deps.now, emptiness(choice, options));
     const kube = await deps.kube();
@@ -37,6 +37,18 @@ SUSPENDED, READY and MESSAGE are Flux's word, STATUS is Argo CD's. MESSAGE also 
       everywhere: choice.everywhere,
       readApis: () => readFluxApis(kube),
     };
+    if (watch) {
+      const { watchShown } = await import("./watch.js");
+      const format = output === "wide" || output === "json" ? output : "table";
+      const wanted = (row: Shown) => isAsked(row, options);
+      return watchShown(
+        kube,
+        choice,
+        argo,
+        { view, format, isAsked: wanted, asTyped: (row) => asTyped(row, deps) },
+        deps,
+      );
+    }
     const { rows, failures, warnings } = await readShown(kube, choice, argo, deps.now());
     const shown = rows.filter((row) => isAsked(row, options)).map((row) => asTyped(row, deps));
     if (output === "name") requireOneNamespace(shown);

@@ -78,8 +78,8 @@ describe("several Argo CDs, in any namespace", () => {
   const everywhereTest = ownClusterTest(async (cluster) => {
     await cluster.installCrds([...fluxMinor("2.9"), ...argoCrds()]);
     for (const name of ["argocd", "tenant", "apps"]) await cluster.createNamespace(name);
+    await cluster.applyAll(argo(fl));
     await cluster.applyAll<TestObject>([
-      ...argo(fl),
       lease("argocd", "2026-01-01T00:00:00.000000Z"),
       lease("tenant"),
       withReady(git(), "stored artifact"),
@@ -111,7 +111,7 @@ describe("several Argo CDs, in any namespace", () => {
   });
 
   everywhereTest("a stock Argo CD shows nothing of the engine fsa", async ({ cluster }) => {
-    await cluster.applyAll<TestObject>(argo(stock));
+    await cluster.applyAll(argo(stock));
     const [web] = await items(cluster, "get web");
     expect(web?.message).toBe(
       `${applied}; the Argo CD v2.10.2 that runs is no FSA image, and shows nothing of it`,

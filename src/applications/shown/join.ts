@@ -1,0 +1,62 @@
+/** Applications and Flux's objects put together, wherever the objects come from. */
+import { type FluxWorkload, kindOfFlux, workloadKinds } from "../../flux/workload.js";
+import type { Gathered } from "../../kube/gathered.js";
+import type { LiveObject } from "../../kube/object.js";
+import { isOfKind, type ObjectId } from "../../kube/object-id.js";
+import type { ShownApplication } from "./application.js";
+import { type Known, type Shown, shownRow, unshownRow } from "./row.js";
+
+/** Flux's objects, read when they are asked for (`Gathered`) or watched (`Followed`). */
+export type FluxObjects = Pick<Gathered, "objects" | "get" | "troubleWith">;
+
+/** Makes rows; undefined as long as not all that a row wants to know is read. */
+export interface Joiner {
+  shown(app: ShownApplication): Shown | undefined;
+  unshown(workload: FluxWorkload): Shown | undefined;
+}
+
+export function joinerOf(
+  flux: FluxObjects,
+  around: Pick<Known, "isServed" | "silenceIn" | "limitOf">,
+): Joiner {
+  let isWhole = true;
+  const troubleWith = (id: ObjectId) => {
+    const kind = kindOfFlux(id);
+    return kind && flux.troubleWith(kind, id);
+  };
+  const look = (id: ObjectId) => {
+    const kind = kindOfFlux(id);
+    const found = kind && flux.get(kind, id);
+    if (found === "unread" && !troubleWith(id)) isWhole = false;
+    return found;
+  };
+  const known: Known = { objects: flux.objects, look, troubleWith, ...around };
+  const whole = (makeRow: () => Shown) => {
+    isWhole = true;
+    const row = makeRow();
+    return isWhole ? row : undefined;
+  };
+  return {
+    shown: (app) => whole(() => shownRow(app, known)),
+    unshown: (workload) => whole(() => unshownRow(workload, known)),
+  };
+}
+
+/** The workloads among these objects, of a namespace or of all, that none of the Applications shows. */
+export function workloadsWithout(
+  apps: Iterable<ShownApplication>,
+  objects: Iterable<LiveObject>,
+  namespace: string | undefined,
+): FluxWorkload[] {
+  const keyOf = ({ kind, namespace, name }: Pick<ObjectId, "kind" | "namespace" | "name">) =>
+    `${kind}/${namespace}/${name}`;
+  const shown = new Set<string>();
+  for (const app of apps) if (!app.isElsewhere) shown.add(keyOf(app.shows));
+  const kinds = Object.values(workloadKinds);
+  return [...objects].filter((object): object is FluxWorkload => {
+    const { kind, metadata } = object;
+    const { namespace: own = "", name } = metadata;
+    if (namespace !== undefined && own !== namespace) return false;
+    return kinds.some((one) => isOfKind(object, one)) && !shown.has(keyOf({ kind, namespace: own, name }));
+  });
+}
