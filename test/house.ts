@@ -7,7 +7,7 @@ import { dirname, join } from "node:path";
 export const house = {
   "cli/": ["all below"],
   "commands/": ["all below"],
-  "install/": ["loopback/", "applications/", "survey/", "argo/", "support-matrix/", "kube/"],
+  "install/": ["loopback/", "gather/", "applications/", "survey/", "argo/", "support-matrix/", "kube/"],
   "operate/": ["workloads/", "report/", "flux/", "kube/"],
   "applications/": ["workloads/", "argo/", "kube/"],
   "workloads/": ["flux/", "files/", "kube/"],

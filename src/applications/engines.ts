@@ -45,12 +45,13 @@ export async function enginesFor(
   readApis: () => Promise<FluxApis>,
 ): Promise<Engines> {
   const choice = chooseEngine(engine, argo, force);
-  const isFsa = argo.found === "image" && argo.image.flavour === "fl";
-  if (typeof choice !== "function" && !isFsa) return sameForAll(choice);
-  const { outlookOfInstall, outlookOfRunning } = await import("../support-matrix/outlook.js");
+  if (argo.found !== "image" || argo.image.flavour !== "fl") {
+    if (typeof choice === "function") throw new TypeError("there is no FSA image to choose by");
+    return sameForAll(choice);
+  }
+  const { outlookOfRunning } = await import("../support-matrix/outlook.js");
   const matrix = ownMatrix();
   const apis = await readApis();
-  if (!isFsa) return sameForAll(chosen(choice, outlookOfInstall(matrix, apis)));
   const { image } = argo.image;
   const outlookFor = remembered((workload) => outlookOfRunning(matrix, image, apis, combinationOf(workload)));
   const choiceFor = remembered((workload) => chosen(choice, outlookFor(workload)));

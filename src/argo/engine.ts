@@ -33,9 +33,8 @@ export interface NoEngine {
 const needsLoopback = "flamingo loopback must run to fill it";
 
 /**
- * The engine for new Applications, from versions alone: the same for all, or, where an FSA image runs or would be
- * installed, one for each {@link Outlook}.
- * `wanted` is `--engine`.
+ * The engine for new Applications, from versions alone: the same for all, or, where an FSA image runs, one for each
+ * {@link Outlook}. `wanted` is `--engine`.
  *
  * @throws UserError where no engine is known to work, or `fsa` would make a stock Argo CD apply the workload itself
  */
@@ -47,7 +46,8 @@ export function chooseEngine(
   if (argo.found === "unasked") return engineUnasked(wanted);
   if (argo.found === "none") {
     const none = `no Argo CD was found in ${argo.namespace}`;
-    return wanted === "auto" ? (outlook) => afterInstall(none, outlook) : plainly(wanted, none);
+    if (wanted !== "auto") return plainly(wanted, none);
+    return { engine: "loopback", because: `${none}; flamingo install brings one, and the engine` };
   }
   if (argo.found === "unknown" || argo.image.flavour === "unknown") {
     const because = argo.found === "unknown" ? argo.because : unknownOf(argo.image);
@@ -68,12 +68,6 @@ export function chooseEngine(
 /** The engine where no cluster was asked. */
 export function engineUnasked(wanted: "auto" | Engine): EngineChoice {
   return plainly(wanted, "no cluster was looked at");
-}
-
-function afterInstall(none: string, { shows, because }: Outlook): EngineChoice {
-  return shows === "all"
-    ? { engine: "fsa", because: `${none}, and ${because}` }
-    : { engine: "loopback", because: `${none}, and ${because}; ${needsLoopback}` };
 }
 
 function withFsaImage(

@@ -6,21 +6,21 @@ import type { KubeObject } from "../kube/object.js";
 import type { FluxApis } from "../support-matrix/flux-apis.js";
 import { isAtLeast } from "../text/versions.js";
 import { anonymousSettings } from "./anonymous.js";
-import { namespaceObject } from "./fsa-objects.js";
-import { type ImageWish, inRegistry } from "./images.js";
+import { namespaceObject } from "./argo-objects.js";
+import { type ImageWish, inRegistry, stockRepository } from "./images.js";
 
 export const helmReleaseName = "flamingo";
 
 export interface HelmWish extends ImageWish {
-  /** the Argo CD below the patches: "v2.8.4" */
+  /** the release of Argo CD, below the patches if there are any: "v2.8.4" */
   argocd: string;
   namespace: string;
   anonymous: boolean;
 }
 
 /**
- * An install by Flux: the argo-cd chart of the very release that the image is made of, since the chart of another one brings
- * commands and CRDs that the image does not know.
+ * An install by Flux: the newest argo-cd chart of this very release, since the chart of another one brings commands and CRDs that an
+ * image does not know.
  *
  * @param flux what the cluster serves; without it, and for a Flux that is still to come, the newest versions are written
  * @throws UserError when no chart ever installed that release, or the image has no tag
@@ -56,16 +56,22 @@ export function helmObjects(wish: HelmWish, flux?: FluxApis): KubeObject[] {
   return [namespaceObject(namespace), repository, helmRelease];
 }
 
-/** Values of the charts 3.35 to 6.7, those of Argo CD 2.2 to 2.10. */
+/** Values of the charts 3.35 to 10.1, those of Argo CD 2.2 to 3.4. */
 function valuesFor({ image, registry, pullSecret, anonymous }: HelmWish, release: string): object {
-  const images = registry === undefined ? {} : otherImages(registry, release);
+  const own =
+    image !== undefined
+      ? { image: partsOf(image) }
+      : registry !== undefined
+        ? { image: { repository: inRegistry(stockRepository, registry) } }
+        : {};
+  const global = {
+    ...own,
+    ...(pullSecret === undefined ? {} : { imagePullSecrets: [{ name: pullSecret }] }),
+  };
   return {
     ...(anonymous ? settingsFor(release) : {}),
-    ...images,
-    global: {
-      image: partsOf(image),
-      ...(pullSecret === undefined ? {} : { imagePullSecrets: [{ name: pullSecret }] }),
-    },
+    ...(registry === undefined ? {} : otherImages(registry, release)),
+    ...(Object.keys(global).length === 0 ? {} : { global }),
   };
 }
 

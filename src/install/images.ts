@@ -6,28 +6,38 @@ import { renderId } from "../kube/object-id.js";
 import { andList } from "../text/and-list.js";
 
 export interface ImageWish {
-  /** what Argo CD's own containers are to run: "ghcr.io/flux-subsystem-argo/fsa/argocd:v2.8.4-fl.21-main-6c72e98c" */
-  image: string;
+  /** what Argo CD's own containers are to run: "ghcr.io/flux-subsystem-argo/fsa/argocd:v2.8.4-fl.21-main-6c72e98c"; stock without */
+  image?: string | undefined;
   /** where all others are taken from instead of their own registry: "registry.example.com/mirror" */
   registry?: string | undefined;
   /** name of the Secret to pull them with */
   pullSecret?: string | undefined;
 }
 
-/** Argo CD's own image, whatever its tag or digest; redis, dex and the early ApplicationSet controller have their own. */
+/** Argo CD's own image; redis, dex and the early ApplicationSet controller have their own. */
+export const stockRepository = "quay.io/argoproj/argocd";
+
+/** Where flamingo itself is to be had as an image: "ghcr.io/flux-subsystem-argo/flamingo:1.2.3". */
+export function imageOfFlamingo(version: string, registry: string | undefined): string {
+  const image = `ghcr.io/flux-subsystem-argo/flamingo:${version}`;
+  return registry === undefined ? image : inRegistry(image, registry);
+}
+
+/** With whatever tag or digest. */
 const stock = /^quay\.io\/argoproj\/argocd(?::[\w.-]+)?(?:@sha256:[0-9a-f]+)?$/;
 
 /**
  * Objects with other images in their Pods, as kustomize's `images` puts them.
  *
- * @throws UserError when a container of Argo CD would keep its stock image, or two images would get one name in `registry`
+ * @throws UserError when a container of Argo CD would keep its stock image beside `image`, or two images would get one name in
+ * `registry`
  */
 export function withImages(objects: readonly KubeObject[], wish: ImageWish): KubeObject[] {
   const { image, registry, pullSecret } = wish;
   const changed = objects.map((object) =>
-    withPods(object, (pod) => withPullSecret(swapped(pod, image), pullSecret)),
+    withPods(object, (pod) => withPullSecret(image === undefined ? pod : swapped(pod, image), pullSecret)),
   );
-  checkSwapped(changed, image);
+  if (image !== undefined) checkSwapped(changed, image);
   return registry === undefined ? changed : takenFrom(registry, changed, image);
 }
 
@@ -79,8 +89,13 @@ function runsArgoCd(container: Container): boolean {
   );
 }
 
-function takenFrom(registry: string, objects: readonly KubeObject[], asked: string): KubeObject[] {
-  const sources = new Map([[asked, asked]]);
+/** @param asked an image that was named as a whole stays */
+function takenFrom(
+  registry: string,
+  objects: readonly KubeObject[],
+  asked: string | undefined,
+): KubeObject[] {
+  const sources = new Map(asked === undefined ? [] : [[asked, asked]]);
   const moved = (image: string) => {
     const target = image === asked ? image : inRegistry(image, registry);
     const other = sources.get(target) ?? image;

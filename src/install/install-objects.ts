@@ -1,7 +1,10 @@
 import type { KubeObject } from "../kube/object.js";
 import type { SupportMatrix } from "../support-matrix/candidate.js";
 import type { FluxApis } from "../support-matrix/flux-apis.js";
-import { type FsaWish, fsaObjects, manifestFiles } from "./fsa-objects.js";
+import { type ArgoObjectsWish, argoObjects, manifestFiles } from "./argo-objects.js";
+import { engineObjects } from "./engine/engine-objects.js";
+import type { EngineWish } from "./engine/wish.js";
+import { argoBeside } from "./engine-place.js";
 import { helmObjects } from "./helm-release.js";
 import { inLegacyOrder } from "./legacy-order.js";
 import type { Manifest } from "./manifest.js";
@@ -11,11 +14,15 @@ export const installModes = ["all", "crds-only", "tenant", "helmrelease"] as con
 
 export type InstallMode = (typeof installModes)[number];
 
-/** An FSA image, and how it is to be installed. */
-export interface InstallWish extends Omit<FsaWish, "mode"> {
+/** What is to be installed, and how, with nothing left to guess. */
+export interface InstallWish extends Omit<ArgoObjectsWish, "mode"> {
   mode: InstallMode;
-  /** the Argo CD below the patches: "v2.8.4" */
-  argocd: string;
+  /** the release of Argo CD, below the patches of an FSA image: "v2.8.4"; undefined: Argo CD is left alone */
+  argocd?: string | undefined;
+  /** several replicas of everything */
+  ha?: boolean | undefined;
+  /** flamingo itself in the cluster; undefined: it is not installed */
+  engine?: EngineWish | undefined;
 }
 
 export interface InstallObjects {
@@ -40,11 +47,27 @@ export interface Sources {
  */
 export async function installObjects(
   wish: InstallWish,
+  sources: Sources,
+  deps: ReleaseDeps,
+): Promise<InstallObjects> {
+  const { mode, namespace, engine } = wish;
+  const { objects, manifest } = await objectsOfArgo(wish, sources, deps);
+  if (!engine) return { objects, manifest };
+  // of a chart, and of an Argo CD that is left alone, nothing is known here
+  const around =
+    mode === "all" && objects.length > 0 ? argoBeside(objects, { namespace, always: false }) : {};
+  return { objects: inLegacyOrder([...objects, ...engineObjects({ ...engine, ...around })]), manifest };
+}
+
+async function objectsOfArgo(
+  wish: InstallWish,
   { flux, ...source }: Sources,
   deps: ReleaseDeps,
 ): Promise<InstallObjects> {
-  const { mode, argocd } = wish;
-  if (mode === "helmrelease") return { objects: inLegacyOrder(helmObjects(wish, flux)), manifest: new Map() };
-  const manifest = await readRelease({ ...source, argocd, files: manifestFiles(mode, argocd) }, deps);
-  return { objects: fsaObjects(manifest.keys(), { ...wish, mode }), manifest };
+  const { mode, argocd, ha } = wish;
+  if (argocd === undefined) return { objects: [], manifest: new Map() };
+  if (mode === "helmrelease")
+    return { objects: inLegacyOrder(helmObjects({ ...wish, argocd }, flux)), manifest: new Map() };
+  const manifest = await readRelease({ ...source, argocd, files: manifestFiles(mode, argocd, ha) }, deps);
+  return { objects: argoObjects(manifest.keys(), { ...wish, mode }), manifest };
 }

@@ -9,7 +9,7 @@ import type { Survey } from "../survey/survey.js";
 import type { InstallWish } from "./install-objects.js";
 import { type Item, originsOf, readItems } from "./live.js";
 import { lostFields } from "./lost-fields.js";
-import { objectionTo } from "./plan.js";
+import { objectionTo } from "./objection.js";
 import { originsIn, recordFor } from "./record.js";
 import { stagesOf } from "./stages.js";
 

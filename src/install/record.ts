@@ -1,3 +1,4 @@
+import { type Engine, engines } from "../argo/application.js";
 import { ConfigMap } from "../kube/kinds.js";
 import type { KubeObject } from "../kube/object.js";
 import { isOfKind } from "../kube/object-id.js";
@@ -24,23 +25,33 @@ export function isRecord(object: KubeObject): boolean {
  * @returns undefined for CRDs alone: there is no namespace to keep it in
  */
 export function recordFor(
-  { mode, namespace, argocd, image, registry, pullSecret, anonymous }: InstallWish,
+  wish: InstallWish,
   origins: ReadonlyMap<string, Origin> = new Map(),
 ): ConfigMap | undefined {
+  const { mode, namespace, argocd, image, registry, pullSecret, anonymous, ha, engine } = wish;
   if (mode === "crds-only") return undefined;
+  const { auto } = engine ?? {};
+  const data: Record<string, string | undefined> = {
+    ...(argocd === undefined ? {} : { anonymous: String(anonymous) }),
+    argocd,
+    auto: engine && String(auto !== undefined),
+    engine: engine ? "loopback" : "fsa",
+    flamingo: version,
+    flamingoImage: engine?.image,
+    ha: ha ? "true" : undefined,
+    image,
+    imagePullSecret: pullSecret,
+    mode,
+    objects: origins.size === 0 ? undefined : renderOrigins(origins),
+    project: auto?.project,
+    projectTemplate: auto?.projectTemplate,
+    registry,
+    serviceMonitor: engine?.serviceMonitor ? "true" : undefined,
+  };
+  const told = Object.entries(data).filter((entry): entry is [string, string] => entry[1] !== undefined);
   return {
     apiVersion: "v1",
-    data: {
-      anonymous: String(anonymous),
-      argocd,
-      engine: "fsa",
-      flamingo: version,
-      image,
-      ...(pullSecret === undefined ? {} : { imagePullSecret: pullSecret }),
-      mode,
-      ...(origins.size === 0 ? {} : { objects: renderOrigins(origins) }),
-      ...(registry === undefined ? {} : { registry }),
-    },
+    data: Object.fromEntries(told),
     kind: ConfigMap.kind,
     metadata: { labels: { [label.managedBy]: managedByFlamingo }, ...recordRef(namespace) },
   };
@@ -48,20 +59,42 @@ export function recordFor(
 
 /** What an earlier install was asked for, as far as it holds until something else is said. */
 export interface Kept {
-  mode?: InstallMode;
+  mode?: InstallMode | undefined;
+  /** the Argo CD that it brought: "v3.6.1"; undefined: it was somebody else's */
+  argocd?: string | undefined;
+  /** of its containers, where it is not the stock one */
+  image?: string | undefined;
   anonymous?: boolean;
-  registry?: string;
-  pullSecret?: string;
+  ha?: boolean;
+  registry?: string | undefined;
+  pullSecret?: string | undefined;
+  engine?: Engine | undefined;
+  auto?: boolean | undefined;
+  project?: string | undefined;
+  projectTemplate?: string | undefined;
+  serviceMonitor?: boolean;
+  /** the engine's, and the version of flamingo that chose it */
+  flamingoImage?: string | undefined;
+  flamingo?: string | undefined;
 }
 
 export function keptBy({ data = {} }: ConfigMap): Kept {
-  const { registry, imagePullSecret: pullSecret } = data;
-  const mode = installModes.find((one) => one === data["mode"]);
+  const { argocd, image, registry, imagePullSecret, auto, project, projectTemplate } = data;
   return {
-    ...(mode === undefined ? {} : { mode }),
+    mode: installModes.find((one) => one === data["mode"]),
+    argocd,
+    image,
     anonymous: data["anonymous"] === "true",
-    ...(registry === undefined ? {} : { registry }),
-    ...(pullSecret === undefined ? {} : { pullSecret }),
+    ha: data["ha"] === "true",
+    registry,
+    pullSecret: imagePullSecret,
+    engine: engines.find((one) => one === data["engine"]),
+    auto: auto === undefined ? undefined : auto === "true",
+    project,
+    projectTemplate,
+    serviceMonitor: data["serviceMonitor"] === "true",
+    flamingoImage: data["flamingoImage"],
+    flamingo: data["flamingo"],
   };
 }
 

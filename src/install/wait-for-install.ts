@@ -22,6 +22,8 @@ export interface InstallWait {
   namespace: string;
   signal: AbortSignal;
   onProgress(missing: readonly TargetState[]): void;
+  /** the image of the engine, which everybody can build */
+  engineImage?: string | undefined;
   /** how long an image may fail to be pulled; a minute when not given */
   pullGraceMs?: number;
 }
@@ -34,14 +36,16 @@ export interface InstallWait {
 export async function waitForInstall(
   kube: Kube,
   objects: readonly KubeObject[],
-  { namespace, signal, onProgress, pullGraceMs = 60_000 }: InstallWait,
+  { namespace, signal, onProgress, engineImage, pullGraceMs = 60_000 }: InstallWait,
 ): Promise<void> {
   const end = new AbortController();
   const onAbort = () => end.abort(signal.reason);
   if (signal.aborted) onAbort();
   signal.addEventListener("abort", onAbort, { once: true });
   const over = new AbortController();
-  const pods = new PodWatch(imagesOf(objects), pullGraceMs, (error) => end.abort(error));
+  const pods = new PodWatch(imagesOf(objects), pullGraceMs, (pod) =>
+    end.abort(cannotStart(pod, engineImage)),
+  );
   const watching = pods.follow(kube, namespace, over.signal);
   try {
     await waitUntilReady(kube, waitTargets(objects), {
@@ -84,9 +88,9 @@ class PodWatch {
   /** since when an image cannot be pulled, by Pod */
   readonly #failing = new Map<string, NodeJS.Timeout>();
   readonly #graceMs: number;
-  readonly #giveUp: (error: UserError) => void;
+  readonly #giveUp: (pod: Pod) => void;
 
-  constructor(images: ReadonlySet<string>, graceMs: number, giveUp: (error: UserError) => void) {
+  constructor(images: ReadonlySet<string>, graceMs: number, giveUp: (pod: Pod) => void) {
     this.#images = images;
     this.#graceMs = graceMs;
     this.#giveUp = giveUp;
@@ -113,13 +117,13 @@ class PodWatch {
     if (!containerImages(pod.spec).every((image) => this.#images.has(image))) return;
     this.#pods.set(key, pod);
     const found = troublesOf(pod);
-    if (found.some(({ recovers }) => recovers === "never")) this.#giveUp(cannotStart(pod));
+    if (found.some(({ recovers }) => recovers === "never")) this.#giveUp(pod);
     const isFailing = found.some(({ recovers }) => recovers === "pull");
     if (!isFailing) this.#calm(key);
     else if (!this.#failing.has(key))
       this.#failing.set(
         key,
-        setTimeout(() => this.#giveUp(cannotStart(this.#pods.get(key) ?? pod)), this.#graceMs),
+        setTimeout(() => this.#giveUp(this.#pods.get(key) ?? pod), this.#graceMs),
       );
   }
 
@@ -140,10 +144,13 @@ function sentencesOf(pod: Pod): string[] {
   return troublesOf(pod).map(({ container, why }) => `${id}, container ${container}: ${why}`);
 }
 
-function cannotStart(pod: Pod): UserError {
+function cannotStart(pod: Pod, engineImage: string | undefined): UserError {
   const { namespace, name } = pod.metadata;
+  const isEngine = engineImage !== undefined && containerImages(pod.spec).includes(engineImage);
   return new UserError(`Cannot finish the install: ${sentencesOf(pod).join("; ")}`, {
-    hint: `See kubectl describe pod ${name} -n ${namespace}; what was applied stays, and install can be run again`,
+    hint: isEngine
+      ? "Build the image from the Dockerfile in flamingo's package, push it, and name it with --flamingo-image; or run flamingo loopback yourself"
+      : `See kubectl describe pod ${name} -n ${namespace}; what was applied stays, and install can be run again`,
   });
 }
 

@@ -66,6 +66,14 @@ export interface Service extends LiveObject {
   status?: { loadBalancer?: { ingress?: { hostname?: string; ip?: string }[] } };
 }
 
+/** networking.k8s.io/v1 */
+export const NetworkPolicy: Kind = {
+  group: "networking.k8s.io",
+  version: "v1",
+  kind: "NetworkPolicy",
+  plural: "networkpolicies",
+};
+
 export interface ServicePort {
   name?: string;
   port: number;

@@ -1,18 +1,13 @@
 import { candidateRunning, profileOf, type SupportMatrix } from "./candidate.js";
-import { choose } from "./choose.js";
 import type { Combination } from "./combination.js";
-import { fitOf } from "./fit.js";
 import type { FluxApis } from "./flux-apis.js";
 import { isShown, verdictFor } from "./verdict.js";
 
-/**
- * What an FSA image shows of one kind of workload and source on this Flux: of the image that runs, or, where no Argo CD
- * does, of the one that `flamingo install` would bring.
- */
+/** What the FSA image that runs shows of one kind of workload and source on this Flux. */
 export interface Outlook {
   /** "all": workload, children and source; "part": the workload at least; "unknown": the image is not in the matrix */
   shows: "all" | "part" | "nothing" | "unknown";
-  /** what is missing and why; where all is shown without an Argo CD, which image that is */
+  /** what is missing and why */
   because: string;
 }
 
@@ -37,17 +32,4 @@ export function outlookOfRunning(
   if (shows === "unknown") return { shows, because };
   if (shows === "shows" && showsSource) return { shows: "all", because: "" };
   return { shows: isShown(verdict) ? "part" : "nothing", because };
-}
-
-/**
- * What `flamingo install` would bring to a cluster without an Argo CD: the FSA image that shows the most, if it shows
- * everything that this Flux serves; else stock Argo CD for the engine loopback.
- */
-export function outlookOfInstall(matrix: SupportMatrix, apis: FluxApis): Outlook {
-  const choice = choose(matrix, { flux: apis });
-  if ("refused" in choice) return { shows: "unknown", because: "the support matrix has no FSA image" };
-  const { candidate } = choice;
-  if (fitOf(matrix, candidate, { flux: apis }).level === "full")
-    return { shows: "all", because: `flamingo install would bring the FSA image ${candidate.flamingo}` };
-  return { shows: "nothing", because: "no FSA image shows all of this Flux" };
 }

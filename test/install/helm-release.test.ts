@@ -73,6 +73,16 @@ test.each([
   expect(releaseOf({ image }).spec.values["global"]).toEqual({ image: parts }),
 );
 
+test("stock Argo CD by its own chart", () => {
+  const stock = { argocd: "v3.4.4", image: undefined };
+  expect(releaseOf(stock).spec).toMatchObject({ chart: { spec: { version: "10.1.1" } }, values: {} });
+  expect(releaseOf({ ...stock, registry: "r.example", pullSecret: "pull" }).spec.values).toEqual({
+    dex: { image: { repository: "r.example/dexidp/dex" } },
+    redis: { image: { repository: "r.example/docker/library/redis" } },
+    global: { image: { repository: "r.example/argoproj/argocd" }, imagePullSecrets: [{ name: "pull" }] },
+  });
+});
+
 test.each(["r.example:5000/a", "a@sha256:ab", "a"])("an image without tag: %s", (image) =>
   expect(() => helmObjects({ ...wish, image })).toThrow(
     expect.objectContaining({

@@ -59,6 +59,13 @@ export function newestChartOf(argo: string): string | undefined {
   return entries().find((entry) => entry.argo === argo)?.last;
 }
 
+/** The Argo CDs that some release of the chart installs, newest first: "3.4.4". */
+export function chartedArgos(): string[] {
+  return entries()
+    .map(({ argo }) => argo)
+    .sort((a, b) => (isBefore(a, b) ? 1 : -1));
+}
+
 function entries(): { first: string; last: string; argo: string }[] {
   return [...charts.matchAll(/([\d.]+)(?:-([\d.]+))?=([\d.]+)/g)].map(
     ([, first = "", last = first, argo = ""]) => ({ first, last, argo }),

@@ -30,7 +30,7 @@ export async function confirm(prepared: Prepared, { argos, flux }: Survey, deps:
   const [other] = here ? [here] : argos;
   if (other && !prepared.isOurs)
     throw new UserError(
-      here
+      here && prepared.wish.argocd !== undefined
         ? `Cannot change ${describeArgo(here)}, which flamingo did not install, without being told to`
         : `Cannot install beside ${describeArgo(other)} without being told to`,
       { hint: "Add --yes; what it would change tells --diff" },

@@ -7,32 +7,30 @@ import { applyFlags, matrixIndex } from "../shared-flags.js";
 export const flags = {
   version: text(
     "-v, --version <version>",
-    "which FSA image: v2.10.2, 2.10, a range, or an image's tag (see flamingo list-candidates)",
+    "an FSA image (v2.10.2, 2.10, a range or a tag: see flamingo list-candidates), or a stock Argo CD (v3.6.1, latest)",
   ),
   engine: choice(
     "--engine <fsa|loopback>",
     ["fsa", "loopback"],
-    "who is to show Flux in Argo CD; fsa without --version: the image that shows the most",
+    "who shows Flux in Argo CD: a patched image, without --version the one that shows the most, or flamingo",
   ),
   mode: choice(
     "--mode <mode>",
     installModes,
     "all, crds-only, tenant (for one namespace), helmrelease (by Flux) (default all)",
   ),
-  anonymous: {
-    ...parsed(
-      "--anonymous <true|false>",
-      "let everybody who reaches Argo CD look at it without a login",
-      booleanOf("--anonymous"),
-    ),
-    bare: "true",
-  } satisfies Flag<boolean>,
+  auto: toggle("--auto", "the engine makes an Application for every workload (default with a new Argo CD)"),
+  noAuto: toggle("--no-auto", "the engine makes no Applications"),
+  project: text("--project <name>", "with --auto: AppProject of the Applications (default default)"),
+  projectTemplate: text(
+    "--project-template <template>",
+    "with --auto: AppProject by workload, such as '{namespace}'",
+  ),
+  ha: onOff("--ha", "several replicas of a new Argo CD and its redis, and two of the engine"),
+  anonymous: onOff("--anonymous", "let everybody who reaches Argo CD look at it without a login"),
   export: toggle("--export", "print the objects instead of applying them"),
   ...applyFlags,
-  wait: {
-    ...parsed("--wait <true|false>", "wait until everything runs (default true)", booleanOf("--wait")),
-    bare: "true",
-  } satisfies Flag<boolean>,
+  wait: onOff("--wait", "wait until everything runs (default true)"),
   noWait: toggle("--no-wait", "end when everything is applied"),
   dev: toggle("--dev", "development builds, too"),
   manifests: parsed(
@@ -42,6 +40,11 @@ export const flags = {
   ),
   index: matrixIndex,
   image: text("--image <image>", "image of Argo CD instead of the one that the version stands for"),
+  flamingoImage: text("--flamingo-image <image>", "image of the engine instead of flamingo's own"),
+  serviceMonitor: onOff(
+    "--service-monitor",
+    "have Prometheus ask the engine for its metrics, by a ServiceMonitor",
+  ),
   registry: text(
     "--registry <registry>",
     "registry to take all images from, with their paths below it; what --image names stays",
@@ -51,12 +54,14 @@ export const flags = {
   yes: toggle("--yes", "change what is there without asking"),
 };
 
-function booleanOf(flag: string): (text: string) => boolean {
-  return (text) => {
+/** A switch that `--flag=false` takes back, as when an earlier install was asked for it. */
+function onOff(flag: string, description: string) {
+  const parse = (text: string) => {
     if (text === "true" || text === "false") return text === "true";
     throw usageError(
       `${flag} ${JSON.stringify(text)} is neither true nor false`,
       `Write ${flag} or ${flag}=false`,
     );
   };
+  return { ...parsed(`${flag} <true|false>`, description, parse), bare: "true" } satisfies Flag<boolean>;
 }

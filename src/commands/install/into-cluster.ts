@@ -3,11 +3,14 @@ import type { InstallWish } from "../../install/install-objects.js";
 import type { Item } from "../../install/live.js";
 import { type Prepared, prepareInstall } from "../../install/prepare.js";
 import { tryFirst } from "../../install/trial.js";
+import { waitForEngine } from "../../install/wait-for-engine.js";
 import { waitForInstall } from "../../install/wait-for-install.js";
 import type { Kube } from "../../kube/kube.js";
 import type { KubeObject } from "../../kube/object.js";
+import type { TargetState } from "../../kube/wait.js";
 import { defaultAppNamespace } from "../../names.js";
 import { Progress } from "../../output/progress.js";
+import { version } from "../../version.js";
 import type { Deps } from "../deps.js";
 import { applyAll } from "./apply-all.js";
 import { confirm } from "./confirm.js";
@@ -31,8 +34,9 @@ export async function installInto(
   await tryFirst(kube, items, { hasNamespace, signal: deps.signal });
   if (!yes) await confirm(prepared, survey, deps);
   if (!(await applyAll(kube, stages, undefined, deps))) return ExitCode.failed;
-  if (wait && !noWait && wish.mode !== "crds-only") await waitWithProgress(kube, wish, objects, deps);
-  if (wish.mode !== "crds-only") sayNextSteps(wish, deps);
+  if (wish.mode === "crds-only") return ExitCode.done;
+  if (wait && !noWait) await waitWithProgress(kube, wish, objects, deps);
+  sayNextSteps(wish, deps);
   return ExitCode.done;
 }
 
@@ -60,32 +64,47 @@ async function tell(
 
 async function waitWithProgress(
   kube: Kube,
-  { namespace }: InstallWish,
+  { namespace, engine }: InstallWish,
   objects: readonly KubeObject[],
-  { say, stderr, env, signal }: Deps,
+  { say, stderr, env, signal, now }: Deps,
 ): Promise<void> {
   const progress = new Progress(stderr, env);
-  say.wait(`Waiting until everything in ${namespace} runs`);
-  try {
-    await waitForInstall(kube, objects, {
+  const missing = new Map<"objects" | "engine", readonly TargetState[]>();
+  const end = new AbortController();
+  const either = AbortSignal.any([signal, end.signal]);
+  const onProgress = (which: "objects" | "engine") => (states: readonly TargetState[]) => {
+    missing.set(which, states);
+    const all = [...missing.values()].flat();
+    const [first] = all;
+    const why = first ? `: ${first.target.name}, ${first.message ?? first.status}` : "";
+    progress.update(`◎ ${all.length} to go${why}`);
+  };
+  const what = `everything in ${namespace} runs`;
+  say.wait(`Waiting until ${what}${engine ? ", and the engine has reported everything once" : ""}`);
+  const waits = [
+    waitForInstall(kube, objects, {
       namespace,
-      signal,
-      onProgress(missing) {
-        const [first] = missing;
-        const why = first ? `: ${first.target.name}, ${first.message ?? first.status}` : "";
-        progress.update(`◎ ${missing.length} to go${why}`);
-      },
-    });
+      engineImage: engine?.image,
+      signal: either,
+      onProgress: onProgress("objects"),
+    }),
+    engine &&
+      waitForEngine(kube, { namespace, version, now, signal: either, onProgress: onProgress("engine") }),
+  ];
+  try {
+    await Promise.all(waits);
   } finally {
+    end.abort();
+    await Promise.allSettled(waits);
     progress.clear();
   }
-  say.done(`Everything in ${namespace} runs`);
+  say.done(`${what.replace("e", "E")}${engine ? ", and the engine reports" : ""}`);
 }
 
-function sayNextSteps({ namespace }: InstallWish, { say }: Deps): void {
+function sayNextSteps({ namespace, engine }: InstallWish, { say }: Deps): void {
   const there = namespace === defaultAppNamespace ? "" : ` -N ${namespace}`;
   say.act(
     `See it: flamingo port-fwd --open${there}, and the password with flamingo show-init-password${there}`,
   );
-  say.act(`Show Flux in it: flamingo generate-app --all -A${there}`);
+  if (!engine?.auto) say.act(`Show Flux in it: flamingo generate-app --all -A${there}`);
 }

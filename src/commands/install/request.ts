@@ -1,10 +1,13 @@
-import { UserError, usageError } from "../../errors.js";
-import { inRegistry } from "../../install/images.js";
+import { checkTemplate } from "../../argo/name-template.js";
+import { usageError } from "../../errors.js";
+import type { EnginePlace } from "../../install/engine-place.js";
+import { imageOfFlamingo, inRegistry } from "../../install/images.js";
 import type { InstallWish } from "../../install/install-objects.js";
+import type { InstallPlan, PlanWish } from "../../install/plan/install-plan.js";
 import type { Kept } from "../../install/record.js";
-import { type Candidate, imageReference, type SupportMatrix } from "../../support-matrix/candidate.js";
-import { candidatesWanted, parseWanted } from "../../support-matrix/wanted.js";
+import { imageReference, type SupportMatrix } from "../../support-matrix/candidate.js";
 import { nameProblem } from "../../text/names.js";
+import { version } from "../../version.js";
 import type { CommandOptions } from "../command.js";
 import type { flags } from "./flags.js";
 
@@ -13,27 +16,43 @@ export type Options = CommandOptions<typeof flags>;
 /** @throws UserError (exit code 2) for flags that do not go together */
 export function checkFlags(options: Options): void {
   checkAction(options);
-  const { mode, registry, image, imagePullSecret } = options;
+  const { mode, registry, imagePullSecret, ha } = options;
   if (mode === "crds-only") {
-    const idle = (["anonymous", "image", "registry", "imagePullSecret"] as const).find((key) => options[key]);
+    const idle = (["anonymous", "image", "registry", "imagePullSecret", "ha"] as const).find(
+      (key) => options[key],
+    );
     if (idle) throw usageError(`--${dashed(idle)} does not go with --mode crds-only`, "Leave it out");
   }
+  if (ha && (mode === "tenant" || mode === "helmrelease"))
+    throw usageError(
+      `--ha does not go with --mode ${mode}`,
+      mode === "tenant"
+        ? "Leave it out"
+        : "Set redis-ha.enabled and the replicas in the values of the HelmRelease",
+    );
   if (registry && !/^[\w.-]+(:\d+)?(\/[\w.-]+)*$/.test(registry))
     throw usageError(
       `--registry ${JSON.stringify(registry)} is no registry`,
       "Write it like registry.example.com/mirror",
     );
-  if (image !== undefined && !/^[\w.-]+(:\d+)?(\/[\w.-]+)*(:[\w.-]+)?(@sha256:[0-9a-f]{64})?$/.test(image))
-    throw usageError(
-      `--image ${JSON.stringify(image)} is no image`,
-      "Write it like registry.example.com/argocd:v2.10.2",
-    );
+  for (const key of ["image", "flamingoImage"] as const) checkImage(key, options[key]);
   const problem = imagePullSecret ? nameProblem(imagePullSecret) : undefined;
   if (problem)
     throw usageError(`--image-pull-secret ${JSON.stringify(imagePullSecret)} is no name: ${problem}`);
 }
 
-function checkAction({ export: prints, diff, dryRun, wait, noWait }: Options): void {
+function checkImage(key: "image" | "flamingoImage", image: string | undefined): void {
+  if (image === undefined || /^[\w.-]+(:\d+)?(\/[\w.-]+)*(:[\w.-]+)?(@sha256:[0-9a-f]{64})?$/.test(image))
+    return;
+  const example = key === "image" ? "argocd:v2.10.2" : `flamingo:${version}`;
+  throw usageError(
+    `--${dashed(key)} ${JSON.stringify(image)} is no image`,
+    `Write it like registry.example.com/${example}`,
+  );
+}
+
+function checkAction(options: Options): void {
+  const { export: prints, diff, dryRun, wait, noWait, auto, noAuto, project, projectTemplate } = options;
   const asked = [
     prints ? "--export" : undefined,
     diff ? "--diff" : undefined,
@@ -41,72 +60,130 @@ function checkAction({ export: prints, diff, dryRun, wait, noWait }: Options): v
   ].filter((flag) => flag !== undefined);
   if (asked.length > 1) throw usageError(`${asked.join(" and ")} do not go together`, "Give one of them");
   if (wait && noWait) throw usageError("--wait and --no-wait do not go together", "Give one of them");
+  if (auto && noAuto) throw usageError("--auto and --no-auto do not go together", "Give one of them");
+  if (project !== undefined && projectTemplate !== undefined)
+    throw usageError("--project and --project-template do not go together", "Give one of them");
+  if (projectTemplate !== undefined) checkTemplate("--project-template", projectTemplate);
+}
+
+/** @throws UserError (exit code 2) for flags that would be without effect where this is planned */
+export function checkIdle(options: Options, { argo, engine }: InstallPlan): void {
+  const given = (keys: readonly (keyof Options)[]) => keys.find((key) => options[key] !== undefined);
+  const ofEngine = given(["auto", "noAuto", "project", "projectTemplate", "flamingoImage", "serviceMonitor"]);
+  if (ofEngine !== undefined && !engine)
+    throw usageError(
+      `--${dashed(ofEngine)} is for the engine loopback, which is not installed here`,
+      "Leave it out, or add --engine loopback",
+    );
+  const ofAuto = given(["project", "projectTemplate"]);
+  if (ofAuto !== undefined && !engine?.auto)
+    throw usageError(`--${dashed(ofAuto)} is for the Applications that --auto makes`, "Add --auto");
+  const ofArgo = given(["anonymous", "image"]);
+  if (ofArgo !== undefined && !argo)
+    throw usageError(
+      `--${dashed(ofArgo)} is for Argo CD, which is left alone here`,
+      "Leave it out, or name a --version to put Argo CD under flamingo",
+    );
 }
 
 function dashed(key: string): string {
   return key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
-/**
- * The FSA image that was asked for; undefined for the one that shows the most.
- *
- * @throws UserError for a wish that cannot be fulfilled yet
- */
-export function fsaWanted(
-  { version, engine, dev }: Pick<Options, "version" | "engine" | "dev">,
-  { candidates }: SupportMatrix,
-): string | undefined {
-  if (engine === "loopback") throw notYet("the engine loopback");
-  if (engine === "fsa") return version;
-  if (version === undefined) throw notYet("stock Argo CD with the engine loopback");
-  const wanted = parseWanted(version);
-  const isStock =
-    wanted.is === "latest" ||
-    (wanted.is === "version" && candidatesWanted(candidates, wanted, { dev }).length === 0);
-  if (isStock) throw notYet(`stock Argo CD ${version}`);
-  return version;
+/** What of a command line decides what is done. */
+export function planWishFrom({ auto, noAuto, ...options }: Options): PlanWish {
+  return { ...options, auto: noAuto ? false : auto };
 }
 
-function notYet(what: string): UserError {
-  return new UserError(`Cannot install ${what}: this flamingo installs FSA images only`, {
-    hint: "Name one: --version v2.10.2, or --engine fsa for the one that shows the most; see flamingo list-candidates",
-  });
+/** Where a wish is to be fulfilled. */
+export interface Place {
+  /** of Argo CD */
+  namespace: string;
+  matrix: SupportMatrix;
+  /** what an earlier install was asked for; an empty text in a flag takes it back */
+  kept: Kept;
+  engine: EnginePlace;
 }
 
-/**
- * What is to be installed, with nothing left to guess.
- *
- * @param kept of an earlier install; an empty text in a flag takes it back
- */
-export function wishFor(
-  options: Options,
-  kept: Kept,
-  namespace: string,
-  candidate: Candidate,
-  matrix: SupportMatrix,
-): InstallWish {
+/** What is to be installed, with nothing left to guess. */
+export function wishFor(options: Options, { argo, engine }: InstallPlan, place: Place): InstallWish {
+  const { namespace, kept } = place;
   const registry = (options.registry ?? kept.registry) || undefined;
-  const own = imageReference(matrix, candidate);
+  const pullSecret = (options.imagePullSecret ?? kept.pullSecret) || undefined;
+  const ha = options.ha ?? kept.ha ?? false;
+  const { servesMonitors, ...around } = place.engine;
   return {
-    mode: options.mode ?? kept.mode ?? "all",
-    argocd: candidate.argocd,
-    // an image by its whole name is meant to be that one
-    image: options.image ?? (registry === undefined ? own : inRegistry(own, registry)),
-    registry,
-    pullSecret: (options.imagePullSecret ?? kept.pullSecret) || undefined,
+    mode: argo ? (options.mode ?? kept.mode ?? "all") : "all",
     namespace,
-    anonymous: options.anonymous ?? kept.anonymous ?? false,
+    argocd: argo?.argocd,
+    image: argo && imageFor(options, argo, registry, place),
+    registry,
+    pullSecret,
+    anonymous: argo !== undefined && (options.anonymous ?? kept.anonymous ?? false),
+    ha,
+    engine: engine && {
+      ...around,
+      namespace,
+      image: flamingoImage(options, registry, kept),
+      pullSecret,
+      auto: engine.auto,
+      ha,
+      cascade: false,
+      serviceMonitor: servesMonitors && (options.serviceMonitor ?? kept.serviceMonitor ?? false),
+    },
   };
 }
 
+/** An image by its whole name is meant to be that one. Undefined for stock. */
+function imageFor(
+  options: Options,
+  argo: NonNullable<InstallPlan["argo"]>,
+  registry: string | undefined,
+  { kept, matrix }: Place,
+): string | undefined {
+  if (options.image !== undefined) return options.image || undefined;
+  const isKept =
+    options.version === undefined && options.registry === undefined && argo.argocd === kept.argocd;
+  if (isKept && kept.image !== undefined) return kept.image;
+  if (argo.is === "stock") return undefined;
+  const own = imageReference(matrix, argo.chosen.candidate);
+  return registry === undefined ? own : inRegistry(own, registry);
+}
+
+/** Of this flamingo; one by a name of its own keeps that, with the new version where its tag was the old one. */
+function flamingoImage(options: Options, registry: string | undefined, kept: Kept): string {
+  if (options.flamingoImage) return options.flamingoImage;
+  const { flamingoImage: before, flamingo: old = "" } = kept;
+  const isOwnName = before !== undefined && before !== imageOfFlamingo(old, kept.registry);
+  if (!isOwnName || options.flamingoImage === "") return imageOfFlamingo(version, registry);
+  return before.endsWith(`:${old}`) ? `${before.slice(0, -old.length)}${version}` : before;
+}
+
 /** What is as an earlier install was asked for, as flags: ["--registry r.example"]. */
-export function keptFlags(options: Options, { mode, anonymous, registry, pullSecret }: Kept): string[] {
+export function keptFlags(options: Options, kept: Kept, { argo, engine }: InstallPlan): string[] {
+  const text = (flag: string, given: unknown, before: string | undefined) =>
+    given === undefined && before !== undefined ? `${flag} ${before}` : undefined;
+  const toggle = (flag: string, given: unknown, before: boolean | undefined) =>
+    given === undefined && before ? flag : undefined;
+  const project = options.project ?? options.projectTemplate;
   return [
-    options.mode === undefined && mode !== undefined && mode !== "all" ? `--mode ${mode}` : undefined,
-    options.anonymous === undefined && anonymous ? "--anonymous" : undefined,
-    options.registry === undefined && registry !== undefined ? `--registry ${registry}` : undefined,
-    options.imagePullSecret === undefined && pullSecret !== undefined
-      ? `--image-pull-secret ${pullSecret}`
-      : undefined,
+    ...(argo
+      ? [
+          kept.mode === "all" ? undefined : text("--mode", options.mode, kept.mode),
+          toggle("--anonymous", options.anonymous, kept.anonymous),
+        ]
+      : []),
+    toggle("--ha", options.ha, kept.ha),
+    text("--registry", options.registry, kept.registry),
+    text("--image-pull-secret", options.imagePullSecret, kept.pullSecret),
+    ...(engine?.auto
+      ? [text("--project", project, kept.project), text("--project-template", project, kept.projectTemplate)]
+      : []),
+    ...(engine
+      ? [
+          toggle("--no-auto", options.auto ?? options.noAuto, kept.auto === false && argo !== undefined),
+          toggle("--service-monitor", options.serviceMonitor, kept.serviceMonitor),
+        ]
+      : []),
   ].filter((flag) => flag !== undefined);
 }

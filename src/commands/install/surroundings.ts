@@ -1,8 +1,10 @@
-import { namespaceToUse } from "../../install/plan.js";
-import { recordRef } from "../../install/record.js";
+import { type EnginePlace, readEnginePlace } from "../../install/engine-place.js";
+import { readInUse } from "../../install/in-use.js";
+import { namespaceToUse } from "../../install/objection.js";
+import type { PlanSituation } from "../../install/plan/install-plan.js";
+import { keptBy, recordRef } from "../../install/record.js";
 import { ConfigMap } from "../../kube/kinds.js";
 import type { Kube } from "../../kube/kube.js";
-import type { ResolveOptions } from "../../support-matrix/resolve.js";
 import { readFluxApis } from "../../survey/flux-apis.js";
 import { readPlatforms } from "../../survey/platforms.js";
 import { type Survey, surveyCluster } from "../../survey/survey.js";
@@ -17,8 +19,9 @@ export interface Surroundings {
   namespace: string;
   /** what flamingo remembers of an install there */
   record: ConfigMap | undefined;
-  /** what the choice of an image depends on */
-  circumstances: Pick<ResolveOptions, "flux" | "platforms" | "argo">;
+  /** what the plan depends on */
+  situation: PlanSituation;
+  enginePlace(): Promise<EnginePlace>;
 }
 
 /** Looks at the whole cluster, and says where the install goes. What may not be read is said. */
@@ -29,16 +32,26 @@ export async function lookAround(kube: Kube, options: Options, deps: Deps): Prom
     readFluxApis(kube),
     readPlatforms(kube),
   ]);
-  const namespace = namespaceToUse(survey.argos, saidArgoNamespace(options, deps), namespaces.argocd);
-  say.act(`Argo CD in ${namespace} of ${kube.context} at ${kube.server}, Kubernetes ${survey.kubernetes}`);
+  const { argos, kubernetes } = survey;
+  const namespace = namespaceToUse(argos, saidArgoNamespace(options, deps), namespaces.argocd);
+  say.act(`Argo CD in ${namespace} of ${kube.context} at ${kube.server}, Kubernetes ${kubernetes}`);
   for (const what of survey.unknown) say.warning(`More may run here than was seen: ${what}`);
   if (unknown !== undefined) say.warning(`The platforms of the Nodes are not known: ${unknown}`);
   const record = await kube.find(ConfigMap, recordRef(namespace));
-  const argo = survey.argos.find((one) => one.namespace === namespace)?.version;
+  const here = argos.find((one) => one.namespace === namespace);
   return {
     survey,
     namespace,
     record,
-    circumstances: { flux, platforms: unknown === undefined ? platforms : undefined, argo },
+    situation: {
+      here,
+      kept: record && keptBy(record),
+      flux,
+      platforms: unknown === undefined ? platforms : undefined,
+      kubernetes,
+      inUse: here?.image.flavour === "fl" ? await readInUse(kube) : undefined,
+    },
+    enginePlace: () =>
+      readEnginePlace(kube, { namespace, flux: survey.flux, isExport: options.export === true }),
   };
 }

@@ -35,9 +35,9 @@ describe("on Flux 2.2, all of which the newest FSA images show", () => {
     await setting.kustomization("a");
     const { stdout, stderr } = await setting.run("ks/a --export");
     expect(stderr).toBe(
-      "► Engine fsa: no Argo CD was found in verdict-none-argocd, and flamingo install would bring the FSA image v2.10.2\n",
+      "► Engine loopback: no Argo CD was found in verdict-none-argocd; flamingo install brings one, and the engine\n",
     );
-    expect(stdout).toContain("FluxSubsystem=true");
+    expect(stdout).toContain("flamingo/engine: loopback");
   });
 });
 

@@ -2,50 +2,13 @@ import { describe, expect } from "vitest";
 import type { ConfigMap, PodRunner } from "../../../src/kube/kinds.js";
 import type { KubeObject } from "../../../src/kube/object.js";
 import { fluxMinor, ownClusterTest, type TestCluster } from "../../cluster/cluster.js";
-import { isSharedMissing, sharedArgoInstall, sharedFolder } from "../../cluster/shared.js";
-import { flamingo, type Surroundings } from "../../flamingo.js";
-
-/** Installs from the real manifests; nothing becomes ready by itself here, so nothing is waited for. */
-function install(cluster: TestCluster, flags: string, around: Surroundings = {}) {
-  const argv = ["install", "--manifests", sharedFolder("argo-cd"), ...flags.split(" ")];
-  return flamingo(argv, { kubeconfig: cluster.kubeconfig(), ...around });
-}
-
-/** How often each outcome was told: {"created": 57}. */
-function outcomes(stdout: string): Record<string, number> {
-  const counts: Record<string, number> = {};
-  for (const [, outcome = ""] of stdout.matchAll(/ (\w+)(?: \(.*\))?\n/g))
-    counts[outcome] = (counts[outcome] ?? 0) + 1;
-  return counts;
-}
+import { isSharedMissing, sharedArgoInstall } from "../../cluster/shared.js";
+import { install, makeReady, outcomes, recordIn } from "./run.js";
 
 const missing = isSharedMissing("argo-cd/v2.8.4", "argo-cd/v2.8.6");
-const record = (cluster: TestCluster, namespace = "argocd") =>
-  cluster.find<ConfigMap>("v1", "ConfigMap", "flamingo-install", namespace);
 const serverImage = async (cluster: TestCluster, namespace = "argocd") =>
   (await cluster.get<PodRunner>("apps/v1", "Deployment", "argocd-server", namespace)).spec?.template?.spec
     ?.containers?.[0]?.image;
-
-/** Writes what the controllers would, which do not run here. */
-async function makeReady(cluster: TestCluster, namespace: string): Promise<void> {
-  const counts = { replicas: 1, readyReplicas: 1, updatedReplicas: 1, availableReplicas: 1 };
-  const conditions = [
-    { type: "Available", status: "True" },
-    { type: "Progressing", status: "True", reason: "NewReplicaSetAvailable" },
-  ];
-  for (const kind of ["Deployment", "StatefulSet"]) {
-    for (const { metadata } of await cluster.list("apps/v1", kind, namespace)) {
-      const status = { ...counts, observedGeneration: metadata.generation };
-      const more = kind === "Deployment" ? { conditions } : { currentReplicas: 1 };
-      await cluster.request(
-        "PATCH",
-        `/apis/apps/v1/namespaces/${namespace}/${kind.toLowerCase()}s/${metadata.name}/status`,
-        { status: { ...status, ...more } },
-        { "content-type": "application/merge-patch+json" },
-      );
-    }
-  }
-}
 
 describe.skipIf(missing)("install into a cluster with Flux", () => {
   const test = ownClusterTest((cluster) => cluster.installCrds(fluxMinor("2.2")));
@@ -87,7 +50,7 @@ helmrepository.source.toolkit.fluxcd.io/argo-helm-repo created
     expect(first.stderr).toMatch(
       /^► Argo CD in argocd of context \S+ .* at https:\/\/127\.0\.0\.1:\d+, Kubernetes v/,
     );
-    const { data = {} } = (await record(cluster)) as ConfigMap;
+    const { data = {} } = (await recordIn(cluster)) as ConfigMap;
     expect(data).toMatchObject({ argocd: "v2.8.4", engine: "fsa", mode: "all" });
     expect(data["objects"]).toContain("apps/Deployment/argocd/argocd-server created\n");
     expect(data["objects"]?.trim().split("\n")).toHaveLength(56);
@@ -100,7 +63,7 @@ helmrepository.source.toolkit.fluxcd.io/argo-helm-repo created
   });
 
   test("it is upgraded, but not back, and to no other mode", async ({ cluster }) => {
-    const origins = (await record(cluster))?.data?.["objects"];
+    const origins = (await recordIn(cluster))?.data?.["objects"];
     const next = await install(cluster, "--version v2.8.6 --diff");
     expect(next).toMatchObject({ exitCode: 4 });
     expect(next.stdout).toMatch(/-\s+image: ghcr\.io\/flux-subsystem-argo\/fsa\/argocd:v2\.8\.4-fl/);
@@ -109,7 +72,7 @@ helmrepository.source.toolkit.fluxcd.io/argo-helm-repo created
     expect(outcomes(upgrade.stdout)["created"]).toBeUndefined();
     expect(outcomes(upgrade.stdout)["configured"]).toBeLessThan(12);
     expect(await serverImage(cluster)).toMatch(/:v2\.8\.6-fl\./);
-    expect((await record(cluster))?.data?.["objects"]).toBe(origins);
+    expect((await recordIn(cluster))?.data?.["objects"]).toBe(origins);
 
     const back = await install(cluster, "--version v2.8.4 --no-wait");
     expect(back).toMatchObject({ exitCode: 1, stdout: "" });
@@ -234,7 +197,7 @@ describe.skipIf(missing)("install where something is in the way", () => {
     const resumed = await install(cluster, "--version v2.10.5 --no-wait --yes");
     expect(resumed).toMatchObject({ exitCode: 0 });
     expect(resumed.stderr).toContain("✔ Applied 59 of 59 objects: ");
-    const origins = (await record(cluster))?.data?.["objects"] ?? "";
+    const origins = (await recordIn(cluster))?.data?.["objects"] ?? "";
     expect(origins.match(/ changed\n/g)).toHaveLength(3);
     expect(origins).toContain("/CustomResourceDefinition//applications.argoproj.io changed\n");
   });
@@ -259,12 +222,12 @@ describe.skipIf(missing)("install over an Argo CD of somebody else", () => {
       /✗ Cannot install over what is there: .*cannot apply Deployment argocd-server in argocd: .*test.*image.*\n {2}hint: Add --force to take the fields over; those of ConfigMaps and Secrets never are\n/,
     );
     expect(await serverImage(cluster)).toBe("quay.io/argoproj/argocd:v2.8.4");
-    expect(await record(cluster)).toBeUndefined();
+    expect(await recordIn(cluster)).toBeUndefined();
 
     const forced = await install(cluster, "--version v2.8.4 --no-wait --yes --force");
     expect(forced).toMatchObject({ exitCode: 0 });
     expect(await serverImage(cluster)).toMatch(/:v2\.8\.4-fl\./);
-    expect((await record(cluster))?.data?.["objects"]).toContain(
+    expect((await recordIn(cluster))?.data?.["objects"]).toContain(
       "apps/Deployment/argocd/argocd-server changed\n",
     );
   });

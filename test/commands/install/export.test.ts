@@ -14,6 +14,11 @@ async function exported(flags: string) {
   return { ...run, objects: readYaml(run.stdout) as KubeObject[] };
 }
 
+const imagesIn = (objects: readonly KubeObject[], deployment: string) =>
+  (named(objects, "Deployment", deployment) as PodRunner).spec?.template?.spec?.containers?.map(
+    ({ image }) => image,
+  );
+
 const named = (objects: readonly KubeObject[], kind: string, name: string) =>
   objects.find((object) => object.kind === kind && object.metadata.name === name);
 
@@ -83,6 +88,74 @@ describe.skipIf(isSharedMissing("argo-cd/v2.8.4", "argo-cd/v2.3.13"))("install -
   });
 });
 
+describe.skipIf(isSharedMissing("argo-cd/v3.6.1"))("install --export of stock Argo CD", () => {
+  test("brings the engine, and nothing of the release is changed", async () => {
+    const { exitCode, objects, stderr, stdout } = await exported("--flamingo-image r.example/flamingo:1");
+    expect(exitCode).toBe(0);
+    expect(stderr).toBe(`► Stock Argo CD v3.6.1: the newest that is open to no high or critical advisory
+► The engine loopback, flamingo itself in the cluster: every Kustomization and HelmRelease of all namespaces gets an Application
+► Argo CD v3.6.1 is in no advisory as of 2026-08-21; newer ones are at https://github.com/argoproj/argo-cd/security/advisories
+`);
+    expect(named(objects, "ConfigMap", "flamingo-install")).toMatchObject({
+      data: {
+        anonymous: "false",
+        argocd: "v3.6.1",
+        auto: "true",
+        engine: "loopback",
+        flamingo: "dev",
+        flamingoImage: "r.example/flamingo:1",
+        mode: "all",
+      },
+    });
+    expect(imagesIn(objects, "argocd-server")).toEqual(["quay.io/argoproj/argocd:v3.6.1"]);
+    expect(imagesIn(objects, "flamingo-loopback")).toEqual(["r.example/flamingo:1"]);
+    expect(named(objects, "NetworkPolicy", "flamingo-loopback-redis")).toMatchObject({
+      spec: { podSelector: { matchLabels: { "app.kubernetes.io/name": "argocd-redis" } } },
+    });
+    expect(
+      stdout.split("\n---\n").filter((text) => text.includes("kind: ValidatingAdmissionPolicy\n")),
+    ).toHaveLength(2);
+  });
+
+  test("with several replicas, elsewhere, from a registry of one's own", async () => {
+    const { objects } = await exported(
+      "--ha -N team-a --registry r.example --image-pull-secret pull --anonymous --project-template {namespace}",
+    );
+    const pods = objects.flatMap((object) => (object as PodRunner).spec?.template?.spec ?? []);
+    const images = pods.flatMap(({ containers = [], initContainers = [] }) =>
+      [...containers, ...initContainers].map(({ image = "" }) => image),
+    );
+    expect(images.filter((image) => !image.startsWith("r.example/"))).toEqual([]);
+    expect(images).toContain("r.example/argoproj/argocd:v3.6.1");
+    expect(images).toContain("r.example/flux-subsystem-argo/flamingo:dev");
+    expect(pods.filter(({ imagePullSecrets = [] }) => imagePullSecrets.length !== 1)).toEqual([]);
+    expect(named(objects, "StatefulSet", "argocd-redis-ha-server")).toBeDefined();
+    expect(named(objects, "Deployment", "flamingo-loopback")).toMatchObject({
+      metadata: { namespace: "team-a" },
+      spec: { replicas: 2 },
+    });
+    expect(named(objects, "ConfigMap", "argocd-cm")).toMatchObject({
+      data: { "users.anonymous.enabled": "true" },
+    });
+    const elsewhere = objects.filter(({ metadata: { namespace = "team-a" } }) => namespace !== "team-a");
+    expect(elsewhere).toEqual([]);
+  });
+
+  test("--no-auto, CRDs alone, and a chart", async () => {
+    const { objects } = await exported("--no-auto");
+    const args = (named(objects, "Deployment", "flamingo-loopback") as PodRunner).spec?.template?.spec
+      ?.containers?.[0]?.args;
+    expect(args).not.toContain("--auto");
+    const crds = await exported("--mode crds-only");
+    expect(crds.objects.map(({ kind }) => kind)).toEqual(Array(3).fill("CustomResourceDefinition"));
+    const chart = await exported("--mode helmrelease");
+    expect(named(chart.objects, "HelmRelease", "flamingo")).toMatchObject({
+      spec: { chart: { spec: { version: "10.1.1" } } },
+    });
+    expect(named(chart.objects, "Deployment", "flamingo-loopback")).toBeDefined();
+  });
+});
+
 test("--mode helmrelease reads no manifest", async () => {
   const run = await flamingo("install --version v2.8.4 --mode helmrelease --export -N team-a");
   const objects = readYaml(run.stdout) as KubeObject[];
@@ -94,34 +167,47 @@ test("--mode helmrelease reads no manifest", async () => {
   ]);
 });
 
-const onlyFsa =
-  "Name one: --version v2.10.2, or --engine fsa for the one that shows the most; see flamingo list-candidates";
-
 test.each<[flags: string, exitCode: number, message: string, hint?: string]>([
   [
-    "--export",
+    "--engine loopback --version v2.7.1 --export",
     1,
-    "Cannot install stock Argo CD with the engine loopback: this flamingo installs FSA images only",
-    onlyFsa,
+    "Cannot install stock Argo CD v2.7.1: the engine loopback needs 2.8 or newer",
+    "Take a newer --version, or an FSA image: see flamingo list-candidates",
   ],
   [
-    "--engine loopback --version v2.8.4 --export",
-    1,
-    "Cannot install the engine loopback: this flamingo installs FSA images only",
-    onlyFsa,
+    "--mode tenant --version v3.6.1 --export",
+    2,
+    "--mode tenant goes with FSA images only",
+    "Take --engine fsa, or leave --mode out for stock Argo CD and the engine loopback",
   ],
   [
-    "--version latest --export",
+    "--mode helmrelease --version v3.6.1 --export",
     1,
-    "Cannot install stock Argo CD latest: this flamingo installs FSA images only",
-    onlyFsa,
+    "Cannot install by Helm: no argo-cd chart installs Argo CD v3.6.1",
+    "Take another --version, or leave --mode out",
+  ],
+  ["--auto --no-auto --export", 2, "--auto and --no-auto do not go together", "Give one of them"],
+  [
+    "--project a --project-template {namespace} --export",
+    2,
+    "--project and --project-template do not go together",
+    "Give one of them",
+  ],
+  ["--project-template web --export", 2, '--project-template "web" gives every workload the same text'],
+  [
+    "--project flux --no-auto --export",
+    2,
+    "--project is for the Applications that --auto makes",
+    "Add --auto",
   ],
   [
-    "--version v3.5.1 --export",
-    1,
-    "Cannot install stock Argo CD v3.5.1: this flamingo installs FSA images only",
-    onlyFsa,
+    "--version v2.10.2 --flamingo-image a/b:c --export",
+    2,
+    "--flamingo-image is for the engine loopback, which is not installed here",
+    "Leave it out, or add --engine loopback",
   ],
+  ["--ha --mode helmrelease --export", 2, "--ha does not go with --mode helmrelease"],
+  ["--flamingo-image a:b:c --export", 2, '--flamingo-image "a:b:c" is no image'],
   ["--version v2.8.4 --export --diff", 2, "--export and --diff do not go together", "Give one of them"],
   ["--version v2.8.4 --wait --no-wait", 2, "--wait and --no-wait do not go together", "Give one of them"],
   [

@@ -1,37 +1,109 @@
 import { expect, test } from "vitest";
 import { keptFlags, type Options, wishFor } from "../../../src/commands/install/request.js";
+import { newPlace } from "../../../src/install/engine-place.js";
+import type { InstallPlan } from "../../../src/install/plan/install-plan.js";
 import type { Kept } from "../../../src/install/record.js";
+import { version } from "../../../src/version.js";
 import { candidate, matrix } from "../../support-matrix/data.js";
 
-const image = candidate("v2.8.4-fl.21-main-6c72e98c");
+const chosen = {
+  candidate: candidate("v2.8.4-fl.21-main-6c72e98c"),
+  level: "full" as const,
+  reasons: [],
+  limits: [],
+  verdicts: [],
+};
+const said = { says: [], warnings: [] };
+const fsa: InstallPlan = { argo: { is: "fsa", argocd: "v2.8.4", chosen }, ...said };
+const stock: InstallPlan = { argo: { is: "stock", argocd: "v3.6.1" }, engine: { auto: {} }, ...said };
+const beside: InstallPlan = { engine: { auto: undefined }, ...said };
+const image = "flux-subsystem-argo/fsa/argocd:v2.8.4-fl.21-main-6c72e98c";
+const own = `ghcr.io/flux-subsystem-argo/flamingo:${version}`;
 const before: Kept = { mode: "tenant", anonymous: true, registry: "r.example", pullSecret: "pull" };
 
-test.each<[flags: Partial<Options>, Kept, wish: object, told: string[]]>([
-  [{}, {}, { mode: "all", anonymous: false, registry: undefined, pullSecret: undefined }, []],
+test.each<[InstallPlan, flags: Partial<Options>, Kept, wish: object, told: string[]]>([
   [
+    fsa,
     {},
-    before,
-    {
-      ...before,
-      image: "r.example/flux-subsystem-argo/fsa/argocd:v2.8.4-fl.21-main-6c72e98c",
-    },
-    ["--mode tenant", "--anonymous", "--registry r.example", "--image-pull-secret pull"],
-  ],
-  [
-    { mode: "all", anonymous: false, registry: "", imagePullSecret: "" },
-    before,
+    {},
     {
       mode: "all",
       anonymous: false,
+      ha: false,
       registry: undefined,
       pullSecret: undefined,
-      image: "ghcr.io/flux-subsystem-argo/fsa/argocd:v2.8.4-fl.21-main-6c72e98c",
+      engine: undefined,
     },
     [],
   ],
-  [{ registry: "other.example" }, { registry: "r.example" }, { registry: "other.example" }, []],
-])("%o after %o", (flags, kept, wish, told) => {
+  [
+    fsa,
+    {},
+    before,
+    { ...before, image: `r.example/${image}` },
+    ["--mode tenant", "--anonymous", "--registry r.example", "--image-pull-secret pull"],
+  ],
+  [
+    fsa,
+    { mode: "all", anonymous: false, registry: "", imagePullSecret: "" },
+    before,
+    { mode: "all", anonymous: false, registry: undefined, pullSecret: undefined, image: `ghcr.io/${image}` },
+    [],
+  ],
+  [fsa, { registry: "other.example" }, { registry: "r.example" }, { registry: "other.example" }, []],
+  [fsa, {}, { argocd: "v2.8.4", image: "a/b:c" }, { image: "a/b:c" }, []],
+  [fsa, { version: "v2.8.4" }, { argocd: "v2.8.4", image: "a/b:c" }, { image: `ghcr.io/${image}` }, []],
+  [stock, {}, {}, { argocd: "v3.6.1", image: undefined, engine: { image: own, auto: {}, ha: false } }, []],
+  [
+    stock,
+    { ha: true, registry: "r.example", imagePullSecret: "pull", serviceMonitor: true },
+    {},
+    {
+      ha: true,
+      image: undefined,
+      engine: {
+        image: `r.example/flux-subsystem-argo/flamingo:${version}`,
+        pullSecret: "pull",
+        ha: true,
+        serviceMonitor: true,
+      },
+    },
+    [],
+  ],
+  [
+    stock,
+    {},
+    { mode: "all", ha: true, auto: false, project: "flux", serviceMonitor: true },
+    { ha: true, engine: { ha: true, serviceMonitor: true } },
+    ["--ha", "--project flux", "--no-auto", "--service-monitor"],
+  ],
+  [stock, { ha: false }, { ha: true }, { ha: false }, []],
+  [stock, { flamingoImage: "a/flamingo:1" }, {}, { engine: { image: "a/flamingo:1" } }, []],
+  [stock, {}, { flamingoImage: "a/flamingo:1" }, { engine: { image: "a/flamingo:1" } }, []],
+  [
+    stock,
+    {},
+    { flamingoImage: "a/flamingo:0.9.0", flamingo: "0.9.0" },
+    { engine: { image: `a/flamingo:${version}` } },
+    [],
+  ],
+  [
+    stock,
+    {},
+    { flamingoImage: "ghcr.io/flux-subsystem-argo/flamingo:0.9.0", flamingo: "0.9.0" },
+    { engine: { image: own } },
+    [],
+  ],
+  [
+    beside,
+    {},
+    { mode: "all", auto: false },
+    { mode: "all", argocd: undefined, image: undefined, anonymous: false, engine: { auto: undefined } },
+    [],
+  ],
+])("%o, %o after %o", (plan, flags, kept, wish, told) => {
   const options = flags as Options;
-  expect(wishFor(options, kept, "argocd", image, matrix)).toMatchObject(wish);
-  expect(keptFlags(options, kept)).toEqual(told);
+  const place = { namespace: "argocd", matrix, kept, engine: newPlace };
+  expect(wishFor(options, plan, place)).toMatchObject(wish);
+  expect(keptFlags(options, kept, plan)).toEqual(told);
 });

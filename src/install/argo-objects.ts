@@ -10,7 +10,7 @@ import { tenantObjects } from "./tenant.js";
 /** The modes that are made of the manifests of Argo CD's release. */
 export type ManifestMode = "all" | "crds-only" | "tenant";
 
-export interface FsaWish extends ImageWish {
+export interface ArgoObjectsWish extends ImageWish {
   mode: ManifestMode;
   /** where Argo CD is to run: "argocd" */
   namespace: string;
@@ -21,9 +21,10 @@ export interface FsaWish extends ImageWish {
  * The files of the release that a mode is made of, below `manifests/`.
  *
  * @param argocd "v2.8.4"
+ * @param ha several replicas, and a redis of several nodes
  */
-export function manifestFiles(mode: ManifestMode, argocd: string): string[] {
-  if (mode === "all") return ["install.yaml"];
+export function manifestFiles(mode: ManifestMode, argocd: string, ha = false): string[] {
+  if (mode === "all") return [ha ? "ha/install.yaml" : "install.yaml"];
   if (mode === "tenant") return ["namespace-install.yaml"];
   // 2.2 and 2.3 have no file for ApplicationSets
   const kinds = [
@@ -35,13 +36,13 @@ export function manifestFiles(mode: ManifestMode, argocd: string): string[] {
 }
 
 /**
- * The objects of an install of an FSA image: what `kustomize build` makes of the manifests with the Go CLI's templates, in its
- * legacy order, with two differences. ClusterRoleBindings follow the namespace, and what cannot be patched is an error.
+ * The objects of an Argo CD, stock or with an FSA image: what `kustomize build` makes of the manifests with the Go CLI's templates,
+ * in its legacy order, with two differences. ClusterRoleBindings follow the namespace, and what cannot be patched is an error.
  *
  * @param released the objects of {@link manifestFiles}; one that stays as it is, as a CRD does, is the same object in the answer
  * @throws UserError when the image cannot be put in
  */
-export function fsaObjects(released: Iterable<KubeObject>, wish: FsaWish): KubeObject[] {
+export function argoObjects(released: Iterable<KubeObject>, wish: ArgoObjectsWish): KubeObject[] {
   const { mode, namespace, anonymous } = wish;
   if (mode === "crds-only") return inLegacyOrder([...released]);
   const all = [

@@ -1,6 +1,11 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { type FsaWish, fsaObjects, type ManifestMode, manifestFiles } from "../../src/install/fsa-objects.js";
+import {
+  type ArgoObjectsWish,
+  argoObjects,
+  type ManifestMode,
+  manifestFiles,
+} from "../../src/install/argo-objects.js";
 import { readManifest, renderManifest } from "../../src/install/manifest.js";
 import type { PodRunner } from "../../src/kube/kinds.js";
 import type { KubeObject } from "../../src/kube/object.js";
@@ -8,7 +13,7 @@ import { readYaml } from "../../src/yaml.js";
 import { isSharedMissing, sharedArgoInstall } from "../cluster/shared.js";
 import { checksumOf } from "./canonical.js";
 
-const plain: FsaWish = {
+const plain: ArgoObjectsWish = {
   mode: "all",
   image: "ghcr.io/flux-subsystem-argo/fsa/argocd:v2.8.4-fl.21-main-6c72e98c",
   namespace: "argocd",
@@ -28,15 +33,15 @@ const built = readFileSync(new URL("kustomize-built.tsv", import.meta.url), "utf
 
 describe.skipIf(isSharedMissing("argo-cd/v2.8.4", "argo-cd/v2.2.16"))("of real releases", () => {
   test.each(built)("%s %s is what kustomize builds", (tag, wish, checksum) => {
-    const { mode, ...rest } = { ...plain, ...(JSON.parse(wish) as Partial<FsaWish>) };
+    const { mode, ...rest } = { ...plain, ...(JSON.parse(wish) as Partial<ArgoObjectsWish>) };
     const manifest = released(tag, mode);
-    const printed = [...renderManifest(fsaObjects(manifest.keys(), { ...rest, mode }), manifest)].join("");
+    const printed = [...renderManifest(argoObjects(manifest.keys(), { ...rest, mode }), manifest)].join("");
     expect(checksumOf(readYaml(printed))).toBe(checksum);
   });
 
   test("documents that nothing is changed in are printed as they were", () => {
     const manifest = released("v2.8.4", "all");
-    const objects = fsaObjects(manifest.keys(), { ...plain, namespace: "team-a" });
+    const objects = argoObjects(manifest.keys(), { ...plain, namespace: "team-a" });
     const same = objects.filter((object) => manifest.has(object)).map(({ kind }) => kind);
     expect(new Set(same)).toEqual(new Set(["CustomResourceDefinition", "ClusterRole"]));
   });
@@ -70,14 +75,14 @@ test.each([
   ["redis:7.0.11-alpine", "redis:7.0.11-alpine"],
   ["quay.io/argoproj/argocd-applicationset:v0.4.1", "quay.io/argoproj/argocd-applicationset:v0.4.1"],
 ])("of a container with %s it becomes %s", (image, wanted) =>
-  expect(imagesIn(fsaObjects([server, deployment("other", { image })], plain))).toEqual([
+  expect(imagesIn(argoObjects([server, deployment("other", { image })], plain))).toEqual([
     plain.image,
     wanted,
   ]),
 );
 
 test("a container of Argo CD that would keep its own image is an error, never a silent stock install", () => {
-  expect(() => fsaObjects([server, deployment("argocd-controller", controller)], plain)).toThrow(
+  expect(() => argoObjects([server, deployment("argocd-controller", controller)], plain)).toThrow(
     expect.objectContaining({
       message: `Cannot put ${plain.image} into container argocd-controller of Deployment argocd-controller: it has registry.example/argocd:v2.8.4, not quay.io/argoproj/argocd`,
       hint: "Take the manifests as Argo CD's release has them",
@@ -85,7 +90,7 @@ test("a container of Argo CD that would keep its own image is an error, never a 
     }),
   );
   const none = [deployment("argocd-redis", { image: "redis:7" })];
-  expect(() => fsaObjects(none, plain)).toThrow(
+  expect(() => argoObjects(none, plain)).toThrow(
     `Cannot put ${plain.image} into these manifests: nothing in them runs Argo CD`,
   );
 });
@@ -100,7 +105,7 @@ test("the accounts of ClusterRoleBindings follow the namespace", () => {
       { kind: "Group", name: "admins" },
     ],
   };
-  const objects = fsaObjects([binding, server], { ...plain, namespace: "team-a" });
+  const objects = argoObjects([binding, server], { ...plain, namespace: "team-a" });
   expect(objects.find(({ kind }) => kind === "ClusterRoleBinding")).toEqual({
     ...binding,
     subjects: [
@@ -114,7 +119,7 @@ test("all images can come from one registry, but for the one that was asked for"
   const images = ["ghcr.io/dexidp/dex:v2.37.0", "redis:7", "localhost/x/y:1", "registry.example:5000/z:2"];
   const others = images.map((image, index) => deployment(`other-${index}`, { image }));
   const wish = { ...plain, registry: "mirror.example:5000/argo" };
-  expect(imagesIn(fsaObjects([server, ...others], wish))).toEqual([
+  expect(imagesIn(argoObjects([server, ...others], wish))).toEqual([
     plain.image,
     "mirror.example:5000/argo/dexidp/dex:v2.37.0",
     "mirror.example:5000/argo/redis:7",
@@ -122,14 +127,14 @@ test("all images can come from one registry, but for the one that was asked for"
     "mirror.example:5000/argo/z:2",
   ]);
   const twins = [deployment("a", { image: "a.example/redis:7" }), deployment("b", { image: "redis:7" })];
-  expect(() => fsaObjects([server, ...twins], wish)).toThrow(
+  expect(() => argoObjects([server, ...twins], wish)).toThrow(
     "Cannot take all images from mirror.example:5000/argo: a.example/redis:7 and redis:7 would both be mirror.example:5000/argo/redis:7",
   );
 });
 
 test("a pull secret reaches every Pod", () => {
   const redis = deployment("argocd-redis", { image: "redis:7" });
-  const pods = fsaObjects([server, redis], { ...plain, pullSecret: "a" }).slice(1);
+  const pods = argoObjects([server, redis], { ...plain, pullSecret: "a" }).slice(1);
   expect(pods.map((object) => (object as PodRunner).spec?.template?.spec?.imagePullSecrets)).toEqual([
     [{ name: "a" }],
     [{ name: "a" }],

@@ -3,6 +3,7 @@ import type { InstalledArgo } from "../argo/installed/evidence.js";
 import { UserError } from "../errors.js";
 import { compareVersions } from "../support-matrix/versions.js";
 import { andList } from "../text/and-list.js";
+import { stockRepository } from "./images.js";
 import type { InstallWish } from "./install-objects.js";
 import { ownerValues } from "./owner-values.js";
 
@@ -33,17 +34,21 @@ export interface Situation {
 }
 
 /**
- * Why an FSA image must not be installed where it was asked for; undefined when it may.
+ * Why an Argo CD must not be installed where it was asked for; undefined when it may. Beside one that is left alone the engine always
+ * may.
  *
- * That it is not older than the Argo CD that runs there is seen to when the image is chosen.
+ * That it is not older than the Argo CD that runs there is seen to when the version is chosen.
  */
 export function objectionTo(
   wish: InstallWish,
   { argos, modeBefore, force }: Situation,
 ): UserError | undefined {
+  const { argocd } = wish;
+  if (argocd === undefined) return undefined;
   const here = argos.find(({ namespace }) => namespace === wish.namespace);
   const others = argos.filter((argo) => argo !== here);
-  if (here?.owner && !isOurRelease(here.owner.object, wish)) return ownedElsewhere(here, here.owner, wish);
+  if (here?.owner && !isOurRelease(here.owner.object, wish))
+    return ownedElsewhere(here, here.owner, wish.image ?? `${stockRepository}:${argocd}`);
   if (force) return undefined;
   if (modeBefore !== undefined && modeBefore !== wish.mode && wish.mode !== "crds-only")
     return new UserError(
@@ -56,10 +61,10 @@ export function objectionTo(
     });
   const newer =
     wish.mode !== "tenant" &&
-    others.find(({ version }) => version !== undefined && compareVersions(version, wish.argocd) > 0);
+    others.find(({ version }) => version !== undefined && compareVersions(version, argocd) > 0);
   if (newer)
     return new UserError(
-      `Cannot install CRDs of Argo CD ${wish.argocd}: those of ${describeArgo(newer)} are newer, and the same for all`,
+      `Cannot install CRDs of Argo CD ${argocd}: those of ${describeArgo(newer)} are newer, and the same for all`,
       { hint: "Take another cluster, or add --force to replace them all the same" },
     );
   const [other] = others;
@@ -79,7 +84,7 @@ function isOurRelease(owner: string, { mode, namespace }: InstallWish): boolean 
 function ownedElsewhere(
   here: InstalledArgo,
   owner: NonNullable<InstalledArgo["owner"]>,
-  { image }: InstallWish,
+  image: string,
 ): UserError {
   return new UserError(
     `Cannot install over ${describeArgo(here)}: ${owner.by} would put back what is changed`,

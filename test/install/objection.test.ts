@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
-import { readArgoImage } from "../../src/argo/image.js";
 import type { InstalledArgo } from "../../src/argo/installed/evidence.js";
 import type { ArgoOwner } from "../../src/argo/installed/owner.js";
 import type { InstallWish } from "../../src/install/install-objects.js";
 import { lostFields } from "../../src/install/lost-fields.js";
-import { namespaceToUse, objectionTo } from "../../src/install/plan.js";
+import { namespaceToUse, objectionTo } from "../../src/install/objection.js";
 import { keptBy, originsIn, recordFor } from "../../src/install/record.js";
+import { argo } from "./argo.js";
 
 const wish: InstallWish = {
   mode: "all",
@@ -14,20 +14,6 @@ const wish: InstallWish = {
   namespace: "argocd",
   anonymous: false,
 };
-
-function argo(namespace: string, tag: string, owner?: ArgoOwner): InstalledArgo {
-  const image = readArgoImage(`quay.io/argoproj/argocd${tag}`);
-  return {
-    namespace,
-    image,
-    ...("version" in image ? { version: image.version } : {}),
-    components: [],
-    layout: "standard",
-    disagreements: [],
-    unknown: [],
-    ...(owner ? { owner } : {}),
-  };
-}
 
 test.each<[argos: string[], asked: string | undefined, namespace: string | RegExp]>([
   [[], undefined, "argocd"],
@@ -171,9 +157,15 @@ test("the record remembers what became of each object", () => {
   expect(originsIn(record)).toEqual(origins);
   expect(record && keptBy(record)).toEqual({
     mode: "all",
+    argocd: "v2.8.4",
+    image: `${name}:${tag}`,
     anonymous: false,
+    ha: false,
     registry: "r.example",
     pullSecret: "pull",
+    engine: "fsa",
+    serviceMonitor: false,
+    flamingo: "dev",
   });
   expect(originsIn(undefined)).toEqual(new Map());
   expect(recordFor({ ...wish, mode: "crds-only" })).toBeUndefined();

@@ -1,0 +1,134 @@
+import { settingsNames } from "../argo/settings.js";
+import type { InstalledFlux } from "../flux/installed/installed-flux.js";
+import { readArgoSettings } from "../gather/argo-settings.js";
+import { allOf } from "../kube/all-of.js";
+import type { KeyRef, TextSource, Texts } from "../kube/container/env.js";
+import { ConfigMap, Deployment, NetworkPolicy, type PodRunner, Service, StatefulSet } from "../kube/kinds.js";
+import type { Kube } from "../kube/kube.js";
+import type { Kind, KubeObject } from "../kube/object.js";
+import { isOfKind } from "../kube/object-id.js";
+import { permitted } from "../kube/permitted.js";
+import { objectsForSettings, redisSettingsFrom } from "../loopback/redis/settings.js";
+import { stockSettings } from "../loopback/rights.js";
+import { isAtLeast } from "../text/versions.js";
+import { redisPolicyFor } from "./engine/redis-policy.js";
+import type { EngineWish } from "./engine/wish.js";
+
+/** What an engine has to know of the Argo CD beside it: how to get through to redis, and what else it must be permitted to read. */
+type ArgoBeside = Pick<EngineWish, "redis" | "settings">;
+
+/** The cluster for an engine. */
+export interface EnginePlace
+  extends ArgoBeside,
+    Pick<EngineWish, "admissionPolicy" | "helmStorage" | "appNamespaces"> {
+  /** ServiceMonitors */
+  servesMonitors: boolean;
+}
+
+/** Where no cluster is looked at: a new one, with a new Flux. */
+export const newPlace: EnginePlace = {
+  admissionPolicy: true,
+  helmStorage: false,
+  appNamespaces: [],
+  redis: undefined,
+  servesMonitors: true,
+};
+
+/**
+ * Of Argo CD's own manifests, or of what is there of it.
+ *
+ * @param objects its Deployments, StatefulSets, Services, ConfigMaps and NetworkPolicies; others do no harm
+ * @param where.always also without a policy that keeps others from redis: one may be there that was not seen
+ */
+export function argoBeside(
+  objects: readonly KubeObject[],
+  where: { namespace: string; always: boolean },
+): ArgoBeside {
+  const runners = runnersAmong(objects);
+  const told = redisSettingsFrom({ runners, configMaps: textsIn(objects), secrets: new Map() });
+  if (!told) return { redis: undefined };
+  const { ca, cert, key } = told.tls ?? {};
+  const secrets = namesOf("Secret", [...Object.values(told.credentials), ca, cert, key]);
+  return {
+    redis: redisPolicyFor(objects, where),
+    settings: {
+      configMaps: [...new Set([...settingsNames, ...namesOf("ConfigMap", objectsForSettings(runners))])],
+      secrets: secrets.length > 0 ? secrets : stockSettings.secrets,
+    },
+  };
+}
+
+function runnersAmong(objects: readonly KubeObject[]): PodRunner[] {
+  return objects.filter(
+    (object) => isOfKind(object, Deployment) || isOfKind(object, StatefulSet),
+  ) as PodRunner[];
+}
+
+function textsIn(objects: readonly KubeObject[]): Map<string, Texts> {
+  const configMaps = objects.filter((object) => isOfKind(object, ConfigMap)) as ConfigMap[];
+  return new Map(configMaps.map(({ metadata, data = {} }) => [metadata.name, data]));
+}
+
+function namesOf(kind: KeyRef["kind"], sources: readonly (TextSource | undefined)[]): string[] {
+  const names = sources.flatMap((source) =>
+    source && "key" in source && source.kind === kind ? source.name : [],
+  );
+  return [...new Set(names)];
+}
+
+const AdmissionPolicy: Kind = {
+  group: "admissionregistration.k8s.io",
+  kind: "ValidatingAdmissionPolicy",
+  plural: "validatingadmissionpolicies",
+};
+const ServiceMonitor: Kind = {
+  group: "monitoring.coreos.com",
+  kind: "ServiceMonitor",
+  plural: "servicemonitors",
+};
+
+export interface PlaceOptions {
+  /** of Argo CD */
+  namespace: string;
+  flux: Pick<InstalledFlux, "minor">;
+  /** what is made may be applied to another cluster, too */
+  isExport: boolean;
+}
+
+/** The place for an engine in a cluster, beside the Argo CD that is there, if one is. */
+export async function readEnginePlace(
+  kube: Kube,
+  { namespace, flux, isExport }: PlaceOptions,
+): Promise<EnginePlace> {
+  const [policies, monitors, { applicationNamespaces }, beside] = await Promise.all([
+    kube.servedVersions(AdmissionPolicy),
+    kube.servedVersion(ServiceMonitor),
+    readArgoSettings(kube, namespace),
+    readArgoBeside(kube, namespace, isExport),
+  ]);
+  return {
+    ...beside,
+    admissionPolicy: policies.includes("v1"),
+    helmStorage: isBefore28(flux.minor),
+    appNamespaces: applicationNamespaces,
+    servesMonitors: monitors !== undefined,
+  };
+}
+
+async function readArgoBeside(kube: Kube, namespace: string, always: boolean): Promise<ArgoBeside> {
+  const list = (kind: Kind) => allOf(kube.list(kind, { namespace }));
+  const [policies, ...others] = await Promise.all([
+    permitted(list(NetworkPolicy)),
+    ...[Deployment, StatefulSet, Service].map(list),
+  ]);
+  const names = namesOf("ConfigMap", objectsForSettings(runnersAmong(others.flat())));
+  const configMaps = await Promise.all(names.map((name) => kube.find(ConfigMap, { name, namespace })));
+  const objects = [...others, ...configMaps, policies.found ?? []].flatMap((found) => found ?? []);
+  return argoBeside(objects, { namespace, always: always || policies.found === undefined });
+}
+
+/** Of "2.7", "2.0 or 2.1": HelmReleases have an inventory since 2.8. */
+function isBefore28(minor: string | undefined): boolean {
+  const oldest = /^\d+\.\d+/.exec(minor ?? "")?.[0];
+  return oldest !== undefined && !isAtLeast(oldest, 2, 8);
+}

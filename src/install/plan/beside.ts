@@ -1,0 +1,71 @@
+import { describeArgo } from "../../argo/installed/describe.js";
+import type { InstalledArgo } from "../../argo/installed/evidence.js";
+import { candidateRunning, type SupportMatrix } from "../../support-matrix/candidate.js";
+import { combinationsOf } from "../../support-matrix/combination.js";
+import { outlookOfRunning } from "../../support-matrix/outlook.js";
+import { resolveOrThrow } from "../../support-matrix/resolve.js";
+import { oldestForLoopback } from "../../support-matrix/stock.js";
+import { compareVersions } from "../../support-matrix/versions.js";
+import { autoFor } from "./auto.js";
+import type { InstallPlan, PlanSituation, PlanWish } from "./install-plan.js";
+import { autoNeedsProject, tooOldForEngine } from "./refusals.js";
+import { seenByEngine } from "./seen.js";
+
+/**
+ * The engine beside an Argo CD that is left alone.
+ *
+ * @throws UserError for one that is too old, and for `--auto` into its AppProject `default`
+ */
+export function besideArgo(here: InstalledArgo, situation: PlanSituation, wish: PlanWish): InstallPlan {
+  const { version, image } = here;
+  const isTooOld = version !== undefined && compareVersions(version, oldestForLoopback) < 0;
+  if (isTooOld && !wish.force) throw tooOldForEngine(here);
+  const auto = autoFor(wish, situation.kept, false);
+  if (auto && auto.project === undefined && auto.projectTemplate === undefined) throw autoNeedsProject(here);
+  const seen = seenByEngine({ auto }, situation);
+  const unproven = isTooOld
+    ? ["The engine loopback is unproven before Argo CD 2.8; forced"]
+    : image.flavour === "unknown" && version === undefined
+      ? [`Whether the engine works is not known, since it takes Argo CD 2.8 or newer, and ${image.because}`]
+      : [];
+  return {
+    engine: { auto },
+    says: [`Nothing changes in ${describeArgo(here)}`, ...seen.says],
+    warnings: [...unproven, ...seen.warnings],
+  };
+}
+
+/** An FSA image that runs, or was to run when flamingo was interrupted, stays; the engine comes for what it does not show. */
+export function besideFsaImage(matrix: SupportMatrix, situation: PlanSituation, wish: PlanWish): InstallPlan {
+  const { here, kept, flux, platforms } = situation;
+  const image = here?.image.image ?? kept?.image ?? "";
+  const own = kept?.argocd === undefined ? undefined : candidateRunning(matrix, image);
+  const argo = own && {
+    is: "fsa" as const,
+    argocd: own.argocd,
+    chosen: resolveOrThrow(matrix, { wanted: own.image, force: true, flux, platforms }),
+  };
+  const lacking = lackingIn(matrix, image, situation);
+  const isWanted = lacking.length > 0 || wish.engine === "loopback" || kept?.engine === "loopback";
+  if (here && isWanted) {
+    const beside = besideArgo(here, situation, wish);
+    return { ...beside, ...(argo ? { argo } : {}), warnings: [...lacking, ...beside.warnings] };
+  }
+  const what = here ? describeArgo(here) : `the FSA image ${image}`;
+  return {
+    ...(argo ? { argo } : {}),
+    says: [`All kinds of workloads that are in use are shown by ${what}`],
+    warnings: [],
+  };
+}
+
+/** Why some of the kinds of workloads that are in use, or may be, are not wholly shown. */
+function lackingIn(
+  matrix: SupportMatrix,
+  image: string,
+  { flux, inUse = flux ? combinationsOf(flux) : [] }: PlanSituation,
+): string[] {
+  if (!flux) return [];
+  const outlooks = inUse.map((one) => outlookOfRunning(matrix, image, flux, one));
+  return [...new Set(outlooks.flatMap(({ shows, because }) => (shows === "all" ? [] : [because])))];
+}

@@ -1,0 +1,72 @@
+import { usageError } from "../../errors.js";
+import type { SupportMatrix } from "../../support-matrix/candidate.js";
+import { resolveOrThrow } from "../../support-matrix/resolve.js";
+import { candidatesWanted, parseWanted } from "../../support-matrix/wanted.js";
+import { autoFor } from "./auto.js";
+import { besideArgo, besideFsaImage } from "./beside.js";
+import type { InstallPlan, PlanSituation, PlanWish } from "./install-plan.js";
+import { notFromFsaImage } from "./refusals.js";
+import { withStock } from "./stock.js";
+
+/**
+ * What an install does, decided once from what runs and what is wished:
+ *
+ * | what runs in the namespace | wish | what is done |
+ * | --- | --- | --- |
+ * | no Argo CD | none, or stock | stock Argo CD and the engine, with `--auto` |
+ * | flamingo's own stock one | none | the same in its version, finished or with a newer engine |
+ * | a stock one | another stock version | the upgrade, and the engine |
+ * | a stock one of somebody else, 2.8 or newer | none | the engine beside it |
+ * | an FSA image | none | nothing, or the engine beside it for what the image does not show |
+ * | whatever | an FSA image | that image |
+ *
+ * What speaks against the place, and against changing what somebody else keeps, tells `objectionTo()`.
+ *
+ * @throws UserError for what must not be, with the nearest choices
+ */
+export function planInstall(matrix: SupportMatrix, situation: PlanSituation, wish: PlanWish): InstallPlan {
+  const { here, kept } = situation;
+  const wanted = wantedArgo(matrix, wish);
+  if (wanted === "fsa") return withFsaImage(matrix, situation, wish);
+  if (wish.mode === "crds-only") return withStock(matrix, situation, wish);
+  const isFsa = here ? here.image.flavour === "fl" : kept?.image?.includes("-fl.");
+  if (isFsa && wanted === "stock") throw notFromFsaImage(here);
+  if (isFsa) return besideFsaImage(matrix, situation, wish);
+  const isForeign = here && kept?.argocd === undefined;
+  if (isForeign && wanted === "any" && wish.mode !== "helmrelease") return besideArgo(here, situation, wish);
+  return withStock(matrix, situation, wish);
+}
+
+/** "any": what fits best, or stays. */
+function wantedArgo(
+  { candidates }: SupportMatrix,
+  { version, engine, mode, dev }: PlanWish,
+): "stock" | "fsa" | "any" {
+  const named = version === undefined ? undefined : parseWanted(version);
+  const isKnown = named?.is === "tag" || (named && candidatesWanted(candidates, named, { dev }).length > 0);
+  const isStock = named && (engine === "loopback" || named.is === "latest" || !isKnown);
+  if (mode === "tenant" && (engine === "loopback" || (isStock && engine !== "fsa")))
+    throw usageError(
+      "--mode tenant goes with FSA images only",
+      "Take --engine fsa, or leave --mode out for stock Argo CD and the engine loopback",
+    );
+  if (engine === "fsa" || mode === "tenant") return "fsa";
+  if (!named) return "any";
+  return isStock ? "stock" : "fsa";
+}
+
+/** What reported Applications before goes on: the image does not show them. */
+function withFsaImage(
+  matrix: SupportMatrix,
+  { here, kept, flux, platforms }: PlanSituation,
+  wish: PlanWish,
+): InstallPlan {
+  const { version: wanted, dev, force } = wish;
+  const chosen = resolveOrThrow(matrix, { wanted, dev, force, flux, platforms, argo: here?.version });
+  return {
+    argo: { is: "fsa", argocd: chosen.candidate.argocd, chosen },
+    ...(kept?.engine === "loopback" ? { engine: { auto: autoFor(wish, kept, false) } } : {}),
+    says: [],
+    warnings: [],
+  };
+}

@@ -1,0 +1,55 @@
+import { describeArgo } from "../../argo/installed/describe.js";
+import type { InstalledArgo } from "../../argo/installed/evidence.js";
+import { UserError } from "../../errors.js";
+import { minorOf } from "../../support-matrix/versions.js";
+
+export function tooOldForEngine(here: InstalledArgo): UserError {
+  const image = `flamingo install --version ${minorOf(here.version ?? "")} --mode adopt`;
+  return new UserError(
+    `Cannot install the engine loopback beside ${describeArgo(here)}: it needs Argo CD 2.8 or newer`,
+    {
+      hint:
+        here.image.flavour === "fl"
+          ? "Upgrade that Argo CD, or add --force to try it all the same"
+          : `Upgrade that Argo CD, or give it an FSA image of its minor: ${image}`,
+    },
+  );
+}
+
+export function autoNeedsProject(here: InstalledArgo): UserError {
+  return new UserError(
+    `Cannot install --auto beside ${describeArgo(here)}: whoever may see its AppProject default would see every workload`,
+    { hint: "Add --project NAME or --project-template '{namespace}'" },
+  );
+}
+
+export function notInPlaceOf(
+  here: InstalledArgo,
+  argocd: string,
+  why: "older" | "another major version",
+): UserError {
+  return new UserError(
+    `Cannot install stock Argo CD ${argocd} in the place of ${describeArgo(here)}: it is ${why}`,
+    {
+      hint:
+        why === "older"
+          ? "Take a newer --version, or add --force to go back all the same"
+          : "See what changes at https://argo-cd.readthedocs.io/en/stable/operator-manual/upgrading/overview/, then add --force",
+    },
+  );
+}
+
+export function noSafeStock(): UserError {
+  return new UserError(
+    "Cannot choose a stock Argo CD: none is known that is open to no high or critical advisory",
+    { hint: "Name one, such as --version v3.6.1" },
+  );
+}
+
+export function notFromFsaImage(here: InstalledArgo | undefined): UserError {
+  const what = here ? describeArgo(here) : "the FSA image of an earlier install";
+  return new UserError(
+    `Cannot install stock Argo CD in the place of ${what}: Sync would apply what its Applications show a second time`,
+    { hint: "Leave --version out: the engine loopback then comes beside it for what it does not show" },
+  );
+}

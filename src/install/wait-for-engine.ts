@@ -1,0 +1,58 @@
+import { isHeld, leaseName, reportedOf } from "../argo/loopback-lease.js";
+import { ExitCode, UserError } from "../errors.js";
+import { Lease } from "../kube/kinds.js";
+import type { Kstatus } from "../kube/kstatus.js";
+import type { Kube } from "../kube/kube.js";
+import { type TargetState, waitUntilReady } from "../kube/wait.js";
+import { engineDeploymentName } from "./engine/names.js";
+
+export interface EngineWait {
+  /** of Argo CD */
+  namespace: string;
+  /** of the engine: "1.2.3" */
+  version: string;
+  now(): Date;
+  signal: AbortSignal;
+  onProgress(missing: readonly TargetState[]): void;
+}
+
+/**
+ * Waits until an engine of this version has reported everything once, Applications or none.
+ *
+ * @throws UserError (exit code 3) when somebody outside of the cluster reports, whom the engine waits for; NotReadyError at the deadline
+ */
+export async function waitForEngine(
+  kube: Pick<Kube, "watch">,
+  { namespace, version, now, signal, onProgress }: EngineWait,
+): Promise<void> {
+  const end = new AbortController();
+  const judge = (lease: Lease | undefined): Kstatus => {
+    const stranger = lease && strangerIn(lease, now());
+    const reported = lease && reportedOf(lease);
+    if (stranger !== undefined) end.abort(heldElsewhere(stranger, namespace));
+    else if (reported?.version === version) return { status: "Current", message: undefined };
+    const message = reported
+      ? `version ${reported.version} reports, not ${version}`
+      : "nobody has reported yet";
+    return { status: "InProgress", message };
+  };
+  await waitUntilReady(kube, [{ kind: Lease, namespace, name: leaseName }], {
+    judge,
+    onProgress,
+    signal: AbortSignal.any([signal, end.signal]),
+  });
+}
+
+/** Who holds the Lease and is no Pod of the engine: a Pod's identity begins with its name. */
+function strangerIn(lease: Lease, now: Date): string | undefined {
+  const { holderIdentity = "" } = lease.spec ?? {};
+  const isOurs = holderIdentity.startsWith(`${engineDeploymentName}-`);
+  return !isOurs && isHeld(lease, now) ? holderIdentity : undefined;
+}
+
+function heldElsewhere(holder: string, namespace: string): UserError {
+  return new UserError(
+    `Cannot finish the install: flamingo loopback runs as ${holder}, too, and reports to the Argo CD in ${namespace}`,
+    { hint: "End it there, and the engine takes over by itself", exitCode: ExitCode.notReady },
+  );
+}

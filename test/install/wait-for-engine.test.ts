@@ -1,0 +1,77 @@
+import { describe, expect } from "vitest";
+import { leaseName, reportedAnnotation } from "../../src/argo/loopback-lease.js";
+import { waitForEngine } from "../../src/install/wait-for-engine.js";
+import { clusterTest, type TestCluster } from "../cluster/cluster.js";
+import { kubeOf } from "../survey/kube-of.js";
+
+const now = new Date("2026-01-01T00:00:00Z");
+
+/** A Lease, held by `identity` as long ago as told, who may have reported. */
+function hold(cluster: TestCluster, namespace: string, identity: string, reported?: string, agoMs = 0) {
+  const time = new Date(now.getTime() - agoMs).toISOString();
+  const annotations =
+    reported === undefined ? {} : { [reportedAnnotation]: `${time} ${reported} ${identity}` };
+  return cluster.apply({
+    apiVersion: "coordination.k8s.io/v1",
+    kind: "Lease",
+    metadata: { name: leaseName, namespace, annotations },
+    spec: { holderIdentity: identity, leaseDurationSeconds: 30, renewTime: time.replace("Z", "000Z") },
+  });
+}
+
+/** Waits for version 1.2.3 while the Lease is written. */
+async function waitIn(
+  cluster: TestCluster,
+  namespace: string,
+  work: () => Promise<unknown>,
+  timeoutMs = 30_000,
+): Promise<string[]> {
+  await cluster.createNamespace(namespace);
+  const told: string[] = [];
+  const wait = waitForEngine(kubeOf(cluster), {
+    namespace,
+    version: "1.2.3",
+    now: () => now,
+    signal: AbortSignal.timeout(timeoutMs),
+    onProgress: (missing) => told.push(...missing.map(({ message = "" }) => message)),
+  });
+  await Promise.all([wait, work()]);
+  return told;
+}
+
+const pod = "flamingo-loopback-7d9c_1_ab12";
+
+describe("waitForEngine()", () => {
+  clusterTest("ends when an engine of this version has reported everything", async ({ cluster }) => {
+    const namespace = "engine-reports";
+    const told = await waitIn(cluster, namespace, async () => {
+      await hold(cluster, namespace, "laptop_1_cd34", "1.2.3", 300_000);
+      await hold(cluster, namespace, pod);
+      await hold(cluster, namespace, pod, "1.2.3");
+    });
+    expect(told.at(0)).toBeDefined();
+  });
+
+  clusterTest("names who reports from elsewhere, even if it is this version", async ({ cluster }) => {
+    const namespace = "engine-elsewhere";
+    const wait = waitIn(cluster, namespace, () => hold(cluster, namespace, "laptop_1_cd34", "1.2.3"));
+    await expect(wait).rejects.toMatchObject({
+      message:
+        "Cannot finish the install: flamingo loopback runs as laptop_1_cd34, too, and reports to the Argo CD in engine-elsewhere",
+      hint: "End it there, and the engine takes over by itself",
+      exitCode: 3,
+    });
+  });
+
+  clusterTest.for([
+    ["nobody", undefined, "nobody has reported yet"],
+    ["older", "1.0.0", "version 1.0.0 reports, not 1.2.3"],
+  ] as const)("tells at the deadline that %s has reported", async ([name, reported, why], { cluster }) => {
+    const namespace = `engine-${name}`;
+    const wait = waitIn(cluster, namespace, () => hold(cluster, namespace, pod, reported), 1500);
+    await expect(wait).rejects.toMatchObject({
+      message: `Cannot wait any longer: Lease flamingo-loopback in ${namespace} is InProgress: ${why}`,
+      exitCode: 3,
+    });
+  });
+});
