@@ -50,8 +50,8 @@ type Data = Readonly<Record<string, string>> | undefined;
 export function argoSettingsFrom(namespace: string, cm: Data, params: Data): ArgoSettings {
   return {
     namespace,
-    applicationNamespaces: listIn(params?.["application.namespaces"]),
-    inClusterEnabled: cm?.["cluster.inClusterEnabled"] !== "false",
+    applicationNamespaces: applicationNamespacesIn(params),
+    inClusterEnabled: isInClusterEnabled(cm),
     exclusions: itemsIn(cm, "resource.exclusions", filters),
     inclusions: itemsIn(cm, "resource.inclusions", filters),
     globalProjects: itemsIn(cm, "globalProjects", globals),
@@ -59,6 +59,21 @@ export function argoSettingsFrom(namespace: string, cm: Data, params: Data): Arg
     customLabels: listIn(cm?.["resource.customLabels"]),
     nodeLabels: listIn(cm?.["application.allowedNodeLabels"]),
   };
+}
+
+/** Patterns of further namespaces with Applications, by the data of argocd-cmd-params-cm. */
+export function applicationNamespacesIn(params: Data): string[] {
+  return listIn(params?.["application.namespaces"]);
+}
+
+/** Whether Argo CD manages the cluster that it runs in, by the data of argocd-cm. */
+export function isInClusterEnabled(cm: Data): boolean {
+  return cm?.["cluster.inClusterEnabled"] !== "false";
+}
+
+/** Whether Argo CD does what it does for an Application as the account that its AppProject names, by the data of argocd-cm. */
+export function impersonates(cm: Data): boolean {
+  return cm?.["application.sync.impersonation.enabled"] === "true";
 }
 
 /** Whether Argo CD looks for Applications in a namespace: its own, and those of `application.namespaces`. */

@@ -14,6 +14,7 @@ import { notChecked } from "./not-checked.js";
 import { privateSourceFindings } from "./private-source-findings.js";
 import { type ClusterState, readState } from "./read-state.js";
 import { saySurvey } from "./say-survey.js";
+import { settingFindings } from "./setting-findings.js";
 import { workloadFindings } from "./workload-findings.js";
 
 /** Whether what runs is in order. */
@@ -58,9 +59,11 @@ async function ofArgo(
           apps: state.apps,
         })
       : [];
+  const { argoConfig: config, argoParams: params } = state;
   return [
     ...argoFindings(argo, others),
     ...argoNotReady(argo),
+    ...settingFindings(state.apps, { namespace: argo.namespace, version, config, params }),
     ...shown,
     ...(version === undefined ? [] : advisoryFindings(matrix, version, object)),
   ];

@@ -27,6 +27,8 @@ export interface ClusterState {
   lease: Lease | "unread" | undefined;
   /** `argocd-cm` */
   argoConfig: ConfigMap | undefined;
+  /** `argocd-cmd-params-cm`; "unread" where it may not be read, or nobody needs it */
+  argoParams: ConfigMap | "unread" | undefined;
   /** "cannot list Secrets in argocd: …" */
   unknown: string[];
 }
@@ -59,6 +61,7 @@ export async function readState(
     clusterSecrets: secrets?.clusters ?? [],
     repositories: secrets?.repositories,
     argoConfig: config,
+    argoParams: await readParams(kube, argoNamespace, apps ?? [], look),
     unknown,
   };
 }
@@ -78,6 +81,19 @@ async function readLease(
   if (!apps.some(({ loopback }) => loopback === "ours")) return "unread";
   const found = await look(kube.find(Lease, { name: leaseName, namespace }).then((lease) => ({ lease })));
   return found ? found.lease : "unread";
+}
+
+/** They matter to Applications in further namespaces only. */
+async function readParams(
+  kube: Kube,
+  namespace: string,
+  apps: readonly AppRecord[],
+  look: Look,
+): Promise<ClusterState["argoParams"]> {
+  if (apps.every((app) => app.engine === undefined || app.namespace === namespace)) return "unread";
+  const name = "argocd-cmd-params-cm";
+  const found = await look(kube.find(ConfigMap, { name, namespace }).then((params) => ({ params })));
+  return found ? found.params : "unread";
 }
 
 async function readArgoSecrets(kube: Kube, namespace: string) {

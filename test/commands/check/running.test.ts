@@ -183,6 +183,18 @@ describe("a cluster with one of each problem", () => {
     expect(ids(await findings(cluster))).not.toContain("source-private");
   });
 
+  dirtyTest("an Application is looked for where Argo CD is told to look", async ({ cluster }) => {
+    await cluster.apply(generated(ks("shown"), { name: "far", namespace: "apps" }));
+    expect(ids(await findings(cluster))).toContain("application-not-admitted");
+    await cluster.apply<TestObject>({
+      apiVersion: "v1",
+      kind: "ConfigMap",
+      metadata: { name: "argocd-cmd-params-cm", namespace: "argocd" },
+      data: { "application.namespaces": "apps" },
+    });
+    expect(ids(await findings(cluster))).not.toContain("application-not-admitted");
+  });
+
   dirtyTest("a long suspension is told when it is long", async ({ cluster }) => {
     expect(ids(await findings(cluster))).not.toContain("suspended-long");
     const later = new Date(Date.now() + 8 * 24 * 60 * 60 * 1000);
