@@ -6,7 +6,7 @@ import {
   workloadFrom,
   workloadKinds,
 } from "../flux/workload.js";
-import { namesNear, namespacesWith } from "../kube/elsewhere.js";
+import { absence } from "../kube/elsewhere.js";
 import { isForbidden } from "../kube/failure.js";
 import type { Kind } from "../kube/object.js";
 import { resourceName } from "../kube/resource.js";
@@ -60,7 +60,7 @@ async function all(
 
 async function get(ref: WorkloadRef, input: Input, namespace: string): Promise<Workload> {
   const found = await input.reader.find(workloadKinds[ref.kind], { name: ref.name, namespace });
-  if (!found) throw await absence(ref, input, namespace);
+  if (!found) throw await absenceOf(ref, input, namespace);
   return workloadFrom(found, input.files?.reader.fileOf(found));
 }
 
@@ -91,7 +91,7 @@ async function several(refs: readonly WorkloadRef[], input: Input, namespace: st
   for (const ref of refs) {
     const workload = found.get(`${ref.kind}/${ref.name}`);
     if (workload) selected.workloads.push(workload);
-    else selected.failures.push(await absence(ref, input, namespace));
+    else selected.failures.push(await absenceOf(ref, input, namespace));
   }
   return selected;
 }
@@ -125,10 +125,19 @@ export async function requireFlux({ reader, files }: Input): Promise<void> {
   );
 }
 
-async function absence(ref: WorkloadRef, input: Input, namespace: string): Promise<UserError> {
+async function absenceOf(ref: WorkloadRef, input: Input, namespace: string): Promise<UserError> {
   const kind = workloadKinds[ref.kind];
   if (!input.files && (await input.reader.servedVersion(kind)) === undefined) return notServed(ref, kind);
-  return notFound(ref, input, namespace);
+  return absence(
+    input.reader,
+    kind,
+    { name: ref.name, namespace },
+    {
+      flag: "-n",
+      spelled: (near) => `${shortKind[ref.kind]}/${near}`,
+      otherwise: missingHint(input, kind, "it"),
+    },
+  );
 }
 
 function notServed(ref: WorkloadRef, kind: Kind): UserError {
@@ -139,24 +148,4 @@ function notServed(ref: WorkloadRef, kind: Kind): UserError {
       exitCode: ExitCode.notServed,
     },
   );
-}
-
-/** "Not found" looks further: where else is an object of this name? */
-async function notFound(ref: WorkloadRef, input: Input, namespace: string): Promise<UserError> {
-  const elsewhere = await namespacesWith(input.reader, workloadKinds[ref.kind], ref.name);
-  const sentence = `${ref.kind} ${ref.name} not found in ${namespace}`;
-  const [first] = elsewhere;
-  if (first !== undefined) {
-    return new UserError(`${sentence}; it is in ${elsewhere.join(", ")}`, {
-      hint: `Add -n ${first}`,
-      exitCode: ExitCode.notFound,
-    });
-  }
-  const kind = workloadKinds[ref.kind];
-  const guesses = await namesNear(input.reader, kind, ref.name, { namespace });
-  const near = guesses.map((name) => `${shortKind[ref.kind]}/${name}`);
-  return new UserError(sentence, {
-    hint: near.length > 0 ? `Did you mean ${near.join(" or ")}?` : missingHint(input, kind, "it"),
-    exitCode: ExitCode.notFound,
-  });
 }
