@@ -39,10 +39,7 @@ NAME is an Application that flamingo made: then it has what its AppProject permi
     ),
     output: listOutput,
   },
-  async run(deps, { dependsOn, output }, args) {
-    const [word, second] = args;
-    if (second !== undefined)
-      throw usageError(`tree shows one workload, not ${args.length}`, "Name one of them");
+  async run(deps, { dependsOn, output }, [word]) {
     if (word === undefined && !dependsOn)
       throw usageError(
         "There is nothing to show",
