@@ -32,6 +32,11 @@ export const commands: readonly CommandSummary[] = [
     load: async () => (await import("./tree/index.js")).tree,
   },
   {
+    name: "trace",
+    summary: "Show which workload, source and commit made an object, and where to see it",
+    load: async () => (await import("./trace/index.js")).trace,
+  },
+  {
     name: "reconcile",
     summary: "Have Flux reconcile workloads now, and wait for what becomes of it",
     load: async () => (await import("./reconcile.js")).reconcile,

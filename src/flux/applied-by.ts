@@ -1,9 +1,9 @@
 /** The labels that controllers put on everything that they apply: PREFIX/name and PREFIX/namespace. */
 import type { KubeObject, LiveObject } from "../kube/object.js";
-import { renderId } from "../kube/object-id.js";
+import { type ObjectId, renderId } from "../kube/object-id.js";
 import { HelmRelease } from "./helm-release.js";
 import { Kustomization } from "./kustomization.js";
-import type { Workload } from "./workload.js";
+import type { Workload, WorkloadId } from "./workload.js";
 
 const prefixes = {
   Kustomization: Kustomization.group,
@@ -25,6 +25,20 @@ export function isAppliedByFlux({ metadata }: KubeObject): boolean {
 export function applierOf({ metadata: { labels = {} } }: KubeObject, kind: ApplierKind) {
   const [name, namespace] = [labels[`${prefixes[kind]}/name`], labels[`${prefixes[kind]}/namespace`]];
   return name ? { kind, namespace, name } : undefined;
+}
+
+/** What of flux-operator made an object, as its labels say; undefined when nothing did. */
+export function operatorOf(object: KubeObject): ObjectId | undefined {
+  const maker = applierOf(object, "ResourceSet") ?? applierOf(object, "FluxInstance");
+  return maker && { ...maker, group: prefixes.FluxInstance, namespace: maker.namespace ?? "" };
+}
+
+/** The workloads that applied an object, as its labels say; more than one where somebody has copied labels. */
+export function labelledBy(object: KubeObject): WorkloadId[] {
+  return (["Kustomization", "HelmRelease"] as const).flatMap((kind) => {
+    const applier = applierOf(object, kind);
+    return applier ? [{ ...applier, kind, group: prefixes[kind], namespace: applier.namespace ?? "" }] : [];
+  });
 }
 
 /** The label selector of everything that a workload applied, wherever it lies. */

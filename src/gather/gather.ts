@@ -3,8 +3,7 @@ import type { DestinationCluster } from "../argo/own-cluster.js";
 import { type ArgoSettings, exclusionOn } from "../argo/settings.js";
 import { appliedSelector } from "../flux/applied-by.js";
 import { type InventoryObject, inventoryOf } from "../flux/inventory.js";
-import { sourceChainOf } from "../flux/source-chain.js";
-import { type FluxWorkload, kindOfFlux } from "../flux/workload.js";
+import type { FluxWorkload } from "../flux/workload.js";
 import type { Kube } from "../kube/kube.js";
 import type { LiveObject } from "../kube/object.js";
 import { groupKindOf, idOf, keyOf } from "../kube/object-id.js";
@@ -17,6 +16,7 @@ import { readInventory } from "./inventory.js";
 import { readMachines } from "./machines.js";
 import { Readings, withEach } from "./readings.js";
 import { readReleased, storedReleaseOf } from "./released-objects.js";
+import { readSources } from "./sources.js";
 
 export interface GatherOptions {
   settings: ArgoSettings;
@@ -51,12 +51,13 @@ export async function gather(
   const { settings, project, cluster, machines } = options;
   const readings = new Readings(kube);
   const workloads = new Map<string, FluxWorkload>();
-  const sources = new Map<string, LiveObject>();
+  let sources: Map<string, LiveObject> = new Map();
   let released: Pick<Gathered, "released" | "unknown"> = { released: [], unknown: [] };
   if (workload) {
     const kept = readings.live.set(workload) as FluxWorkload;
     workloads.set(keyOf(idOf(kept)), kept);
-    const [served] = await Promise.all([servedKinds(kube), readSources(kept, sources, readings)]);
+    const [served, found] = await Promise.all([servedKinds(kube), readSources(kept, readings)]);
+    sources = found;
     const isExcluded = exclusionOn(settings, cluster.server);
     const kinds = served.filter((kind) => !isExcluded(kind));
     released = await releasedBy(kube, kept, served, options);
@@ -81,25 +82,6 @@ export async function gather(
 function selectorOf({ kind, metadata }: FluxWorkload): string | undefined {
   const { namespace = "", name } = metadata;
   return labelValueProblem(name) ? undefined : appliedSelector({ kind, namespace, name });
-}
-
-/** The sources of a workload, one leading to the next. */
-async function readSources(
-  workload: FluxWorkload,
-  sources: Map<string, LiveObject>,
-  readings: Readings,
-): Promise<void> {
-  const asked = new Set<string>();
-  for (;;) {
-    const due = sourceChainOf(workload, sources).sought.filter((id) => !asked.has(keyOf(id)));
-    if (due.length === 0) return;
-    await withEach(due, async (id) => {
-      asked.add(keyOf(id));
-      const kind = kindOfFlux(id);
-      const found = kind && (await readings.find(kind, id));
-      if (found) sources.set(keyOf(id), found);
-    });
-  }
 }
 
 /** What Helm's storage says of a HelmRelease that does not tell itself. */

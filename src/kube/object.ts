@@ -25,6 +25,8 @@ export interface OwnerReference {
   kind: string;
   name: string;
   uid: string;
+  /** of several owners the one that takes care of it */
+  controller?: boolean;
 }
 
 /** Who set which fields by which kind of request (metav1.ManagedFieldsEntry). */

@@ -1,6 +1,6 @@
 import { type PodRunner, StatefulSet } from "../../kube/kinds.js";
 import type { LiveObject, OwnerReference } from "../../kube/object.js";
-import { groupKindOf, idOf, isOfKind, keyOf } from "../../kube/object-id.js";
+import { groupKindOf, idOf, isOfKind, keyOf, type ObjectId } from "../../kube/object-id.js";
 
 /** How an owner is found: by its uid, or by its key where it is only inferred. */
 export interface Owner {
@@ -14,27 +14,41 @@ export interface Owner {
  * Lifecycle Manager to its OperatorGroup. For the claims of a StatefulSet see {@link claimBase}.
  */
 export function ownersOf(object: LiveObject): Owner[] {
-  const { ownerReferences = [], annotations = {}, namespace = "" } = object.metadata;
+  const { ownerReferences = [], annotations = {} } = object.metadata;
   const owners = ownerReferences.map(({ uid }: OwnerReference): Owner => ({ by: "uid", value: uid }));
-  const inferred = (group: string, kind: string, name: string): Owner => ({
-    by: "key",
-    value: keyOf({ group, kind, namespace, name }),
+  const inferred = inferredOwnerOf(object);
+  // who names the Service himself need not be taken at the name
+  if (!inferred || (object.kind === "Endpoints" && owners.length > 0)) return owners;
+  const uid = object.kind === "Secret" ? annotations[tokenOf.uid] : undefined;
+  return [...owners, uid ? { by: "uid", value: uid } : { by: "key", value: keyOf(inferred) }];
+}
+
+const tokenOf = {
+  uid: "kubernetes.io/service-account.uid",
+  name: "kubernetes.io/service-account.name",
+} as const;
+
+/** Whose an object is without saying so in its ownerReferences; undefined for kinds of which nothing is inferred. */
+export function inferredOwnerOf(object: LiveObject): ObjectId | undefined {
+  const { annotations = {}, namespace = "", name } = object.metadata;
+  const within = (group: string, kind: string, owner: string): ObjectId => ({
+    ...{ group, kind, namespace },
+    name: owner,
   });
   switch (groupKindOf(idOf(object))) {
     case "/Endpoints":
-      return owners.length > 0 ? owners : [inferred("", "Service", object.metadata.name)];
+      return within("", "Service", name);
     case "/Secret": {
       // only token Secrets have both, and of a Secret no more than its metadata need be known
-      const uid = annotations["kubernetes.io/service-account.uid"];
-      const name = annotations["kubernetes.io/service-account.name"];
-      return uid && name ? [...owners, { by: "uid", value: uid }] : owners;
+      const account = annotations[tokenOf.uid] ? annotations[tokenOf.name] : undefined;
+      return account ? within("", "ServiceAccount", account) : undefined;
     }
     case "operators.coreos.com/ClusterServiceVersion": {
       const group = annotations["olm.operatorGroup"];
-      return group ? [...owners, inferred("operators.coreos.com", "OperatorGroup", group)] : owners;
+      return group ? within("operators.coreos.com", "OperatorGroup", group) : undefined;
     }
     default:
-      return owners;
+      return undefined;
   }
 }
 

@@ -19,8 +19,10 @@ function workload(text: string): FluxWorkload {
       const [dependency = "", namespace] = word.split("/").reverse();
       return { name: dependency, ...(namespace ? { namespace } : {}) };
     });
+  // before it was reconciled for the first time
+  if (name === "asleep") return ks(name, { suspend: true });
   return {
-    ...ks(name, { dependsOn, suspend: name === "asleep" }),
+    ...ks(name, { dependsOn }),
     status: { observedGeneration: 1, conditions: [ready], lastAppliedRevision: "main@sha1:0123456" },
   };
 }

@@ -1,0 +1,24 @@
+import { sourceChainOf } from "../flux/source-chain.js";
+import { type FluxWorkload, kindOfFlux } from "../flux/workload.js";
+import type { LiveObject } from "../kube/object.js";
+import { keyOf } from "../kube/object-id.js";
+import { type Readings, withEach } from "./readings.js";
+
+/** The sources of a workload, one leading to the next, by `keyOf()`. */
+export async function readSources(
+  workload: FluxWorkload,
+  readings: Readings,
+): Promise<Map<string, LiveObject>> {
+  const sources = new Map<string, LiveObject>();
+  const asked = new Set<string>();
+  for (;;) {
+    const due = sourceChainOf(workload, sources).sought.filter((id) => !asked.has(keyOf(id)));
+    if (due.length === 0) return sources;
+    await withEach(due, async (id) => {
+      asked.add(keyOf(id));
+      const kind = kindOfFlux(id);
+      const found = kind && (await readings.find(kind, id));
+      if (found) sources.set(keyOf(id), found);
+    });
+  }
+}
