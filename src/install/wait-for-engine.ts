@@ -27,10 +27,12 @@ export async function waitForEngine(
 ): Promise<void> {
   const end = new AbortController();
   const judge = (lease: Lease | undefined): Kstatus => {
-    const stranger = lease && strangerIn(lease, now());
-    const reported = lease && reportedOf(lease);
-    if (stranger !== undefined) end.abort(heldElsewhere(stranger, namespace));
-    else if (reported?.version === version) return { status: "Current", message: undefined };
+    const { holderIdentity: holder = "" } = lease?.spec ?? {};
+    // a Pod's identity begins with its name
+    const isEngine = holder.startsWith(`${engineDeploymentName}-`);
+    if (lease && !isEngine && isHeld(lease, now())) end.abort(heldElsewhere(holder, namespace));
+    const reported = lease && isEngine ? reportedOf(lease) : undefined;
+    if (reported?.version === version) return { status: "Current", message: undefined };
     const message = reported
       ? `version ${reported.version} reports, not ${version}`
       : "nobody has reported yet";
@@ -41,13 +43,6 @@ export async function waitForEngine(
     onProgress,
     signal: AbortSignal.any([signal, end.signal]),
   });
-}
-
-/** Who holds the Lease and is no Pod of the engine: a Pod's identity begins with its name. */
-function strangerIn(lease: Lease, now: Date): string | undefined {
-  const { holderIdentity = "" } = lease.spec ?? {};
-  const isOurs = holderIdentity.startsWith(`${engineDeploymentName}-`);
-  return !isOurs && isHeld(lease, now) ? holderIdentity : undefined;
 }
 
 function heldElsewhere(holder: string, namespace: string): UserError {

@@ -94,6 +94,20 @@ test.each<
   expect(forced).toBe(why?.includes("would put back") ? why : undefined);
 });
 
+test("what others keep stays as it is beside the engine", () => {
+  const argos = [argo("argocd", ":v3.5.1", helm), argo("other", ":v3.6.1")];
+  expect(objectionTo({ ...wish, argocd: undefined }, { argos, force: false })).toBeUndefined();
+});
+
+test("stock Argo CD for an owner", () => {
+  const stock = { ...wish, argocd: "v3.6.1", image: undefined };
+  expect(objectionTo(stock, { argos: [argo("argocd", ":v3.5.1", helm)], force: true })).toMatchObject({
+    message:
+      "Cannot install over stock Argo CD v3.5.1 in argocd (Helm release argo): Helm would put back what is changed",
+    hint: "Set the image there, in the values of Helm release argo: global: {image: {repository: quay.io/argoproj/argocd, tag: v3.6.1}}",
+  });
+});
+
 const [name, tag] = ["ghcr.io/fsa/argocd", "v2.8.4-fl.21-main-6c72e98c"];
 
 test.each<[owner: ArgoOwner, hint: string]>([

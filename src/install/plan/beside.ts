@@ -35,28 +35,36 @@ export function besideArgo(here: InstalledArgo, situation: PlanSituation, wish: 
   };
 }
 
-/** An FSA image that runs, or was to run when flamingo was interrupted, stays; the engine comes for what it does not show. */
+/**
+ * An FSA image that runs, or was to run when flamingo was interrupted, stays; the engine comes for what it does not show. Not by
+ * itself where Argo CD is for one namespace only: the engine is for the whole cluster.
+ *
+ * @throws UserError as {@link besideArgo}
+ */
 export function besideFsaImage(matrix: SupportMatrix, situation: PlanSituation, wish: PlanWish): InstallPlan {
   const { here, kept, flux, platforms } = situation;
   const image = here?.image.image ?? kept?.image ?? "";
   const own = kept?.argocd === undefined ? undefined : candidateRunning(matrix, image);
-  const argo = own && {
-    is: "fsa" as const,
-    argocd: own.argocd,
-    chosen: resolveOrThrow(matrix, { wanted: own.image, force: true, flux, platforms }),
-  };
+  const argo: Pick<InstallPlan, "argo"> = own
+    ? {
+        argo: {
+          is: "fsa",
+          argocd: own.argocd,
+          chosen: resolveOrThrow(matrix, { wanted: own.image, force: true, flux, platforms }),
+        },
+      }
+    : {};
   const lacking = lackingIn(matrix, image, situation);
-  const isWanted = lacking.length > 0 || wish.engine === "loopback" || kept?.engine === "loopback";
+  const isShort = lacking.length > 0 && kept?.mode !== "tenant";
+  const isWanted = isShort || wish.engine === "loopback" || kept?.engine === "loopback";
   if (here && isWanted) {
     const beside = besideArgo(here, situation, wish);
-    return { ...beside, ...(argo ? { argo } : {}), warnings: [...lacking, ...beside.warnings] };
+    return { ...beside, ...argo, warnings: [...lacking, ...beside.warnings] };
   }
+  const engine = isWanted ? { engine: { auto: autoFor(wish, kept, false) } } : {};
   const what = here ? describeArgo(here) : `the FSA image ${image}`;
-  return {
-    ...(argo ? { argo } : {}),
-    says: [`All kinds of workloads that are in use are shown by ${what}`],
-    warnings: [],
-  };
+  const says = lacking.length > 0 ? [] : [`All kinds of workloads that are in use are shown by ${what}`];
+  return { ...argo, ...engine, says, warnings: lacking };
 }
 
 /** Why some of the kinds of workloads that are in use, or may be, are not wholly shown. */

@@ -122,7 +122,8 @@ describe("no Argo CD", () => {
 });
 
 /** What the record of an earlier install says. */
-const own: Record<"stock" | "engine" | "fsa" | "both", Kept> = {
+const own: Record<"stock" | "engine" | "fsa" | "both" | "tenant", Kept> = {
+  tenant: { argocd: "v2.10.2", image: `ghcr.io/fsa/argocd:${fl}`, engine: "fsa", mode: "tenant" },
   stock: { argocd: "v3.5.7", engine: "loopback", mode: "all", auto: true },
   engine: { engine: "loopback", mode: "all", auto: true, project: "flux" },
   fsa: { argocd: "v2.10.2", image: `ghcr.io/fsa/argocd:${fl}`, engine: "fsa", mode: "all" },
@@ -169,6 +170,9 @@ describe("flamingo's own", () => {
     ["fsa", `:${fl}`, { version: "v2.10.5" }, "2.2", "fsa v2.10.5-fl.23-main-5958964b"],
     ["fsa", `:${fl}`, { version: "latest" }, "2.9", notFrom],
     ["both", `:${fl}`, {}, "2.2", `fsa ${fl} and engine`],
+    ["both", undefined, {}, "2.2", `fsa ${fl} and engine`],
+    ["tenant", `:${fl}`, {}, "2.9", `fsa ${fl}`],
+    ["tenant", `:${fl}`, { engine: "loopback" }, "2.9", `fsa ${fl} and engine`],
   ])("%s %s, %o on Flux %s: %s", (kept, tag, wish, flux, done) => {
     const here = tag === undefined ? undefined : argo("argocd", tag);
     const situation = { here, kept: own[kept], flux: fluxes[flux], kubernetes: "v1.36.0" };
