@@ -3,15 +3,11 @@ import type { GeneratedApplication } from "../../../src/argo/application-for.js"
 import type { KubeObject } from "../../../src/kube/object.js";
 import { application, generated } from "../../builders/argo.js";
 import { flux, git, hr, ks } from "../../builders/flux.js";
-import { isSharedMissing, ownClusterTest } from "../../cluster/cluster.js";
-import {
-  engineUser,
-  installEngine,
-  type Request,
-  refusalOf,
-  releases,
-  untilRefused,
-} from "./engine-account.js";
+import { isSharedMissing, ownClusterTest, sharedArgoCrds, sharedFlux } from "../../cluster/cluster.js";
+import { engineUser, installEngine, type Request, refusalOf, untilRefused } from "./engine-account.js";
+
+/** Whose CRDs are there; it is the last Flux that serves most kinds in two versions. */
+const releases = { argo: "v3.6.1", flux: "v2.7.5" };
 
 const ofArgo = "resources-finalizer.argocd.argoproj.io";
 const ofOthers = "example.com/kept";
@@ -39,6 +35,8 @@ function shown(name: string, annotations: Record<string, string | undefined> = {
 
 /** The policies alone: beside them the ServiceAccount has every right. */
 const policyTest = ownClusterTest(async (cluster) => {
+  await cluster.installCrds(sharedArgoCrds(releases.argo, ["application"]));
+  await cluster.installCrds(sharedFlux(releases.flux));
   await installEngine(cluster);
   const group = "rbac.authorization.k8s.io";
   await cluster.applyAll<KubeObject>([

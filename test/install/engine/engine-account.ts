@@ -2,14 +2,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { engineObjects } from "../../../src/install/engine/engine-objects.js";
 import type { EngineWish } from "../../../src/install/engine/wish.js";
 import type { KubeObject } from "../../../src/kube/object.js";
-import { sharedArgoCrds, sharedFlux, type TestCluster } from "../../cluster/cluster.js";
-
-/** The Argo CD and the Flux whose CRDs are there; the last Flux that serves most kinds in two versions. */
-export const releases = { argo: "v3.6.1", flux: "v2.7.5" };
+import type { TestCluster } from "../../cluster/cluster.js";
 
 export const engineUser = "system:serviceaccount:argocd:flamingo-loopback";
 
-export const wish: EngineWish = {
+const wish: EngineWish = {
   namespace: "argocd",
   image: "ghcr.io/flux-subsystem-argo/flamingo:v1.2.3",
   auto: {},
@@ -22,10 +19,8 @@ export const wish: EngineWish = {
   redis: undefined,
 };
 
-/** The real CRDs, and the objects of an engine in argocd, as soon as its policies count. */
+/** The objects of an engine in argocd, with all rights and policies. */
 export async function installEngine(cluster: TestCluster): Promise<void> {
-  await cluster.installCrds(sharedArgoCrds(releases.argo, ["application", "appproject"]));
-  await cluster.installCrds(sharedFlux(releases.flux));
   for (const namespace of ["argocd", "apps"]) await cluster.createNamespace(namespace);
   await cluster.applyAll<KubeObject>(engineObjects(wish));
 }

@@ -1,0 +1,155 @@
+import { describe, expect, onTestFinished } from "vitest";
+import type { Application } from "../../../src/argo/application.js";
+import { reportedOf } from "../../../src/argo/loopback-lease.js";
+import type { Event, Lease } from "../../../src/kube/kinds.js";
+import type { KubeObject } from "../../../src/kube/object.js";
+import { farewellPrefix } from "../../../src/loopback/engine/farewell.js";
+import { engineRights } from "../../../src/loopback/rights.js";
+import { argo, stock } from "../../argo/installed-objects.js";
+import { application, appProject } from "../../builders/argo.js";
+import { argoCrds, fluxMinor, ownClusterTest } from "../../cluster/cluster.js";
+import type { TestObject } from "../../cluster/crds.js";
+import type { SeenRequest } from "../../cluster/proxy.js";
+import { flamingo } from "../../flamingo.js";
+import { proxyFor } from "../../kube/kube-for.js";
+import { isRedisMissing, startRedis } from "../../loopback/redis-server.js";
+import { engineUser, installEngine, untilRefused } from "./engine-account.js";
+import { handleRequests, ofCore, reconciled, sources, stored, workloads } from "./flux-at-work.js";
+
+const applications = ["argoproj.io/v1alpha1", "Application"] as const;
+
+const engineTest = ownClusterTest(async (cluster) => {
+  await cluster.installCrds([...fluxMinor("2.7"), ...argoCrds()]);
+  await installEngine(cluster);
+  const password = {
+    name: "REDIS_PASSWORD",
+    valueFrom: { secretKeyRef: { name: "argocd-redis", key: "auth" } },
+  };
+  const components = argo(stock);
+  for (const { spec } of components)
+    for (const container of spec?.template?.spec?.containers ?? []) container.env = [password];
+  await cluster.applyAll<KubeObject>([
+    ...components,
+    appProject("default"),
+    ofCore("Secret", "argocd/argocd-redis", { stringData: { auth: "secret" } }),
+    ofCore("ConfigMap", "apps/of-shop"),
+    stored,
+    ...[...sources, ...workloads].map((one) => ({ ...one, status: reconciled(one) })),
+    application("native"),
+  ]);
+  const [workload] = workloads;
+  const path = `/apis/kustomize.toolkit.fluxcd.io/v1/namespaces/apps/kustomizations/${workload?.metadata.name}?dryRun=All`;
+  await untilRefused(cluster, { method: "PATCH", path, body: { spec: { path: "./other" } } });
+  await untilRefused(cluster, {
+    method: "PATCH",
+    path: "/apis/argoproj.io/v1alpha1/namespaces/argocd/applications/native?dryRun=All",
+    body: { spec: { project: "other" } },
+  });
+  await cluster.delete(...applications, "native", "argocd");
+});
+
+/** Of a request: "patch helm.toolkit.fluxcd.io helmreleases"; undefined for what is about no object. */
+function accessOf({ method, path, query }: SeenRequest): string | undefined {
+  const parts = /^\/(?:api|apis\/([^/]+))\/[^/]+\/(?:namespaces\/[^/]+\/)?(.+)$/.exec(path);
+  const [, group = "", rest = ""] = parts ?? [];
+  const [resource = "", name] = rest.split("/");
+  const reads = query.has("watch") ? "watch" : name === undefined ? "list" : "get";
+  const verbs = { GET: reads, POST: "create", PUT: "update", PATCH: "patch", DELETE: "delete" };
+  return parts ? `${verbs[method as keyof typeof verbs]} ${group} ${resource}` : undefined;
+}
+
+/** All that its rights let it do inside of a cluster, in the same words; of "everything" only that something is done. */
+function permitted(): string[] {
+  return engineRights()
+    .filter(({ when }) => when !== "outside")
+    .flatMap(({ rule: { verbs, apiGroups, resources } }) =>
+      verbs.flatMap((verb) =>
+        apiGroups.flatMap((group) => resources.map((resource) => `${verb} ${group} ${resource}`)),
+      ),
+    )
+    .filter((access) => !access.endsWith("* *") && isThere(access));
+}
+
+/** A rule names several groups and all of their kinds, so that it also names kinds that are in another of the groups. */
+function isThere(access: string): boolean {
+  const [, group = "", resource = ""] = access.split(" ");
+  const kinds = fluxMinor("2.7").map(({ spec }) => spec as { group: string; names: { plural: string } });
+  const ofFlux = kinds.filter((kind) => kind.names.plural === resource);
+  return ofFlux.length === 0 || ofFlux.some((kind) => kind.group === group);
+}
+
+describe.skipIf(isRedisMissing())("the engine, with its own rights and under its policies", () => {
+  /** what it has asked of the API server */
+  let used = new Set<string | undefined>();
+
+  engineTest("does all that it is for", { timeout: 120_000 }, async ({ cluster }) => {
+    const redis = await startRedis({ password: "secret" });
+    const proxy = await proxyFor(cluster);
+    const stop = new AbortController();
+    onTestFinished(() => stop.abort());
+    const line = `loopback --auto -A --redis 127.0.0.1:${redis.port} --as ${engineUser}`;
+    const running = flamingo(line, { kubeconfig: proxy.kubeconfig(), signal: stop.signal, ticking: true });
+    const all = () => cluster.list<TestObject & Application>(...applications, "argocd");
+    const namesOf = (objects: readonly KubeObject[]) => objects.map(({ metadata }) => metadata.name);
+    const until = (what: () => Promise<unknown>) => expect.poll(what, { timeout: 30_000, interval: 200 });
+    const where = async (fits: (application: Application) => unknown) => namesOf((await all()).filter(fits));
+    const change = async (patch: object) => {
+      for (const application of await all()) await cluster.change(application, patch);
+    };
+    const names = workloads.map(
+      ({ kind, metadata }) => `apps-${metadata.name}-${kind === "HelmRelease" ? "hr" : "ks"}`,
+    );
+
+    // --auto creates, and reports
+    await until(() => where(({ status }) => status?.sync?.status === "Synced")).toEqual(names.toSorted());
+    const lease = () => cluster.get<Lease>("coordination.k8s.io/v1", "Lease", "flamingo-loopback", "argocd");
+    await until(async () => reportedOf(await lease())?.version).toBe("dev");
+    // by Helm's storage
+    const shop = await cluster.get<Application & TestObject>(...applications, "apps-shop-hr", "argocd");
+    expect(shop.status?.resources?.map(({ kind, name }) => `${kind} ${name}`)).toContain("ConfigMap of-shop");
+    // and deletes
+    await cluster.delete("kustomize.toolkit.fluxcd.io/v1", "Kustomization", "short-lived", "apps");
+    const left = names.filter((name) => name !== "apps-short-lived-ks").sort();
+    await until(() => where(() => true)).toEqual(left);
+
+    // Sync
+    await change({ operation: { sync: {}, initiatedBy: { username: "jane" } } });
+    await until(async () => {
+      await handleRequests(cluster);
+      return where(({ operation, status }) => !operation && status?.operationState?.phase === "Succeeded");
+    }).toEqual(left);
+    // Refresh
+    await change({ metadata: { annotations: { "argocd.argoproj.io/refresh": "hard" } } });
+    await until(() =>
+      where(({ metadata }) => metadata.annotations?.["argocd.argoproj.io/refresh"] === undefined),
+    ).toEqual(left);
+
+    // Delete, with all that is Flux's
+    const finalizers = ["resources-finalizer.argocd.argoproj.io"];
+    await change({ metadata: { finalizers, annotations: { "flamingo/cascade": "flux" } } });
+    const stays = "apps-part-ks";
+    for (const name of left) if (name !== stays) await cluster.delete(...applications, name, "argocd");
+    await until(() => where(() => true)).toEqual([stays]);
+    const events = await cluster.list<TestObject & Event>("v1", "Event", "argocd");
+    expect(events.map(({ message }) => message).sort()).toEqual([
+      "HelmRelease chart in apps and HelmChart chart in apps deleted",
+      "HelmRelease shop in apps and HelmRepository charts in apps deleted",
+      "Kustomization file in apps and Bucket files in apps deleted",
+      "Kustomization image in apps and OCIRepository images in apps deleted",
+      "Kustomization web in apps and GitRepository src in apps deleted",
+    ]);
+
+    // and says farewell
+    stop.abort();
+    await running;
+    const isFarewell = ({ status }: Application) =>
+      status?.conditions?.some(({ message }) => message.startsWith(farewellPrefix));
+    expect(await where(isFarewell)).toEqual([stays]);
+    expect((await lease()).spec?.holderIdentity).toBe("");
+    used = new Set(proxy.requests.map(accessOf));
+  });
+
+  engineTest.for(permitted())("has a use for the right to %s", (access) => {
+    expect(used).toContain(access);
+  });
+});
