@@ -35,6 +35,8 @@ export const annotation = {
   suspendReason: "flamingo/suspend-reason",
   suspendBy: "flamingo/suspend-by",
   suspendAt: "flamingo/suspend-at",
+  /** on a Deployment or StatefulSet of an Argo CD that was adopted: the images of its containers before, as JSON */
+  imagesBefore: "flamingo/images-before",
 } as const;
 
 /** Annotations that ask for something and are of no use afterwards. */

@@ -79,9 +79,9 @@ function leftAlone(
 }
 
 /** dex and redis are programs of others; up to Argo CD 2.3 the ApplicationSet controller has an image of its own. */
-function runsArgoCd(container: Container): boolean {
+export function runsArgoCd(container: Container): boolean {
   const { command = [], args = [], image = "" } = container;
-  if (image.startsWith("quay.io/argoproj/argocd-applicationset:")) return false;
+  if (/(^|\/)argocd-applicationset[:@]/.test(image)) return false;
   const role = roleOf(container);
   if (role === "dex-server" || role === "redis") return false;
   return (

@@ -86,10 +86,11 @@ function ownedElsewhere(
   owner: NonNullable<InstalledArgo["owner"]>,
   image: string,
 ): UserError {
+  const { where, values } = ownerValues(owner, image);
   return new UserError(
     `Cannot install over ${describeArgo(here)}: ${owner.by} would put back what is changed`,
     {
-      hint: `Set the image there, in ${ownerValues(owner, image)}`,
+      hint: `Set the image there, in ${where}: ${values}`,
     },
   );
 }

@@ -16,8 +16,8 @@ export const flags = {
   ),
   mode: choice(
     "--mode <mode>",
-    installModes,
-    "all, crds-only, tenant (for one namespace), helmrelease (by Flux) (default all)",
+    [...installModes, "adopt"],
+    "all, crds-only, tenant (for one namespace), helmrelease (by Flux), adopt (images only) (default all)",
   ),
   auto: toggle("--auto", "the engine makes an Application for every workload (default with a new Argo CD)"),
   noAuto: toggle("--no-auto", "the engine makes no Applications"),
@@ -50,6 +50,7 @@ export const flags = {
     "registry to take all images from, with their paths below it; what --image names stays",
   ),
   imagePullSecret: text("--image-pull-secret <name>", "name of the Secret to pull the images with"),
+  rollback: toggle("--rollback", "put back the images that --mode adopt has replaced"),
   force: toggle("--force", "install what does not fit, over what is newer, and take over fields of others"),
   yes: toggle("--yes", "change what is there without asking"),
 };

@@ -8,6 +8,7 @@ import { recordFor } from "../../install/record.js";
 import { writeAll } from "../../output/write.js";
 import { readMatrix } from "../../support-matrix/read-matrix.js";
 import { command } from "../command.js";
+import { adopt } from "./adopt.js";
 import { flags } from "./flags.js";
 import { installInto } from "./into-cluster.js";
 import { checkFlags, checkIdle, keptFlags, planWishFrom, wishFor } from "./request.js";
@@ -36,9 +37,15 @@ The manifests are those of the Argo CD release, checked against the support matr
       "without the internet",
     ],
     ["flamingo install --mode helmrelease --export", "as a HelmRelease of the argo-cd chart"],
+    [
+      "flamingo install --mode adopt --diff",
+      "an FSA image in the Argo CD that is there; --rollback takes it back",
+    ],
   ],
   flags,
-  async run(deps, options) {
+  async run(deps, given) {
+    if (given.mode === "adopt" || given.rollback) return adopt(deps, given);
+    const options = { ...given, mode: given.mode };
     checkFlags(options);
     const { say, namespaces } = deps;
     const matrix = await readMatrix(options.index, deps);

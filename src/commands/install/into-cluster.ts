@@ -62,9 +62,10 @@ async function tell(
   return differs ? ExitCode.differs : ExitCode.done;
 }
 
-async function waitWithProgress(
+/** Until all of these objects run, and the engine has reported once if there is one. */
+export async function waitWithProgress(
   kube: Kube,
-  { namespace, engine }: InstallWish,
+  { namespace, engine }: Pick<InstallWish, "namespace" | "engine">,
   objects: readonly KubeObject[],
   { say, stderr, env, signal, now }: Deps,
 ): Promise<void> {

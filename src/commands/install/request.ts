@@ -2,7 +2,7 @@ import { checkTemplate } from "../../argo/name-template.js";
 import { usageError } from "../../errors.js";
 import type { EnginePlace } from "../../install/engine-place.js";
 import { imageOfFlamingo, inRegistry } from "../../install/images.js";
-import type { InstallWish } from "../../install/install-objects.js";
+import type { InstallMode, InstallWish } from "../../install/install-objects.js";
 import type { InstallPlan, PlanWish } from "../../install/plan/install-plan.js";
 import type { Kept } from "../../install/record.js";
 import { imageReference, type SupportMatrix } from "../../support-matrix/candidate.js";
@@ -11,7 +11,10 @@ import { version } from "../../version.js";
 import type { CommandOptions } from "../command.js";
 import type { flags } from "./flags.js";
 
-export type Options = CommandOptions<typeof flags>;
+/** With those of `--mode adopt`. */
+export type GivenOptions = CommandOptions<typeof flags>;
+
+export type Options = Omit<GivenOptions, "mode"> & { mode: InstallMode | undefined };
 
 /** @throws UserError (exit code 2) for flags that do not go together */
 export function checkFlags(options: Options): void {

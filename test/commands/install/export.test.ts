@@ -223,10 +223,10 @@ test.each<[flags: string, exitCode: number, message: string, hint?: string]>([
   ],
   ["--version nonsense --export", 2, '"nonsense" is no version of Flamingo'],
   [
-    "--version v2.8.4 --mode adopt",
+    "--version v2.8.4 --mode some",
     2,
-    '--mode "adopt" is not known',
-    "Choose all, crds-only, tenant or helmrelease",
+    '--mode "some" is not known',
+    "Choose all, crds-only, tenant, helmrelease or adopt",
   ],
   [
     "--version v2.8.4 --mode crds-only --anonymous --export",
