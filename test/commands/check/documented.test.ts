@@ -1,4 +1,5 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { severityOf } from "../../../src/commands/check/finding.js";
 
@@ -23,4 +24,11 @@ test("each says what it means, how it hurts and what to do", () => {
 test("the schema has the same ids", () => {
   const schema = JSON.parse(readFileSync("schemas/check.schema.json", "utf8"));
   expect(schema.definitions.finding.properties.id.enum).toEqual(ids);
+});
+
+test("a test provokes every finding", () => {
+  const texts = readdirSync(import.meta.dirname)
+    .filter((file) => file.endsWith(".test.ts"))
+    .map((file) => readFileSync(join(import.meta.dirname, file), "utf8"));
+  expect(ids.filter((id) => !texts.some((one) => new RegExp(`"${id}[" ]`).test(one)))).toEqual([]);
 });
