@@ -35,7 +35,10 @@ export function createRequester(server: string, { token, ...certificates }: Logi
         headers: {
           ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
           accept: "application/json",
-          ...(sent === undefined ? {} : { "content-type": "application/json" }),
+          // of a DELETE Node does not say by itself how long its body is
+          ...(sent === undefined
+            ? {}
+            : { "content-type": "application/json", "content-length": Buffer.byteLength(sent) }),
           ...headers,
         },
       });
