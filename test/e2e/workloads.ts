@@ -2,6 +2,9 @@ import { git, hr, ks } from "../builders/flux.js";
 import type { TestObject } from "../cluster/crds.js";
 import type { Rig } from "./e2e.js";
 
+/** What Flux' objects are put on: the rig, or a cluster of its own. */
+export type FluxCluster = Pick<Rig, "cluster" | "createNamespace" | "repository" | "untilReady">;
+
 /** A Deployment of so many pods. */
 export function deployment(name: string, replicas: number | string = 1): string {
   return `apiVersion: apps/v1
@@ -38,7 +41,7 @@ export interface FluxWorkload {
  * `name`; Ready, unless its files are wrong.
  */
 export async function flux(
-  rig: Rig,
+  rig: FluxCluster,
   name: string,
   files: Record<string, string> = { "app/deployment.yaml": deployment("web") },
   spec: object = {},
@@ -63,7 +66,7 @@ export async function flux(
  * @param files more of the chart than a Deployment, "charts/web/templates/test.yaml" → text
  */
 export async function release(
-  rig: Rig,
+  rig: FluxCluster,
   name: string,
   spec: object = {},
   files: Record<string, string> = {},
@@ -83,7 +86,7 @@ export async function installing(
   return (await releaseOf(rig, name, spec, files)).applied;
 }
 
-async function releaseOf(rig: Rig, name: string, spec: object, files: Record<string, string>) {
+async function releaseOf(rig: FluxCluster, name: string, spec: object, files: Record<string, string>) {
   const { namespace, repository, commit, source } = await content(rig, name, {
     "charts/web/Chart.yaml": "apiVersion: v2\nname: web\nversion: 1.2.3\n",
     "charts/web/values.yaml": "replicas: 1\n",
@@ -102,7 +105,7 @@ async function releaseOf(rig: Rig, name: string, spec: object, files: Record<str
 }
 
 /** These files in a repository, and its GitRepository `content` in a namespace; repository and namespace are called `name`. */
-async function content(rig: Rig, name: string, files: Record<string, string>) {
+async function content(rig: FluxCluster, name: string, files: Record<string, string>) {
   const namespace = await rig.createNamespace(name);
   const repository = await rig.repository(name);
   const commit = await repository.commit(files);

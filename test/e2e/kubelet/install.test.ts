@@ -1,0 +1,112 @@
+import { describe, expect } from "vitest";
+import { flux, release } from "../workloads.js";
+import { type ArgocdPage, openPage } from "./argocd-page.js";
+import { installFlux } from "./flux.js";
+import { type PodRig, podClusterTest } from "./pod-cluster-test.js";
+import { install, run, start } from "./run.js";
+import { snapshot } from "./snapshot.js";
+
+const podTest = podClusterTest();
+
+/** They build on each other: what the first one installs, the last one uninstalls. */
+describe("on a cluster with Flux and nothing else", () => {
+  let before: Record<string, string>;
+
+  podTest("install ends with every Flux workload in an Argo CD that is up to date", async ({ rig }) => {
+    await installFlux(rig);
+    await flux(rig, "shop");
+    await release(rig, "billing");
+    before = await snapshot(rig.cluster);
+
+    expect(await install(rig)).toMatchObject({
+      exitCode: 0,
+      stderr: expect.stringContaining("✔ Everything in argocd runs, and the engine reports\n"),
+    });
+    const page = await openPage(rig);
+    expect(await page.get("/api/version")).toMatchObject({
+      body: { Version: expect.stringContaining("v3.6.1") },
+    });
+    expect(await shownBy(page)).toEqual(["billing-web-hr Synced Healthy", "shop-web-ks Synced Healthy"]);
+    expect(await kindsIn(page, "shop-web-ks")).toEqual([
+      "Deployment",
+      "GitRepository",
+      "Kustomization",
+      "Pod",
+      "ReplicaSet",
+    ]);
+    expect(await kindsIn(page, "billing-web-hr")).toEqual([
+      "Deployment",
+      "GitRepository",
+      "HelmChart",
+      "HelmRelease",
+      "Pod",
+      "ReplicaSet",
+    ]);
+  });
+
+  podTest("what Flux does later is shown as it happens", async ({ rig }) => {
+    const page = await openPage(rig);
+    const shop = await flux(rig, "market");
+    await expect.poll(() => shownBy(page)).toContain("market-web-ks Synced Healthy");
+    await rig.cluster.change(shop.kustomization, { spec: { suspend: true } });
+    await expect.poll(() => shownBy(page)).toContain("market-web-ks Synced Suspended");
+    await rig.cluster.change(shop.kustomization, { spec: { suspend: false } });
+  });
+
+  podTest("install once more changes nothing", async ({ rig }) => {
+    const { exitCode, stdout } = await install(rig);
+    expect(exitCode).toBe(0);
+    const lines = stdout.trimEnd().split("\n");
+    expect(lines.length).toBeGreaterThan(60);
+    expect(lines.filter((line) => !line.endsWith(" unchanged"))).toEqual([]);
+  });
+
+  podTest("somebody's terminal that reports is named, and the engine goes on after it", async ({ rig }) => {
+    await withoutEngine(rig);
+    const terminal = start(rig, "loopback");
+    await terminal.says("✔ Reported ");
+    expect(await install(rig)).toMatchObject({
+      exitCode: 3,
+      stderr: expect.stringMatching(/Cannot finish the install: flamingo loopback runs as \S+, too/),
+    });
+    terminal.child.kill("SIGINT");
+    await terminal.ended;
+    expect(await install(rig)).toMatchObject({ exitCode: 0 });
+  });
+
+  podTest("uninstall leaves the cluster as it was before", async ({ rig }) => {
+    await rig.cluster.delete("kustomize.toolkit.fluxcd.io/v1", "Kustomization", "web", "market");
+    expect(await run(rig, "uninstall --yes")).toMatchObject({ exitCode: 0 });
+    const others = ([key]: [string, string]) => !key.includes("market");
+    await expect
+      .poll(async () => Object.fromEntries(Object.entries(await snapshot(rig.cluster)).filter(others)))
+      .toEqual(before);
+  });
+});
+
+/** "NAME SYNC HEALTH" of every Application that Argo CD's server lists. */
+async function shownBy(page: ArgocdPage): Promise<string[]> {
+  const { body } = await page.get("/api/v1/applications");
+  const { items } = body as { items: Shown[] | null };
+  return (items ?? [])
+    .map(({ metadata, status }) => `${metadata.name} ${status?.sync?.status} ${status?.health?.status}`)
+    .sort();
+}
+
+interface Shown {
+  metadata: { name: string };
+  status?: { sync?: { status: string }; health?: { status: string } };
+}
+
+async function kindsIn(page: ArgocdPage, application: string): Promise<string[]> {
+  const { body } = await page.get(`/api/v1/applications/${application}/resource-tree`);
+  return (body as { nodes: { kind: string }[] }).nodes.map(({ kind }) => kind).sort();
+}
+
+/** As when an install was interrupted before it came to the engine. */
+async function withoutEngine({ cluster }: PodRig): Promise<void> {
+  await cluster.delete("apps/v1", "Deployment", "flamingo-loopback", "argocd");
+  const names = async () =>
+    (await cluster.list("v1", "Pod", "argocd")).map(({ metadata }) => metadata.name).join();
+  await expect.poll(names).not.toContain("flamingo-loopback-");
+}
