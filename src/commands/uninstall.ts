@@ -1,17 +1,16 @@
 import type { Removed } from "../applications/carry-out.js";
 import { Application } from "../argo/application.js";
 import { ExitCode, UserError } from "../errors.js";
+import { findRecords } from "../install/find-records.js";
 import { recordRef } from "../install/record.js";
 import { uninstallStages } from "../install/uninstall/carry-out.js";
 import { holderElsewhere } from "../install/uninstall/holder.js";
 import { readInstalled } from "../install/uninstall/installed.js";
 import { obstacleTo } from "../install/uninstall/obstacle.js";
 import { planUninstall, type Stage } from "../install/uninstall/plan.js";
-import { allOf } from "../kube/all-of.js";
 import { ConfigMap } from "../kube/kinds.js";
 import type { Kube } from "../kube/kube.js";
 import { idOf, isOfKind, kubectlName, renderId } from "../kube/object-id.js";
-import { permitted } from "../kube/permitted.js";
 import { askYes, canAsk } from "../output/ask.js";
 import { Progress } from "../output/progress.js";
 import { writeEach } from "../output/write.js";
@@ -68,9 +67,7 @@ It goes by what install has remembered. The engine goes first, then Applications
  * @throws UserError when there is none (exit code 5), or several
  */
 async function findRecord(kube: Kube, asked: string | undefined, usual: string): Promise<ConfigMap> {
-  const { name } = recordRef("");
-  const listed = await permitted(allOf(kube.list(ConfigMap, { name })));
-  const records = listed.found ?? [];
+  const records = await findRecords(kube);
   const known = records.flatMap(({ metadata }) => metadata.namespace ?? []);
   const [first, second] = records;
   if (asked === undefined && first && !second) return first;

@@ -8,18 +8,20 @@ import type { InstallWish } from "./install-objects.js";
 import { ownerValues } from "./owner-values.js";
 
 /**
- * Where to install: what was asked for, or else where the only Argo CD of the cluster runs.
+ * Where to install: what was asked for, or else where the only Argo CD of the cluster runs, or was to run when an install was
+ * interrupted.
  *
+ * @param argos those that run; where none does, what is remembered of them
  * @param asked `-N`, undefined when it was not given
  * @throws UserError when there are several to choose from
  */
 export function namespaceToUse(
-  argos: readonly Pick<InstalledArgo, "namespace">[],
+  argos: readonly { namespace?: string | undefined }[],
   asked: string | undefined,
   otherwise: string,
 ): string {
   if (asked !== undefined) return asked;
-  const namespaces = argos.map(({ namespace }) => namespace);
+  const namespaces = argos.flatMap(({ namespace }) => namespace ?? []);
   if (namespaces.length < 2) return namespaces[0] ?? otherwise;
   throw new UserError(`Cannot choose a namespace: an Argo CD runs in each of ${andList(namespaces)}`, {
     hint: "Name one with -N",

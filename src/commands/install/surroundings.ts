@@ -1,4 +1,5 @@
 import { type EnginePlace, readEnginePlace } from "../../install/engine-place.js";
+import { findRecords } from "../../install/find-records.js";
 import { readInUse } from "../../install/in-use.js";
 import { namespaceToUse } from "../../install/objection.js";
 import type { PlanSituation } from "../../install/plan/install-plan.js";
@@ -33,7 +34,8 @@ export async function lookAround(kube: Kube, options: Options, deps: Deps): Prom
     readPlatforms(kube),
   ]);
   const { argos, kubernetes } = survey;
-  const namespace = namespaceToUse(argos, saidArgoNamespace(options, deps), namespaces.argocd);
+  const known = argos.length > 0 ? argos : (await findRecords(kube)).map(({ metadata }) => metadata);
+  const namespace = namespaceToUse(known, saidArgoNamespace(options, deps), namespaces.argocd);
   say.act(`Argo CD in ${namespace} of ${kube.context} at ${kube.server}, Kubernetes ${kubernetes}`);
   for (const what of survey.unknown) say.warning(`More may run here than was seen: ${what}`);
   if (unknown !== undefined) say.warning(`The platforms of the Nodes are not known: ${unknown}`);

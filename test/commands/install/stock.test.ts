@@ -158,6 +158,17 @@ describe.skipIf(missing)("install of stock Argo CD without Flux", () => {
     expect(unasked.stderr).toContain(
       "✗ Cannot install without Flux, of which nothing is here, without being told to\n",
     );
+    await cluster.createNamespace("elsewhere");
+    await cluster.apply({
+      apiVersion: "v1",
+      kind: "ConfigMap",
+      metadata: { name: "flamingo-install", namespace: "elsewhere" },
+      data: { argocd: "v3.5.1", auto: "false", engine: "loopback", mode: "all" },
+    } as ConfigMap);
+    const interrupted = await install(cluster, "--dry-run=client");
+    expect(interrupted.stderr).toMatch(
+      /^► Argo CD in elsewhere of context .*\n► Stock Argo CD v3\.5\.1: its version stays\n► Argo CD v3\.6\.1 is newer: --version v3\.6\.1 takes it\n/,
+    );
     const monitored = await install(cluster, "--no-wait --yes --service-monitor --dry-run=client");
     expect(monitored.stderr).toContain("⚠ No ServiceMonitor is made: this cluster does not serve them\n");
   });
