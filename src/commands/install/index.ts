@@ -11,6 +11,7 @@ import { command } from "../command.js";
 import { adopt } from "./adopt.js";
 import { flags } from "./flags.js";
 import { installInto } from "./into-cluster.js";
+import { applicationsLeaving } from "./leaving.js";
 import { checkFlags, checkIdle, keptFlags, planWishFrom, wishFor } from "./request.js";
 import { sayDoubts, sayPlan } from "./say-plan.js";
 import { lookAround } from "./surroundings.js";
@@ -66,7 +67,10 @@ The manifests are those of the Argo CD release, checked against the support matr
       { checksums: matrix.manifests, place: options.manifests, flux: situation.flux },
       { env: deps.env, cwd: deps.cwd, download: deps.download, say },
     );
-    if (kube && around && !options.export) return installInto(kube, wish, objects, around, options, deps);
+    if (kube && around && !options.export) {
+      const leaving = plan.leavesFsa ? await applicationsLeaving(kube, namespace, deps) : [];
+      return installInto(kube, wish, objects, { ...around, leaving }, options, deps);
+    }
     const record = recordFor(wish);
     const all = record ? inLegacyOrder([...objects, record]) : objects;
     await writeAll(deps.stdout, renderManifest(all, manifest), deps.signal);

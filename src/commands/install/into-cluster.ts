@@ -1,5 +1,7 @@
+import type { Application } from "../../argo/application.js";
 import { ExitCode } from "../../errors.js";
 import type { InstallWish } from "../../install/install-objects.js";
+import { leaveFsa } from "../../install/leave-fsa.js";
 import type { Item } from "../../install/live.js";
 import { type Prepared, prepareInstall } from "../../install/prepare.js";
 import { tryFirst } from "../../install/trial.js";
@@ -18,12 +20,18 @@ import { printDiff } from "./diff.js";
 import type { Options } from "./request.js";
 import type { Surroundings } from "./surroundings.js";
 
+/** What of the cluster matters from here on. */
+interface Around extends Pick<Surroundings, "survey" | "record"> {
+  /** that have to get the form loopback before anything else changes */
+  leaving: readonly Application[];
+}
+
 /** Applies an install and waits for it, or tells what that would do. @returns the exit code */
 export async function installInto(
   kube: Kube,
   wish: InstallWish,
   objects: readonly KubeObject[],
-  { survey, record }: Surroundings,
+  { survey, record, leaving }: Around,
   options: Options,
   deps: Deps,
 ): Promise<number> {
@@ -33,6 +41,7 @@ export async function installInto(
   if (diff || dryRun) return tell(kube, prepared, options, deps);
   await tryFirst(kube, items, { hasNamespace, signal: deps.signal });
   if (!yes) await confirm(prepared, survey, deps);
+  await leaveFsa(kube, leaving);
   if (!(await applyAll(kube, stages, undefined, deps))) return ExitCode.failed;
   if (wish.mode === "crds-only") return ExitCode.done;
   if (wait && !noWait) await waitWithProgress(kube, wish, objects, deps);

@@ -5,7 +5,7 @@ import { argoImageAmong } from "../../argo/running.js";
 import { ExitCode, UserError } from "../../errors.js";
 import type { ImageChange } from "../../install/adopt.js";
 import { writeImages } from "../../install/change-images.js";
-import { checkMayChange, fsaApplications, leaveFsa, objectionToLeaving } from "../../install/leave-fsa.js";
+import { leaveFsa } from "../../install/leave-fsa.js";
 import { ownerValues } from "../../install/owner-values.js";
 import type { PodRunner } from "../../kube/kinds.js";
 import type { Kube } from "../../kube/kube.js";
@@ -17,6 +17,7 @@ import { readYaml, renderYaml } from "../../yaml.js";
 import type { Deps } from "../deps.js";
 import { Failures } from "../failures.js";
 import { waitWithProgress } from "./into-cluster.js";
+import { applicationsLeaving } from "./leaving.js";
 import type { GivenOptions } from "./request.js";
 
 export interface Swap {
@@ -54,14 +55,7 @@ export async function swapImages(
   }
   for (const { runner, images } of changes)
     for (const image of images) say.act(`${kubectlName(idOf(runner))}, ${image}`);
-  const leaving = leavesFsa(here, changes) ? await fsaApplications(kube, namespace) : [];
-  const objection = objectionToLeaving(leaving);
-  if (objection) throw objection;
-  await checkMayChange(kube, leaving);
-  if (leaving.length > 0)
-    say.act(
-      `Before that Applications get the form for the engine loopback (${leaving.length} of them), which must run to fill them`,
-    );
+  const leaving = leavesFsa(here, changes) ? await applicationsLeaving(kube, namespace, deps) : [];
   if (!dryRun && !yes && !(await isWanted(here, deps))) return ExitCode.failed;
   if (!dryRun) await leaveFsa(kube, leaving);
   const failures = new Failures(say);

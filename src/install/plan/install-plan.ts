@@ -37,6 +37,8 @@ export interface PlanSituation {
 export interface InstallPlan {
   /** undefined: Argo CD is left alone */
   argo?: { is: "stock"; argocd: string } | { is: "fsa"; argocd: string; chosen: Chosen };
+  /** an FSA image goes: Applications that were made for it need another form first */
+  leavesFsa?: true;
   /** flamingo's engine in the cluster */
   engine?: { auto: Auto | undefined };
   /** what is done, why, and what of Flux will be seen: sentences without a full stop */

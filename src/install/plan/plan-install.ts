@@ -1,11 +1,10 @@
-import { usageError } from "../../errors.js";
 import type { SupportMatrix } from "../../support-matrix/candidate.js";
 import { resolveOrThrow } from "../../support-matrix/resolve.js";
 import { candidatesWanted, parseWanted } from "../../support-matrix/wanted.js";
 import { autoFor } from "./auto.js";
 import { besideArgo, besideFsaImage } from "./beside.js";
 import type { InstallPlan, PlanSituation, PlanWish } from "./install-plan.js";
-import { notFromFsaImage } from "./refusals.js";
+import { tenantIsFsa } from "./refusals.js";
 import { withStock } from "./stock.js";
 
 /**
@@ -18,6 +17,7 @@ import { withStock } from "./stock.js";
  * | a stock one | another stock version | the upgrade, and the engine |
  * | a stock one of somebody else, 2.8 or newer | none | the engine beside it |
  * | an FSA image | none | nothing, or the engine beside it for what the image does not show |
+ * | an FSA image | a stock version | the upgrade and the engine, for which Applications get the form loopback |
  * | whatever | an FSA image | that image |
  *
  * What speaks against the place, and against changing what somebody else keeps, tells `objectionTo()`.
@@ -30,7 +30,10 @@ export function planInstall(matrix: SupportMatrix, situation: PlanSituation, wis
   if (wanted === "fsa") return withFsaImage(matrix, situation, wish);
   if (wish.mode === "crds-only") return withStock(matrix, situation, wish);
   const isFsa = here ? here.image.flavour === "fl" : kept?.image?.includes("-fl.");
-  if (isFsa && wanted === "stock") throw notFromFsaImage(here);
+  if (isFsa && wanted === "stock") {
+    if ((wish.mode ?? kept?.mode) === "tenant") throw tenantIsFsa();
+    return { ...withStock(matrix, situation, wish), leavesFsa: true };
+  }
   if (isFsa) return besideFsaImage(matrix, situation, wish);
   const isForeign = here && kept?.argocd === undefined;
   if (isForeign && wanted === "any" && wish.mode !== "helmrelease") return besideArgo(here, situation, wish);
@@ -45,11 +48,7 @@ function wantedArgo(
   const named = version === undefined ? undefined : parseWanted(version);
   const isKnown = named?.is === "tag" || (named && candidatesWanted(candidates, named, { dev }).length > 0);
   const isStock = named && (engine === "loopback" || named.is === "latest" || !isKnown);
-  if (mode === "tenant" && (engine === "loopback" || (isStock && engine !== "fsa")))
-    throw usageError(
-      "--mode tenant goes with FSA images only",
-      "Take --engine fsa, or leave --mode out for stock Argo CD and the engine loopback",
-    );
+  if (mode === "tenant" && (engine === "loopback" || (isStock && engine !== "fsa"))) throw tenantIsFsa();
   if (engine === "fsa" || mode === "tenant") return "fsa";
   if (!named) return "any";
   return isStock ? "stock" : "fsa";

@@ -1,6 +1,6 @@
 import { describeArgo } from "../../argo/installed/describe.js";
 import type { InstalledArgo } from "../../argo/installed/evidence.js";
-import { UserError } from "../../errors.js";
+import { UserError, usageError } from "../../errors.js";
 import { minorOf } from "../../support-matrix/versions.js";
 
 export function tooOldForEngine(here: InstalledArgo): UserError {
@@ -46,10 +46,9 @@ export function noSafeStock(): UserError {
   );
 }
 
-export function notFromFsaImage(here: InstalledArgo | undefined): UserError {
-  const what = here ? describeArgo(here) : "the FSA image of an earlier install";
-  return new UserError(
-    `Cannot install stock Argo CD in the place of ${what}: Sync would apply what its Applications show a second time`,
-    { hint: "Leave --version out: the engine loopback then comes beside it for what it does not show" },
+export function tenantIsFsa(): UserError {
+  return usageError(
+    "--mode tenant goes with FSA images only",
+    "Take --engine fsa, or --mode all for stock Argo CD and the engine loopback",
   );
 }

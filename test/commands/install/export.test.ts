@@ -178,7 +178,7 @@ test.each<[flags: string, exitCode: number, message: string, hint?: string]>([
     "--mode tenant --version v3.6.1 --export",
     2,
     "--mode tenant goes with FSA images only",
-    "Take --engine fsa, or leave --mode out for stock Argo CD and the engine loopback",
+    "Take --engine fsa, or --mode all for stock Argo CD and the engine loopback",
   ],
   [
     "--mode helmrelease --version v3.6.1 --export",

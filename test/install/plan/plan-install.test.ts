@@ -60,7 +60,7 @@ function told({ argo: brought, engine }: InstallPlan): string {
 
 const auto = "stock v3.6.1 and engine with --auto";
 const fl = "v2.10.2-fl.23-main-d2c9a8cb";
-const notFrom = `Cannot install stock Argo CD in the place of the FSA image ${fl} in argocd: Sync would apply what its Applications show a second time`;
+const notFrom = `Cannot install stock Argo CD v3.6.1 in the place of the FSA image ${fl} in argocd: it is another major version`;
 
 describe("no Argo CD", () => {
   test.each<[wish: PlanWish, flux: Flux | undefined, kubernetes: string | undefined, done: string]>([
@@ -169,6 +169,8 @@ describe("flamingo's own", () => {
     ["fsa", `:${fl}`, {}, "2.9", `fsa ${fl} and engine`],
     ["fsa", `:${fl}`, { version: "v2.10.5" }, "2.2", "fsa v2.10.5-fl.23-main-5958964b"],
     ["fsa", `:${fl}`, { version: "latest" }, "2.9", notFrom],
+    ["fsa", `:${fl}`, { version: "v2.14.21" }, "2.9", "stock v2.14.21 and engine"],
+    ["tenant", `:${fl}`, { version: "v2.14.21" }, "2.9", "--mode tenant goes with FSA images only"],
     ["both", `:${fl}`, {}, "2.2", `fsa ${fl} and engine`],
     ["both", undefined, {}, "2.2", `fsa ${fl} and engine`],
     ["tenant", `:${fl}`, {}, "2.9", `fsa ${fl}`],
@@ -302,7 +304,7 @@ test.each<[here: string, wish: PlanWish, hint: string]>([
   [
     `:${fl}`,
     { version: "v3.6.1" },
-    "Leave --version out: the engine loopback then comes beside it for what it does not show",
+    "See what changes at https://argo-cd.readthedocs.io/en/stable/operator-manual/upgrading/overview/, then add --force",
   ],
 ])("%s, %o: what to do instead", (tag, wish, hint) =>
   expect(() => planInstall(matrix, { here: argo("argocd", tag), flux: fluxes["2.9"] }, wish)).toThrow(
