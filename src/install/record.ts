@@ -35,6 +35,7 @@ export function recordFor(
     ...(argocd === undefined ? {} : { anonymous: String(anonymous) }),
     argocd,
     auto: engine && String(auto !== undefined),
+    cascade: engine?.cascade ? "flux" : undefined,
     engine: engine ? "loopback" : "fsa",
     flamingo: version,
     flamingoImage: engine?.image,
@@ -72,6 +73,8 @@ export interface Kept {
   auto?: boolean | undefined;
   project?: string | undefined;
   projectTemplate?: string | undefined;
+  /** the engine may delete Flux objects; undefined: it may not */
+  cascade?: "flux" | undefined;
   serviceMonitor?: boolean;
   /** the engine's, and the version of flamingo that chose it */
   flamingoImage?: string | undefined;
@@ -92,6 +95,7 @@ export function keptBy({ data = {} }: ConfigMap): Kept {
     auto: auto === undefined ? undefined : auto === "true",
     project,
     projectTemplate,
+    cascade: data["cascade"] === "flux" ? "flux" : undefined,
     serviceMonitor: data["serviceMonitor"] === "true",
     flamingoImage: data["flamingoImage"],
     flamingo: data["flamingo"],

@@ -26,6 +26,11 @@ export const flags = {
     "--project-template <template>",
     "with --auto: AppProject by workload, such as '{namespace}'",
   ),
+  cascade: choice(
+    "--cascade <none|flux>",
+    ["none", "flux"],
+    "flux: the engine may delete Flux objects, of Applications that were made with --cascade=flux (default none)",
+  ),
   ha: onOff("--ha", "several replicas of a new Argo CD and its redis, and two of the engine"),
   anonymous: onOff("--anonymous", "let everybody who reaches Argo CD look at it without a login"),
   export: toggle("--export", "print the objects instead of applying them"),

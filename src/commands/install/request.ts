@@ -72,7 +72,15 @@ function checkAction(options: Options): void {
 /** @throws UserError (exit code 2) for flags that would be without effect where this is planned */
 export function checkIdle(options: Options, { argo, engine }: InstallPlan): void {
   const given = (keys: readonly (keyof Options)[]) => keys.find((key) => options[key] !== undefined);
-  const ofEngine = given(["auto", "noAuto", "project", "projectTemplate", "flamingoImage", "serviceMonitor"]);
+  const ofEngine = given([
+    "auto",
+    "noAuto",
+    "project",
+    "projectTemplate",
+    "cascade",
+    "flamingoImage",
+    "serviceMonitor",
+  ]);
   if (ofEngine !== undefined && !engine)
     throw usageError(
       `--${dashed(ofEngine)} is for the engine loopback, which is not installed here`,
@@ -131,7 +139,7 @@ export function wishFor(options: Options, { argo, engine }: InstallPlan, place: 
       pullSecret,
       auto: engine.auto,
       ha,
-      cascade: false,
+      cascade: (options.cascade ?? kept.cascade) === "flux",
       serviceMonitor: servesMonitors && (options.serviceMonitor ?? kept.serviceMonitor ?? false),
     },
   };
@@ -185,6 +193,7 @@ export function keptFlags(options: Options, kept: Kept, { argo, engine }: Instal
     ...(engine
       ? [
           toggle("--no-auto", options.auto ?? options.noAuto, kept.auto === false && argo !== undefined),
+          text("--cascade", options.cascade, kept.cascade),
           toggle("--service-monitor", options.serviceMonitor, kept.serviceMonitor),
         ]
       : []),

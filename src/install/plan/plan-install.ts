@@ -1,5 +1,6 @@
 import type { SupportMatrix } from "../../support-matrix/candidate.js";
 import { resolveOrThrow } from "../../support-matrix/resolve.js";
+import { untestedWith } from "../../support-matrix/stock.js";
 import { candidatesWanted, parseWanted } from "../../support-matrix/wanted.js";
 import { autoFor } from "./auto.js";
 import { besideArgo, besideFsaImage } from "./beside.js";
@@ -57,7 +58,7 @@ function wantedArgo(
 /** What reported Applications before goes on: the image does not show them. */
 function withFsaImage(
   matrix: SupportMatrix,
-  { here, kept, flux, platforms }: PlanSituation,
+  { here, kept, flux, platforms, kubernetes }: PlanSituation,
   wish: PlanWish,
 ): InstallPlan {
   const { version: wanted, dev, force } = wish;
@@ -66,6 +67,8 @@ function withFsaImage(
     argo: { is: "fsa", argocd: chosen.candidate.argocd, chosen },
     ...(kept?.engine === "loopback" ? { engine: { auto: autoFor(wish, kept, false) } } : {}),
     says: [],
-    warnings: [],
+    warnings: [untestedWith(matrix, chosen.candidate.argocd, kubernetes)].filter(
+      (text) => text !== undefined,
+    ),
   };
 }

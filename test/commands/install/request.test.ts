@@ -78,6 +78,9 @@ test.each<[InstallPlan, flags: Partial<Options>, Kept, wish: object, told: strin
     ["--ha", "--project flux", "--no-auto", "--service-monitor"],
   ],
   [stock, { ha: false }, { ha: true }, { ha: false }, []],
+  [stock, { cascade: "flux" }, {}, { engine: { cascade: true } }, []],
+  [stock, {}, { cascade: "flux" }, { engine: { cascade: true } }, ["--cascade flux"]],
+  [stock, { cascade: "none" }, { cascade: "flux" }, { engine: { cascade: false } }, []],
   [stock, { flamingoImage: "a/flamingo:1" }, {}, { engine: { image: "a/flamingo:1" } }, []],
   [stock, {}, { flamingoImage: "a/flamingo:1" }, { engine: { image: "a/flamingo:1" } }, []],
   [

@@ -283,6 +283,12 @@ test.each<[situation: PlanSituation, wish: PlanWish, says: string[], warnings: s
     ],
     [],
   ],
+  [
+    { flux: fluxes["2.2"], kubernetes: "v1.37.2" },
+    { version: "v2.10.2" },
+    [],
+    ["Argo CD v2.10.2 was tested with Kubernetes 1.25 to 1.28, not with v1.37.2"],
+  ],
 ])("says of %o, %o", (situation, wish, says, warnings) =>
   expect(planInstall(matrix, situation, wish)).toMatchObject({ says, warnings }),
 );
