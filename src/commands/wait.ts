@@ -52,6 +52,12 @@ NAME is an Application that flamingo made, and means the workload that it shows.
     const { length } = workloads;
     const [only] = length === 1 ? workloads : [];
     if (length > 0) deps.say.wait(`Waiting for ${only ? renderId(only) : `${length} workloads`}`);
+    for (const workload of options.for === "healthy" ? workloads : []) {
+      if (workload.hasKubeConfig)
+        deps.say.warning(
+          `${renderId(workload)} applies to another cluster, which is not looked at: it counts as healthy when it is ready`,
+        );
+    }
     const progress = new Progress(deps.stderr, deps.env);
     const { signal, lastLookMs, clear } = deadlineOf(timeoutOf(options), deps.signal);
     const waiting = new WaitForWorkloads(await deps.kube(), workloads, {

@@ -5,8 +5,7 @@ import { type Kstatus, kstatusOf } from "../kube/kstatus.js";
 import type { Kube } from "../kube/kube.js";
 import type { KubeObject } from "../kube/object.js";
 import { isOfKind, renderId } from "../kube/object-id.js";
-import { troublesOf } from "../kube/pod-trouble.js";
-import { findCondition } from "../kube/readiness.js";
+import { refusalOf, troublesOf } from "../kube/pod-trouble.js";
 import { NotReadyError, type TargetState, type WaitTarget, waitUntilReady } from "../kube/wait.js";
 
 /** What says that an install has come to its end: in mode helmrelease it is helm-controller who waits. */
@@ -64,12 +63,10 @@ export async function waitForInstall(
   }
 }
 
-/** What a quota or a policy refuses never becomes a Pod, and only this condition tells. */
 function judge(object: KubeObject | undefined): Kstatus {
   const status = kstatusOf(object);
-  const failure = object && findCondition(object, "ReplicaFailure");
-  if (status.status === "Current" || failure?.status !== "True") return status;
-  return { ...status, message: failure.message };
+  const refusal = object && status.status !== "Current" ? refusalOf(object) : undefined;
+  return refusal === undefined ? status : { ...status, message: refusal };
 }
 
 function imagesOf(objects: readonly KubeObject[]): Set<string> {

@@ -1,4 +1,6 @@
 import type { ContainerStatus, Pod } from "./kinds.js";
+import type { KubeObject } from "./object.js";
+import { findCondition } from "./readiness.js";
 
 /** What keeps a container of a Pod from running, in the kubelet's words. */
 export interface Trouble {
@@ -21,6 +23,23 @@ const hopelessReasons = ["InvalidImageName", "ErrImageNeverPull"];
 export function troublesOf({ status = {} }: Pod): Trouble[] {
   const all = [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])];
   return all.flatMap((one) => troubleOf(one) ?? []);
+}
+
+/** Why a Pod is not ready, and by which of its containers, where it is one; undefined where nothing tells. */
+export function whyNotReady(pod: Pod): { container: string | undefined; why: string } | undefined {
+  const [trouble] = troublesOf(pod);
+  if (trouble) return trouble;
+  const unready = (pod.status?.containerStatuses ?? []).find(({ ready, state }) => state?.running && !ready);
+  if (unready) return { container: unready.name, why: "it runs, and is not ready" };
+  const scheduled = findCondition(pod, "PodScheduled");
+  if (scheduled?.status !== "False") return undefined;
+  return { container: undefined, why: scheduled.message ?? scheduled.reason ?? "it is not scheduled" };
+}
+
+/** What a quota or a policy refuses never becomes a Pod: why, as what makes Pods says it. */
+export function refusalOf(maker: KubeObject): string | undefined {
+  const failure = findCondition(maker, "ReplicaFailure");
+  return failure?.status === "True" ? failure.message : undefined;
 }
 
 function troubleOf({ name = "", state, lastState, restartCount = 0 }: ContainerStatus): Trouble | undefined {

@@ -4,8 +4,7 @@ import { Job, Pod, ReplicaSet } from "../kube/kinds.js";
 import type { Kube } from "../kube/kube.js";
 import type { Kind, LiveObject } from "../kube/object.js";
 import { idOf, isOfKind, renderId } from "../kube/object-id.js";
-import { troublesOf } from "../kube/pod-trouble.js";
-import { findCondition } from "../kube/readiness.js";
+import { refusalOf, whyNotReady } from "../kube/pod-trouble.js";
 import type { WaitTarget } from "../kube/wait.js";
 import { redact } from "../redact.js";
 
@@ -18,16 +17,15 @@ import { redact } from "../redact.js";
 export async function podReason(kube: Kube, target: WaitTarget): Promise<string | undefined> {
   const { makers, pods } = await ownedBy(kube, target);
   for (const pod of pods) {
-    const reason = await reasonOf(kube, pod);
-    if (reason !== undefined) return reason;
+    const found = whyNotReady(pod);
+    if (!found) continue;
+    const { container, why } = found;
+    const id = renderId({ ...pod.metadata, kind: Pod.kind });
+    if (container === undefined) return `${id}: ${why}`;
+    return `${id}, container ${container}: ${why}${await logEnd(kube, pod, container)}`;
   }
-  return makers.map(refusalOf).find((refusal) => refusal !== undefined);
-}
-
-/** What a quota or a policy refuses never becomes a Pod. */
-function refusalOf(maker: LiveObject): string | undefined {
-  const failure = findCondition(maker, "ReplicaFailure");
-  return failure?.status === "True" ? `${renderId(idOf(maker))}: ${failure.message}` : undefined;
+  const refused = makers.find((maker) => refusalOf(maker) !== undefined);
+  return refused && `${renderId(idOf(refused))}: ${refusalOf(refused)}`;
 }
 
 /** What keeps it from having Pods, then its Pods, the newest first: an older one is of what was there before. */
@@ -58,20 +56,6 @@ function isOwned({ metadata }: LiveObject, owners: ReadonlySet<string>): boolean
 
 function bornAt({ metadata }: Pod): string {
   return metadata.creationTimestamp ?? "";
-}
-
-async function reasonOf(kube: Kube, pod: Pod): Promise<string | undefined> {
-  const id = renderId({ ...pod.metadata, kind: Pod.kind });
-  const [trouble] = troublesOf(pod);
-  if (trouble)
-    return `${id}, container ${trouble.container}: ${trouble.why}${await logEnd(kube, pod, trouble.container)}`;
-  const unready = (pod.status?.containerStatuses ?? []).find(({ ready, state }) => state?.running && !ready);
-  if (unready) {
-    const { name = "" } = unready;
-    return `${id}, container ${name}: runs, and is not ready${await logEnd(kube, pod, name)}`;
-  }
-  const scheduled = findCondition(pod, "PodScheduled");
-  return scheduled?.status === "False" ? `${id}: ${scheduled.message ?? scheduled.reason}` : undefined;
 }
 
 /** "; its log ends with: …" */

@@ -106,6 +106,21 @@ describe("one workload", () => {
     expect(said).toEqual(["Deployment", "command"]);
   });
 
+  clusterTest(
+    "on another cluster counts as healthy when it is ready, and that is said",
+    async ({ cluster }) => {
+      const namespace = "wait-elsewhere";
+      const kubeConfig = { secretRef: { name: "leaf" } };
+      await scene(cluster, namespace, appliedAt(old, deployed(namespace)), { kubeConfig });
+      expect(await run(cluster, `ks/web -n ${namespace}`)).toMatchObject({
+        exitCode: 0,
+        stderr:
+          `${waitingFor(namespace)}⚠ Kustomization web in ${namespace} applies to another cluster, ` +
+          "which is not looked at: it counts as healthy when it is ready\n",
+      });
+    },
+  );
+
   clusterTest("--for ready asks Flux alone", async ({ cluster }) => {
     const namespace = "wait-ready";
     await scene(cluster, namespace, appliedAt(old, deployed(namespace)));
