@@ -87,8 +87,16 @@ describe.skipIf(isRedisMissing())("the engine, with its own rights and under its
     const proxy = await proxyFor(cluster);
     const stop = new AbortController();
     onTestFinished(() => stop.abort());
-    const line = `loopback --auto -A --redis 127.0.0.1:${redis.port} --as ${engineUser}`;
-    const running = flamingo(line, { kubeconfig: proxy.kubeconfig(), signal: stop.signal, ticking: true });
+    const line = `loopback --auto -A --redis 127.0.0.1:${redis.port} --listen 127.0.0.1:0 --as ${engineUser}`;
+    let said = "";
+    const running = flamingo(line, {
+      kubeconfig: proxy.kubeconfig(),
+      signal: stop.signal,
+      ticking: true,
+      onStderr: (text) => {
+        said += text;
+      },
+    });
     const all = () => cluster.list<TestObject & Application>(...applications, "argocd");
     const namesOf = (objects: readonly KubeObject[]) => objects.map(({ metadata }) => metadata.name);
     const until = (what: () => Promise<unknown>) => expect.poll(what, { timeout: 30_000, interval: 200 });
@@ -138,6 +146,16 @@ describe.skipIf(isRedisMissing())("the engine, with its own rights and under its
       "Kustomization image in apps and OCIRepository images in apps deleted",
       "Kustomization web in apps and GitRepository src in apps deleted",
     ]);
+
+    // its probes: a redis that is away is no reason to start it anew
+    const [served = ""] = /http:\/\/\S+/.exec(said) ?? [];
+    const probe = async (path: string) => (await fetch(`${served}${path}`)).status;
+    expect([await probe("/healthz"), await probe("/livez")]).toEqual([200, 200]);
+    await redis.stop();
+    await until(() => probe("/healthz")).toBe(503);
+    expect(await probe("/livez")).toBe(200);
+    await redis.start();
+    await until(() => probe("/healthz")).toBe(200);
 
     // and says farewell
     stop.abort();
