@@ -1,7 +1,7 @@
 import type { UserError } from "../../errors.js";
 import { waitingChainOf } from "../../flux/dependencies.js";
 import { observedGeneration } from "../../flux/readiness.js";
-import { type SourceChain, sourceChainOf } from "../../flux/source-chain.js";
+import { noSources, sourceChainOf } from "../../flux/source-chain.js";
 import { lastVerdictOf, stateOf, verdictOf, type WorkloadState } from "../../flux/state.js";
 import { suspendedSince } from "../../flux/suspension.js";
 import type { FluxWorkload, WorkloadId } from "../../flux/workload.js";
@@ -69,9 +69,8 @@ export function wordWithout(id: WorkloadId, isUnread: boolean, known: KnownFlux)
 
 /** A workload that is content says enough itself: of its sources only the one that it refers to is looked at. */
 function sourcesOf(workload: FluxWorkload, verdict: WorkloadState, { objects, look }: KnownFlux) {
-  const noChain: SourceChain = { links: [], content: undefined, dangling: [], sought: [] };
   const isUnread = (id: ObjectId) => look(id) === "unread";
-  if (workload.spec?.suspend || workload.metadata.deletionTimestamp) return { chain: noChain, isUnread };
+  if (workload.spec?.suspend || workload.metadata.deletionTimestamp) return { chain: noSources, isUnread };
   const chain = sourceChainOf(workload, objects);
   const sought =
     verdict.is === "ready" ? chain.sought.filter(({ kind }) => kind !== "HelmChart") : chain.sought;

@@ -6,6 +6,7 @@ import { readFluxApis } from "../../survey/flux-apis.js";
 import { command } from "../command.js";
 import type { Deps } from "../deps.js";
 import { Failures } from "../failures.js";
+import { namesFrom } from "../names-on-stdin.js";
 import { choiceFrom, emptiness, flags, isAsked, requireOneNamespace } from "./request.js";
 import { shownView } from "./view.js";
 
@@ -13,14 +14,14 @@ export const get = command({
   arguments: "[NAME...]",
   description: `List the Applications that flamingo made, and how what they show is.
 
-SUSPENDED, READY and MESSAGE are Flux's word, STATUS is Argo CD's. MESSAGE also says what is waited for, who has suspended it, and what Argo CD shows otherwise than it is. All Applications of -N are listed; with -n only those that show workloads of that namespace.`,
+SUSPENDED, READY and MESSAGE are Flux's word, STATUS is Argo CD's. MESSAGE also says what is waited for, who has suspended it, and what Argo CD shows otherwise than it is. All Applications of -N are listed, those of these names, or with - of names on stdin; with -n only those that show workloads of that namespace.`,
   examples: [
     ["flamingo get", "all Applications in argocd"],
     [
       "flamingo get -A -n shop -o wide",
       "those of the workloads in shop, wherever they are, with revision and age",
     ],
-    ["flamingo get -o name --not-ready", "names that other commands take: … | xargs -r flamingo reconcile"],
+    ["flamingo get -o name --not-ready", "names for other commands: … | flamingo reconcile -"],
     ["flamingo get -A --not-ready --exit-code", "in CI: exit code 4 when anything is not ready"],
     ["flamingo get --workloads -A", "also what of Flux nobody sees in Argo CD"],
     ["flamingo get podinfo -w", "how it goes on"],
@@ -29,7 +30,7 @@ SUSPENDED, READY and MESSAGE are Flux's word, STATUS is Argo CD's. MESSAGE also 
   endless: ({ watch }) => watch === true,
   async run(deps, options, args) {
     const { output, exitCode, watch } = options;
-    const choice = choiceFrom(args, options, deps.namespaces);
+    const choice = choiceFrom(await namesFrom(args, "list", deps), options, deps.namespaces);
     const view = shownView(deps.now, emptiness(choice, options));
     const kube = await deps.kube();
     const argo: ArgoPlace = {

@@ -126,8 +126,8 @@ describe("a list", () => {
       ["broken", "dependent", "gone", "leaf"].map((name) => `application.argoproj.io/${name}\n`).join(""),
     );
     const names = stdout.trim().split("\n").slice(0, 2).join(" ");
-    const again = await run(cluster, `get ${names} -o name -N ${argocd}`);
-    expect(again.stdout.trim().split("\n").join(" ")).toBe(names);
+    const again = await run(cluster, `get - -o name -N ${argocd}`, { stdin: stdout });
+    expect(again.stdout).toBe(stdout);
     const reconciled = await run(cluster, `reconcile --no-wait ${names} -N ${argocd}`);
     expect(reconciled.exitCode).toBe(0);
     expect(reconciled.stdout.split("\n").sort()).toEqual([
