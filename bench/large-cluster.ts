@@ -4,6 +4,7 @@ import { fluxMinor } from "../test/cluster/flux-crds.js";
 import { startCluster } from "../test/cluster/start.js";
 import { TestCluster } from "../test/cluster/test-cluster.js";
 import {
+  application,
   gitRepository,
   gitRepositoryStatus,
   kustomization,
@@ -30,13 +31,19 @@ export class LargeCluster extends TestCluster {
     this.#kustomizations = count;
   }
 
+  /** Those of the first Kustomizations, which are created, too. */
+  async haveApplications(count: number): Promise<void> {
+    await this.haveKustomizations(count);
+    await this.#createAll("applications", 0, count, application);
+  }
+
   /** As their controllers do: spec and status by themselves, so that both are in the managed fields. */
   async #createAll(
     plural: string,
     from: number,
     to: number,
     objectAt: (index: number) => TestObject,
-    statusAt: (index: number) => unknown,
+    statusAt?: (index: number) => unknown,
   ): Promise<void> {
     let next = from;
     const work = async () => {
@@ -45,6 +52,7 @@ export class LargeCluster extends TestCluster {
         const object = objectAt(index);
         const path = `/apis/${object.apiVersion}/namespaces/${object.metadata.namespace}/${plural}`;
         await this.#write("POST", `${path}?fieldManager=kustomize-controller`, object);
+        if (!statusAt) continue;
         const status = { status: statusAt(index) };
         await this.#write("PATCH", `${path}/${object.metadata.name}/status?fieldManager=gotk`, status);
       }

@@ -4,6 +4,7 @@ const teams = 100;
 
 export const fluxApi = "kustomize.toolkit.fluxcd.io/v1";
 export const sourceApi = "source.toolkit.fluxcd.io/v1";
+const argoApi = "argoproj.io/v1alpha1";
 
 export function teamNames(): string[] {
   return Array.from({ length: teams }, (_, index) => teamOf(index));
@@ -112,6 +113,64 @@ export function gitRepositoryStatus(index: number) {
       },
     ],
     observedGeneration: 1,
+  };
+}
+
+/** The Application of a Kustomization, as `flamingo loopback` reports it. */
+export function application(index: number) {
+  const { metadata } = kustomization(index);
+  const { name, namespace } = metadata;
+  const at = "2026-01-02T03:04:05Z";
+  const revision = String(index).padStart(40, "a");
+  const source = {
+    repoURL: `https://git.example.com/${namespace}.git`,
+    path: "deploy",
+    targetRevision: "main",
+  };
+  return {
+    apiVersion: argoApi,
+    kind: "Application",
+    metadata: {
+      name: `${namespace}-${name}-ks`,
+      namespace: "argocd",
+      labels: {
+        "app.kubernetes.io/managed-by": "flamingo",
+        "flamingo/workload-name": name,
+        "flamingo/workload-type": "Kustomization",
+        "flamingo/source-type": "GitRepository",
+        "flamingo/destination-namespace": namespace,
+        "flamingo/cluster-name": "in-cluster",
+      },
+      annotations: { "argocd.argoproj.io/skip-reconcile": "true", "flamingo/engine": "loopback" },
+    },
+    spec: {
+      project: "default",
+      source,
+      destination: { server: "https://kubernetes.default.svc", namespace },
+    },
+    status: {
+      health: { status: "Healthy", lastTransitionTime: at },
+      sync: { status: "Synced", revision, comparedTo: { source, destination: { namespace } } },
+      history: [0, 1, 2].map((id) => ({ id, revision, deployedAt: at, source })),
+      operationState: {
+        operation: { sync: { revision } },
+        phase: "Succeeded",
+        message: `Applied revision: main@sha1:${revision}`,
+        startedAt: at,
+        finishedAt: at,
+      },
+      resources: Array.from({ length: 10 }, (_, item) => ({
+        group: "apps",
+        version: "v1",
+        kind: "Deployment",
+        namespace,
+        name: `${name}-${item}`,
+        status: "Synced",
+        health: { status: "Healthy" },
+      })),
+      reconciledAt: at,
+      sourceType: "Kustomize",
+    },
   };
 }
 

@@ -1,0 +1,52 @@
+import { writeFileSync } from "node:fs";
+import { afterAll, beforeAll, test } from "vitest";
+import { startProxy } from "../test/cluster/proxy.js";
+import { LargeCluster } from "./large-cluster.js";
+import { compare, flamingo, peakMiB, printTo } from "./measure.js";
+import { record, timesAsLong } from "./row.js";
+import { bundled, temporary } from "./workplace.js";
+
+const pairs = 7;
+const lists = [
+  "/apis/argoproj.io/v1alpha1/applications",
+  "/apis/kustomize.toolkit.fluxcd.io/v1/kustomizations",
+  "/apis/source.toolkit.fluxcd.io/v1/gitrepositories",
+];
+
+let cluster: Awaited<ReturnType<typeof LargeCluster.start>>;
+
+beforeAll(async () => {
+  cluster = await LargeCluster.start();
+  await cluster.haveApplications(5000);
+});
+
+afterAll(() => cluster?.stop());
+
+test.for(["table", "json"])("get -A of 5,000 Applications, -o %s", async (format, context) => {
+  const server = temporary("server.json");
+  const { server: url, authority, tokens } = cluster.connection;
+  writeFileSync(server, JSON.stringify({ url, ca: authority.cert, token: tokens.admin }));
+  const onlyReading = { args: [await bundled("read-lists"), ...lists], env: { BENCH_SERVER: server } };
+  const program = flamingo(`get -A -o ${format}`, cluster.kubeconfig());
+  const what = `\`get -A -o ${format}\` of 5,000 Applications and Kustomizations : only reading the lists`;
+  record(context, timesAsLong(what, await compare(program, onlyReading, pairs), "≤ 1.5"));
+});
+
+test("requests for 5,000 Applications", async (context) => {
+  const proxy = await startProxy(cluster);
+  await printTo(temporary("applications.json"), flamingo("get -A -o json", proxy.kubeconfig()));
+  await proxy.stop();
+  const pages = proxy.requests.filter(({ path }) => lists.includes(path)).length;
+  const others = proxy.requests.filter(({ path }) => !lists.includes(path)).map(({ path }) => path);
+  record(context, {
+    what: "… requests",
+    measured: `${pages} pages, ${others.length} others`,
+    goal: "21 pages; discovery and the Lease",
+    medians: others.map((path) => path.replace(/.*\//, "")).join(", "),
+  });
+});
+
+test("memory for 5,000 Applications", async (context) => {
+  const peak = await peakMiB(flamingo("get -A -o json", cluster.kubeconfig()));
+  record(context, { what: "… peak memory", measured: `${peak.toFixed(0)} MiB`, goal: "≤ 350 MiB" });
+});
