@@ -74,7 +74,9 @@ export class Gathered {
     const byKind = new Map<string, Wanted[]>();
     for (const wanted of this.#wanted.values()) {
       const key = groupKindOf(wanted.kind);
-      byKind.set(key, [...(byKind.get(key) ?? []), wanted]);
+      const known = byKind.get(key);
+      if (known) known.push(wanted);
+      else byKind.set(key, [wanted]);
     }
     this.#wanted.clear();
     await Promise.all([...byKind.values()].map((some) => this.#readOfKind(some)));
