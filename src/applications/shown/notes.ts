@@ -4,17 +4,19 @@ import type { FluxWorkload } from "../../flux/workload.js";
 import { annotation } from "../../names.js";
 import type { ShownApplication } from "./application.js";
 
-/** By an id that stays. */
+export type NoteId =
+  | "drifted"
+  | "labels-disagree"
+  | "skip-reconcile-lost"
+  | "engine-stopped"
+  | "not-reported"
+  | "image-does-not-show"
+  | "green-but-empty"
+  | "argocd-error";
+
 export interface Note {
-  id:
-    | "drifted"
-    | "labels-disagree"
-    | "skip-reconcile-lost"
-    | "engine-stopped"
-    | "not-reported"
-    | "image-does-not-show"
-    | "green-but-empty"
-    | "argocd-error";
+  /** stays the same from release to release */
+  id: NoteId;
   /** a clause behind Flux's message */
   text: string;
 }
@@ -33,54 +35,40 @@ export interface Circumstances {
 }
 
 export function notesOn(app: ShownApplication, about: Circumstances): Note[] {
-  const { workload, silence, limit } = about;
-  const drifted = workload && driftedMessage(workload);
-  return [
-    ...(drifted === undefined
-      ? []
-      : [note("drifted", `drifted: ${drifted.trim().replace(/\s*\n\s*/g, ", ")}`)]),
-    ...mislabelled(app, about),
-    ...(app.loopback === "lost"
-      ? [
-          note(
-            "skip-reconcile-lost",
-            `Argo CD reconciles it by itself, since it lacks ${annotation.skipReconcile}`,
-          ),
-        ]
-      : []),
-    ...(app.loopback === "ours" ? reporting(app, silence) : []),
-    ...(app.engine === "fsa" && limit !== undefined ? [note("image-does-not-show", limit)] : []),
-    ...(app.health === "Healthy" && app.isEmpty
-      ? [note("green-but-empty", "Argo CD shows it Healthy, with nothing below it")]
-      : []),
-    ...(app.error !== undefined && about.isReady && !(app.loopback === "ours" && silence !== undefined)
-      ? [note("argocd-error", `Argo CD says ${app.error}`)]
-      : []),
-  ];
+  const isOurs = app.loopback === "ours";
+  const silence = isOurs ? about.silence : undefined;
+  const texts: Readonly<Record<NoteId, string | false | undefined>> = {
+    drifted: about.workload && drift(about.workload),
+    "labels-disagree": mislabelling(app, about),
+    "skip-reconcile-lost":
+      app.loopback === "lost" &&
+      `Argo CD reconciles it by itself, since it lacks ${annotation.skipReconcile}`,
+    "engine-stopped":
+      silence !== undefined &&
+      `Argo CD shows ${app.health ? "an old state of it" : "nothing of it"}: ${silence}`,
+    "not-reported":
+      isOurs && silence === undefined && !app.health && "flamingo loopback has not reported it yet",
+    "image-does-not-show": app.engine === "fsa" && about.limit,
+    "green-but-empty":
+      app.health === "Healthy" && app.isEmpty && "Argo CD shows it Healthy, with nothing below it",
+    // what an engine that has stopped said last is out of date
+    "argocd-error":
+      app.error !== undefined && about.isReady && silence === undefined && `Argo CD says ${app.error}`,
+  };
+  return Object.entries(texts).flatMap(([id, text]) => (text ? [{ id: id as NoteId, text }] : []));
 }
 
-function mislabelled(
-  { mislabelled: said, sourceType: recorded }: ShownApplication,
-  about: Circumstances,
-): Note[] {
-  const { sourceType } = about;
+function drift(workload: FluxWorkload): string | undefined {
+  const message = driftedMessage(workload);
+  return message && `drifted: ${message.trim().replace(/\s*\n\s*/g, ", ")}`;
+}
+
+function mislabelling(app: ShownApplication, { sourceType }: Circumstances): string | undefined {
+  const { mislabelled, sourceType: recorded } = app;
   const isOther = recorded !== undefined && sourceType !== undefined && recorded !== sourceType;
-  const all = isOther
-    ? [...said, `flamingo/source-type is ${recorded}, and its source is a ${sourceType}`]
-    : said;
-  return all.length > 0
-    ? [note("labels-disagree", `its labels disagree with what it shows: ${all.join(", ")}`)]
-    : [];
-}
-
-function reporting({ health }: ShownApplication, silence: string | undefined): Note[] {
-  if (silence !== undefined)
-    return [
-      note("engine-stopped", `Argo CD shows ${health ? "an old state of it" : "nothing of it"}: ${silence}`),
-    ];
-  return health ? [] : [note("not-reported", "flamingo loopback has not reported it yet")];
-}
-
-function note(id: Note["id"], text: string): Note {
-  return { id, text };
+  const all = [
+    ...mislabelled,
+    ...(isOther ? [`flamingo/source-type is ${recorded}, and its source is a ${sourceType}`] : []),
+  ];
+  return all.length === 0 ? undefined : `its labels disagree with what it shows: ${all.join(", ")}`;
 }

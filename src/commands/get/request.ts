@@ -96,16 +96,15 @@ export function isAsked(
 /** What is said where there is nothing to show. */
 export function emptiness(choice: ShownChoice, { suspended, notReady }: Options): string {
   const { everywhere, namespace, workloadNamespace, labels, withWorkloads } = choice;
-  const which = [suspended ? "suspended" : undefined, notReady ? "not ready" : undefined, "there"].find(
-    (word) => word !== undefined,
-  );
-  const what = withWorkloads ? "Nothing of Flux" : "No Application of flamingo's";
+  const what = withWorkloads ? "Nothing of Flux" : "No Application that flamingo made";
+  const how = andList([...(suspended ? ["suspended"] : []), ...(notReady ? ["not ready"] : [])]);
   const where = everywhere ? "in any namespace" : `in ${namespace}`;
-  const more = [
-    labels === undefined ? "" : ` with the labels ${labels}`,
-    workloadNamespace === undefined ? "" : ` for workloads in ${workloadNamespace}`,
-  ].join("");
-  return `${what} is ${which} ${where}${more}${everywhere ? "" : "; -A looks everywhere"}`;
+  const which = [
+    ...(labels === undefined ? [] : [`with the labels ${labels}`]),
+    ...(workloadNamespace === undefined ? [] : [`for workloads in ${workloadNamespace}`]),
+  ];
+  const sentence = [what, "is", how, where, ...which].filter((part) => part !== "").join(" ");
+  return everywhere ? sentence : `${sentence}; -A looks everywhere`;
 }
 
 /** @throws UserError where a name alone would not tell which one is meant */

@@ -156,7 +156,7 @@ describe("a list", () => {
     expect(await run(cluster, `get -l team=web --not-ready -N ${argocd} -n ${at}`)).toEqual({
       exitCode: 0,
       stdout: "",
-      stderr: `► No Application of flamingo's is not ready in ${argocd} with the labels team=web for workloads in ${at}; -A looks everywhere\n`,
+      stderr: `► No Application that flamingo made is not ready in ${argocd} with the labels team=web for workloads in ${at}; -A looks everywhere\n`,
     });
   });
 
