@@ -6,7 +6,7 @@ import { type InventoryObject, inventoryOf } from "../flux/inventory.js";
 import type { FluxWorkload } from "../flux/workload.js";
 import type { Kube } from "../kube/kube.js";
 import type { LiveObject } from "../kube/object.js";
-import { groupKindOf, idOf, keyOf } from "../kube/object-id.js";
+import { groupKindOf, idOf, keyOf, renderId } from "../kube/object-id.js";
 import { type ServedKind, servedKinds } from "../kube/served-kinds.js";
 import { permissionsOf } from "../report/permitted/permissions.js";
 import type { Known } from "../report/report-input.js";
@@ -102,7 +102,8 @@ async function releasedBy(
     stored,
     (kind) => namespaced.get(groupKindOf(kind)) ?? true,
   );
-  return { released: found, unknown };
+  const consequence = `and does not know what ${renderId(idOf(workload))} has applied`;
+  return { released: found, unknown: unknown.map((clause) => `${clause}, ${consequence}`) };
 }
 
 /** @param managed what is known by then of that to which the rest belongs */

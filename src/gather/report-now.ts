@@ -58,7 +58,7 @@ export async function reportOfWorkload(
   const unknown: string[] = [];
   const settings = await readArgoSettings(kube, argoNamespace).catch((error: unknown) => {
     if (!isForbidden(error)) throw error;
-    unknown.push(error.clause);
+    unknown.push(`${error.clause}, and takes its defaults`);
     return argoSettingsFrom(argoNamespace, undefined, undefined);
   });
   const application = standInFor(workload, argoNamespace);

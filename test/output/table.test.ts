@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { type ListFormat, type ListView, printList } from "../../src/output/list-view.js";
 import { cutTo, openTable, renderTable, widthOf } from "../../src/output/table.js";
-import { Voice } from "../../src/output/voice.js";
+import { painter, Voice } from "../../src/output/voice.js";
 import { captured } from "./captured.js";
 
 test("columns are aligned, two spaces between them, nothing behind the last", () => {
@@ -116,3 +116,26 @@ test.each([
   ["日本語", 5, "日本"],
   ["e\u0301a", 1, "e\u0301"],
 ])("cutTo(%s, %i)", (line, columns, cut) => expect(cutTo(line, columns)).toBe(cut));
+
+test("a cell that is coloured takes no more room", () =>
+  expect(
+    renderTable(
+      ["A", "B"],
+      [
+        ["one", "1"],
+        ["three", "3"],
+      ],
+      (text, row, column) => (column === 0 && row === 0 ? `\x1b[31m${text}\x1b[39m` : text),
+    ),
+  ).toBe("A      B\n\x1b[31mone\x1b[39m    1\nthree  3\n"));
+
+test.each([
+  [true, {}, "\x1b[32mHealthy\x1b[39m"],
+  [true, { NO_COLOR: "1" }, "Healthy"],
+  [true, { CI: "true" }, "Healthy"],
+  [false, {}, "Healthy"],
+])("colour on a terminal only: %j %j", (isTTY, env, painted) => {
+  const screen = { stream: process.stdout, isTTY, columns: 80 };
+  expect(painter(screen, env)("green", "Healthy")).toBe(painted);
+  expect(painter(screen, env)(undefined, "Healthy")).toBe("Healthy");
+});
