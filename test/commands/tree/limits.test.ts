@@ -91,7 +91,9 @@ shopTest("what may not be read is said, and the rest is shown", async ({ cluster
     ]),
   );
   expect(stderr.split("\n")).toEqual([
-    expect.stringMatching(/^⚠ flamingo cannot read ConfigMap argocd-cm in argocd: .*, and takes its defaults$/),
+    expect.stringMatching(
+      /^⚠ flamingo cannot read ConfigMap argocd-cm in argocd: .*, and takes its defaults$/,
+    ),
     "⚠ Cannot read Secret: forbidden",
     "⚠ Cannot read Service: forbidden",
     "⚠ Cannot read ReplicaSet.apps: forbidden",
@@ -154,7 +156,9 @@ before28Test("where Helm's storage may not be read that is said", async ({ clust
     exitCode: 0,
     names: ["helmrelease.helm.toolkit.fluxcd.io/cache", "helmrepository.source.toolkit.fluxcd.io/charts"],
   });
-  expect(stderr).toMatch(/^⚠ flamingo cannot read Secret sh\.helm\.release\.v1\.cache\.v1 in shop: .*, and does not know what HelmRelease cache in shop has applied\n$/);
+  expect(stderr).toMatch(
+    /^⚠ flamingo cannot read Secret sh\.helm\.release\.v1\.cache\.v1 in shop: .*, and does not know what HelmRelease cache in shop has applied\n$/,
+  );
 });
 
 describe("--depends-on", () => {
