@@ -36,8 +36,8 @@ export function operatorOf(object: KubeObject): ObjectId | undefined {
 /** The workloads that applied an object, as its labels say; more than one where somebody has copied labels. */
 export function labelledBy(object: KubeObject): WorkloadId[] {
   return (["Kustomization", "HelmRelease"] as const).flatMap((kind) => {
-    const applier = applierOf(object, kind);
-    return applier ? [{ ...applier, kind, group: prefixes[kind], namespace: applier.namespace ?? "" }] : [];
+    const { name, namespace } = applierOf(object, kind) ?? {};
+    return name && namespace ? [{ group: prefixes[kind], kind, namespace, name }] : [];
   });
 }
 

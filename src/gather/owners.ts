@@ -56,7 +56,7 @@ interface NamedOwner {
   uid: string | undefined;
 }
 
-/** The owner that takes care of an object; what Flux has applied, only by what it says itself. */
+/** The owner that takes care of an object; of what Flux itself has applied, none that only labels name. */
 function ownerNamedBy(object: LiveObject): NamedOwner | undefined {
   const { ownerReferences = [], namespace = "" } = object.metadata;
   const named = ownerReferences.find(({ controller }) => controller) ?? ownerReferences[0];

@@ -13,7 +13,7 @@ import { kindNamed, wordsFor } from "../../kube/kind-named.js";
 import { ConfigMap } from "../../kube/kinds.js";
 import type { Kube } from "../../kube/kube.js";
 import type { LiveObject } from "../../kube/object.js";
-import { groupKindOf, idOf, keyOf, kubectlName, type ObjectId, renderId } from "../../kube/object-id.js";
+import { idOf, keyOf, kubectlName, type ObjectId, renderId } from "../../kube/object-id.js";
 import { permitted } from "../../kube/permitted.js";
 import { resourceName } from "../../kube/resource.js";
 import { type ServedKind, servedKinds } from "../../kube/served-kinds.js";
@@ -102,7 +102,7 @@ function kindFor({ word, name }: Named, kinds: readonly ServedKind[]): ServedKin
   });
 }
 
-/** Of a Secret the metadata alone is read. */
+/** By its metadata: that tells whose it is, and of a Secret nothing else is to be read. */
 async function findObject(
   kube: Kube,
   kind: ServedKind,
@@ -133,8 +133,9 @@ function textOf(record: TraceRecord): string[] {
   return first ? [renderTable(first, rest)] : [];
 }
 
+/** Of which json and yaml need nothing. */
 const view: ListView<TraceRecord> = {
   columns: {},
-  name: ({ object }) => groupKindOf(object),
+  name: ({ object }) => kubectlName(object),
   empty: "",
 };

@@ -1,6 +1,7 @@
 /** Where an object comes from, as a record and as text. Pure. */
 import type { Application } from "../../argo/application.js";
 import { conditionOf } from "../../flux/condition.js";
+import { deployedIn } from "../../flux/helm-release.js";
 import { lastSuccessOf } from "../../flux/last-success.js";
 import type { SourceChain } from "../../flux/source-chain.js";
 import { sourceStatusOf } from "../../flux/sources.js";
@@ -15,7 +16,7 @@ export interface TraceRecord {
   object: ObjectId;
   /** whom it belongs to, the nearest first; `exists` is false of one that is gone or may not be read */
   owners: (ObjectId & { exists: boolean })[];
-  /** undefined: it is not Flux's */
+  /** null: it is not Flux's */
   workload: TracedWorkload | null;
   /** from where the content is, to what the workload itself fetches */
   sources: (ObjectId & { url: string | null; revision: string | null })[];
@@ -86,13 +87,14 @@ export function traceRecord(traced: Traced): TraceRecord {
 function workloadOf({ workload, applied, by }: Applier): TracedWorkload {
   const { status = {} } = workload;
   const ready = conditionOf(workload, "Ready");
-  const release = workload.kind === "HelmRelease" ? workload.status?.history?.[0]?.chartVersion : undefined;
-  const { lastAppliedOriginRevision } = status as { lastAppliedOriginRevision?: string };
+  const { kind } = workload;
+  const release = kind === "HelmRelease" ? deployedIn(workload.status?.history)?.chartVersion : undefined;
+  const origin = kind === "Kustomization" ? workload.status?.lastAppliedOriginRevision : undefined;
   return {
     ...idOf(workload),
     ...{ applied, by },
     revision: status.lastAppliedRevision ?? release ?? null,
-    originRevision: lastAppliedOriginRevision ?? null,
+    originRevision: origin ?? null,
     reconciledAt: lastSuccessOf(workload) ?? null,
     ready: ready?.status === "True" || ready?.status === "False" ? ready.status : "Unknown",
     message: ready?.message ? redact(ready.message) : null,

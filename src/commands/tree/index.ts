@@ -1,5 +1,6 @@
 import { findShowing } from "../../applications/shown-workloads.js";
 import { parseSubject, type Subject } from "../../applications/subject.js";
+import type { Application } from "../../argo/application.js";
 import { conditionType } from "../../argo/conditions.js";
 import { ExitCode, UserError, usageError } from "../../errors.js";
 import { workloadKinds } from "../../flux/workload.js";
@@ -59,21 +60,25 @@ async function reportOn(subject: Subject, output: ListFormat, deps: Deps): Promi
   const options = { argoNamespace, machines: output === "json" || output === "yaml", now: deps.now() };
   if ("application" in subject) {
     const application = await findShowing(subject.application, kube, app);
-    const made = await reportOfApplication(kube, application, options);
-    const { tree: made_, status } = made.report;
-    const [condition] = status.conditions ?? [];
-    if (made_.nodes.length > 0 || !condition) return made;
-    throw new UserError(
-      `Cannot show what the Application ${subject.application} in ${app} shows: ${condition.message}`,
-      { hint: "Whoever may read the workload itself names that: ks/NAME or hr/NAME" },
-    );
+    return shown(await reportOfApplication(kube, application, options), application);
   }
   const { kind, name } = subject.ref;
   const workload = await kube.find(workloadKinds[kind], { name, namespace });
   if (workload) return reportOfWorkload(kube, workload, options);
-  // says where else it is
+  // throws an error that says where else it is, unless it came meanwhile
   await selectWorkloads({ refs: [subject.ref] }, { reader: kube }, namespace);
   return reportOn(subject, output, deps);
+}
+
+/** @throws UserError where an Application may show nothing at all */
+function shown(made: ReportNow, { metadata: { name, namespace } }: Application): ReportNow {
+  const { tree, status } = made.report;
+  const [condition] = status.conditions ?? [];
+  if (tree.nodes.length > 0 || !condition) return made;
+  throw new UserError(
+    `Cannot show what the Application ${name} in ${namespace} shows: ${condition.message}`,
+    { hint: "Whoever may read the workload itself names that: ks/NAME or hr/NAME" },
+  );
 }
 
 /** What is missing from a tree, as opposed to what is wrong in it, which it shows itself. */
