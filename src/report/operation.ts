@@ -176,7 +176,9 @@ function knownOf(
 ): Pick<Pass, "startedAt" | "known"> {
   const before = application.status?.operationState;
   const { startedAt, finishedAt } = state;
-  const goesOn = before?.finishedAt === undefined || before.finishedAt === finishedAt;
+  // two may be over in the same second
+  const isSame = before?.finishedAt === finishedAt && keptBy(before).attempt === keptBy(state).attempt;
+  const goesOn = before?.finishedAt === undefined || isSame;
   if (!goesOn || !before) return { startedAt, known: [] };
   const earliest = before.startedAt < startedAt ? before.startedAt : startedAt;
   return { startedAt: earliest, known: before.syncResult?.resources ?? [] };

@@ -233,6 +233,20 @@ describe("a report", () => {
     expect(operationState?.syncResult?.resources?.map(outline)).toEqual(expect.arrayContaining(pruned));
   });
 
+  test("has nothing of the operation before, though both were over in the same second", () => {
+    const first = reportOf(objects, { workload, application: all }).status;
+    const conditions = [{ ...ready, status: "False", message: "broken", lastTransitionTime: finishedAt }];
+    const failed = kustomization(["apps_new__ConfigMap"], {
+      status: { conditions, lastAttemptedRevision: "main@sha1:0" },
+    });
+    const next = { ...application, status: { ...first, resources: [] } } as Application;
+    const { operationState } = reportOf(objects, { workload: failed, application: next }).status;
+    expect(operationState).toMatchObject({ phase: "Failed", finishedAt });
+    expect(operationState?.syncResult?.resources?.map(outline)).toEqual([
+      "SyncFailed Kustomization/apps/podinfo broken",
+    ]);
+  });
+
   test("does not say of what it cannot read, or of another cluster, that it was pruned", () => {
     const unread = [{ group: "", kind: "ConfigMap", because: "forbidden" }];
     const elsewhere = kustomization([], { spec: { kubeConfig: {} }, status });
