@@ -29,6 +29,7 @@ import {
 } from "./conditions.js";
 import { headlineOf } from "./headline.js";
 import { historyOf } from "./history.js";
+import { excessConditions, most } from "./limits.js";
 import type { LiveObjects } from "./live/live-index.js";
 import { type Managed, managedObjects, type UnreadKind } from "./managed.js";
 import { managedResources } from "./managed-resources.js";
@@ -98,14 +99,21 @@ export function report(input: ReportInput): Report {
   const managed = managedObjects({ ...input, workloadId, chain, inventory });
   const { customLabels, nodeLabels } = argo;
   const scope = { permitted: permissions.object, excluded: isExcluded, customLabels, nodeLabels };
-  const { tree: bare, omitted } = treeOf(managed, input.live, scope);
+  const { tree: bare, omitted, excess } = treeOf(managed, input.live, scope);
   const permitted = shownOf(managed, bare).map((item) => item.managed);
   const excluded = managed.filter(({ id }) => isExcluded(id) && permissions.object(id));
+  let diffBytes = 0;
+  let undiffed = 0;
   /** A diff of half an object would be a false one. */
   const whole = (item: Managed): Managed => {
     if (!item.object) return item;
-    const object = input.live.whole(keyOf(item.id));
-    if (object) return { ...item, object };
+    if (diffBytes > most.diffBytes) {
+      undiffed++;
+      return { ...item, unread: "too much for a diff" };
+    }
+    const kept = input.live.whole(keyOf(item.id));
+    diffBytes += kept?.bytes ?? 0;
+    if (kept) return { ...item, object: kept.object };
     return isFluxGroup(item.id.group) ? item : { ...item, unread: "not labelled by Flux" };
   };
   const before = application.status;
@@ -138,6 +146,7 @@ export function report(input: ReportInput): Report {
     ...absenceConditions(permitted),
     ...unreadConditions(permitted, input.unread),
     ...omissionConditions(omitted, project.metadata.name, excluded),
+    ...excessConditions({ ...excess, diffs: undiffed }),
   ];
   return {
     status: {

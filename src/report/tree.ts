@@ -3,6 +3,7 @@ import type { LiveObject } from "../kube/object.js";
 import { idOf, keyOf, type ObjectId } from "../kube/object-id.js";
 import { inCircles } from "./circles.js";
 import { hostsOf } from "./hosts.js";
+import { type Excess, most } from "./limits.js";
 import type { LiveObjects } from "./live/live-index.js";
 import type { Managed } from "./managed.js";
 import { missingNode, nodeOf, refOf, unreadNode } from "./node/node.js";
@@ -22,6 +23,8 @@ export interface BuiltTree {
   tree: ApplicationTree;
   /** objects that belong into the tree and that the AppProject does not permit, with all that is below them */
   omitted: number;
+  /** what is too much */
+  excess: Pick<Excess, "nodes" | "edges">;
 }
 
 /**
@@ -36,16 +39,31 @@ export function treeOf(managed: readonly Managed[], live: LiveObjects, scope: Sc
   const shown: LiveObject[] = [];
   const hidden: LiveObject[] = [];
   let omitted = 0;
+  const excess = { nodes: 0, edges: false };
   for (const item of managed) {
     if (scope.excluded(item.id)) continue;
     if (!scope.permitted(item.id)) omitted++;
-    else placed.addManaged(item);
+    else if (placed.size < most.nodes) placed.addManaged(item);
+    else {
+      excess.nodes++;
+      continue;
+    }
     if (item.object) (scope.permitted(item.id) ? shown : hidden).push(item.object);
   }
+  let edges = 0;
+  const isTooMany = () => {
+    excess.edges = ++edges > most.edges;
+    return excess.edges;
+  };
   for (const { object, key, ownerKey, isNew } of ownedBelow(shown, live, seen, scope)) {
+    if (isTooMany()) break;
     if (isNew && !scope.permitted(idOf(object))) {
       omitted++;
       hidden.push(object);
+      continue;
+    }
+    if (isNew && placed.size >= most.nodes) {
+      excess.nodes++;
       continue;
     }
     if (isNew) {
@@ -55,12 +73,13 @@ export function treeOf(managed: readonly Managed[], live: LiveObjects, scope: Sc
     placed.addOwner(key, ownerKey);
   }
   for (const { object, isNew } of ownedBelow(hidden, live, seen, scope)) {
+    if (isTooMany()) break;
     if (!isNew) continue;
     omitted++;
     hidden.push(object);
   }
   const hosts = hostsOf(shown, live, scope.nodeLabels);
-  return { tree: { nodes: placed.toNodes(), orphanedNodes: [], hosts }, omitted };
+  return { tree: { nodes: placed.toNodes(), orphanedNodes: [], hosts }, omitted, excess };
 }
 
 /** Everything below some objects, and whether it was not seen before; `owners` may be added to meanwhile. */
@@ -92,6 +111,10 @@ class PlacedNodes {
 
   constructor(customLabels: readonly string[]) {
     this.#customLabels = customLabels;
+  }
+
+  get size(): number {
+    return this.#nodes.size;
   }
 
   addManaged({ id, object, unread, parents }: Managed): void {

@@ -12,8 +12,8 @@ import { slim } from "./slim.js";
 export interface LiveObjects {
   /** Without what only its diff needs, see `slim()`. @param key as `keyOf()` writes it */
   get(key: string): LiveObject | undefined;
-  /** All of it, if it is Flux's own or was applied by Flux: of others only the slim form is kept. */
-  whole(key: string): LiveObject | undefined;
+  /** All of it, and how long that is as JSON, if it is Flux's own or was applied by Flux: of others only the slim form is kept. */
+  whole(key: string): { object: LiveObject; bytes: number } | undefined;
   /** Who has scaled an object past Flux, by `scaledPastFlux()`. */
   scaledBy(key: string): string | undefined;
   /** What belongs to an object, directly. */
@@ -45,7 +45,7 @@ export class LiveIndex implements LiveObjects {
    */
   set(object: LiveObject): LiveObject {
     const key = keyOf(idOf(object));
-    const scaled = scaledPastFlux(object, () => this.whole(key), this.#scaled.get(key));
+    const scaled = scaledPastFlux(object, () => this.whole(key)?.object, this.#scaled.get(key));
     // first all that an object of a strange form may make fail
     const kept = slim(object);
     const isFluxs = isAppliedByFlux(object) || isFluxGroup(groupOf(object.apiVersion));
@@ -82,7 +82,7 @@ export class LiveIndex implements LiveObjects {
     return this.#objects.get(key);
   }
 
-  whole(key: string): LiveObject | undefined {
+  whole(key: string): { object: LiveObject; bytes: number } | undefined {
     const packed = this.#packed.get(key);
     return packed === undefined ? undefined : unpack(packed);
   }

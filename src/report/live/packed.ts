@@ -14,6 +14,8 @@ export function pack(object: LiveObject): Packed {
   return deflateRawSync(JSON.stringify(object), { level }).toString("latin1");
 }
 
-export function unpack(packed: Packed): LiveObject {
-  return JSON.parse(inflateRawSync(Buffer.from(packed, "latin1")).toString("utf8")) as LiveObject;
+/** The object, and how long it is as JSON. */
+export function unpack(packed: Packed): { object: LiveObject; bytes: number } {
+  const json = inflateRawSync(Buffer.from(packed, "latin1"));
+  return { object: JSON.parse(json.toString("utf8")) as LiveObject, bytes: json.length };
 }
