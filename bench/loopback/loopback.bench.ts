@@ -63,6 +63,11 @@ test("first pass", async (context) => {
       goal: goal("≤ 250 MiB"),
       medians: `peak ${mib(peakMiB)}`,
     },
+    {
+      what: "… longest time without an answer to anything else",
+      measured: `${flamingo.longestDelayMs()} ms`,
+      goal: goal("≤ 500 ms"),
+    },
   );
 });
 

@@ -6,24 +6,31 @@ import { type Leashed, startLeashed } from "../../test/cluster/leash.js";
 import { cpuSecondsOf, type Memory, memoryOf, pidIn, tellingPid } from "./usage.js";
 
 const mainFile = fileURLToPath(new URL("../../dist/main.cjs", import.meta.url));
+const eventLoopFile = fileURLToPath(new URL("../programs/event-loop.cjs", import.meta.url));
 
 /** `flamingo loopback` as a process of its own, as it was built last. */
 export class RunningFlamingo {
   readonly #leash: Leashed;
   readonly #log: string;
   readonly #pidFile: string;
+  readonly #delays: string;
   readonly #begun = performance.now();
+  #askedDelays = 0;
 
   /** @param folder of its own, gone when it ends */
   constructor(folder: string, kubeconfig: string, redisPort: number) {
     this.#log = join(folder, "log");
     this.#pidFile = join(folder, "pid");
+    this.#delays = join(folder, "event-loop");
     const flags = ["--redis", `127.0.0.1:${redisPort}`, "--listen", "127.0.0.1:0", "-o", "json", "--verbose"];
-    const { command, args } = tellingPid(this.#pidFile, process.execPath, [mainFile, "loopback", ...flags]);
+    const { command, args } = tellingPid(this.#pidFile, process.execPath, [
+      ...["--require", eventLoopFile],
+      ...[mainFile, "loopback", ...flags],
+    ]);
     this.#leash = startLeashed(command, args, {
       folder,
       log: this.#log,
-      env: { PATH: process.env["PATH"] ?? "", KUBECONFIG: kubeconfig },
+      env: { PATH: process.env["PATH"] ?? "", KUBECONFIG: kubeconfig, BENCH_EVENT_LOOP: this.#delays },
     });
   }
 
@@ -54,6 +61,14 @@ export class RunningFlamingo {
     const text = await (await fetch(`${url}/metrics`)).text();
     const line = text.split("\n").find((one) => one.startsWith(`flamingo_loopback_${name} `));
     return Number(line?.split(" ")[1]);
+  }
+
+  /** How long it did nothing else than one thing, at most, since this was asked last: milliseconds. */
+  longestDelayMs(): number {
+    const delays = readFileSync(this.#delays, "utf8").trim().split("\n").map(Number);
+    const news = delays.slice(this.#askedDelays);
+    this.#askedDelays = delays.length;
+    return Math.max(0, ...news);
   }
 
   memory(): Memory {
