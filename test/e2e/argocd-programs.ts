@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { freePort } from "./ports.js";
 import { isHealthy, type ProgramSpec } from "./program.js";
@@ -27,7 +27,7 @@ export interface ArgocdNeeds {
 
 /** A whole Argo CD of the newest version, and servers of older ones beside it, which share its objects and its redis. */
 export async function planArgocd(programs: RigPrograms, needs: ArgocdNeeds): Promise<ArgocdPlan> {
-  const data = dataFolder(needs.folder);
+  const data = dataFolder(needs.folder, programs[`argocd-${argocdVersions[0]}`]);
   const repoServerPort = await freePort();
   const ports = Object.fromEntries(
     await Promise.all(argocdVersions.map(async (version) => [version, await freePort()])),
@@ -116,6 +116,7 @@ export async function planArgocd(programs: RigPrograms, needs: ArgocdNeeds): Pro
         ARGOCD_GNUPGHOME: data,
         ARGOCD_GPG_DATA_PATH: data,
         ARGOCD_PLUGINSOCKFILEPATH: data,
+        ARGOCD_ASK_PASS_SOCK: join(data, "ask-pass.sock"),
       }),
       isReady: () => isHealthy(readyUrl),
     };
@@ -133,11 +134,12 @@ function metrics(port: number): string {
 
 /**
  * What is at fixed places in Argo CD's image. Without `git-verify-wrapper.sh`, which would check signatures, the
- * repo-server makes no manifests.
+ * repo-server makes no manifests; `argocd` is what git asks for a password.
  */
-function dataFolder(folder: string): string {
+function dataFolder(folder: string, argocd: string): string {
   const data = join(folder, "argocd-data");
   mkdirSync(data);
   writeFileSync(join(data, "git-verify-wrapper.sh"), "#!/bin/sh\n", { mode: 0o755 });
+  symlinkSync(argocd, join(data, "argocd"));
   return data;
 }

@@ -60,9 +60,9 @@ export class Rig {
     return this.cluster.createNamespace(name);
   }
 
-  /** An empty Git repository of this name. */
-  repository(name: string): Promise<Repository> {
-    return Repository.create(this.#connection.git, name);
+  /** An empty Git repository of this name. @param login "USER:PASSWORD", without which nobody reads it */
+  repository(name: string, login?: string): Promise<Repository> {
+    return Repository.create(this.#connection.git, name, login);
   }
 
   /** An empty repository of charts of this name. */

@@ -23,7 +23,10 @@ export async function fluxSpecs(
   ];
   return [
     await controller("source-controller", storageFlags),
-    await controller("kustomize-controller"),
+    // what 2.9 has, and leaves off
+    await controller("kustomize-controller", [
+      "--feature-gates=ExternalArtifact=true,CancelHealthCheckOnNewRevision=true",
+    ]),
     await controller("helm-controller"),
   ];
 

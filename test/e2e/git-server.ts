@@ -1,12 +1,25 @@
 import { execFileSync, spawn } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { join } from "node:path";
 import { type HttpServer, serve } from "./http-server.js";
 
+/** The file in a bare repository that makes it private: "USER:PASSWORD", by which it is read. */
+export const loginFile = "login";
+
 /** Serves bare repositories in `folder` over HTTP, NAME at "/NAME.git", for reading: `git http-backend` as a CGI program. */
 export function startGitServer(folder: string): Promise<HttpServer> {
   const backend = join(execFileSync("git", ["--exec-path"], { encoding: "utf8" }).trim(), "git-http-backend");
-  return serve((request, response) => answer(backend, folder, request, response));
+  return serve((request, response) => {
+    if (mayRead(folder, request)) answer(backend, folder, request, response);
+    else response.writeHead(401, { "www-authenticate": 'Basic realm="git"' }).end();
+  });
+}
+
+function mayRead(folder: string, { url = "", headers }: IncomingMessage): boolean {
+  const file = join(folder, url.split("/")[1] ?? "", loginFile);
+  if (!existsSync(file)) return true;
+  return headers.authorization === `Basic ${readFileSync(file).toString("base64")}`;
 }
 
 function answer(backend: string, folder: string, request: IncomingMessage, response: ServerResponse): void {

@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
+import { loginFile } from "./git-server.js";
 
 const run = promisify(execFile);
 
@@ -16,13 +17,23 @@ export class Repository {
     this.#work = work;
   }
 
-  /** An empty one, in place of what an earlier try of the test has left. @param name of its own for each test */
-  static async create({ url, folder }: { url: string; folder: string }, name: string): Promise<Repository> {
+  /**
+   * An empty one, in place of what an earlier try of the test has left.
+   *
+   * @param name of its own for each test
+   * @param login "USER:PASSWORD", without which nobody reads it
+   */
+  static async create(
+    { url, folder }: { url: string; folder: string },
+    name: string,
+    login?: string,
+  ): Promise<Repository> {
     const bare = join(folder, `${name}.git`);
     const repository = new Repository(`${url}/${name}.git`, join(dirname(folder), "work", name));
     for (const old of [bare, repository.#work]) await rm(old, { recursive: true, force: true });
     await mkdir(repository.#work, { recursive: true });
     await run("git", ["init", "--quiet", "--bare", "--initial-branch=main", bare]);
+    if (login !== undefined) await writeFile(join(bare, loginFile), login);
     await repository.#git("init", "--quiet", "--initial-branch=main");
     await repository.#git("remote", "add", "origin", bare);
     return repository;

@@ -1,9 +1,10 @@
 import { expect, onTestFinished } from "vitest";
 import { Application, type RevisionHistory } from "../../src/argo/application.js";
 import { flux as fluxObject, hr, ks } from "../builders/flux.js";
-import type { TestObject } from "../cluster/crds.js";
+import { openCrd, type TestObject } from "../cluster/crds.js";
+import { ServedBucket } from "./bucket.js";
 import { e2eTest, type Rig } from "./e2e.js";
-import { loopback, run } from "./run.js";
+import { loopback, run, served } from "./run.js";
 import { deployment, flux, release } from "./workloads.js";
 
 /** Something that Flux deploys, and what makes it deploy anew. */
@@ -97,7 +98,61 @@ const kinds: Readonly<Record<string, (rig: Rig, name: string) => Promise<Deploye
     };
     return { ref: "hr/web", first: "1.2.3", next };
   },
+
+  // made by hand: a generator's controller is none of Flux's own three
+  async "hist-artifact"(rig, name) {
+    const { commit, push, source } = await flux(rig, name);
+    const sources = [{ alias: "content", kind: "GitRepository", name: "content" }];
+    const copy = [{ from: "@content/**", to: "@artifact/" }];
+    await rig.cluster.installCrds(artifactGenerators);
+    await rig.cluster.apply(
+      fluxObject("ArtifactGenerator", `${name}/made`, { sources, artifacts: [{ name: "made", copy }] }),
+    );
+    const make = async () => {
+      const { status } = await rig.untilReady(source);
+      const { artifact } = status as { artifact: object };
+      const sourceRef = {
+        apiVersion: "source.extensions.fluxcd.io/v1beta1",
+        kind: "ArtifactGenerator",
+        name: "made",
+      };
+      await rig.cluster.apply({
+        ...fluxObject("ExternalArtifact", `${name}/made`, { sourceRef }),
+        status: { artifact, conditions: [madeReady()] },
+      });
+    };
+    await make();
+    const sourceRef = { kind: "ExternalArtifact", name: "made" };
+    await apply(rig, ks(`${name}/web`, { path: "./app", targetNamespace: name, sourceRef }));
+    const next = async () => {
+      const pushed = await push({ "app/deployment.yaml": deployment("web", 2) });
+      await rig.reconcile(source);
+      await expect
+        .poll(() => rig.cluster.get(source.apiVersion, source.kind, "content", name))
+        .toMatchObject({
+          status: { artifact: { revision: `main@sha1:${pushed}` } },
+        });
+      await make();
+      return pushed;
+    };
+    return { ref: "ks/web", first: commit, next };
+  },
 };
+
+const artifactGenerators = [
+  openCrd({
+    group: "source.extensions.fluxcd.io",
+    kind: "ArtifactGenerator",
+    plural: "artifactgenerators",
+    versions: ["v1beta1"],
+    statusSubresource: true,
+  }),
+];
+
+function madeReady(): object {
+  const lastTransitionTime = new Date().toISOString();
+  return { type: "Ready", status: "True", reason: "Succeeded", message: "made", lastTransitionTime };
+}
 
 e2eTest.for(Object.entries(kinds))(
   "every entry of the history of %s can be opened",
@@ -130,6 +185,35 @@ e2eTest.for(Object.entries(kinds))(
       expect(await rig.argocd().request("GET", pathOf(name, entry))).toMatchObject({ status: 200 });
   },
 );
+
+e2eTest("what comes from a bucket has none, since Argo CD can open none", async ({ rig }) => {
+  const name = "hist-bucket";
+  await rig.createNamespace(name);
+  const bucket = await ServedBucket.create(name);
+  bucket.put({ "app/deployment.yaml": deployment("web") });
+  const source = await rig.cluster.apply(
+    fluxObject("Bucket", `${name}/content`, {
+      ...{ interval: "1h", bucketName: name, endpoint: bucket.endpoint },
+      ...{ insecure: true, region: "us-east-1" },
+    }),
+  );
+  const sourceRef = { kind: "Bucket", name: "content" };
+  await apply(rig, ks(`${name}/web`, { path: "./app", targetNamespace: name, sourceRef }));
+  await run(rig, `generate-app ks/web -n ${name} --app-name ${name}`);
+  loopback(rig);
+  const shown = async () => (await served(rig, name))?.status;
+  await expect.poll(shown).toMatchObject({ sync: { status: "Synced" }, health: { status: "Healthy" } });
+  const first = (await shown())?.sync?.revision;
+  bucket.put({ "app/deployment.yaml": deployment("web", 2) });
+  await rig.reconcile(source);
+  await expect
+    .poll(async () => (await shown())?.operationState)
+    .toMatchObject({
+      phase: "Succeeded",
+      syncResult: { revision: expect.not.stringMatching(`^${first}$`) },
+    });
+  expect((await shown())?.history ?? []).toEqual([]);
+});
 
 /** What the page asks for when an entry is opened. */
 function pathOf(name: string, { id, revision = "", source }: RevisionHistory): string {

@@ -1,10 +1,18 @@
 import { onTestFailed, onTestFinished } from "vitest";
+import type { Finding } from "../../src/commands/check/finding.js";
 import { flamingo, type Run } from "../flamingo.js";
 import type { Rig } from "./e2e.js";
 
 /** `flamingo LINE` in this process against the rig, as its administrator, by the real clock. */
 export function run(rig: Rig, line: string): Promise<Run> {
   return flamingo(line, { kubeconfig: rig.cluster.kubeconfig(), ticking: true });
+}
+
+/** What `flamingo check` finds of one kind, about Applications of a name. @param id "source-private" */
+export async function findings(rig: Rig, id: string, application: string): Promise<Finding[]> {
+  const { stdout } = await run(rig, "check -o json");
+  const { items } = JSON.parse(stdout) as { items: Finding[] };
+  return items.filter((one) => one.id === id && one.object?.name === application);
 }
 
 export interface Loopback {

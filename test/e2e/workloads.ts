@@ -1,3 +1,4 @@
+import { onTestFinished } from "vitest";
 import { git, hr, ks } from "../builders/flux.js";
 import type { TestObject } from "../cluster/crds.js";
 import type { Rig } from "./e2e.js";
@@ -39,14 +40,17 @@ export interface FluxWorkload {
 /**
  * The Kustomization `web` over the folder `app` of a repository, with its GitRepository `content`, both in a namespace called
  * `name`; Ready, unless its files are wrong.
+ *
+ * @param login "USER:PASSWORD", without which nobody reads the repository
  */
 export async function flux(
   rig: FluxCluster,
   name: string,
   files: Record<string, string> = { "app/deployment.yaml": deployment("web") },
   spec: object = {},
+  login?: string,
 ): Promise<FluxWorkload> {
-  const { namespace, repository, commit, source } = await content(rig, name, files);
+  const { namespace, repository, commit, source } = await content(rig, name, files, login);
   const applied = await rig.cluster.apply(
     ks(`${namespace}/web`, {
       interval: "1h",
@@ -105,11 +109,26 @@ async function releaseOf(rig: FluxCluster, name: string, spec: object, files: Re
 }
 
 /** These files in a repository, and its GitRepository `content` in a namespace; repository and namespace are called `name`. */
-async function content(rig: FluxCluster, name: string, files: Record<string, string>) {
+async function content(rig: FluxCluster, name: string, files: Record<string, string>, login?: string) {
   const namespace = await rig.createNamespace(name);
-  const repository = await rig.repository(name);
+  const repository = await rig.repository(name, login);
   const commit = await repository.commit(files);
-  const written = git(`${namespace}/content`, { interval: "1h", url: repository.url });
+  const secretRef = login === undefined ? {} : { secretRef: await credentials(rig, namespace, login) };
+  const written = git(`${namespace}/content`, { interval: "1h", url: repository.url, ...secretRef });
   const source = await rig.cluster.apply(written);
   return { namespace, repository, commit, source };
+}
+
+async function credentials(rig: FluxCluster, namespace: string, login: string): Promise<{ name: string }> {
+  const [username, password] = login.split(":");
+  const metadata = { name: "credentials", namespace };
+  await rig.cluster.apply<TestObject>({
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata,
+    stringData: { username, password },
+  });
+  // others look for whatever stands in Secrets
+  onTestFinished(() => rig.cluster.delete("v1", "Secret", metadata.name, namespace));
+  return { name: metadata.name };
 }
