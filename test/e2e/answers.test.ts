@@ -31,8 +31,8 @@ function commandsFor(rig: Rig, name: string) {
 const done = expect.objectContaining({ exitCode: 0 });
 
 /** Presses Sync, and waits until it has failed with this. */
-async function expectFailedSync(rig: Rig, name: string, message: string): Promise<void> {
-  const { status } = await rig.argocd().request("POST", `/api/v1/applications/${name}/sync`, {});
+async function expectFailedSync(rig: Rig, name: string, message: string, wishes = {}): Promise<void> {
+  const { status } = await rig.argocd().request("POST", `/api/v1/applications/${name}/sync`, wishes);
   expect(status).toBe(200);
   await untilShown(rig, name, {
     operationState: { phase: "Failed", message: expect.stringContaining(message) },
@@ -176,6 +176,42 @@ describe("buttons", () => {
     const missing = `GitRepository content in ${namespace} does not exist`;
     await untilShown(rig, name, withCondition("InvalidSpecError", missing));
     await expectFailedSync(rig, name, missing);
+  });
+});
+
+describe("Sync with prune", () => {
+  e2eTest("is what a Kustomization does that prunes, and refused by one that does not", async ({ rig }) => {
+    const name = "ans-prune";
+    const old = "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: old }\n";
+    const files = { "app/deployment.yaml": deployment("web"), "app/old.yaml": old };
+    const { namespace, push, kustomization } = await flux(rig, name, files, { prune: false });
+    await run(rig, `generate-app ks/web -n ${namespace} --app-name ${name}`);
+    await loopbackAsDocumented(rig);
+    const prune = () => rig.argocd().cli("app", "sync", name, "--prune", "--timeout", "60");
+    await untilShown(rig, name, { sync: { status: "Synced" } });
+    await push({ "app/old.yaml": null });
+    const refused = `Cannot prune: Kustomization web in ${namespace} deletes nothing that it applied (spec.prune is false)`;
+    await expectFailedSync(rig, name, refused, { prune: true });
+
+    await rig.cluster.change(kustomization, { spec: { prune: true } });
+    await rig.untilReady(kustomization);
+    expect(await prune()).toEqual(done);
+    expect(await rig.cluster.find("v1", "ConfigMap", "old", namespace)).toBeUndefined();
+  });
+
+  e2eTest("is what a HelmRelease does", async ({ rig }) => {
+    const name = "ans-prune-hr";
+    const old = "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: old }\n";
+    const { namespace, push } = await release(rig, name, {}, { "charts/web/templates/old.yaml": old });
+    await run(rig, `generate-app hr/web -n ${namespace} --app-name ${name}`);
+    await loopbackAsDocumented(rig);
+    await untilShown(rig, name, { sync: { status: "Synced" } });
+    await push({
+      "charts/web/Chart.yaml": "apiVersion: v2\nname: web\nversion: 1.3.0\n",
+      "charts/web/templates/old.yaml": null,
+    });
+    expect(await rig.argocd().cli("app", "sync", name, "--prune", "--timeout", "60")).toEqual(done);
+    expect(await rig.cluster.find("v1", "ConfigMap", "old", namespace)).toBeUndefined();
   });
 });
 
