@@ -58,16 +58,16 @@ export class Followed {
   }
 }
 
+/** Subscribes an Application, by its name, and tells of it. */
+export type Follow = (name: string) => Promise<Followed>;
+
 /**
- * Begins to follow, for the time of the test. What it answers subscribes an Application, by name, and tells of it.
+ * Begins to follow, for the time of the test.
  *
  * @param catalogOf the Argo CD whose triggers and templates are used
  * @example const follow = await startFollowing(rig); const web = await follow("web");
  */
-export async function startFollowing(
-  rig: Rig,
-  catalogOf?: ArgocdVersion,
-): Promise<(name: string) => Promise<Followed>> {
+export async function startFollowing(rig: Rig, catalogOf?: ArgocdVersion): Promise<Follow> {
   const [notifications, recorder] = [await receiveNotifications(rig, catalogOf), recordApplications(rig)];
   return async (name) => {
     await rig.cluster.change(application(name), { metadata: { annotations: subscriptions } });

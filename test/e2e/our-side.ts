@@ -1,7 +1,7 @@
 import { onTestFinished } from "vitest";
 import type { Rig } from "./e2e.js";
-import { type Followed, startFollowing } from "./followed.js";
-import { loopback, run } from "./run.js";
+import type { Follow, Followed } from "./followed.js";
+import { run } from "./run.js";
 import type { FluxWorkload } from "./workloads.js";
 
 export interface OurSide {
@@ -10,17 +10,20 @@ export interface OurSide {
   titles: Map<string, string>;
 }
 
-/** An Application of a workload, called as its namespace, that is in step and healthy; what is sent from now on counts. */
+/**
+ * An Application of a workload, called as its namespace, that is in step and healthy; what is sent from now on counts.
+ *
+ * @param follow flamingo runs already
+ */
 export async function ourSide(
   rig: Rig,
+  follow: Follow,
   ref: string,
   { namespace, commit }: Pick<FluxWorkload, "namespace" | "commit">,
 ): Promise<OurSide> {
-  const follow = await startFollowing(rig);
   await run(rig, `generate-app ${ref} -n ${namespace} --app-name ${namespace}`);
   onTestFinished(() => rig.cluster.delete("argoproj.io/v1alpha1", "Application", namespace, "argocd"));
   const ours = await follow(namespace);
-  loopback(rig);
   await ours.until({ sync: { status: "Synced" }, health: { status: "Healthy" } });
   await ours.settle();
   return { ours, titles: new Map([[commit, "first"]]) };

@@ -2,9 +2,8 @@ import { onTestFinished } from "vitest";
 import type { Maybe } from "../application-states.js";
 import { application } from "../builders/argo.js";
 import type { Rig } from "./e2e.js";
-import { type Followed, startFollowing } from "./followed.js";
-import type { ArgocdVersion } from "./programs.js";
-import { loopback, run } from "./run.js";
+import type { Follow, Followed } from "./followed.js";
+import { run } from "./run.js";
 import { deployment, flux } from "./workloads.js";
 
 /** The same content of a repository, applied by Argo CD itself and by Flux, for which flamingo speaks. */
@@ -18,6 +17,8 @@ export interface SideBySide {
    * @param files contents by path, null removes one; none: an empty commit
    */
   commit(title: string, files?: Record<string, string | null>): Promise<void>;
+  /** Has Argo CD look at the native Application again. */
+  refresh(): Promise<void>;
   /** Waits until both are in step with the last commit, and healthy. */
   untilApplied(): Promise<void>;
   /** That Argo CD sent this about both since it was asked last, see `Followed`. */
@@ -31,17 +32,20 @@ export interface Content {
   files?: Record<string, string>;
   /** of the Kustomization */
   spec?: object;
-  catalogOf?: ArgocdVersion;
 }
 
-/** Both have applied the commit "first", flamingo runs, and what is sent from now on counts. */
+/**
+ * Both have applied the commit "first", and what is sent from now on counts.
+ *
+ * @param follow flamingo runs already
+ */
 export async function sideBySide(
   rig: Rig,
+  follow: Follow,
   name: string,
-  { files = { "app/deployment.yaml": deployment("web") }, spec, catalogOf }: Content = {},
+  { files = { "app/deployment.yaml": deployment("web") }, spec }: Content = {},
 ): Promise<SideBySide> {
   const nativeName = `${name}-native`;
-  const follow = await startFollowing(rig, catalogOf);
   const workload = await flux(rig, name, files, spec);
   const { url } = workload.source["spec"] as { url: string };
   let last = workload.commit;
@@ -61,7 +65,6 @@ export async function sideBySide(
       await rig.cluster.delete("argoproj.io/v1alpha1", "Application", each, "argocd");
   });
   const [native, ours] = [await follow(nativeName), await follow(name)];
-  loopback(rig);
 
   const scene: SideBySide = {
     native,
@@ -69,9 +72,12 @@ export async function sideBySide(
     async commit(title, more = {}) {
       last = await workload.push(more);
       titles.set(last, title);
+      await scene.refresh();
+      await rig.reconcile(workload.source);
+    },
+    async refresh() {
       const annotations = { "argocd.argoproj.io/refresh": "normal" };
       await rig.cluster.change(nativeApplication, { metadata: { annotations } });
-      await rig.reconcile(workload.source);
     },
     async untilApplied() {
       const status = { sync: { status: "Synced", revision: last }, health: { status: "Healthy" } };

@@ -1,14 +1,26 @@
 import { maybe } from "../../application-states.js";
-import { e2eTest } from "../e2e.js";
+import { e2eTest, type Rig } from "../e2e.js";
+import { type Follow, startFollowing } from "../followed.js";
+import { loopback } from "../run.js";
 import { sideBySide } from "../side-by-side.js";
+import { together } from "../together.js";
 import { deployment } from "../workloads.js";
 
 const good = ["on-sync-succeeded", "on-deployed"];
 /** The second one on purpose: a failure of Flux would not be seen in lists. */
 const failed = ["on-sync-failed", "on-health-degraded"];
 
-e2eTest("what cannot be applied is told once for each commit, and what mends it", async ({ rig }) => {
-  const scene = await sideBySide(rig, "scene-apply");
+e2eTest("a failure is told once for each commit, and so is what mends it", async ({ rig }) => {
+  const follow = await startFollowing(rig);
+  loopback(rig);
+  await together({
+    cannotBeApplied: () => cannotBeApplied(rig, follow),
+    cannotBeBuilt: () => cannotBeBuilt(rig, follow),
+  });
+});
+
+async function cannotBeApplied(rig: Rig, follow: Follow): Promise<void> {
+  const scene = await sideBySide(rig, follow, "scene-apply");
   for (const [title, replicas] of [
     ["bad", "-1"],
     ["worse", "-2"],
@@ -39,11 +51,18 @@ e2eTest("what cannot be applied is told once for each commit, and what mends it"
     maybe("Synced good, Progressing, Succeeded good"),
     "Synced good, Healthy, Succeeded good",
   ]);
-});
+}
 
-e2eTest("what cannot be built is a failure of Flux, and natively of no known status", async ({ rig }) => {
-  const scene = await sideBySide(rig, "scene-build");
+/** A failure of Flux; natively the status is not known. */
+async function cannotBeBuilt(rig: Rig, follow: Follow): Promise<void> {
+  const scene = await sideBySide(rig, follow, "scene-build");
   await scene.commit("broken", { "app/deployment.yaml": `${deployment("web")}broken: [` });
   await scene.native.expectSent(["on-sync-status-unknown"]);
   await scene.ours.expectSent(failed);
-});
+  await scene.commit("mended", { "app/deployment.yaml": deployment("web", 2) });
+  // since it failed, Argo CD takes "main" for the revision that it compared last, so that it sees no new one the next time
+  await scene.native.until({ sync: { status: "OutOfSync" } });
+  await scene.refresh();
+  await scene.untilApplied();
+  await scene.expectSent(good);
+}

@@ -1,17 +1,32 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { maybe } from "../../application-states.js";
-import { e2eTest } from "../e2e.js";
+import { e2eTest, type Rig } from "../e2e.js";
+import { type Follow, startFollowing } from "../followed.js";
 import { ourSide } from "../our-side.js";
+import { loopback } from "../run.js";
+import { together } from "../together.js";
 import { flux, release } from "../workloads.js";
 
-e2eTest("a dependency that is not ready is waited for in silence", async ({ rig }) => {
+// beside each other, since the first one takes a minute
+e2eTest("what is no failure makes no alarm, and what is one makes one", async ({ rig }) => {
+  const follow = await startFollowing(rig);
+  loopback(rig);
+  await together({
+    dependencyIsWaitedFor: () => dependencyIsWaitedFor(rig, follow),
+    sourceFails: () => sourceFails(rig, follow),
+    upgradeIsRolledBack: () => upgradeIsRolledBack(rig, follow),
+  });
+});
+
+/** In silence, for a minute. */
+async function dependencyIsWaitedFor(rig: Rig, follow: Follow): Promise<void> {
   const workload = await flux(rig, "scene-waits");
-  const { ours, titles } = await ourSide(rig, "ks/web", workload);
+  const { ours, titles } = await ourSide(rig, follow, "ks/web", workload);
   await rig.cluster.change(workload.kustomization, { spec: { dependsOn: [{ name: "nobody" }] } });
   await rig.reconcile(workload.kustomization);
   await ours.until({ conditions: [{ type: "DependencyWarning" }] });
   // Flux asks again each five seconds
-  await sleep(15_000);
+  await sleep(60_000);
   await ours.expectSent([]);
   ours.expectStates(
     [
@@ -22,50 +37,46 @@ e2eTest("a dependency that is not ready is waited for in silence", async ({ rig 
     ],
     titles,
   );
-});
+}
 
-e2eTest(
-  "a source that cannot be fetched is told of as such, and the workload keeps its health",
-  async ({ rig }) => {
-    const workload = await flux(rig, "scene-source");
-    const { ours, titles } = await ourSide(rig, "ks/web", workload);
-    await rig.cluster.change(workload.source, { spec: { ref: { branch: "nowhere" } } });
-    await ours.until({ sync: { status: "Unknown" } });
-    await ours.expectSent(["on-sync-status-unknown"]);
-    await rig.cluster.change(workload.source, { spec: { ref: { branch: "main" } } });
-    await ours.until({ sync: { status: "Synced" } });
-    await ours.expectSent([]);
-    ours.expectStates(
-      [
-        maybe("Synced first, Progressing, Succeeded first"),
-        "Synced first, Healthy, Succeeded first",
-        "Unknown first, Healthy, Succeeded first, ComparisonError",
-        "Synced first, Healthy, Succeeded first",
-      ],
-      titles,
-    );
-  },
-);
+/** One that cannot be fetched is told of as such, and the workload keeps its health. */
+async function sourceFails(rig: Rig, follow: Follow): Promise<void> {
+  const workload = await flux(rig, "scene-source");
+  const { ours, titles } = await ourSide(rig, follow, "ks/web", workload);
+  await rig.cluster.change(workload.source, { spec: { ref: { branch: "nowhere" } } });
+  await ours.until({ sync: { status: "Unknown" } });
+  await ours.expectSent(["on-sync-status-unknown"]);
+  await rig.cluster.change(workload.source, { spec: { ref: { branch: "main" } } });
+  await ours.until({ sync: { status: "Synced" } });
+  await ours.expectSent([]);
+  ours.expectStates(
+    [
+      maybe("Synced first, Progressing, Succeeded first"),
+      "Synced first, Healthy, Succeeded first",
+      "Unknown first, Healthy, Succeeded first, ComparisonError",
+      "Synced first, Healthy, Succeeded first",
+    ],
+    titles,
+  );
+}
 
-e2eTest(
-  "an upgrade that is rolled back is one failure, and other values of one chart are no news",
-  async ({ rig }) => {
-    const workload = await release(rig, "scene-release", {
-      upgrade: { remediation: { retries: 1, remediateLastFailure: true, strategy: "rollback" } },
-      values: { replicas: 1 },
-    });
-    const helmRelease = {
-      apiVersion: "helm.toolkit.fluxcd.io/v2",
-      kind: "HelmRelease",
-      metadata: { name: "web", namespace: workload.namespace },
-    };
-    const { ours } = await ourSide(rig, "hr/web", workload);
-    await rig.cluster.change(helmRelease, { spec: { values: { replicas: 2 } } });
-    await ours.until({ sync: { status: "Synced" }, history: [{ id: 0 }, { id: 1 }] });
-    await ours.expectSent([]);
-    await rig.cluster.change(helmRelease, { spec: { values: { replicas: -1 } } });
-    await ours.until({ operationState: { phase: "Failed" }, health: { status: "Degraded" } });
-    await sleep(10_000);
-    await ours.expectSent(["on-sync-failed", "on-health-degraded"]);
-  },
-);
+/** That is one failure, and other values of one chart are no news. */
+async function upgradeIsRolledBack(rig: Rig, follow: Follow): Promise<void> {
+  const workload = await release(rig, "scene-release", {
+    upgrade: { remediation: { retries: 1, remediateLastFailure: true, strategy: "rollback" } },
+    values: { replicas: 1 },
+  });
+  const helmRelease = {
+    apiVersion: "helm.toolkit.fluxcd.io/v2",
+    kind: "HelmRelease",
+    metadata: { name: "web", namespace: workload.namespace },
+  };
+  const { ours } = await ourSide(rig, follow, "hr/web", workload);
+  await rig.cluster.change(helmRelease, { spec: { values: { replicas: 2 } } });
+  await ours.until({ sync: { status: "Synced" }, history: [{ id: 0 }, { id: 1 }] });
+  await ours.expectSent([]);
+  await rig.cluster.change(helmRelease, { spec: { values: { replicas: -1 } } });
+  await ours.until({ operationState: { phase: "Failed" }, health: { status: "Degraded" } });
+  await sleep(10_000);
+  await ours.expectSent(["on-sync-failed", "on-health-degraded"]);
+}
