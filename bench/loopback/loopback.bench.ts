@@ -7,6 +7,7 @@ import { NoPrograms } from "../../test/cluster/build.js";
 import { printTo, flamingo as program } from "../measure.js";
 import { record } from "../row.js";
 import { runNative } from "./argo-controller.js";
+import { loadAttacks } from "./attacks.js";
 import { measureLags, quantile } from "./lag.js";
 import { loadWorkloads } from "./load.js";
 import { RunningFlamingo } from "./running-flamingo.js";
@@ -31,6 +32,7 @@ beforeAll(async () => {
   }
   const { cluster, git } = scene;
   await loadWorkloads(cluster, applications, `${git.url}/shops.git`);
+  await loadAttacks(cluster);
   const generate = "generate-app --all -A --engine loopback --name-template {namespace}";
   await printTo("/dev/null", program(generate, cluster.kubeconfig()));
   say(`► ${applications} workloads with ${objects} objects are there`);
