@@ -4,18 +4,20 @@ import { expect, test } from "vitest";
 import { flagsByName } from "../src/cli/go-flags.js";
 import { flagsOf, summaryOf } from "../src/cli/parse.js";
 import { root } from "./built-package.js";
-import { hintsIn } from "./hints.js";
+import { documentedIn, hintsIn } from "./hints.js";
 
 const files = readdirSync(join(root, "src"), { recursive: true, encoding: "utf8" }).filter((path) =>
   path.endsWith(".ts"),
 );
+const pages = ["README.md", "CHANGELOG.md", "docs/loopback.md", "docs/findings.md"];
+const textOf = (path: string) => readFileSync(join(root, path), "utf8");
 /** Each with a file that has it. */
-const hints = new Map(
-  files.flatMap((file) => {
-    const code = readFileSync(join(root, "src", file), "utf8");
-    return hintsIn(code).map((hint) => [hint, file] as const);
-  }),
-);
+const hints = new Map([
+  ...pages.flatMap((page) => documentedIn(textOf(page)).map((hint) => [hint, page] as const)),
+  ...files.flatMap((file) =>
+    hintsIn(textOf(join("src", file))).map((hint) => [hint, `src/${file}`] as const),
+  ),
+]);
 
 test("hints are found", () => {
   expect([...hints.keys()]).toEqual(
@@ -44,3 +46,9 @@ test.each<[string, string[]]>([
   ['/* flamingo nonsense */ "the flamingo"', []],
   ['"Try flamingo nonsense --loud."', ["nonsense --loud"]],
 ])("in %s", (code, expected) => expect(hintsIn(code)).toEqual(expected));
+
+test("in a page", () => {
+  const page =
+    "Flux's `flamingo resume NAME -n x`, and `flamingo` alone.\n\n$ flamingo check -o wide   # all\n";
+  expect(documentedIn(page)).toEqual(["resume -n", "check -o"]);
+});

@@ -11,13 +11,21 @@ const anything = "\0";
  * What a template fills in may be anything, and is left out.
  */
 export function hintsIn(code: string): string[] {
-  const lines = textsIn(code).flatMap((text) => [...text.matchAll(/\bflamingo ([a-z][^\n"';,|)]*)/g)]);
-  return lines
-    .map(([, line = ""]) => line.split(/\s+/).map((word) => word.replace(/\0.*$|[=:.…].*$/, "")))
-    .filter(([command = ""]) => !prose.test(command))
-    .map(([command = "", ...rest]) =>
-      [command, ...rest.filter((word) => /^--?[a-zA-Z]/.test(word))].join(" "),
-    );
+  return textsIn(code)
+    .flatMap((text) => [...text.matchAll(/\bflamingo ([a-z][^\n"';,)|]*)/g)])
+    .flatMap(([, line = ""]) => hintIn(line));
+}
+
+/** The same of a page in Markdown: what it shows as code, and as typed. */
+export function documentedIn(page: string): string[] {
+  const typed = page.matchAll(/`flamingo ([a-z][^`|#]*)|^\$ flamingo ([a-z][^|#\n]*)/gm);
+  return [...typed].flatMap(([, inline = "", line = inline]) => hintIn(line.trim()));
+}
+
+function hintIn(line: string): string[] {
+  const [command = "", ...rest] = line.split(/\s+/).map((word) => word.replace(/\0.*$|[=:.…].*$/, ""));
+  if (prose.test(command)) return [];
+  return [[command, ...rest.filter((word) => /^--?[a-zA-Z]/.test(word))].join(" ")];
 }
 
 /** The texts between quotes, without comments. */

@@ -113,6 +113,7 @@ async function sayWhatBecomes(
   { say, signal, stdout }: Deps,
 ): Promise<number> {
   const failed = new Failures(say);
+  let patience: string | undefined = "Flux goes on by itself; to wait longer: --timeout";
   let late = 0;
   for (const failure of failures) failed.fail(failure);
   async function* lines(): AsyncGenerator<string> {
@@ -122,11 +123,10 @@ async function sayWhatBecomes(
       if (result.is === "done") yield `${name} is ready: ${result.message}\n`;
       else if (result.is === "failed") failed.fail(result.error);
       else {
-        const hint = `Flux goes on by itself; to wait longer: --timeout`;
-        say.failure(
-          `Cannot wait any longer for ${name}: it ${result.because}`,
-          late++ === 0 ? hint : undefined,
-        );
+        late++;
+        say.failure(`Cannot wait any longer for ${name}: it ${result.because}`, result.hint ?? patience);
+        // once will do
+        patience = undefined;
       }
     }
   }

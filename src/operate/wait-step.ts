@@ -30,8 +30,8 @@ export interface Waited extends Omit<Sighting, "is"> {
 export type WaitStep =
   /** as far as Flux is concerned */
   | { is: "ready"; message: string }
-  /** it may come by itself; `because` goes on after "it" */
-  | { is: "waiting"; because: string }
+  /** it may come by itself; `because` goes on after "it", the hint is for those who will not wait */
+  | { is: "waiting"; because: string; hint?: string }
   | { is: "failed"; why: string; hint?: string };
 
 /** Whether the sources hold what is asked for, or Flux has tried it. */
@@ -85,7 +85,9 @@ function stepTo(revision: string, waited: Waited): WaitStep {
     const why = `${source} has left ${revision} behind, and it runs ${renderApplied(workload, chain)}`;
     return { is: "failed", why, hint: "To wait for what the source holds, leave --revision out" };
   }
-  return { is: "waiting", because: delayOf(waited) };
+  const ref = typedRef({ ...workload.metadata, kind: workload.kind });
+  const hint = `To have the source fetched now: flamingo reconcile ${ref} --with-source`;
+  return { is: "waiting", because: delayOf(waited), hint };
 }
 
 /** A branch does not go back to a commit that it had; tags and versions may. */

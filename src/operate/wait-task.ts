@@ -14,18 +14,19 @@ export interface WaitTask {
   wasHeld: boolean;
   /** what keeps it, behind "it" */
   because: string;
+  hint: string | undefined;
   /** how the objects below it are, while Flux is ready with it */
   below: HealthBelow | undefined;
 }
 
 export type WaitTaskStep =
   | { is: "ready"; message: string; workload: FluxWorkload }
-  | { is: "waiting"; because: string }
+  | { is: "waiting"; because: string; hint?: string }
   | { is: "failed"; error: UserError };
 
 export function waitTaskFor(workload: Workload): WaitTask {
   const id = idOfWorkload(workload);
-  return { workload, id, wasHeld: false, because: "was not read yet", below: undefined };
+  return { workload, id, wasHeld: false, because: "was not read yet", hint: undefined, below: undefined };
 }
 
 /** How far Flux is with a workload, by all that is known now. */

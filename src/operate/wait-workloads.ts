@@ -17,7 +17,7 @@ import { type WaitTask, type WaitTaskStep, waitTaskFor, waitTaskStep } from "./w
 export type WaitResult = { workload: Workload } & (
   | { is: "done"; message: string }
   | { is: "failed"; error: UserError }
-  | { is: "late"; because: string }
+  | { is: "late"; because: string; hint: string | undefined }
 );
 
 export interface WaitOptions {
@@ -80,7 +80,7 @@ export class WaitForWorkloads {
       const { workload } = task;
       const step = this.#stepOf(task);
       if (step.is === "waiting") {
-        task.because = step.because;
+        Object.assign(task, { because: step.because, hint: step.hint });
         continue;
       }
       this.#open.delete(task);
@@ -124,13 +124,13 @@ export class WaitForWorkloads {
   }
 
   async #lateness(task: WaitTask): Promise<WaitResult> {
-    const { workload, because, id } = task;
+    const { workload, because, hint, id } = task;
     const trouble = this.#view.troubleWith(id);
     const parts = [trouble ? `${because} (out of date: ${trouble.message})` : because];
     // a kubelet that does not answer must not keep what is known from being said
     const lastLook = setTimeout(this.#options.lastLookMs, undefined, { ref: false });
     parts.push(...((await Promise.race([this.#reasonsFor(task), lastLook])) ?? []));
-    return { workload, is: "late", because: parts.join("; ") };
+    return { workload, is: "late", because: parts.join("; "), hint };
   }
 
   /** What it applied that is not healthy, as far as that was not said, and what keeps the Pods of it. */

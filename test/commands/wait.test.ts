@@ -285,7 +285,8 @@ describe("a revision", () => {
     expect(await run(cluster, `ks/web -n ${namespace} --revision ${next} --timeout 1s`)).toMatchObject({
       exitCode: 3,
       stderr: expect.stringContaining(
-        `it waits until GitRepository src in ${namespace} holds ${next}, where ${revisionOf(old)} is\n`,
+        `it waits until GitRepository src in ${namespace} holds ${next}, where ${revisionOf(old)} is\n` +
+          `  hint: To have the source fetched now: flamingo reconcile ks/web -n ${namespace} --with-source\n`,
       ),
     });
   });

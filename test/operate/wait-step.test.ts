@@ -43,6 +43,11 @@ function step(workload: FluxWorkload, { sources = [git()], wish = {}, wasHeld = 
 const isReady = { is: "ready", message: ready.message };
 const because = (text: string) => ({ is: "waiting", because: text });
 const why = (text: string, hint?: string) => ({ is: "failed", why: text, ...(hint ? { hint } : {}) });
+/** … for as long as the source does not hold what is asked for. */
+const fetched = (text: string) => ({
+  ...because(text),
+  hint: "To have the source fetched now: flamingo reconcile ks/podinfo -n apps --with-source",
+});
 const wait = (asked: string): Told => ({ wish: { revision: asked } });
 
 describe("without a revision", () => {
@@ -142,7 +147,7 @@ describe("a revision", () => {
       "is not known to the source yet",
       ks(),
       wait(next),
-      because(`waits until ${name} holds ${next}, where ${revision} is`),
+      fetched(`waits until ${name} holds ${next}, where ${revision} is`),
     ],
     [
       "is held, and not applied",
@@ -166,7 +171,7 @@ describe("a revision", () => {
       "may still build when one before it did not",
       ks(failing("BuildFailed", "no such file", tried(commit))),
       wait(next),
-      because("failed, and Flux tries again: no such file"),
+      fetched("failed, and Flux tries again: no such file"),
     ],
     ["was held and is left behind", ks(), { ...wait(next), wasHeld: true }, leftBehind(next)],
     ["ran once", ks(history(commit, next)), wait(next), leftBehind(next)],
@@ -174,7 +179,7 @@ describe("a revision", () => {
       "was held, and what came after it is not applied yet",
       ks({ conditions: [{ ...ready, status: "Unknown", message: "Building manifests" }] }),
       { ...wait(next), wasHeld: true },
-      because("is being reconciled: Building manifests"),
+      fetched("is being reconciled: Building manifests"),
     ],
     [
       "cannot come from a source that is suspended",
@@ -195,7 +200,7 @@ describe("a revision", () => {
       "cannot come while the source fails",
       ks(),
       { sources: [git(failing("GitOperationFailed", "no route to host"))], ...wait(next) },
-      because(`waits for ${name}, which failed: no route to host`),
+      fetched(`waits for ${name}, which failed: no route to host`),
     ],
   ])("%s", (_, workload, told, expected) => expect(step(workload, told)).toEqual(expected));
 });
