@@ -61,6 +61,8 @@ export function objectionTo(
     return new UserError(`Cannot install over ${describeArgo(here)}`, {
       hint: "Add --force to install all the same, whatever it is",
     });
+  const otherLayout = here && wish.mode === "all" ? layoutObjection(here, wish.ha === true) : undefined;
+  if (otherLayout) return otherLayout;
   const newer =
     wish.mode !== "tenant" &&
     others.find(({ version }) => version !== undefined && compareVersions(version, argocd) > 0);
@@ -76,6 +78,24 @@ export function objectionTo(
       { hint: `Name its namespace with -N ${other.namespace}, take --mode tenant, or add --force` },
     );
   return undefined;
+}
+
+/** One that is only partly there was interrupted. */
+function layoutObjection(here: InstalledArgo, ha: boolean): UserError | undefined {
+  const { layout } = here;
+  if (layout === "partial" || layout === (ha ? "ha" : "standard")) return undefined;
+  const what = { core: "it has no server", ha: "it is one of --ha", standard: "it is one without --ha" }[
+    layout
+  ];
+  const instead = { core: "Upgrade it as it was installed", ha: "Add --ha", standard: "Leave --ha out" }[
+    layout
+  ];
+  return new UserError(
+    `Cannot install over ${describeArgo(here)}: ${what}, and what only that has would stay`,
+    {
+      hint: `${instead}, or add --force to leave that there`,
+    },
+  );
 }
 
 /** What `--mode helmrelease` made is Flux's, and changed through the HelmRelease. */

@@ -94,6 +94,23 @@ test.each<
   expect(forced).toBe(why?.includes("would put back") ? why : undefined);
 });
 
+test.each<[layout: InstalledArgo["layout"], ha: boolean, why?: string, hint?: string]>([
+  ["standard", false],
+  ["partial", true],
+  ["ha", true],
+  ["standard", true, "it is one without --ha", "Leave --ha out"],
+  ["ha", false, "it is one of --ha", "Add --ha"],
+  ["core", false, "it has no server", "Upgrade it as it was installed"],
+])("one of layout %s, with --ha %s", (layout, ha, why, hint) => {
+  const argos = [{ ...argo("argocd", ":v2.8.3"), layout }];
+  const objection = objectionTo({ ...wish, ha }, { argos, force: false });
+  expect(objection?.message).toBe(
+    why && `Cannot install over stock Argo CD v2.8.3 in argocd: ${why}, and what only that has would stay`,
+  );
+  expect(objection?.hint).toBe(hint && `${hint}, or add --force to leave that there`);
+  expect(objectionTo({ ...wish, ha }, { argos, force: true })).toBeUndefined();
+});
+
 test("what others keep stays as it is beside the engine", () => {
   const argos = [argo("argocd", ":v3.5.1", helm), argo("other", ":v3.6.1")];
   expect(objectionTo({ ...wish, argocd: undefined }, { argos, force: false })).toBeUndefined();

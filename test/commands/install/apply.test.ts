@@ -40,7 +40,8 @@ helmrepository.source.toolkit.fluxcd.io/argo-helm-repo created
   });
 
   test("it is installed, and nothing changes the second time", async ({ cluster }) => {
-    const first = await install(cluster, "--version v2.8.4 --no-wait");
+    // by Flux one was begun elsewhere
+    const first = await install(cluster, "--version v2.8.4 --no-wait -N argocd");
     expect(first.stderr).toContain("✔ Applied 57 of 57 objects: 57 created\n");
     expect(first).toMatchObject({ exitCode: 0 });
     expect(first.stdout.split("\n").slice(0, 2)).toEqual([
