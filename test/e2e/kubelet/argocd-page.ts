@@ -9,6 +9,10 @@ export interface ArgocdPage {
   /** "https://localhost:PORT" */
   url: string;
   get(path: string): Promise<Answer>;
+  /** "NAME SYNC HEALTH" of every Application that it lists */
+  applications(): Promise<string[]>;
+  /** the kinds of what it draws below an Application */
+  kindsIn(application: string): Promise<string[]>;
 }
 
 export async function openPage(rig: PodRig): Promise<ArgocdPage> {
@@ -27,7 +31,26 @@ export async function openPage(rig: PodRig): Promise<ArgocdPage> {
   const { status, body } = await createRequester(url, { ca })("POST", "/api/v1/session", { body: login });
   if (status !== 200) throw new Error(`No login: ${JSON.stringify(body)}`);
   const send = createRequester(url, { ca, token: (body as { token: string }).token });
-  return { url, get: (path) => send("GET", path) };
+  const get = (path: string) => send("GET", path);
+  return {
+    url,
+    get,
+    async applications() {
+      const { items } = (await get("/api/v1/applications")).body as { items: Listed[] | null };
+      return (items ?? [])
+        .map(({ metadata, status }) => `${metadata.name} ${status?.sync?.status} ${status?.health?.status}`)
+        .sort();
+    },
+    async kindsIn(application) {
+      const { body: tree } = await get(`/api/v1/applications/${application}/resource-tree`);
+      return (tree as { nodes: { kind: string }[] }).nodes.map(({ kind }) => kind).sort();
+    },
+  };
+}
+
+interface Listed {
+  metadata: { name: string };
+  status?: { sync?: { status: string }; health?: { status: string } };
 }
 
 /** `flamingo port-fwd`, until the test is over. Answers the URL. */

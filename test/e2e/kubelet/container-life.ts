@@ -26,6 +26,7 @@ export async function runOnce(one: ContainerState, around: Surroundings): Promis
       Object.assign(one, { ready: true, state: { terminated } });
       return around.changed();
     }
+    if (terminated) backOff(one, terminated, around);
     await sleep(waitMs, undefined, { signal });
   }
 }
@@ -35,7 +36,7 @@ export async function keepRunning(one: ContainerState, around: Surroundings): Pr
   const { signal } = around;
   const { readinessProbe, livenessProbe } = one.container;
   for (let waitMs = retryMs; ; waitMs = Math.min(2 * waitMs, 8_000)) {
-    await liveOnce(one, around, async (running, ended) => {
+    const terminated = await liveOnce(one, around, async (running, ended) => {
       one.ready = readinessProbe === undefined;
       around.changed();
       await Promise.all([
@@ -43,6 +44,7 @@ export async function keepRunning(one: ContainerState, around: Surroundings): Pr
         livenessProbe && followLiveness(livenessProbe, running, around, ended),
       ]);
     });
+    if (terminated) backOff(one, terminated, around);
     await sleep(waitMs, undefined, { signal });
   }
 }
@@ -70,6 +72,7 @@ async function liveOnce(
     return undefined;
   }
   const startedAt = new Date().toISOString();
+  if ("terminated" in one.lastState) one.restartCount++;
   one.state = { running: { startedAt } };
   changed();
   const end = new AbortController();
@@ -77,12 +80,17 @@ async function liveOnce(
   const exitCode = await running.ended;
   end.abort();
   await following.catch(() => {});
+  one.ready = false;
   const reason = exitCode === 0 ? "Completed" : "Error";
-  const terminated = { exitCode, reason, startedAt, finishedAt: new Date().toISOString() };
-  Object.assign(one, { ready: false, lastState: { terminated }, restartCount: one.restartCount + 1 });
-  one.state = { waiting: { reason: "CrashLoopBackOff", message: `ended with ${exitCode}` } };
+  return { exitCode, reason, startedAt, finishedAt: new Date().toISOString() };
+}
+
+/** The first time it is started again at once. */
+function backOff(one: ContainerState, terminated: Terminated, { changed }: Surroundings): void {
+  const message = `back-off restarting failed container ${one.container.name}`;
+  one.state = one.restartCount === 0 ? { terminated } : { waiting: { reason: "CrashLoopBackOff", message } };
+  one.lastState = { terminated };
   changed();
-  return terminated;
 }
 
 /** Asked soon and often until it is ready, so that no test has to wait for its period, and then as the Pod says. */

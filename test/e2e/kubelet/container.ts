@@ -67,8 +67,10 @@ export function startContainer(
       await leashed.end();
     },
     async succeeds(command) {
+      if (pid() === "") return false;
       const within = ["--target", pid(), "--mount", "--net", "--pid", "--root", "--wd", "--"];
-      const tried = startLeashed("nsenter", [...within, ...command], { folder: "", log, env: variables });
+      const at = { folder: "", log: "/dev/null", env: variables };
+      const tried = startLeashed("nsenter", [...within, ...command], at);
       return (await tried.ended) === 0;
     },
   };

@@ -1,6 +1,6 @@
 import { describe, expect } from "vitest";
 import { flux, release } from "../workloads.js";
-import { type ArgocdPage, openPage } from "./argocd-page.js";
+import { openPage } from "./argocd-page.js";
 import { installFlux } from "./flux.js";
 import { type PodRig, podClusterTest } from "./pod-cluster-test.js";
 import { install, run, start } from "./run.js";
@@ -10,13 +10,13 @@ const podTest = podClusterTest();
 
 /** They build on each other: what the first one installs, the last one uninstalls. */
 describe("on a cluster with Flux and nothing else", () => {
-  let before: Record<string, string>;
+  let before: Record<string, string> | undefined;
 
   podTest("install ends with every Flux workload in an Argo CD that is up to date", async ({ rig }) => {
     await installFlux(rig);
     await flux(rig, "shop");
     await release(rig, "billing");
-    before = await snapshot(rig.cluster);
+    before ??= await snapshot(rig.cluster);
 
     expect(await install(rig)).toMatchObject({
       exitCode: 0,
@@ -26,15 +26,18 @@ describe("on a cluster with Flux and nothing else", () => {
     expect(await page.get("/api/version")).toMatchObject({
       body: { Version: expect.stringContaining("v3.6.1") },
     });
-    expect(await shownBy(page)).toEqual(["billing-web-hr Synced Healthy", "shop-web-ks Synced Healthy"]);
-    expect(await kindsIn(page, "shop-web-ks")).toEqual([
+    expect(await page.applications()).toEqual([
+      "billing-web-hr Synced Healthy",
+      "shop-web-ks Synced Healthy",
+    ]);
+    expect(await page.kindsIn("shop-web-ks")).toEqual([
       "Deployment",
       "GitRepository",
       "Kustomization",
       "Pod",
       "ReplicaSet",
     ]);
-    expect(await kindsIn(page, "billing-web-hr")).toEqual([
+    expect(await page.kindsIn("billing-web-hr")).toEqual([
       "Deployment",
       "GitRepository",
       "HelmChart",
@@ -47,9 +50,9 @@ describe("on a cluster with Flux and nothing else", () => {
   podTest("what Flux does later is shown as it happens", async ({ rig }) => {
     const page = await openPage(rig);
     const shop = await flux(rig, "market");
-    await expect.poll(() => shownBy(page)).toContain("market-web-ks Synced Healthy");
+    await expect.poll(() => page.applications()).toContain("market-web-ks Synced Healthy");
     await rig.cluster.change(shop.kustomization, { spec: { suspend: true } });
-    await expect.poll(() => shownBy(page)).toContain("market-web-ks Synced Suspended");
+    await expect.poll(() => page.applications()).toContain("market-web-ks Synced Suspended");
     await rig.cluster.change(shop.kustomization, { spec: { suspend: false } });
   });
 
@@ -83,25 +86,6 @@ describe("on a cluster with Flux and nothing else", () => {
       .toEqual(before);
   });
 });
-
-/** "NAME SYNC HEALTH" of every Application that Argo CD's server lists. */
-async function shownBy(page: ArgocdPage): Promise<string[]> {
-  const { body } = await page.get("/api/v1/applications");
-  const { items } = body as { items: Shown[] | null };
-  return (items ?? [])
-    .map(({ metadata, status }) => `${metadata.name} ${status?.sync?.status} ${status?.health?.status}`)
-    .sort();
-}
-
-interface Shown {
-  metadata: { name: string };
-  status?: { sync?: { status: string }; health?: { status: string } };
-}
-
-async function kindsIn(page: ArgocdPage, application: string): Promise<string[]> {
-  const { body } = await page.get(`/api/v1/applications/${application}/resource-tree`);
-  return (body as { nodes: { kind: string }[] }).nodes.map(({ kind }) => kind).sort();
-}
 
 /** As when an install was interrupted before it came to the engine. */
 async function withoutEngine({ cluster }: PodRig): Promise<void> {

@@ -1,10 +1,10 @@
-import { closeSync, ftruncateSync, mkdirSync, openSync, writeSync } from "node:fs";
+import { closeSync, constants, ftruncateSync, mkdirSync, openSync, writeSync } from "node:fs";
 import { createServer } from "node:https";
 import { type AddressInfo, connect } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createAuthority, issueCertificate } from "../../cluster/certificates.js";
-import { acceptForwards } from "../../kube/port-forward/accept-forwards.js";
+import { acceptForwards, type PodSide } from "../../kube/port-forward/accept-forwards.js";
 import { addNode, nodeName } from "../kubernetes.js";
 import { type EndpointSlice, hostsFor } from "./hosts.js";
 import type { Pod } from "./pod.js";
@@ -18,8 +18,8 @@ import { type NodeParts, RunningPod } from "./running-pod.js";
 export class Kubelet {
   readonly #node: NodeParts;
   readonly #pods = new Map<string, RunningPod>();
-  /** what is being ended, by uid */
-  readonly #leaving = new Map<string, Promise<void>>();
+  /** uids of what is being ended */
+  readonly #leaving = new Set<string>();
   readonly #hosts = new Map<string, string>();
   readonly #server = createServer(
     issueCertificate(createAuthority(), { commonName: nodeName, hosts: ["127.0.0.1"] }),
@@ -35,19 +35,7 @@ export class Kubelet {
   /** Resolves when the Node is there and takes Pods. */
   async start(): Promise<void> {
     mkdirSync(this.#node.folder, { recursive: true });
-    acceptForwards(this.#server, (pod, url) => {
-      const { pathname, searchParams } = new URL(url, "https://kubelet");
-      const [, , namespace, name] = pathname.split("/");
-      const target = [...this.#pods.values()].find(
-        ({ pod: { metadata } }) => metadata.namespace === namespace && metadata.name === name,
-      );
-      const socket = connect({ host: target?.address ?? "", port: Number(searchParams.get("port")) });
-      socket.on("data", pod.say);
-      socket.once("error", ({ message }) => pod.fail(message));
-      socket.once("close", pod.end);
-      pod.socket.once("close", () => socket.destroy());
-      return (bytes) => socket.write(bytes);
-    });
+    acceptForwards(this.#server, (pod, url) => this.#forward(pod, url));
     await new Promise<void>((resolve) => this.#server.listen(0, "127.0.0.1", resolve));
     await addNode(this.#node.cluster, nodeStatus((this.#server.address() as AddressInfo).port));
     this.#looking = this.#look();
@@ -60,6 +48,21 @@ export class Kubelet {
     await Promise.all([...this.#pods.values()].map((pod) => pod.stop(0)));
     this.#server.closeAllConnections();
     this.#server.close();
+  }
+
+  /** @param url "/portForward/NAMESPACE/POD?port=PORT" */
+  #forward(side: PodSide, url: string): (bytes: Buffer) => void {
+    const { pathname, searchParams } = new URL(url, "https://kubelet");
+    const [, , namespace, name] = pathname.split("/");
+    const target = [...this.#pods.values()].find(
+      ({ pod: { metadata } }) => metadata.namespace === namespace && metadata.name === name,
+    );
+    const socket = connect({ host: target?.address ?? "", port: Number(searchParams.get("port")) });
+    socket.on("data", side.say);
+    socket.once("error", ({ message }) => side.fail(message));
+    socket.once("close", side.end);
+    side.socket.once("close", () => socket.destroy());
+    return (bytes) => socket.write(bytes);
   }
 
   async #look(): Promise<void> {
@@ -97,17 +100,17 @@ export class Kubelet {
   #end(pod: Pod): void {
     const { uid, namespace, name, deletionGracePeriodSeconds = 0 } = pod.metadata;
     if (this.#leaving.has(uid)) return;
+    this.#leaving.add(uid);
     const leave = async () => {
       await this.#pods.get(uid)?.stop(deletionGracePeriodSeconds);
       const path = `/api/v1/namespaces/${namespace}/pods/${name}`;
       await this.#node.cluster.request("DELETE", path, { gracePeriodSeconds: 0, preconditions: { uid } });
       this.#pods.delete(uid);
     };
-    const leaving = leave().catch(() => {});
-    this.#leaving.set(
-      uid,
-      leaving.finally(() => this.#leaving.delete(uid)),
-    );
+    // what the API server was not told is ended once more
+    void leave()
+      .catch(() => {})
+      .finally(() => this.#leaving.delete(uid));
   }
 
   #hostsFile(namespace: string): string {
@@ -120,12 +123,10 @@ export class Kubelet {
   /** Written over in place: it is mounted as it is. */
   #writeHosts(namespace: string): void {
     const text = Buffer.from(hostsFor(namespace, this.#slices));
-    const file = openSync(this.#hosts.get(namespace) ?? "", "a+");
+    const file = openSync(this.#hosts.get(namespace) ?? "", constants.O_RDWR | constants.O_CREAT);
+    writeSync(file, text, 0, text.length, 0);
+    ftruncateSync(file, text.length);
     closeSync(file);
-    const open = openSync(this.#hosts.get(namespace) ?? "", "r+");
-    writeSync(open, text, 0, text.length, 0);
-    ftruncateSync(open, text.length);
-    closeSync(open);
   }
 }
 
