@@ -48,8 +48,9 @@ export class Gathered {
     const key = keyOf(objectId(kind, ref));
     const found = this.objects.get(key);
     if (found) return found;
-    if (places(kind, ref).some((place) => this.#read.has(place))) return undefined;
-    if (!this.troubleWith(kind, ref)) this.#wanted.set(key, { kind, ref });
+    const where = places(kind, ref);
+    if (where.some((place) => this.#read.has(place))) return undefined;
+    if (!where.some((place) => this.#troubles.has(place))) this.#wanted.set(key, { kind, ref });
     return "unread";
   }
 

@@ -4,7 +4,8 @@ import type { Gathered } from "../../kube/gathered.js";
 import type { LiveObject } from "../../kube/object.js";
 import { isOfKind, type ObjectId } from "../../kube/object-id.js";
 import type { ShownApplication } from "./application.js";
-import { type Known, type Shown, shownRow, unshownRow } from "./row.js";
+import { type FluxWord, fluxWordOf } from "./flux-word.js";
+import { type Known, type Shown, shownRow, unshownRow, wordFor } from "./row.js";
 
 /** Flux's objects, read when they are asked for (`Gathered`) or watched (`Followed`). */
 export type FluxObjects = Pick<Gathered, "objects" | "get" | "troubleWith">;
@@ -31,14 +32,23 @@ export function joinerOf(
     return found;
   };
   const known: Known = { objects: flux.objects, look, troubleWith, ...around };
-  const whole = (makeRow: () => Shown) => {
+  /** of thousands the rest is not made before it can be told */
+  const whole = (say: () => FluxWord, makeRow: (word: FluxWord) => Shown) => {
     isWhole = true;
-    const row = makeRow();
-    return isWhole ? row : undefined;
+    const word = say();
+    return isWhole ? makeRow(word) : undefined;
   };
   return {
-    shown: (app) => whole(() => shownRow(app, known)),
-    unshown: (workload) => whole(() => unshownRow(workload, known)),
+    shown: (app) =>
+      whole(
+        () => wordFor(app, known),
+        (word) => shownRow(app, word, known),
+      ),
+    unshown: (workload) =>
+      whole(
+        () => fluxWordOf(workload, known),
+        (word) => unshownRow(workload, word),
+      ),
   };
 }
 

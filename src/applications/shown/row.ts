@@ -52,16 +52,19 @@ export interface Known extends KnownFlux {
   limitOf(workload: Workload): string | undefined;
 }
 
+/** What Flux says of what an Application shows: the part of its row that asks for objects. */
+export function wordFor(app: ShownApplication, known: KnownFlux): FluxWord {
+  if (app.isElsewhere) return elsewhere(app.cluster);
+  const found = known.look(app.shows);
+  if (found === undefined || found === "unread") return wordWithout(app.shows, found === "unread", known);
+  return fluxWordOf(found as FluxWorkload, known);
+}
+
 /** The row of an Application. */
-export function shownRow(app: ShownApplication, known: Known): Shown {
+export function shownRow(app: ShownApplication, word: FluxWord, known: Known): Shown {
   const { shows, engine = null, health = null } = app;
   const found = app.isElsewhere ? undefined : known.look(shows);
   const workload = found === "unread" ? undefined : (found as FluxWorkload | undefined);
-  const word = app.isElsewhere
-    ? elsewhere(app.cluster)
-    : workload
-      ? fluxWordOf(workload, known)
-      : wordWithout(shows, found === "unread", known);
   const facts = workload && workloadFrom(workload);
   const notes = notesOn(app, {
     workload,
@@ -88,9 +91,8 @@ export function shownRow(app: ShownApplication, known: Known): Shown {
 }
 
 /** The row of a workload that no Application shows. */
-export function unshownRow(workload: FluxWorkload, known: Known): Shown {
+export function unshownRow(workload: FluxWorkload, word: FluxWord): Shown {
   const facts = workloadFrom(workload);
-  const word = fluxWordOf(workload, known);
   const command = `flamingo generate-app ${typedRef(facts)}`;
   return {
     name: null,

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 import type { Known, Shown } from "../../../src/applications/shown/row.js";
-import { sortRows, unshownRow } from "../../../src/applications/shown/row.js";
+import { sortRows } from "../../../src/applications/shown/row.js";
 import type { Application } from "../../../src/argo/application.js";
 import type { LiveObject } from "../../../src/kube/object.js";
 import { generated } from "../../builders/argo.js";
 import { charts, hr, ks, src } from "../../builders/flux.js";
-import { failed, knownOf, ready, reported, rowOf, settled } from "./scene.js";
+import { failed, knownOf, ready, reported, rowOf, settled, unshown } from "./scene.js";
 
 const revision = "main@sha1:0123456789abcdef0123456789abcdef01234567";
 const applied = `Applied revision: ${revision}`;
@@ -342,7 +342,7 @@ test("a row is whole", () => {
 });
 
 test("a workload that no Application shows is told with what makes one", () => {
-  expect(unshownRow(web, knownOf([web, source]))).toMatchObject({
+  expect(unshown(web, knownOf([web, source]))).toMatchObject({
     name: null,
     appNamespace: null,
     state: "ready",
@@ -354,7 +354,7 @@ test("a workload that no Application shows is told with what makes one", () => {
 test("rows are sorted by namespace and name, what none shows behind", () => {
   const known = knownOf([]);
   const rows = [
-    unshownRow(ks("apps/a"), known),
+    unshown(ks("apps/a"), known),
     rowOf(generated(ks("web/a")), known),
     rowOf(generated(ks("apps/b")), known),
     rowOf(generated(ks("apps/b"), { namespace: "a-team" }), known),

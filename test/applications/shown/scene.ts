@@ -1,7 +1,15 @@
-import { type ShownApplication, shownApplicationFrom } from "../../../src/applications/shown/application.js";
-import { type Known, type Shown, shownRow } from "../../../src/applications/shown/row.js";
+import { shownApplicationFrom } from "../../../src/applications/shown/application.js";
+import { fluxWordOf } from "../../../src/applications/shown/flux-word.js";
+import {
+  type Known,
+  type Shown,
+  shownRow,
+  unshownRow,
+  wordFor,
+} from "../../../src/applications/shown/row.js";
 import type { Application } from "../../../src/argo/application.js";
 import { UserError } from "../../../src/errors.js";
+import type { FluxWorkload } from "../../../src/flux/workload.js";
 import type { KubeObject, LiveObject } from "../../../src/kube/object.js";
 import { idOf, keyOf } from "../../../src/kube/object-id.js";
 
@@ -49,9 +57,10 @@ export const reported = {
 };
 
 export function rowOf(application: Application, known: Known): Shown {
-  return shownRow(kept(application), known);
+  const app = shownApplicationFrom(application);
+  return shownRow(app, wordFor(app, known), known);
 }
 
-export function kept(application: Application): ShownApplication {
-  return shownApplicationFrom(application);
+export function unshown(workload: FluxWorkload, known: Known): Shown {
+  return unshownRow(workload, fluxWordOf(workload, known));
 }
