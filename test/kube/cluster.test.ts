@@ -42,6 +42,20 @@ const kustomization = (namespace: string, name: string, spec = {}): Kustomizatio
 });
 
 describe("find", () => {
+  clusterTest("of a Secret its metadata alone", async ({ cluster }) => {
+    const namespace = await cluster.createNamespace("kube-find-metadata");
+    const metadata = { namespace, name: "credentials" };
+    await cluster.apply({
+      apiVersion: "v1",
+      kind: "Secret",
+      metadata,
+      data: { password: "c2VjcmV0" },
+    } as KubeObject);
+    const found = await kubeFor(cluster).find(Secret, metadata, { metadataOnly: true });
+    expect(found).toMatchObject({ apiVersion: "v1", kind: "Secret", metadata });
+    expect(found).not.toHaveProperty("data");
+  });
+
   clusterTest("an object, a missing one, one in a missing namespace", async ({ cluster }) => {
     const namespace = await cluster.createNamespace("kube-find");
     await cluster.apply(kustomization(namespace, "podinfo", { path: "./a" }));

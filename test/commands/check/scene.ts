@@ -36,7 +36,12 @@ export async function installArgo(cluster: TestCluster, image: string, namespace
   ]);
 }
 
-export function run(cluster: TestCluster, line: string, user?: "alice" | "bob", now?: Date): Promise<Run> {
+export function run(
+  cluster: TestCluster,
+  line: string,
+  user?: "alice" | "bob" | "carol",
+  now?: Date,
+): Promise<Run> {
   const kubeconfig = cluster.kubeconfig(user ? { user } : {});
   return flamingo(line, { kubeconfig, ...(now ? { now } : {}) });
 }

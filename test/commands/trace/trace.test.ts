@@ -1,10 +1,12 @@
 import { readFileSync } from "node:fs";
 import { Ajv } from "ajv";
 import { expect } from "vitest";
+import { ks } from "../../builders/flux.js";
 import { ownClusterTest } from "../../cluster/cluster.js";
+import type { TestObject } from "../../cluster/crds.js";
 import { golden } from "../../golden.js";
 import { installArgo, installFlux, run, stock } from "../check/scene.js";
-import { configMap, operatorCrds, plain, shop } from "../tree/scene.js";
+import { configMap, operatorCrds, plain, ready, shop } from "../tree/scene.js";
 
 const shopTest = ownClusterTest(async (cluster) => {
   await installFlux(cluster);
@@ -133,4 +135,62 @@ shopTest.for([
   ["trace tenant/shap", 5, "✗ Tenant shap not found\n  hint: Did you mean tenant.db.example/shop?\n"],
 ] as const)("%s", async ([line, exitCode, stderr], { cluster }) => {
   expect(await run(cluster, line)).toEqual({ exitCode, stdout: "", stderr });
+});
+
+shopTest("labels that name a workload which does not exist are said", async ({ cluster }) => {
+  const labels = {
+    "helm.toolkit.fluxcd.io/name": "removed",
+    "helm.toolkit.fluxcd.io/namespace": "shop",
+  };
+  const orphan = configMap("shop/orphan");
+  await cluster.apply({ ...orphan, metadata: { ...orphan.metadata, labels } });
+  const { exitCode, stderr } = await run(cluster, "trace cm/orphan -n shop");
+  expect({ exitCode, first: stderr.split("\n")[0] }).toEqual({
+    exitCode: 4,
+    first:
+      "⚠ The labels of ConfigMap orphan in shop say that HelmRelease removed in shop applied it, which does not exist",
+  });
+});
+
+shopTest("the inventory counts where the labels name another workload", async ({ cluster }) => {
+  await cluster.apply({
+    ...ks("shop/other"),
+    status: {
+      observedGeneration: 1,
+      conditions: [ready],
+      inventory: { entries: [{ id: "shop_moved__ConfigMap", v: "v1" }] },
+    },
+  });
+  const labels = {
+    "kustomize.toolkit.fluxcd.io/name": "web",
+    "kustomize.toolkit.fluxcd.io/namespace": "shop",
+  };
+  const moved = configMap("shop/moved");
+  await cluster.apply({ ...moved, metadata: { ...moved.metadata, labels } });
+  const { exitCode, stdout, stderr } = await run(cluster, "trace cm/moved -n shop");
+  expect({ exitCode, stderr }).toEqual({
+    exitCode: 0,
+    stderr:
+      "⚠ The labels of ConfigMap moved in shop name Kustomization web in shop, and the inventory of Kustomization other in shop has it\n",
+  });
+  expect(stdout).toContain("Applied by:   Kustomization other in shop (by inventory)\n");
+  expect(stdout).toContain("Application:  none\n");
+});
+
+shopTest("an owner that is gone is said", async ({ cluster }) => {
+  const gone = { apiVersion: "apps/v1", kind: "ReplicaSet", name: "gone", uid: "1" };
+  const left = configMap("shop/left");
+  await cluster.apply({
+    ...left,
+    metadata: { ...left.metadata, ownerReferences: [gone] } as TestObject["metadata"],
+  });
+  const { exitCode, stdout } = await run(cluster, "trace cm/left -n shop");
+  expect(exitCode).toBe(4);
+  expect(stdout).toContain("Owned by:    ReplicaSet gone in shop (gone, or it may not be read)\n");
+});
+
+shopTest("without the right to read the object that is said", async ({ cluster }) => {
+  const { exitCode, stdout, stderr } = await run(cluster, "trace pod/web-1-a -n shop", "carol");
+  expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
+  expect(stderr).toMatch(/^✗ Cannot read Pod web-1-a in shop: .*forbidden.*\n {2}hint: .*\n$/);
 });
