@@ -35,16 +35,22 @@ export async function showDependencies(
   const isKnown = ({ kind, namespace }: NamedWorkload) => (homes.get(kind) ?? namespace) === namespace;
   const all = dependencyRecords(workloads, isKnown);
   const records = named ? neededBy(idOfWorkload(named), all) : all;
-  if (output === "table" || output === "wide") await deps.print(dependencyRows(records), rowView, output);
+  const empty = named ? `${renderId(named)} depends on no other` : recordView.empty;
+  if (output === "table" || output === "wide")
+    await deps.print(dependencyRows(records), { ...rowView, empty }, output);
   else await deps.print(records, recordView, output);
-  for (const circle of circlesAmong(records))
-    say.warning(`${andList(circle.map(renderId))} depend on each other: Flux never comes to them`);
+  for (const circle of circlesAmong(records)) {
+    const names = andList(circle.map(renderId));
+    say.warning(
+      circle.length === 1
+        ? `${names} depends on itself: Flux never comes to it`
+        : `${names} depend on each other: Flux never comes to them`,
+    );
+  }
   return ExitCode.done;
 }
 
-const empty = "No workload depends on another";
-
-const rowView: ListView<DependencyRow> = {
+const rowView: Omit<ListView<DependencyRow>, "empty"> = {
   columns: {
     WORKLOAD: ({ lines, kind, name }) => `${lines}${kind}/${name}`,
     NAMESPACE: ({ namespace }) => namespace,
@@ -52,13 +58,12 @@ const rowView: ListView<DependencyRow> = {
     MESSAGE: ({ message }) => message,
   },
   name: ({ name }) => name,
-  empty,
 };
 
 const recordView: ListView<DependencyRecord> = {
   columns: {},
   name: ({ kind, name }) => kubectlName({ group: workloadKinds[kind as WorkloadKind].group, kind, name }),
-  empty,
+  empty: "No workload depends on another",
 };
 
 /**

@@ -195,6 +195,11 @@ describe("--depends-on", () => {
       stderr:
         "⚠ Kustomization a in infra and Kustomization b in infra depend on each other: Flux never comes to them\n",
     });
+    expect(await run(cluster, "tree ks/base -n infra --depends-on")).toEqual({
+      exitCode: 0,
+      stdout: "",
+      stderr: "► Kustomization base in infra depends on no other\n",
+    });
     const one = await run(cluster, "tree ks/api -n infra --depends-on -o json");
     expect(JSON.parse(one.stdout)).toMatchObject({
       items: [
