@@ -9,16 +9,15 @@ import { isSharedMissing, sharedArgoInstall, sharedFolder } from "../cluster/sha
 import { flamingo, type Surroundings } from "../flamingo.js";
 import { changesBetween, everythingIn, playControllers } from "./uninstall-scene.js";
 
-const missing = isSharedMissing("argo-cd/v2.8.4");
+const missing = isSharedMissing("argo-cd/v2.8.4", "argo-cd/v3.6.1");
 const finalizer = "resources-finalizer.argocd.argoproj.io";
 
 function run(cluster: TestCluster, line: string, around: Surroundings = {}) {
   return flamingo(line, { kubeconfig: cluster.kubeconfig(), ticking: true, ...around });
 }
 
-async function install(cluster: TestCluster, more = ""): Promise<void> {
-  const manifests = sharedFolder("argo-cd");
-  const line = `install --version v2.8.4 --no-wait --yes --manifests ${manifests} ${more}`;
+async function install(cluster: TestCluster, flags = "--version v2.8.4"): Promise<void> {
+  const line = `install ${flags} --no-wait --yes --manifests ${sharedFolder("argo-cd")}`;
   const { exitCode, stderr } = await run(cluster, line);
   expect(stderr).toContain("✔ Applied");
   expect(exitCode).toBe(0);
@@ -75,7 +74,7 @@ describe.skipIf(missing)("uninstall of all that install made", () => {
 
   test("leaves the cluster as it was, and does what --dry-run tells", async ({ cluster }) => {
     const before = await everythingIn(cluster);
-    await install(cluster);
+    await install(cluster, "--version v3.6.1");
     await cluster.applyAll(madeByArgo);
     await generate(cluster);
     const dryRun = await run(cluster, "uninstall --dry-run");
@@ -90,12 +89,16 @@ describe.skipIf(missing)("uninstall of all that install made", () => {
     const no = Object.assign(Readable.from(["no\n"]), { isTTY: true });
     const refused = await run(cluster, "uninstall", { terminal: no });
     expect(refused).toMatchObject({ exitCode: 1, stdout: "" });
+    const total = dryRun.stdout.match(/ deleted \(dry run\)\n/g)?.length ?? 0;
     expect(refused.stderr).toContain(
-      "Delete 20 Applications and 60 other objects of the install in argocd? [y/N] ► Nothing is deleted\n",
+      `Delete 20 Applications and ${total - 20} other objects of the install in argocd? [y/N] ► Nothing is deleted\n`,
     );
 
     const done = await run(cluster, "uninstall --yes");
-    expect(done.stderr).toContain("► Deleting 80 objects\n✔ Uninstalled from argocd: 80 objects\n");
+    expect(done.stderr).toContain(
+      `► Deleting ${total} objects\n✔ Uninstalled from argocd: ${total} objects\n`,
+    );
+    expect(done.stdout.split("\n")[0]).toBe("deployment.apps/flamingo-loopback deleted");
     expect(done).toMatchObject({ exitCode: 0, stdout: dryRun.stdout.replaceAll(" (dry run)", "") });
     await untilSame(cluster, before);
 
