@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable, Writable } from "node:stream";
@@ -395,3 +395,14 @@ test("a bug says where to report it, with exit code 70", async () => {
 function exactly(text: string): RegExp {
   return new RegExp(`^${text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}$`);
 }
+
+/** Up to a comment, a pipe or a file. */
+const linesIn = (text: string) =>
+  [...text.matchAll(/^\$ (flamingo [^#|>\n]*)/gm)].map(([, line = ""]) => line.trim());
+
+describe.each(["README.md", "docs/install.md"])("%s", (path) => {
+  const text = readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
+  test.each(linesIn(text))("has a command line that is right: %s", async (line) =>
+    expect(await parseCommandLine(words(line).slice(1), "flamingo")).toBeDefined(),
+  );
+});
