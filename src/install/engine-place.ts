@@ -23,6 +23,8 @@ export interface EnginePlace
     Pick<EngineWish, "admissionPolicy" | "helmStorage" | "appNamespaces"> {
   /** ServiceMonitors */
   servesMonitors: boolean;
+  /** why `redis` is not known: "cannot list NetworkPolicies: …" */
+  unknown: readonly string[];
 }
 
 /** Where no cluster is looked at: a new one, with a new Flux. */
@@ -32,25 +34,22 @@ export const newPlace: EnginePlace = {
   appNamespaces: [],
   redis: undefined,
   servesMonitors: true,
+  unknown: [],
 };
 
 /**
  * Of Argo CD's own manifests, or of what is there of it.
  *
  * @param objects its Deployments, StatefulSets, Services, ConfigMaps and NetworkPolicies; others do no harm
- * @param where.always also without a policy that keeps others from redis: one may be there that was not seen
  */
-export function argoBeside(
-  objects: readonly KubeObject[],
-  where: { namespace: string; always: boolean },
-): ArgoBeside {
+export function argoBeside(objects: readonly KubeObject[], namespace: string): ArgoBeside {
   const runners = runnersAmong(objects);
   const told = redisSettingsFrom({ runners, configMaps: textsIn(objects), secrets: new Map() });
   if (!told) return { redis: undefined };
   const { ca, cert, key } = told.tls ?? {};
   const secrets = namesOf("Secret", [...Object.values(told.credentials), ca, cert, key]);
   return {
-    redis: redisPolicyFor(objects, where),
+    redis: redisPolicyFor(objects, namespace),
     settings: {
       configMaps: [...new Set([...settingsNames, ...namesOf("ConfigMap", objectsForSettings(runners))])],
       secrets: secrets.length > 0 ? secrets : stockSettings.secrets,
@@ -87,24 +86,21 @@ const ServiceMonitor: Kind = {
   plural: "servicemonitors",
 };
 
-export interface PlaceOptions {
-  /** of Argo CD */
-  namespace: string;
-  flux: Pick<InstalledFlux, "minor">;
-  /** what is made may be applied to another cluster, too */
-  isExport: boolean;
-}
-
-/** The place for an engine in a cluster, beside the Argo CD that is there, if one is. */
+/**
+ * The place for an engine in a cluster, beside the Argo CD that is there, if one is.
+ *
+ * @param namespace of Argo CD
+ */
 export async function readEnginePlace(
   kube: Kube,
-  { namespace, flux, isExport }: PlaceOptions,
+  namespace: string,
+  flux: Pick<InstalledFlux, "minor">,
 ): Promise<EnginePlace> {
   const [policies, monitors, { applicationNamespaces }, beside] = await Promise.all([
     kube.servedVersions(AdmissionPolicy),
     kube.servedVersion(ServiceMonitor),
     readArgoSettings(kube, namespace),
-    readArgoBeside(kube, namespace, isExport),
+    readArgoBeside(kube, namespace),
   ]);
   return {
     ...beside,
@@ -115,7 +111,10 @@ export async function readEnginePlace(
   };
 }
 
-async function readArgoBeside(kube: Kube, namespace: string, always: boolean): Promise<ArgoBeside> {
+async function readArgoBeside(
+  kube: Kube,
+  namespace: string,
+): Promise<ArgoBeside & Pick<EnginePlace, "unknown">> {
   const list = (kind: Kind) => allOf(kube.list(kind, { namespace }));
   const [policies, ...others] = await Promise.all([
     permitted(list(NetworkPolicy)),
@@ -124,7 +123,7 @@ async function readArgoBeside(kube: Kube, namespace: string, always: boolean): P
   const names = namesOf("ConfigMap", objectsForSettings(runnersAmong(others.flat())));
   const configMaps = await Promise.all(names.map((name) => kube.find(ConfigMap, { name, namespace })));
   const objects = [...others, ...configMaps, policies.found ?? []].flatMap((found) => found ?? []);
-  return argoBeside(objects, { namespace, always: always || policies.found === undefined });
+  return { ...argoBeside(objects, namespace), unknown: policies.unknown };
 }
 
 /** Of "2.7", "2.0 or 2.1": HelmReleases have an inventory since 2.8. */

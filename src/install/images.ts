@@ -1,3 +1,4 @@
+import { readArgoImage } from "../argo/image.js";
 import { roleOf } from "../argo/installed/role.js";
 import { UserError } from "../errors.js";
 import type { Container, PodRunner, PodSpec } from "../kube/kinds.js";
@@ -16,6 +17,11 @@ export interface ImageWish {
 
 /** Argo CD's own image; redis, dex and the early ApplicationSet controller have their own. */
 export const stockRepository = "quay.io/argoproj/argocd";
+
+/** Whether it is a patched one, wherever it was mirrored to; another name of the tag tells nothing. */
+export function isFsaImage(image: string | undefined): boolean {
+  return image !== undefined && readArgoImage(image).flavour === "fl";
+}
 
 /** Where flamingo itself is to be had as an image: "ghcr.io/flux-subsystem-argo/flamingo:1.2.3". */
 export function imageOfFlamingo(version: string, registry: string | undefined): string {

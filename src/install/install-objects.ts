@@ -54,8 +54,7 @@ export async function installObjects(
   const { objects, manifest } = await objectsOfArgo(wish, sources, deps);
   if (!engine) return { objects, manifest };
   // of a chart, and of an Argo CD that is left alone, nothing is known here
-  const around =
-    mode === "all" && objects.length > 0 ? argoBeside(objects, { namespace, always: false }) : {};
+  const around = mode === "all" && objects.length > 0 ? argoBeside(objects, namespace) : {};
   return { objects: inLegacyOrder([...objects, ...engineObjects({ ...engine, ...around })]), manifest };
 }
 

@@ -20,7 +20,7 @@ describe.skipIf(isSharedMissing("argo-cd/v3.6.1", "argo-cd/v2.8.4"))("of real re
     const objects = [...readManifest(sharedArgoInstall(tag, file), tag).keys()].map(
       (object): KubeObject => ({ ...object, metadata: { ...object.metadata, namespace: "team-a" } }),
     );
-    const { redis, settings } = argoBeside(objects, { namespace: "team-a", always: false });
+    const { redis, settings } = argoBeside(objects, "team-a");
     expect(redis).toEqual({ labels, ports: expect.arrayContaining(ports) });
     expect(settings).toEqual({ configMaps: ["argocd-cm", "argocd-cmd-params-cm"], secrets });
   });
@@ -61,19 +61,32 @@ const params = {
   data: { redis: "cache:6380" },
 } as KubeObject;
 
+const cache = {
+  apiVersion: "apps/v1",
+  kind: "Deployment",
+  metadata: { name: "cache", namespace: "argo" },
+  spec: { template: { metadata: { labels: { app: "cache" } }, spec: { containers: [{ name: "redis" }] } } },
+} as KubeObject;
+const policy = {
+  apiVersion: "networking.k8s.io/v1",
+  kind: "NetworkPolicy",
+  metadata: { name: "all", namespace: "argo" },
+  spec: { podSelector: {} },
+} as KubeObject;
+
 test("an Argo CD with names of its own", () => {
-  const objects = [server, service, params];
+  const objects = [server, service, params, cache];
   const settings = {
     configMaps: ["argocd-cm", "argocd-cmd-params-cm", "argo-params"],
     secrets: ["argo-redis"],
   };
   // nothing keeps anybody from that redis
-  expect(argoBeside(objects, { namespace: "argo", always: false })).toEqual({ redis: undefined, settings });
-  expect(argoBeside(objects, { namespace: "argo", always: true })).toEqual({
+  expect(argoBeside(objects, "argo")).toEqual({ redis: undefined, settings });
+  expect(argoBeside([...objects, policy], "argo")).toEqual({
     redis: { labels: { app: "cache" }, ports: [6379] },
     settings,
   });
 });
 
 test("where no Argo CD runs nothing is known", () =>
-  expect(argoBeside([service], { namespace: "argo", always: true })).toEqual({ redis: undefined }));
+  expect(argoBeside([service], "argo")).toEqual({ redis: undefined }));

@@ -55,7 +55,7 @@ The manifests are those of the Argo CD release, checked against the support matr
     const { situation = {}, namespace = namespaces.argocd } = around ?? {};
     const { kept = {} } = situation;
     const plan = planInstall(matrix, situation, planWishFrom(options));
-    checkIdle(options, plan);
+    checkIdle(options, kept, plan);
     sayPlan(plan, matrix, say);
     if (!plan.argo && !plan.engine) return ExitCode.done;
     for (const flag of keptFlags(options, kept, plan)) say.act(`As it was installed before: ${flag}`);

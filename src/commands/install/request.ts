@@ -1,7 +1,7 @@
 import { checkTemplate } from "../../argo/name-template.js";
 import { usageError } from "../../errors.js";
 import type { EnginePlace } from "../../install/engine-place.js";
-import { imageOfFlamingo, inRegistry } from "../../install/images.js";
+import { imageOfFlamingo, inRegistry, isFsaImage } from "../../install/images.js";
 import type { InstallMode, InstallWish } from "../../install/install-objects.js";
 import type { InstallPlan, PlanWish } from "../../install/plan/install-plan.js";
 import type { Kept } from "../../install/record.js";
@@ -19,20 +19,13 @@ export type Options = Omit<GivenOptions, "mode"> & { mode: InstallMode | undefin
 /** @throws UserError (exit code 2) for flags that do not go together */
 export function checkFlags(options: Options): void {
   checkAction(options);
-  const { mode, registry, imagePullSecret, ha } = options;
+  const { mode, registry, imagePullSecret } = options;
   if (mode === "crds-only") {
     const idle = (["anonymous", "image", "registry", "imagePullSecret", "ha"] as const).find(
       (key) => options[key],
     );
     if (idle) throw usageError(`--${dashed(idle)} does not go with --mode crds-only`, "Leave it out");
   }
-  if (ha && (mode === "tenant" || mode === "helmrelease"))
-    throw usageError(
-      `--ha does not go with --mode ${mode}`,
-      mode === "tenant"
-        ? "Leave it out"
-        : "Set redis-ha.enabled and the replicas in the values of the HelmRelease",
-    );
   if (registry && !/^[\w.-]+(:\d+)?(\/[\w.-]+)*$/.test(registry))
     throw usageError(
       `--registry ${JSON.stringify(registry)} is no registry`,
@@ -70,7 +63,15 @@ function checkAction(options: Options): void {
 }
 
 /** @throws UserError (exit code 2) for flags that would be without effect where this is planned */
-export function checkIdle(options: Options, { argo, engine }: InstallPlan): void {
+export function checkIdle(options: Options, kept: Kept, { argo, engine }: InstallPlan): void {
+  const mode = options.mode ?? kept.mode;
+  if (argo && options.ha && (mode === "tenant" || mode === "helmrelease"))
+    throw usageError(
+      `--ha does not go with --mode ${mode}`,
+      mode === "tenant"
+        ? "Leave it out"
+        : "Set redis-ha.enabled and the replicas in the values of the HelmRelease",
+    );
   const given = (keys: readonly (keyof Options)[]) => keys.find((key) => options[key] !== undefined);
   const ofEngine = given([
     "auto",
@@ -122,7 +123,7 @@ export function wishFor(options: Options, { argo, engine }: InstallPlan, place: 
   const registry = (options.registry ?? kept.registry) || undefined;
   const pullSecret = (options.imagePullSecret ?? kept.pullSecret) || undefined;
   const ha = options.ha ?? kept.ha ?? false;
-  const { servesMonitors, ...around } = place.engine;
+  const { servesMonitors, unknown: _, ...around } = place.engine;
   return {
     mode: argo ? (options.mode ?? kept.mode ?? "all") : "all",
     namespace,
@@ -155,7 +156,7 @@ function imageFor(
   if (options.image !== undefined) return options.image || undefined;
   const isKept =
     options.version === undefined && options.registry === undefined && argo.argocd === kept.argocd;
-  if (isKept && kept.image !== undefined) return kept.image;
+  if (isKept && kept.image !== undefined && (argo.is === "fsa" || !isFsaImage(kept.image))) return kept.image;
   if (argo.is === "stock") return undefined;
   const own = imageReference(matrix, argo.chosen.candidate);
   return registry === undefined ? own : inRegistry(own, registry);

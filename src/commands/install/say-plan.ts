@@ -46,7 +46,7 @@ function sayAdvisories(
 /** What the cluster lacks for an engine, and what that leads to; and what else is opened by an install. */
 export function sayDoubts(
   { engine, anonymous }: InstallWish,
-  { servesMonitors }: EnginePlace,
+  { servesMonitors, unknown }: EnginePlace,
   { serviceMonitor }: Pick<Options, "serviceMonitor">,
   say: Voice,
 ): void {
@@ -60,6 +60,8 @@ export function sayDoubts(
     say.warning(
       "The engine may read all Secrets, since Flux before 2.8 keeps what a HelmRelease consists of in Helm's",
     );
+  for (const why of unknown)
+    say.warning(`Whether a NetworkPolicy keeps the engine from redis is not known: ${why}`);
   if (serviceMonitor && !servesMonitors)
     say.warning("No ServiceMonitor is made: this cluster does not serve them");
 }

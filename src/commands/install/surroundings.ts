@@ -53,7 +53,6 @@ export async function lookAround(kube: Kube, options: Options, deps: Deps): Prom
       kubernetes,
       inUse: here?.image.flavour === "fl" ? await readInUse(kube) : undefined,
     },
-    enginePlace: () =>
-      readEnginePlace(kube, { namespace, flux: survey.flux, isExport: options.export === true }),
+    enginePlace: () => readEnginePlace(kube, namespace, survey.flux),
   };
 }

@@ -15,6 +15,8 @@ import { redisSettingsFrom } from "../../loopback/redis/settings.js";
 import { engineLabels, engineName, metadataOf } from "./names.js";
 import type { RedisPods } from "./wish.js";
 
+const policyName = `${engineName}-redis`;
+
 /** networking.k8s.io/v1 */
 interface NetworkPolicy extends KubeObject {
   spec: {
@@ -31,13 +33,9 @@ interface NetworkPolicy extends KubeObject {
  *
  * @param objects the Deployments, StatefulSets, Services, ConfigMaps and NetworkPolicies of Argo CD's namespace, or the files of a
  * release; others do no harm
- * @param always also where no policy is among them: one may be there where an export is applied
  * @throws UserError for an address that is none
  */
-export function redisPolicyFor(
-  objects: readonly KubeObject[],
-  { namespace, always }: { namespace: string; always: boolean },
-): RedisPods | undefined {
+export function redisPolicyFor(objects: readonly KubeObject[], namespace: string): RedisPods | undefined {
   const settings = redisSettingsFrom({
     runners: objects.filter(isRunner),
     configMaps: new Map(
@@ -57,7 +55,7 @@ export function redisPolicyFor(
     .map(podOf)
     .filter(({ labels }) => selects?.(labels));
   const guards = objects.filter(isIngressPolicy).filter((policy) => guardsAny(policy, pods));
-  if (guards.length === 0 && !always) return undefined;
+  if (guards.length === 0) return undefined;
   const told = "sentinels" in address ? pods.flatMap(portsOf) : services.map(portOf(address, pods));
   const ports = new Set([...told, ...guards.flatMap(sentinelPortOf)]);
   return { labels: selector, ports: [...ports].sort((a, b) => a - b) };
@@ -68,7 +66,7 @@ export function redisNetworkPolicy(namespace: string, { labels, ports }: RedisPo
   return {
     apiVersion: "networking.k8s.io/v1",
     kind: "NetworkPolicy",
-    metadata: metadataOf(`${engineName}-redis`, namespace),
+    metadata: metadataOf(policyName, namespace),
     spec: {
       podSelector: { matchLabels: labels },
       policyTypes: ["Ingress"],
@@ -134,8 +132,10 @@ function portOf({ port }: RedisAddress, pods: readonly Pod[]) {
   };
 }
 
+/** Of others: ours is only there beside one of theirs. */
 function isIngressPolicy(object: KubeObject): object is NetworkPolicy {
   if (!isOfKind(object, { group: "networking.k8s.io", kind: "NetworkPolicy" })) return false;
+  if (object.metadata.name === policyName) return false;
   return (object as NetworkPolicy).spec.policyTypes?.includes("Ingress") ?? true;
 }
 

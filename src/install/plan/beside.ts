@@ -1,6 +1,11 @@
 import { describeArgo } from "../../argo/installed/describe.js";
 import type { InstalledArgo } from "../../argo/installed/evidence.js";
-import { candidateRunning, type SupportMatrix } from "../../support-matrix/candidate.js";
+import {
+  type Candidate,
+  candidateRunning,
+  newestKnown,
+  type SupportMatrix,
+} from "../../support-matrix/candidate.js";
 import { combinationsOf } from "../../support-matrix/combination.js";
 import { outlookOfRunning } from "../../support-matrix/outlook.js";
 import { resolveOrThrow } from "../../support-matrix/resolve.js";
@@ -44,7 +49,7 @@ export function besideArgo(here: InstalledArgo, situation: PlanSituation, wish: 
 export function besideFsaImage(matrix: SupportMatrix, situation: PlanSituation, wish: PlanWish): InstallPlan {
   const { here, kept, flux, platforms } = situation;
   const image = here?.image.image ?? kept?.image ?? "";
-  const own = kept?.argocd === undefined ? undefined : candidateRunning(matrix, image);
+  const own = kept?.argocd === undefined ? undefined : candidateOf(matrix, image, kept.argocd);
   const argo: Pick<InstallPlan, "argo"> = own
     ? {
         argo: {
@@ -65,6 +70,12 @@ export function besideFsaImage(matrix: SupportMatrix, situation: PlanSituation, 
   const what = here ? describeArgo(here) : `the FSA image ${image}`;
   const says = lacking.length > 0 ? [] : [`All kinds of workloads that are in use are shown by ${what}`];
   return { ...argo, ...engine, says, warnings: lacking };
+}
+
+/** An image by a name of somebody's own is taken for the newest of its release. */
+function candidateOf(matrix: SupportMatrix, image: string, release: string): Candidate | undefined {
+  const ofRelease = matrix.candidates.filter(({ argocd }) => argocd === release);
+  return candidateRunning(matrix, image) ?? newestKnown(ofRelease);
 }
 
 /** Why some of the kinds of workloads that are in use, or may be, are not wholly shown. */

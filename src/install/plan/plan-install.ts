@@ -2,6 +2,7 @@ import type { SupportMatrix } from "../../support-matrix/candidate.js";
 import { resolveOrThrow } from "../../support-matrix/resolve.js";
 import { untestedWith } from "../../support-matrix/stock.js";
 import { candidatesWanted, parseWanted } from "../../support-matrix/wanted.js";
+import { isFsaImage } from "../images.js";
 import { autoFor } from "./auto.js";
 import { besideArgo, besideFsaImage } from "./beside.js";
 import type { InstallPlan, PlanSituation, PlanWish } from "./install-plan.js";
@@ -30,7 +31,8 @@ export function planInstall(matrix: SupportMatrix, situation: PlanSituation, wis
   const wanted = wantedArgo(matrix, wish);
   if (wanted === "fsa") return withFsaImage(matrix, situation, wish);
   if (wish.mode === "crds-only") return withStock(matrix, situation, wish);
-  const isFsa = here ? here.image.flavour === "fl" : kept?.image?.includes("-fl.");
+  const seen = here?.image.flavour ?? "unknown";
+  const isFsa = seen === "unknown" ? kept?.engine === "fsa" || isFsaImage(kept?.image) : seen === "fl";
   if (isFsa && wanted === "stock") {
     if ((wish.mode ?? kept?.mode) === "tenant") throw tenantIsFsa();
     return { ...withStock(matrix, situation, wish), leavesFsa: true };

@@ -51,8 +51,16 @@ test.each<[InstallPlan, flags: Partial<Options>, Kept, wish: object, told: strin
     [],
   ],
   [fsa, { registry: "other.example" }, { registry: "r.example" }, { registry: "other.example" }, []],
-  [fsa, {}, { argocd: "v2.8.4", image: "a/b:c" }, { image: "a/b:c" }, []],
-  [fsa, { version: "v2.8.4" }, { argocd: "v2.8.4", image: "a/b:c" }, { image: `ghcr.io/${image}` }, []],
+  [fsa, {}, { argocd: "v2.8.4", image: `mirror/${image}` }, { image: `mirror/${image}` }, []],
+  [stock, {}, { argocd: "v3.6.1", image: "mirror/argocd:v3.6.1" }, { image: "mirror/argocd:v3.6.1" }, []],
+  [stock, {}, { argocd: "v3.6.1", image: `ghcr.io/${image}` }, { image: undefined }, []],
+  [
+    fsa,
+    { version: "v2.8.4" },
+    { argocd: "v2.8.4", image: `mirror/${image}` },
+    { image: `ghcr.io/${image}` },
+    [],
+  ],
   [stock, {}, {}, { argocd: "v3.6.1", image: undefined, engine: { image: own, auto: {}, ha: false } }, []],
   [
     stock,

@@ -30,8 +30,7 @@ const argo = [
 ];
 const here = { labels: { app: "redis" }, ports: [6380] };
 
-const decide = (objects: readonly KubeObject[], always = false) =>
-  redisPolicyFor(objects, { namespace: "argocd", always });
+const decide = (objects: readonly KubeObject[]) => redisPolicyFor(objects, "argocd");
 
 test.each<[string, object, typeof here | undefined]>([
   ["selects the Pods", { podSelector: { matchLabels: { app: "redis" } }, policyTypes: ["Ingress"] }, here],
@@ -47,9 +46,9 @@ test.each<[string, object, typeof here | undefined]>([
   expect(decide([...argo, policy(spec)])).toEqual(expected);
 });
 
-test("without one there is one only where it is always wanted", () => {
+test("without one, or with one of ours that was left, the first would lock all others out", () => {
   expect(decide(argo)).toBeUndefined();
-  expect(decide(argo, true)).toEqual(here);
+  expect(decide([...argo, redisNetworkPolicy("argocd", here)])).toBeUndefined();
 });
 
 test.each([
@@ -57,7 +56,7 @@ test.each([
   ["outside of the cluster", "--redis redis.example.com:6379"],
   ["that has no Service", "--redis redis:6379"],
 ])("none is made for a redis %s", (_, address) => {
-  expect(decide([server(address), ...argo.slice(1), policy({ podSelector: {} })], true)).toBeUndefined();
+  expect(decide([server(address), ...argo.slice(1), policy({ podSelector: {} })])).toBeUndefined();
 });
 
 test("Sentinels and their masters have the labels that their Services have in common", () => {
@@ -68,8 +67,9 @@ test("Sentinels and their masters have the labels that their Services have in co
     sentinel("a"),
     sentinel("b"),
     redis([{ containerPort: 6379 }, { name: "sentinel", containerPort: 26379 }]),
+    policy({ podSelector: {} }),
   ];
-  expect(decide(objects, true)).toEqual({ labels: { app: "redis" }, ports: [6379, 26379] });
+  expect(decide(objects)).toEqual({ labels: { app: "redis" }, ports: [6379, 26379] });
 });
 
 /** "v3.6.1 ha/install.yaml": all that are there. */
@@ -86,7 +86,7 @@ describe.each(released)("Argo CD %s, %s", (tag, file) => {
   );
 
   test("has redis where the policy is", () => {
-    const found = decide(objects, true);
+    const found = decide(objects);
     const isHa = file.startsWith("ha/");
     expect(found?.ports).toEqual(isHa ? [6379, 26379] : [6379]);
     const { podSelector } = redisNetworkPolicy("argocd", found ?? { labels: {}, ports: [] }).spec;

@@ -122,7 +122,8 @@ describe("no Argo CD", () => {
 });
 
 /** What the record of an earlier install says. */
-const own: Record<"stock" | "engine" | "fsa" | "both" | "tenant", Kept> = {
+const own: Record<"stock" | "engine" | "fsa" | "both" | "tenant" | "custom", Kept> = {
+  custom: { argocd: "v2.10.2", image: "r.example/argocd:ours", engine: "fsa", mode: "all" },
   tenant: { argocd: "v2.10.2", image: `ghcr.io/fsa/argocd:${fl}`, engine: "fsa", mode: "tenant" },
   stock: { argocd: "v3.5.7", engine: "loopback", mode: "all", auto: true },
   engine: { engine: "loopback", mode: "all", auto: true, project: "flux" },
@@ -173,6 +174,8 @@ describe("flamingo's own", () => {
     ["tenant", `:${fl}`, { version: "v2.14.21" }, "2.9", "--mode tenant goes with FSA images only"],
     ["both", `:${fl}`, {}, "2.2", `fsa ${fl} and engine`],
     ["both", undefined, {}, "2.2", `fsa ${fl} and engine`],
+    ["custom", "@sha256:abcd", {}, "2.2", `fsa ${fl} and engine`],
+    ["custom", undefined, {}, "2.2", `fsa ${fl} and engine`],
     ["tenant", `:${fl}`, {}, "2.9", `fsa ${fl}`],
     ["tenant", `:${fl}`, { engine: "loopback" }, "2.9", `fsa ${fl} and engine`],
   ])("%s %s, %o on Flux %s: %s", (kept, tag, wish, flux, done) => {
