@@ -28,22 +28,55 @@ const wholeObject: Validation = {
   expression: "!has(request.subResource) || request.subResource == ''",
 };
 
-/** `managedFields` tell who owns what: nobody's claim to something in spec is dropped or made up. */
-const owners: Validation = {
-  only: "it claims no field for others, and takes none from them",
+/**
+ * `managedFields` tell who owns what, and anybody may write them. What of spec others own stays theirs, at least by name; of more
+ * than ten entries the API server itself makes fewer (`maxUpdateManagers` of apimachinery's managedfields).
+ */
+const othersClaims: Validation = {
+  only: "it claims nothing for others, and takes nothing from them",
   expression: onUpdate(
-    // of more than ten the API server itself makes one (`maxUpdateManagers` of its managedfields)
     `(${allOf(
-      `variables.managersAfter.all(one, one.?manager.orValue('') == '${loopbackFieldManager}' || variables.managersBefore.exists(other, ${sameManager("other", "one")}))`,
-      `variables.managersBefore.all(one, !('f:spec' in one.?fieldsV1.orValue({})) || one.apiVersion != object.apiVersion || variables.managersAfter.exists(other, ${sameManager("other", "one")} && 'f:spec' in other.?fieldsV1.orValue({}) && one.fieldsV1['f:spec'].all(field, field in other.fieldsV1['f:spec'])))`,
+      `variables.managersAfter.all(one, ${isOurs("one")} || variables.managersBefore.exists(other, ${isSame("one", "other")} && ${claimsNoMore("one", "other")}))`,
+      `variables.managersBefore.all(one, ${isOurs("one")} || size(${specOf("one")}) == 0 || one.apiVersion != object.apiVersion || variables.managersAfter.exists(other, ${isSame("one", "other")} && ${claimsNoMore("one", "other")}))`,
     )}) || size(variables.managersBefore) >= 10`,
   ),
 };
 
-function sameManager(one: string, other: string): string {
-  return ["manager", "operation", "subresource"]
+/** What it owns of a field is not gone when others take the field away: it stays. */
+const claimsInFlux: Validation = {
+  only: `it claims nothing of them but the annotation ${requestAnnotation.reconcile}`,
+  expression: onUpdate(
+    `variables.managersAfter.all(one, !(${isOurs("one")}) || (${allOf(
+      "one.fieldsV1.all(key, key == 'f:metadata')",
+      "one.fieldsV1['f:metadata'].all(key, key == 'f:annotations')",
+      `one.fieldsV1['f:metadata']['f:annotations'].all(key, key in ${list([".", `f:${requestAnnotation.reconcile}`])})`,
+    )}))`,
+  ),
+};
+
+const claimsInApplications: Validation = {
+  only: "it claims nothing of their spec that it did not write when it created them",
+  expression: onUpdate(
+    `variables.managersAfter.all(one, !(${isOurs("one")}) || variables.managersBefore.exists(other, ${isSame("one", "other")} && ${claimsNoMore("one", "other")}) || (one.operation == 'Update' && size(${specOf("one")}) == 0))`,
+  ),
+};
+
+function isOurs(entry: string): string {
+  return `${entry}.?manager.orValue('') == '${loopbackFieldManager}'`;
+}
+
+function isSame(one: string, other: string): string {
+  return ["manager", "operation", "subresource", "apiVersion"]
     .map((field) => `${one}.?${field}.orValue('') == ${other}.?${field}.orValue('')`)
     .join(" && ");
+}
+
+function specOf(entry: string): string {
+  return `${entry}.?fieldsV1[?'f:spec'].orValue({})`;
+}
+
+function claimsNoMore(one: string, other: string): string {
+  return `${specOf(one)}.all(field, field in ${specOf(other)})`;
 }
 
 export const fluxValidations: readonly Validation[] = [
@@ -57,7 +90,8 @@ export const fluxValidations: readonly Validation[] = [
       sameBut(after, before, [requestAnnotation.reconcile]),
     ),
   },
-  owners,
+  othersClaims,
+  claimsInFlux,
 ];
 
 const madeByFlamingo = `(key.startsWith('flamingo/') || key == '${label.managedBy}')`;
@@ -118,7 +152,8 @@ export const applicationValidations: readonly Validation[] = [
       `variables.finalizersBefore.all(one, one in variables.finalizersAfter || (one.matches('${argoFinalizer.source.replaceAll("\\", "\\\\")}') && (has(oldObject.metadata.deletionTimestamp) || ${isAuto(before)})))`,
     ),
   },
-  owners,
+  othersClaims,
+  claimsInApplications,
 ];
 
 function isShown(annotations: string): string {

@@ -127,6 +127,12 @@ const sourceHydrator = {
   syncSource: { targetBranch: "main", path: "web" },
 };
 
+/** As the API server has it of the one who applied the Kustomization. */
+const all = {
+  ...claim("test", { "f:spec": { "f:interval": {}, "f:path": {}, "f:prune": {}, "f:sourceRef": {} } }),
+  operation: "Apply",
+};
+
 const { annotations: ownAnnotations, labels: ownLabels } = created().metadata;
 
 describe.skipIf(isSharedMissing(`argo-cd/${releases.argo}`, `flux/${releases.flux}`))("the engine", () => {
@@ -161,7 +167,8 @@ describe.skipIf(isSharedMissing(`argo-cd/${releases.argo}`, `flux/${releases.flu
   const own = "it creates and deletes Applications with flamingo/auto";
   const bare = "it creates Applications with nothing in them that it would not write";
   const onlyAsks = `it changes nothing of them but the annotation ${requestedAt}`;
-  const owners = "it claims no field for others, and takes none from them";
+  const owners = "it claims nothing for others, and takes nothing from them";
+  const claims = `it claims nothing of them but the annotation ${requestedAt}`;
 
   policyTest.for<[string, Request, string]>([
     // Applications: what they are
@@ -362,6 +369,27 @@ describe.skipIf(isSharedMissing(`argo-cd/${releases.argo}`, `flux/${releases.flu
       },
       owners,
     ],
+    [
+      "makes up another owner",
+      patch(paths.web, { metadata: { managedFields: [all, claim("flux", { "f:metadata": {} })] } }),
+      owners,
+    ],
+    ["owns a spec, too", apply(paths.web, ks("web", { path: "./web" })), claims],
+    [
+      "owns an annotation of others, too",
+      apply(paths.web, { ...ks("web"), spec: undefined, ...annotated({ team: "web" }) } as KubeObject),
+      claims,
+    ],
+    [
+      "says that it owned a spec",
+      patch(paths.web, { metadata: { managedFields: [all, claim("flamingo-loopback", { "f:spec": {} })] } }),
+      claims,
+    ],
+    [
+      "owns an Application's spec, too",
+      apply(`${applications}/ours`, generated(ks("web"), { name: "ours" })),
+      "it claims nothing of their spec that it did not write when it created them",
+    ],
     ["forgets who owns an Application", app("ours", { metadata: { managedFields: [{}] } }), owners],
   ])("never %s", async ([, request, only], { cluster }) => {
     expect(await refusalOf(cluster, request)).toContain(`flamingo loopback may not do this: ${only}`);
@@ -386,6 +414,20 @@ describe.skipIf(isSharedMissing(`argo-cd/${releases.argo}`, `flux/${releases.flu
     const { path, body } = patch(paths.web, { metadata: { managedFields: [] }, status: { inventory: {} } });
     const headers = { "content-type": mergePatch, "impersonate-user": engineUser };
     expect(await cluster.request("PATCH", path, body, headers)).toEqual({ status: 200, body: before });
+  });
+
+  policyTest("asks what nobody owns, and what more own than are told apart", async ({ cluster }) => {
+    const many = await cluster.apply(git("many"));
+    const path = paths.src.replace(/src$/, "many");
+    const ask = patch(path, annotated({ [requestedAt]: "now" }));
+    for (let index = 0; index < 12; index++) {
+      const headers = { "content-type": mergePatch };
+      const body = { spec: { ignore: `${index}` }, metadata: { labels: { [`label-${index}`]: "" } } };
+      await cluster.request("PATCH", `${path}?fieldManager=manager-${index}`, body, headers);
+      if (index > 7) expect(await refusalOf(cluster, ask)).toBeUndefined();
+    }
+    await cluster.change(many, { metadata: { managedFields: [{}] } });
+    expect(await refusalOf(cluster, ask)).toBeUndefined();
   });
 
   policyTest(

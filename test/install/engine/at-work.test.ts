@@ -167,6 +167,18 @@ describe.skipIf(isRedisMissing())("the engine, with its own rights and under its
     used = new Set(proxy.requests.map(accessOf));
   });
 
+  engineTest("gets to redis without the right to read the Secrets of others", async ({ cluster }) => {
+    const redis = await startRedis({ password: "secret" });
+    await installEngine(cluster, { helmStorage: false });
+    const secrets = (namespace: string, name: string) =>
+      cluster.request("GET", `/api/v1/namespaces/${namespace}/secrets/${name}`, undefined, {
+        "impersonate-user": engineUser,
+      });
+    await expect.poll(() => secrets("apps", stored.metadata.name)).toMatchObject({ status: 403 });
+    const line = `loopback --once --redis 127.0.0.1:${redis.port} --as ${engineUser}`;
+    expect(await flamingo(line, { kubeconfig: cluster.kubeconfig() })).toMatchObject({ exitCode: 0 });
+  });
+
   engineTest.for(permitted())("has a use for the right to %s", (access) => {
     expect(used).toContain(access);
   });

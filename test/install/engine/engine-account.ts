@@ -19,10 +19,10 @@ const wish: EngineWish = {
   redis: undefined,
 };
 
-/** The objects of an engine in argocd, with all rights and policies. */
-export async function installEngine(cluster: TestCluster): Promise<void> {
+/** The objects of an engine in argocd, with all rights and policies but for what is wished otherwise. */
+export async function installEngine(cluster: TestCluster, wished: Partial<EngineWish> = {}): Promise<void> {
   for (const namespace of ["argocd", "apps"]) await cluster.createNamespace(namespace);
-  await cluster.applyAll<KubeObject>(engineObjects(wish));
+  await cluster.applyAll<KubeObject>(engineObjects({ ...wish, ...wished }));
 }
 
 /** A request as the engine's ServiceAccount sends it. Answers why it is refused; undefined when it is not. */
