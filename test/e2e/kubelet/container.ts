@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startLeashed } from "../../cluster/leash.js";
 import { expand } from "./environment.js";
-import type { Image } from "./images.js";
+import { type Image, path } from "./images.js";
 import type { Container, Pod } from "./pod.js";
 import { makeRoot, mountsOf, mountsText } from "./root.js";
 
@@ -75,8 +75,6 @@ export function startContainer(
     },
   };
 }
-
-const path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 /** Who runs it, and that it gets no further. */
 function privileges({ securityContext: own = {} }: Container, { spec }: Pod, image: Image): string[] {

@@ -1,4 +1,4 @@
-import { chmodSync, writeFileSync } from "node:fs";
+import { chmodSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { builtPackage } from "../../built-package.js";
 import type { RigPrograms } from "../programs.js";
@@ -15,6 +15,9 @@ export interface Image {
   /** further names of files, by their absolute path in the image */
   links: Record<string, string>;
 }
+
+/** Where programs are looked for in an image that says nothing else. */
+export const path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 /** The image of this name, whatever its registry and tag; undefined for one whose program is not here. */
 export type FindImage = (name: string) => Image | undefined;
@@ -62,15 +65,17 @@ export function imagesOf(programs: RigPrograms, folder: string): FindImage {
   return (name) => images[/([^/:@]+)(:[^/]*)?(@.*)?$/.exec(name)?.[1] ?? ""]?.();
 }
 
-/** As the Dockerfile has it. */
+/** As the packed Dockerfile makes it: who runs what in it. */
 function flamingoImage(): Image {
   const built = builtPackage();
   chmodSync(built, 0o755); // made for us alone
+  const dockerfile = readFileSync(join(built, "Dockerfile"), "utf8");
+  const said = (word: string) => new RegExp(`^${word} (.*)$`, "m").exec(dockerfile)?.[1] ?? "";
   return {
-    entrypoint: ["/nodejs/bin/node", "/flamingo/bin/flamingo.cjs"],
-    user: 65532,
-    environment: { HOME: "/home/nonroot" },
-    files: { "/nodejs/bin/node": process.execPath, "/flamingo": built },
+    entrypoint: JSON.parse(said("ENTRYPOINT")) as string[],
+    user: Number.parseInt(said("USER"), 10),
+    environment: { HOME: "/home/nonroot", PATH: said("ENV").replace(/^PATH=|\$PATH$/g, "") + path },
+    files: { "/nodejs/bin/node": process.execPath, [said("COPY").replace(/^\. /, "")]: built },
     links: {},
   };
 }

@@ -7,8 +7,7 @@ import { whyNoNetwork } from "./network.js";
 import { startPodCluster } from "./start.js";
 
 /** A cluster whose one node runs the real programs of pods, and nothing in it at first. */
-export interface PodRig
-  extends Pick<Rig, "cluster" | "createNamespace" | "repository" | "untilReady" | "reconcile" | "kubectl"> {
+export interface PodRig extends Pick<Rig, "cluster" | "createNamespace" | "repository" | "untilReady"> {
   programs: RigPrograms;
   /** where more programs can be started beside it */
   room: Room;
