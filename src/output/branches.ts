@@ -4,6 +4,9 @@ export interface Branch<T> {
   lines: string;
 }
 
+/** A line need not be longer: who may make objects may make each the owner of the next, thousands of them. */
+const widest = 150;
+
 /**
  * A tree from top to bottom, each item before those below it.
  *
@@ -16,11 +19,8 @@ export function* branches<T>(roots: readonly T[], below: (item: T) => readonly T
     yield { item, lines };
     for (const [place, child] of below(item).toReversed().entries()) {
       const isLast = place === 0;
-      open.push({
-        item: child,
-        lines: `${indent}${isLast ? "└─ " : "├─ "}`,
-        indent: `${indent}${isLast ? "   " : "│  "}`,
-      });
+      const further = indent.length < widest ? `${indent}${isLast ? "   " : "│  "}` : indent;
+      open.push({ item: child, lines: `${indent}${isLast ? "└─ " : "├─ "}`, indent: further });
     }
   }
 }

@@ -18,6 +18,7 @@ clusterTest("all kinds that can be watched, each once", async ({ cluster }) => {
     namespaced: false,
   });
   expect(kinds.find(({ kind }) => kind === "Pod")).toMatchObject({ plural: "pods", namespaced: true });
+  expect(kinds.find(({ kind }) => kind === "Deployment")).toMatchObject({ names: ["deployment", "deploy"] });
   // questions are no objects, and what is below an object neither
   expect(names(kinds)).not.toContain("authorization.k8s.io/SelfSubjectAccessReview");
   expect(names(kinds)).not.toContain("autoscaling/Scale");
@@ -27,6 +28,7 @@ clusterTest("on a server without aggregated discovery they are the same", async 
   const proxy = await proxyFor(cluster, asOlderServer);
   const older = await servedKinds(kubeFor(cluster, { server: proxy.server }));
   expect(names(older)).toEqual(names(await servedKinds(kubeFor(cluster))));
+  expect(older.find(({ kind }) => kind === "Deployment")).toMatchObject({ names: ["deployment", "deploy"] });
 });
 
 clusterTest("a server that knows no kinds at all is none", async ({ cluster }) => {
