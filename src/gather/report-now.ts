@@ -12,13 +12,13 @@ import type { UnreadKind } from "../report/managed.js";
 import { type Report, report } from "../report/report.js";
 import { reportInput } from "../report/report-input.js";
 import { readArgoSettings } from "./argo-settings.js";
-import { gather } from "./gather.js";
+import { gatherWorkload } from "./gather-workload.js";
 import { readOwnCluster } from "./own-cluster.js";
 
 export interface ReportOptions {
   /** where Argo CD runs */
   argoNamespace: string;
-  /** see `GatherOptions` */
+  /** see `GatherWorkloadOptions` */
   machines: boolean;
   now: Date;
 }
@@ -80,7 +80,7 @@ async function reportNow(
   settings: ArgoSettings,
   { machines, now }: ReportOptions,
 ): Promise<ReportNow> {
-  const gathered = await gather(kube, workload, { settings, project, cluster, machines });
+  const gathered = await gatherWorkload(kube, workload, { settings, project, cluster, machines });
   const input = reportInput(application, gathered, gathered.released, now, { isSettled: true, isLast: true });
   return { report: report(input), unread: input.unread, unknown: gathered.unknown };
 }

@@ -18,7 +18,7 @@ import { Readings, withEach } from "./readings.js";
 import { readReleased, storedReleaseOf } from "./released-objects.js";
 import { readSources } from "./sources.js";
 
-export interface GatherOptions {
+export interface GatherWorkloadOptions {
   settings: ArgoSettings;
   /** of the Application that is to be reported */
   project: AppProject | undefined;
@@ -29,7 +29,7 @@ export interface GatherOptions {
 }
 
 /** What a report of one workload needs of a cluster. */
-export interface Gathered extends Known {
+export interface GatheredWorkload extends Known {
   /** objects of a Helm release that the HelmRelease itself does not list */
   released: readonly InventoryObject[];
   /** why Helm's storage could not be read: "cannot read Secret …: …" */
@@ -43,16 +43,16 @@ export interface Gathered extends Known {
  *
  * @param workload undefined: there is none, and so nothing to be read
  */
-export async function gather(
+export async function gatherWorkload(
   kube: Kube,
   workload: FluxWorkload | undefined,
-  options: GatherOptions,
-): Promise<Gathered> {
+  options: GatherWorkloadOptions,
+): Promise<GatheredWorkload> {
   const { settings, project, cluster, machines } = options;
   const readings = new Readings(kube);
   const workloads = new Map<string, FluxWorkload>();
   let sources: Map<string, LiveObject> = new Map();
-  let released: Pick<Gathered, "released" | "unknown"> = { released: [], unknown: [] };
+  let released: Pick<GatheredWorkload, "released" | "unknown"> = { released: [], unknown: [] };
   if (workload) {
     const kept = readings.live.set(workload) as FluxWorkload;
     workloads.set(keyOf(idOf(kept)), kept);
@@ -89,8 +89,8 @@ async function releasedBy(
   kube: Kube,
   workload: FluxWorkload,
   served: readonly ServedKind[],
-  { project, cluster }: GatherOptions,
-): Promise<Pick<Gathered, "released" | "unknown">> {
+  { project, cluster }: GatherWorkloadOptions,
+): Promise<Pick<GatheredWorkload, "released" | "unknown">> {
   const none = { released: [], unknown: [] };
   if (workload.kind !== "HelmRelease" || inventoryOf(workload).length > 0 || !project) return none;
   if (workload.spec?.kubeConfig) return none;
