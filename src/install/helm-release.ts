@@ -11,6 +11,9 @@ import { type ImageWish, inRegistry, stockRepository } from "./images.js";
 
 export const helmReleaseName = "flamingo";
 
+/** of Helm's release, by which it calls what it installs */
+export const releaseName = "argocd";
+
 export interface HelmWish extends ImageWish {
   /** the release of Argo CD, below the patches if there are any: "v2.8.4" */
   argocd: string;
@@ -48,7 +51,7 @@ export function helmObjects(wish: HelmWish, flux?: FluxApis): KubeObject[] {
     spec: {
       chart: { spec: { chart: "argo-cd", sourceRef, version } },
       interval: "10m",
-      releaseName: "argocd",
+      releaseName,
       targetNamespace: namespace,
       values: valuesFor(wish, release),
     },

@@ -156,6 +156,18 @@ describe.skipIf(missing)("uninstall of all that install made", () => {
     expect(second.stderr).toContain("► Namespace argocd stays, since it was there before\n");
   });
 
+  test("takes a HelmRelease, too", async ({ cluster }) => {
+    const before = await everythingIn(cluster);
+    await install(cluster, "--version v2.8.4 --mode helmrelease -N by-flux");
+    const done = await run(cluster, "uninstall --yes");
+    expect(done).toMatchObject({ exitCode: 0 });
+    expect(done.stdout.split("\n").slice(0, 2)).toEqual([
+      "helmrelease.helm.toolkit.fluxcd.io/flamingo deleted",
+      "helmrepository.source.toolkit.fluxcd.io/argo-helm-repo deleted",
+    ]);
+    await untilSame(cluster, before);
+  });
+
   test("is refused while there is what people declared", async ({ cluster }) => {
     await install(cluster);
     await cluster.applyAll([application("theirs", {}, { finalizers: [finalizer] }), appProject("shop")]);

@@ -117,7 +117,7 @@ function fateOfHome(
   if (keepNamespace) return { stays: "as asked" };
   const owner = ownerOf(object, { operated: [], applications: [] });
   if (owner) return { stays: `since ${owner.object} keeps it` };
-  const [first, ...more] = left.filter((one) => makerOf(one.object, installed) !== "Kubernetes");
+  const [first, ...more] = left.filter((one) => makerOf(one.object, installed) !== "by itself");
   if (first) {
     const count = more.length > 0 ? ` and ${more.length} more` : "";
     return { stays: `since ${renderId(idOf(first.object))}${count} would go with it` };

@@ -6,12 +6,14 @@ import { isGenerated } from "../../argo/generated.js";
 import { initialPlace } from "../../argo/installed/initial-password.js";
 import { leaseName } from "../../argo/loopback-lease.js";
 import { secretType } from "../../argo/repositories.js";
+import { applierOf } from "../../flux/applied-by.js";
+import { isFluxGroup } from "../../flux/groups.js";
 import { HelmRelease } from "../../flux/helm-release.js";
 import { ConfigMap, Deployment, Lease, Secret, ServiceAccount, StatefulSet } from "../../kube/kinds.js";
 import type { Kind, KubeObject, LiveObject } from "../../kube/object.js";
-import { isOfKind, keyOf, objectId } from "../../kube/object-id.js";
+import { groupOf, isOfKind, keyOf, objectId } from "../../kube/object-id.js";
 import { engineDeploymentName } from "../engine/names.js";
-import { helmReleaseName } from "../helm-release.js";
+import { helmReleaseName, releaseName } from "../helm-release.js";
 import type { Installed } from "./installed.js";
 
 /** What of an install is flamingo's own work. */
@@ -37,18 +39,19 @@ export function isEngine(object: KubeObject): boolean {
 
 /**
  * Who made an object that the record does not name: flamingo afterwards, its engine, Argo CD itself at run time, people in Argo CD
- * ("declared"), Kubernetes, or anybody else.
+ * ("declared"), or anybody else. What goes with others, or with its namespace, goes "by itself".
  */
-export type Maker = "flamingo" | "engine" | "Argo CD" | "declared" | "Kubernetes" | "others";
+export type Maker = "flamingo" | "engine" | "Argo CD" | "declared" | "by itself" | "others";
 
 export function makerOf(object: LiveObject, installed: Installed): Maker {
   const isHere = object.metadata.namespace === installed.namespace;
   if (!isHere && !isOfThisArgo(object, installed)) return "others";
-  if (isHere && isOfKubernetes(object)) return "Kubernetes";
   if (isHere && isNamed(object, Lease, leaseName)) return "engine";
   if (isHere && isMadeByArgo(object)) return "Argo CD";
   if (isMadeByFlamingo(object)) return "flamingo";
-  return isDeclared(object) ? "declared" : "others";
+  if (isDeclared(object)) return "declared";
+  if (isHere && (isOfKubernetes(object) || isOfRelease(object, installed))) return "by itself";
+  return "others";
 }
 
 /** The Go CLI marks its Secrets of clusters with this label. */
@@ -84,15 +87,28 @@ function isMadeByArgo(object: LiveObject): boolean {
   return isLease || madeByArgo.some(([kind, name]) => isNamed(object, kind, name));
 }
 
-/** What belongs to another object goes with that, and every namespace has some of its own. */
+/** What belongs to another object goes with that, and every namespace has some of its own. Of Flux nothing goes by itself. */
 function isOfKubernetes(object: LiveObject): boolean {
   const { ownerReferences = [], annotations = {} } = object.metadata;
   return (
-    ownerReferences.length > 0 ||
+    (ownerReferences.length > 0 && !isFluxGroup(groupOf(object.apiVersion))) ||
     isNamed(object, ServiceAccount, "default") ||
     isNamed(object, ConfigMap, "kube-root-ca.crt") ||
     // tokens of Kubernetes before 1.24
     annotations["kubernetes.io/service-account.name"] !== undefined
+  );
+}
+
+/** What helm-controller applies, and Helm keeps and leaves behind (hooks, the release itself), of an install by HelmRelease. */
+function isOfRelease(object: LiveObject, { origins, namespace }: Installed): boolean {
+  if (!origins.has(keyOf(objectId(HelmRelease, { namespace, name: helmReleaseName })))) return false;
+  const { name, labels = {} } = object.metadata;
+  const applier = applierOf(object, "HelmRelease");
+  return (
+    (applier?.name === helmReleaseName && applier.namespace === namespace) ||
+    (labels["app.kubernetes.io/managed-by"] === "Helm" &&
+      labels["app.kubernetes.io/instance"] === releaseName) ||
+    (isOfKind(object, Secret) && name.startsWith(`sh.helm.release.v1.${releaseName}.`))
   );
 }
 

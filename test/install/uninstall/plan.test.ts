@@ -8,7 +8,7 @@ import type { LiveObject } from "../../../src/kube/object.js";
 import { groupOf, idOf, keyOf, renderId } from "../../../src/kube/object-id.js";
 import { generated } from "../../builders/argo.js";
 import { ks } from "../../builders/flux.js";
-import { object } from "../../builders/kube.js";
+import { object, owned } from "../../builders/kube.js";
 
 const rbac = "rbac.authorization.k8s.io/v1";
 const argoproj = "argoproj.io/v1alpha1";
@@ -80,9 +80,7 @@ test("everything goes, and what needs something goes before it", () => {
   const system = [
     object("v1", "ServiceAccount", "argocd/default"),
     object("v1", "ConfigMap", "argocd/kube-root-ca.crt"),
-    object("v1", "Pod", "argocd/argocd-server-1", {
-      metadata: { ownerReferences: [{ apiVersion: "apps/v1", kind: "ReplicaSet", name: "r", uid: "r" }] },
-    }),
+    owned(controller, "v1", "Pod", "argocd/argocd-application-controller-0"),
   ];
   const all = [...(applications as LiveObject[]), ...made, ...system];
   expect(plan(installed([...whole, engine], { more: all }))).toEqual({
@@ -104,6 +102,36 @@ test("everything goes, and what needs something goes before it", () => {
     ],
     stays: [],
   });
+});
+
+test("with its HelmRelease goes what helm-controller and Helm have made", () => {
+  const flux = {
+    "helm.toolkit.fluxcd.io/name": "flamingo",
+    "helm.toolkit.fluxcd.io/namespace": "argocd",
+  };
+  const helm = { "app.kubernetes.io/managed-by": "Helm", "app.kubernetes.io/instance": "argocd" };
+  const release = object("helm.toolkit.fluxcd.io/v2", "HelmRelease", "argocd/flamingo");
+  const repository = object("source.toolkit.fluxcd.io/v1", "HelmRepository", "argocd/argo-helm-repo");
+  const made = [
+    object("apps/v1", "Deployment", "argocd/argocd-server", { metadata: { labels: flux } }),
+    object("source.toolkit.fluxcd.io/v1", "HelmChart", "argocd/argocd-flamingo", {
+      metadata: { labels: flux },
+    }),
+    object("v1", "ServiceAccount", "argocd/argocd-redis-secret-init", { metadata: { labels: helm } }),
+    object("v1", "Secret", "argocd/sh.helm.release.v1.argocd.v1"),
+  ];
+  expect(plan(installed([home, record, release, repository], { more: made }))).toEqual({
+    goes: [
+      ["HelmRelease flamingo in argocd"],
+      ["HelmRepository argo-helm-repo in argocd"],
+      ["Namespace argocd"],
+      ["ConfigMap flamingo-install in argocd"],
+    ],
+    stays: [],
+  });
+  expect(plan(installed(whole, { more: made })).stays).toEqual([
+    "Namespace argocd stays, since Deployment argocd-server in argocd and 3 more would go with it",
+  ]);
 });
 
 describe("what stays", () => {
@@ -202,6 +230,7 @@ describe("what is in the way", () => {
     object(argoproj, "Application", "argocd/theirs"),
     object(argoproj, "ApplicationSet", "team/many"),
     object(argoproj, "AppProject", "argocd/shop"),
+    owned(object(argoproj, "ApplicationSet", "argocd/many"), argoproj, "Application", "argocd/one-of-many"),
   ];
   const fluxs = labelled(
     { "kustomize.toolkit.fluxcd.io/name": "apps", "kustomize.toolkit.fluxcd.io/namespace": "flux-system" },
@@ -224,7 +253,7 @@ describe("what is in the way", () => {
     [
       "what people declared",
       installed(whole, { more: declared }),
-      "Cannot uninstall the Argo CD in argocd: it has what flamingo did not make, and would go with it: Secret repo in argocd, Application theirs in argocd, ApplicationSet many in team and AppProject shop in argocd",
+      "Cannot uninstall the Argo CD in argocd: it has what flamingo did not make, and would go with it: Secret repo in argocd, Application theirs in argocd, ApplicationSet many in team, AppProject shop in argocd and Application one-of-many in argocd",
       "Move or delete these first, or add --force to let them go; what Applications have applied stays",
     ],
     [
@@ -282,7 +311,7 @@ describe("what is in the way", () => {
   test("what people declared goes by force, and ApplicationSets before their Applications", () =>
     expect(plan(installed(whole, { more: declared }), { force: true }).goes.slice(0, 4)).toEqual([
       ["ApplicationSet many in team"],
-      ["Application theirs in argocd"],
+      ["Application one-of-many in argocd", "Application theirs in argocd"],
       ["StatefulSet argocd-application-controller in argocd"],
       ["ConfigMap argocd-cm in argocd", "Secret repo in argocd", "AppProject shop in argocd"],
     ]));
