@@ -70,7 +70,7 @@ export function kustomizationStatus(index: number, round: number, at: string) {
     ],
     history: [
       {
-        digest: `sha256:${String(index).padStart(64, "e")}`,
+        digest: `sha256:${String(round).padStart(32, "e")}${String(index).padStart(32, "e")}`,
         firstReconciled: at,
         lastReconciled: at,
         lastReconciledDuration: "5.4s",
