@@ -20,32 +20,39 @@ const plain: ArgoObjectsWish = {
   anonymous: false,
 };
 
-function released(tag: string, mode: ManifestMode) {
-  const texts = manifestFiles(mode, tag).map((file) => sharedArgoInstall(tag, file));
+function released(tag: string, mode: ManifestMode, ha = false) {
+  const texts = manifestFiles(mode, tag, ha).map((file) => sharedArgoInstall(tag, file));
   return readManifest(texts.join("\n---\n"), tag);
 }
 
-/** What `kustomize build` printed for the same wish: lines of tag, wish and checksum. */
+/** What `kustomize build` printed for the same wish: lines of tag, wish (an image of null: the stock one) and checksum. */
 const built = readFileSync(new URL("kustomize-built.tsv", import.meta.url), "utf8")
   .trim()
   .split("\n")
   .map((line) => line.split("\t") as [tag: string, wish: string, checksum: string]);
 
-describe.skipIf(isSharedMissing("argo-cd/v2.8.4", "argo-cd/v2.2.16"))("of real releases", () => {
-  test.each(built)("%s %s is what kustomize builds", (tag, wish, checksum) => {
-    const { mode, ...rest } = { ...plain, ...(JSON.parse(wish) as Partial<ArgoObjectsWish>) };
-    const manifest = released(tag, mode);
-    const printed = [...renderManifest(argoObjects(manifest.keys(), { ...rest, mode }), manifest)].join("");
-    expect(checksumOf(readYaml(printed))).toBe(checksum);
-  });
+describe.skipIf(isSharedMissing("argo-cd/v2.8.4", "argo-cd/v2.2.16", "argo-cd/v3.6.1"))(
+  "of real releases",
+  () => {
+    test.each(built)("%s %s is what kustomize builds", (tag, wish, checksum) => {
+      const { ha, image, ...rest } = {
+        ...plain,
+        ...(JSON.parse(wish) as Partial<ArgoObjectsWish & { ha: boolean }>),
+      };
+      const manifest = released(tag, rest.mode, ha);
+      const objects = argoObjects(manifest.keys(), { ...rest, image: image ?? undefined });
+      const printed = [...renderManifest(objects, manifest)].join("");
+      expect(checksumOf(readYaml(printed))).toBe(checksum);
+    });
 
-  test("documents that nothing is changed in are printed as they were", () => {
-    const manifest = released("v2.8.4", "all");
-    const objects = argoObjects(manifest.keys(), { ...plain, namespace: "team-a" });
-    const same = objects.filter((object) => manifest.has(object)).map(({ kind }) => kind);
-    expect(new Set(same)).toEqual(new Set(["CustomResourceDefinition", "ClusterRole"]));
-  });
-});
+    test("documents that nothing is changed in are printed as they were", () => {
+      const manifest = released("v2.8.4", "all");
+      const objects = argoObjects(manifest.keys(), { ...plain, namespace: "team-a" });
+      const same = objects.filter((object) => manifest.has(object)).map(({ kind }) => kind);
+      expect(new Set(same)).toEqual(new Set(["CustomResourceDefinition", "ClusterRole"]));
+    });
+  },
+);
 
 /** A Deployment of Argo CD with one container. */
 function deployment(name: string, container: Record<string, unknown>): KubeObject {

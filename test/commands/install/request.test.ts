@@ -54,6 +54,7 @@ test.each<[InstallPlan, flags: Partial<Options>, Kept, wish: object, told: strin
   [fsa, {}, { argocd: "v2.8.4", image: `mirror/${image}` }, { image: `mirror/${image}` }, []],
   [stock, {}, { argocd: "v3.6.1", image: "mirror/argocd:v3.6.1" }, { image: "mirror/argocd:v3.6.1" }, []],
   [stock, {}, { argocd: "v3.6.1", image: `ghcr.io/${image}` }, { image: undefined }, []],
+  [fsa, {}, { argocd: "v2.8.4", image: "r.example/argocd:ours" }, { image: "r.example/argocd:ours" }, []],
   [
     fsa,
     { version: "v2.8.4" },
