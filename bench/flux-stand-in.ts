@@ -1,10 +1,12 @@
+import { once } from "node:events";
+import type { IncomingMessage } from "node:http";
 import { request } from "node:https";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { TestCluster } from "../test/cluster/test-cluster.js";
 import { kustomizationStatus } from "./objects.js";
 
-const kustomizations = "/apis/kustomize.toolkit.fluxcd.io/v1";
+const api = "/apis/kustomize.toolkit.fluxcd.io/v1";
 const requestedAt = "reconcile.fluxcd.io/requestedAt";
 
 interface Kustomization {
@@ -21,43 +23,55 @@ interface Kustomization {
  *
  * @param indexOf of a Kustomization among those of `objects.ts`
  */
-export async function startFlux(
+export function startFlux(
   cluster: TestCluster,
   indexOf: (name: string) => number,
   takesMs: (index: number) => number,
-): Promise<{ stop(): void }> {
-  const { connection } = cluster;
-  const options = {
-    ca: connection.authority.cert,
-    headers: { authorization: `Bearer ${connection.tokens.admin}` },
-  };
-  const { metadata } = (await cluster.request("GET", `${kustomizations}/kustomizations`)).body as {
-    metadata: { resourceVersion: string };
-  };
-  const query = `watch=1&resourceVersion=${metadata.resourceVersion}`;
-  const watch = request(`${cluster.server}${kustomizations}/kustomizations?${query}`, options);
-  const handled = new Map<string, string>();
-  const answer = async ({ metadata: { name, namespace, generation } }: Kustomization, token: string) => {
-    await sleep(takesMs(indexOf(name)));
-    const status = { ...(kustomizationStatus(indexOf(name)) as object), lastHandledReconcileAt: token };
-    const path = `${kustomizations}/namespaces/${namespace}/kustomizations/${name}/status`;
+): { stop(): void } {
+  const end = new AbortController();
+  const heard = new Map<string, string>();
+
+  function hear({ metadata }: Kustomization): void {
+    const { name, namespace, generation, annotations = {} } = metadata;
+    const token = annotations[requestedAt];
+    const key = `${namespace}/${name}`;
+    if (token === undefined || heard.get(key) === token) return;
+    heard.set(key, token);
+    const path = `${api}/namespaces/${namespace}/kustomizations/${name}/status`;
+    const index = indexOf(name);
+    const status = {
+      ...kustomizationStatus(index),
+      observedGeneration: generation,
+      lastHandledReconcileAt: token,
+    };
     const type = { "content-type": "application/merge-patch+json" };
-    await cluster.request("PATCH", path, { status: { ...status, observedGeneration: generation } }, type);
-  };
-  watch.on("response", (response) => {
-    // ends with the cluster
-    response.on("error", () => {});
-    createInterface({ input: response }).on("line", (line) => {
-      const { object } = JSON.parse(line) as { object: Kustomization };
-      const { name, namespace, annotations = {} } = object.metadata;
-      const token = annotations[requestedAt];
-      const key = `${namespace}/${name}`;
-      if (token === undefined || handled.get(key) === token) return;
-      handled.set(key, token);
-      void answer(object, token);
+    void sleep(takesMs(index)).then(() => cluster.request("PATCH", path, { status }, type));
+  }
+
+  /** An API server that is busy ends watches that do not take fast enough: then all is listed again. */
+  async function listen(): Promise<void> {
+    while (!end.signal.aborted) {
+      const { body } = await cluster.request("GET", `${api}/kustomizations`);
+      const { metadata, items } = body as { metadata: { resourceVersion: string }; items: Kustomization[] };
+      items.forEach(hear);
+      await watch(metadata.resourceVersion).catch(() => {});
+    }
+  }
+
+  async function watch(resourceVersion: string): Promise<void> {
+    const { server, connection } = cluster;
+    const asked = request(`${server}${api}/kustomizations?watch=1&resourceVersion=${resourceVersion}`, {
+      ca: connection.authority.cert,
+      headers: { authorization: `Bearer ${connection.tokens.admin}` },
+      signal: end.signal,
     });
-  });
-  watch.on("error", () => {});
-  watch.end();
-  return { stop: () => watch.destroy() };
+    asked.end();
+    const [input] = (await once(asked, "response")) as [IncomingMessage];
+    for await (const line of createInterface({ input })) {
+      hear((JSON.parse(line) as { object: Kustomization }).object);
+    }
+  }
+
+  void listen().catch(() => {});
+  return { stop: () => end.abort() };
 }

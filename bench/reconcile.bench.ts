@@ -14,14 +14,14 @@ const indexes = new Map(
 );
 
 let cluster: Awaited<ReturnType<typeof LargeCluster.start>>;
-let flux: Awaited<ReturnType<typeof startFlux>>;
+let flux: ReturnType<typeof startFlux>;
 
 beforeAll(async () => {
   cluster = await LargeCluster.start();
   await cluster.haveKustomizations(count);
   // from a second to the slowest, evenly
   const takesMs = (index: number) => 1000 + ((slowestMs - 1000) * index) / (count - 1);
-  flux = await startFlux(cluster, (name) => indexes.get(name) ?? 0, takesMs);
+  flux = startFlux(cluster, (name) => indexes.get(name) ?? 0, takesMs);
 });
 
 afterAll(async () => {
