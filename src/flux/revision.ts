@@ -141,7 +141,8 @@ export function releasedRevision(
 
 function commitOf({ chartVersion = "", lastDeployed = "" }: Release, { content, sources }: ReleaseOrigin) {
   const { artifact, observedSourceArtifactRevision: revision } = sourceStatusOf(content);
-  if (!revision || artifact?.revision !== chartVersion) return undefined;
+  if (!content || !revision || artifact?.revision !== chartVersion) return undefined;
+  if (!isBuilt(content, chartVersion)) return undefined;
   const commit = argoRevision(revision, true);
   // reconcileStrategy: Revision
   const start = /\+([0-9a-f]{12})$/.exec(chartVersion)?.[1];
@@ -149,6 +150,17 @@ function commitOf({ chartVersion = "", lastDeployed = "" }: Release, { content, 
   const git = sourceStatusOf(sources.find(({ kind }) => kind === "GitRepository")).artifact;
   const wasThere = git?.revision === revision && (git.lastUpdateTime ?? "") <= lastDeployed;
   return wasThere ? commit : undefined;
+}
+
+/**
+ * While source-controller builds a chart anew, the old one is still there; and it writes Ready ("packaged 'web' chart with version
+ * '1.3.0'") some milliseconds before the rest of the status.
+ */
+function isBuilt(chart: LiveObject, version: string): boolean {
+  if (conditionOf(chart, "Reconciling")?.status === "True") return false;
+  const { message = "" } = conditionOf(chart, "Ready") ?? {};
+  const told = / chart with version '([^']+)'/.exec(message)?.[1];
+  return told === undefined || told === version;
 }
 
 /** Without what helm-controller put behind it, and as the tag where that is known: that may have a "v" or a build. */

@@ -94,7 +94,33 @@ describe("what is asked for runs", () => {
     ["a chart of an old Flux", withStatus(hr("web"), { lastAppliedRevision: "6.5.0" }), "6.5.0", true],
   ])("%s", (_, workload, asked, expected) => expect(runs(workload, asked)).toBe(expected));
 
-  test("the commit that a chart in Git was built from", () => {
+  const built = {
+    artifact: { revision: "1.2.3+0123456789ab" },
+    observedSourceArtifactRevision: `main@sha1:${commit}`,
+  };
+
+  test.each([
+    ["the commit that a chart in Git was built from", built, true],
+    [
+      "a commit from which a chart is being built",
+      { ...built, conditions: [{ type: "Reconciling", status: "True" }] },
+      false,
+    ],
+    [
+      "a commit from which a chart was built, the rest of the status not yet written",
+      {
+        ...built,
+        conditions: [
+          {
+            type: "Ready",
+            status: "True",
+            message: "packaged 'web' chart with version '1.3.0+0123456789ab'",
+          },
+        ],
+      },
+      false,
+    ],
+  ])("%s", (_, status, expected) => {
     const workload = {
       ...hr("web", chartInGit),
       status: {
@@ -103,17 +129,9 @@ describe("what is asked for runs", () => {
         history: [{ chartVersion: "1.2.3+0123456789ab", status: "deployed" }],
       },
     } as FluxWorkload;
-    const chart = {
-      ...flux("HelmChart", "apps-web", {
-        chart: "./charts/x",
-        sourceRef: { kind: "GitRepository", name: "src" },
-      }),
-      status: {
-        artifact: { revision: "1.2.3+0123456789ab" },
-        observedSourceArtifactRevision: `main@sha1:${commit}`,
-      },
-    } as LiveObject;
-    expect(runs(workload, commit, [git(), chart])).toBe(true);
+    const spec = { chart: "./charts/x", sourceRef: { kind: "GitRepository", name: "src" } };
+    const chart = { ...flux("HelmChart", "apps-web", spec), status } as LiveObject;
+    expect(runs(workload, commit, [git(), chart])).toBe(expected);
   });
 });
 
