@@ -1,5 +1,6 @@
 import type { KubeObject } from "../../kube/object.js";
-import { applicationValidations, fluxValidations, type Validation, variables } from "./admission-rules.js";
+import { applicationValidations, fluxValidations, variables } from "./admission-rules.js";
+import type { Validation } from "./cel.js";
 import { clusterWideName, engineUsername, metadataOf } from "./names.js";
 
 interface Specified extends KubeObject {

@@ -1,14 +1,8 @@
 /** What the engine writes into Applications and Flux objects, in CEL. Pure. */
 import { argoFinalizer } from "../../argo/finalizer.js";
-import { annotation, label, loopbackFieldManager, requestAnnotation } from "../../names.js";
-import { allOf, hasEntry, list, ofMetadata, sameBut } from "./cel.js";
-
-export interface Validation {
-  /** what is let through: the end of a sentence */
-  only: string;
-  /** in CEL */
-  expression: string;
-}
+import { annotation, label, requestAnnotation } from "../../names.js";
+import { claimsInApplications, claimsInFlux, othersClaims } from "./admission-claims.js";
+import { allOf, hasEntry, list, ofMetadata, onUpdate, sameBut, type Validation } from "./cel.js";
 
 /** Of the object before and afterwards. */
 export const variables = [
@@ -27,57 +21,6 @@ const wholeObject: Validation = {
   only: "it writes whole objects only",
   expression: "!has(request.subResource) || request.subResource == ''",
 };
-
-/**
- * `managedFields` tell who owns what, and anybody may write them. What of spec others own stays theirs, at least by name; of more
- * than ten entries the API server itself makes fewer (`maxUpdateManagers` of apimachinery's managedfields).
- */
-const othersClaims: Validation = {
-  only: "it claims nothing for others, and takes nothing from them",
-  expression: onUpdate(
-    `(${allOf(
-      `variables.managersAfter.all(one, ${isOurs("one")} || variables.managersBefore.exists(other, ${isSame("one", "other")} && ${claimsNoMore("one", "other")}))`,
-      `variables.managersBefore.all(one, ${isOurs("one")} || size(${specOf("one")}) == 0 || one.apiVersion != object.apiVersion || variables.managersAfter.exists(other, ${isSame("one", "other")} && ${claimsNoMore("one", "other")}))`,
-    )}) || size(variables.managersBefore) >= 10`,
-  ),
-};
-
-/** What it owns of a field is not gone when others take the field away: it stays. */
-const claimsInFlux: Validation = {
-  only: `it claims nothing of them but the annotation ${requestAnnotation.reconcile}`,
-  expression: onUpdate(
-    `variables.managersAfter.all(one, !(${isOurs("one")}) || (${allOf(
-      "one.fieldsV1.all(key, key == 'f:metadata')",
-      "one.fieldsV1['f:metadata'].all(key, key == 'f:annotations')",
-      `one.fieldsV1['f:metadata']['f:annotations'].all(key, key in ${list([".", `f:${requestAnnotation.reconcile}`])})`,
-    )}))`,
-  ),
-};
-
-const claimsInApplications: Validation = {
-  only: "it claims nothing of their spec that it did not write when it created them",
-  expression: onUpdate(
-    `variables.managersAfter.all(one, !(${isOurs("one")}) || variables.managersBefore.exists(other, ${isSame("one", "other")} && ${claimsNoMore("one", "other")}) || (one.operation == 'Update' && size(${specOf("one")}) == 0))`,
-  ),
-};
-
-function isOurs(entry: string): string {
-  return `${entry}.?manager.orValue('') == '${loopbackFieldManager}'`;
-}
-
-function isSame(one: string, other: string): string {
-  return ["manager", "operation", "subresource", "apiVersion"]
-    .map((field) => `${one}.?${field}.orValue('') == ${other}.?${field}.orValue('')`)
-    .join(" && ");
-}
-
-function specOf(entry: string): string {
-  return `${entry}.?fieldsV1[?'f:spec'].orValue({})`;
-}
-
-function claimsNoMore(one: string, other: string): string {
-  return `${specOf(one)}.all(field, field in ${specOf(other)})`;
-}
 
 export const fluxValidations: readonly Validation[] = [
   wholeObject,
@@ -163,8 +106,4 @@ function isShown(annotations: string): string {
 
 function isAuto(annotations: string): string {
   return hasEntry(annotations, annotation.auto, "true");
-}
-
-function onUpdate(...expressions: readonly string[]): string {
-  return `request.operation != 'UPDATE' || (${allOf(...expressions)})`;
 }

@@ -1,5 +1,12 @@
 /** Pieces of CEL, the language of admission policies, about objects of any kind. Pure. */
 
+export interface Validation {
+  /** what is let through: the end of a sentence */
+  only: string;
+  /** in CEL */
+  expression: string;
+}
+
 export function allOf(...expressions: readonly string[]): string {
   return expressions.join(" && ");
 }
@@ -23,4 +30,8 @@ export function sameBut(after: string, before: string, keys: readonly string[]):
     `${after}.all(key, key in ${list(keys)} || (key in ${before} && ${after}[key] == ${before}[key]))`,
     `${before}.all(key, key in ${list(keys)} || key in ${after})`,
   );
+}
+
+export function onUpdate(...expressions: readonly string[]): string {
+  return `request.operation != 'UPDATE' || (${allOf(...expressions)})`;
 }
