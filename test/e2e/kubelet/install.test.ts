@@ -3,12 +3,12 @@ import { flux, release } from "../workloads.js";
 import { openPage } from "./argocd-page.js";
 import { installFlux } from "./flux.js";
 import { type PodRig, podClusterTest } from "./pod-cluster-test.js";
-import { install, run, start } from "./run.js";
+import { install, installLine, run, runByKubectl, start } from "./run.js";
 import { snapshot } from "./snapshot.js";
 
 const podTest = podClusterTest();
 
-/** They build on each other: what the first one installs, the last one uninstalls. */
+/** They build on each other: what the first one installs goes in the last but one. */
 describe("on a cluster with Flux and nothing else", () => {
   let before: Record<string, string> | undefined;
 
@@ -56,9 +56,10 @@ describe("on a cluster with Flux and nothing else", () => {
     await rig.cluster.change(shop.kustomization, { spec: { suspend: false } });
   });
 
-  podTest("install once more changes nothing", async ({ rig }) => {
-    const { exitCode, stdout } = await install(rig);
+  podTest("kubectl flamingo install, once more, changes nothing", async ({ rig }) => {
+    const { exitCode, stdout, stderr } = await runByKubectl(rig, installLine);
     expect(exitCode).toBe(0);
+    expect(stderr).toContain("► See it: kubectl flamingo port-fwd --open, ");
     const lines = stdout.trimEnd().split("\n");
     expect(lines.length).toBeGreaterThan(60);
     expect(lines.filter((line) => !line.endsWith(" unchanged"))).toEqual([]);
@@ -84,6 +85,19 @@ describe("on a cluster with Flux and nothing else", () => {
     await expect
       .poll(async () => Object.fromEntries(Object.entries(await snapshot(rig.cluster)).filter(others)))
       .toEqual(before);
+  });
+
+  podTest("what install exports Flux applies, and it shows itself in it", async ({ rig }) => {
+    const { stdout } = await install(rig, "--export");
+    const files = { "app/flamingo.yaml": stdout };
+    await flux(rig, "gitops", files, { targetNamespace: undefined, prune: true });
+    const page = await openPage(rig);
+    const shown = ["billing-web-hr", "gitops-web-ks", "shop-web-ks"].map((name) => `${name} Synced Healthy`);
+    await expect.poll(() => page.applications()).toEqual(shown);
+    expect(await run(rig, "uninstall --yes")).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining("Kustomization web in gitops keeps it, and would bring it back"),
+    });
   });
 });
 
