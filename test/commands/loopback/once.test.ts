@@ -20,7 +20,10 @@ describe("the command line", () => {
       "--once --farewell unknown",
       "✗ --farewell does not go with --once\n  hint: It is for a flamingo that goes on until it is stopped: leave --farewell out\n",
     ],
-    ["--listen here", '✗ --listen "here" is no address\n  hint: Write it as :8080\n'],
+    [
+      "--listen here",
+      '✗ --listen "here" is no address\n  hint: Write it as 127.0.0.1:8080, or as :8080 for all addresses of this machine\n',
+    ],
     [
       "--redis redis://user:very-secret@redis:6379",
       "✗ --redis takes no user name and no password\n  hint: Write it as --redis HOST:PORT; password and TLS are read from where Argo CD has them\n",
