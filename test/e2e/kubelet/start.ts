@@ -11,10 +11,8 @@ import { NodeNetwork } from "./network.js";
 
 export interface PodCluster {
   connection: ClusterConnection;
-  /** where more programs can be started beside it */
+  /** where more programs can be started beside it, and all of it is ended */
   room: Room;
-  /** Ends everything. Without it, everything ends with this process. */
-  stop(): Promise<void>;
 }
 
 /**
@@ -45,7 +43,7 @@ export async function startPodCluster(programs: RigPrograms): Promise<PodCluster
     });
     room.onStop(() => kubelet.stop());
     await kubelet.start();
-    return { connection: api.connection, room, stop: room.stop };
+    return { connection: api.connection, room };
   } catch (error) {
     await room.stop();
     throw error;
