@@ -4,7 +4,7 @@ import { toLoopbackForm } from "../argo/loopback-form.js";
 import { admitsApplicationsIn } from "../argo/settings.js";
 import { UserError } from "../errors.js";
 import { readArgoSettings } from "../gather/argo-settings.js";
-import { canI, mayI } from "../kube/access-review.js";
+import { canI } from "../kube/access-review.js";
 import { allOf } from "../kube/all-of.js";
 import type { Access } from "../kube/asked.js";
 import { concurrently } from "../kube/concurrently.js";
@@ -13,6 +13,7 @@ import type { Kube } from "../kube/kube.js";
 import { idOf, renderId } from "../kube/object-id.js";
 import { fieldManager } from "../names.js";
 import { andList } from "../text/and-list.js";
+import { missingRights } from "./rights.js";
 
 /** The Applications that only an FSA image shows, of the Argo CD in a namespace. */
 export async function fsaApplications(kube: Kube, namespace: string): Promise<Application[]> {
@@ -36,15 +37,15 @@ export function objectionToLeaving(applications: readonly Application[]): UserEr
 
 /** @throws UserError where one of these may not be changed */
 export async function checkMayChange(kube: Kube, applications: readonly Application[]): Promise<void> {
-  const namespaces = [...new Set(applications.map(({ metadata }) => metadata.namespace))];
-  for (const namespace of namespaces) {
-    const access: Access = { verb: "patch", kind: Application, namespace };
-    if (await mayI(kube, access)) continue;
-    throw new UserError(
-      `Cannot take the FSA image away: you may not patch Applications in ${namespace}, which would be applied a second time`,
-      { hint: `Choose another --context or --as, or ask for the right; to check it: ${canI(access)}` },
-    );
-  }
+  const wanted = applications.map(
+    ({ metadata: { namespace } }): Access => ({ verb: "patch", kind: Application, namespace }),
+  );
+  const [access] = await missingRights(kube, wanted);
+  if (!access) return;
+  throw new UserError(
+    `Cannot take the FSA image away: you may not patch Applications in ${access.namespace}, which would be applied a second time`,
+    { hint: `Choose another --context or --as, or ask for the right; to check it: ${canI(access)}` },
+  );
 }
 
 const atOnce = 8;

@@ -1,14 +1,12 @@
 import { UserError } from "../errors.js";
-import { canI, mayI } from "../kube/access-review.js";
 import { contentOf, predictApplied } from "../kube/apply-outcome.js";
 import { applySet } from "../kube/apply-set.js";
 import type { Access } from "../kube/asked.js";
 import { isConflict, isForbidden } from "../kube/failure.js";
 import type { Kube } from "../kube/kube.js";
-import { keyOf, objectId } from "../kube/object-id.js";
-import { resourceName } from "../kube/resource.js";
 import { fieldManager } from "../names.js";
 import type { Item } from "./live.js";
+import { mayNot, missingRights, withoutRights } from "./rights.js";
 
 /**
  * Finds out what would go wrong with an install before any of it is done: rights that whoever runs this does not have, fields that
@@ -22,18 +20,12 @@ export async function tryFirst(
   items: readonly Item[],
   { hasNamespace, signal }: { hasNamespace: boolean; signal: AbortSignal },
 ): Promise<void> {
-  const needed = accessesFor(items);
-  const [allowed, failures] = await Promise.all([
-    Promise.all(needed.map((access) => mayI(kube, access))),
+  const [missing, failures] = await Promise.all([
+    missingRights(kube, items.flatMap(accessesFor)),
     failuresOf(kube, toTry(items, hasNamespace), signal),
   ]);
-  const missing = needed.filter((_, index) => !allowed[index]);
-  const [first] = missing;
-  const rights = [...missing.map(sentence), ...failures.filter(isForbidden).map(({ clause }) => clause)];
-  if (rights.length > 0)
-    throw new UserError(`Cannot install with these rights: ${rights.join("; ")}`, {
-      hint: `Choose another --context or --as, or ask for the rights${first ? `; to check one: ${canI(first)}` : ""}`,
-    });
+  const rights = [...missing.map(mayNot), ...failures.filter(isForbidden).map(({ clause }) => clause)];
+  if (rights.length > 0) throw withoutRights("install", rights, missing);
   if (failures.length === 0) return;
   throw new UserError(
     `Cannot install over what is there: ${failures.map(({ clause }) => clause).join("; ")}`,
@@ -44,18 +36,10 @@ export async function tryFirst(
 }
 
 /** Server-side apply takes the right to patch, and to create where nothing is there. */
-function accessesFor(items: readonly Item[]): Access[] {
-  const accesses = new Map<string, Access>();
-  for (const { object, kind, before } of items) {
-    const { namespace } = object.metadata;
-    for (const verb of before ? (["patch"] as const) : (["create", "patch"] as const))
-      accesses.set(`${verb} ${keyOf(objectId(kind, { namespace, name: "" }))}`, { verb, kind, namespace });
-  }
-  return [...accesses.values()];
-}
-
-function sentence({ verb, kind, namespace }: Access): string {
-  return `you may not ${verb} ${resourceName(kind)}${namespace === undefined ? "" : ` in ${namespace}`}`;
+function accessesFor({ object, kind, before }: Item): Access[] {
+  const { namespace } = object.metadata;
+  const verbs = before ? (["patch"] as const) : (["create", "patch"] as const);
+  return verbs.map((verb) => ({ verb, kind, namespace }));
 }
 
 /**

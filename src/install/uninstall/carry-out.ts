@@ -1,7 +1,9 @@
 import { carryOut, type Removed } from "../../applications/carry-out.js";
 import { Application, ApplicationSet } from "../../argo/application.js";
 import { withoutArgoFinalizers } from "../../argo/finalizer.js";
+import { cascadesToFlux } from "../../argo/generated.js";
 import { UserError } from "../../errors.js";
+import type { Access } from "../../kube/asked.js";
 import { concurrently } from "../../kube/concurrently.js";
 import { isMissing } from "../../kube/failure.js";
 import { Deployment, StatefulSet } from "../../kube/kinds.js";
@@ -50,6 +52,19 @@ export async function* uninstallStages(
     if (untilGone) await waitUntilGone(kube, objects, { signal, onWaiting });
     if (objects.some(({ object }) => isEngine(object))) await checkEngine();
   }
+}
+
+/** The rights that it takes. */
+export function accessesFor(stages: readonly Stage[]): Access[] {
+  return stages.flatMap(({ objects }) =>
+    objects.flatMap(({ object, kind }): Access[] => {
+      const { namespace, finalizers = [] } = object.metadata;
+      const isBare =
+        withoutArgoFinalizers(finalizers).length === finalizers.length && !cascadesToFlux(object);
+      const verbs = isBare ? (["delete"] as const) : (["patch", "delete"] as const);
+      return verbs.map((verb) => ({ verb, kind, namespace }));
+    }),
+  );
 }
 
 function removed(kube: Kube, objects: readonly Present[]): AsyncIterable<Removed> {
