@@ -1,12 +1,13 @@
 import type { UserError } from "../../errors.js";
+import { isSuspended } from "../../flux/condition.js";
 import { waitingChainOf } from "../../flux/dependencies.js";
 import { observedGeneration } from "../../flux/readiness.js";
-import { noSources, sourceChainOf } from "../../flux/source-chain.js";
+import { chartOf, noSources, type SourceChain, sourceChainOf } from "../../flux/source-chain.js";
 import { lastVerdictOf, stateOf, verdictOf, type WorkloadState } from "../../flux/state.js";
 import { suspendedSince } from "../../flux/suspension.js";
 import type { FluxWorkload, WorkloadId } from "../../flux/workload.js";
 import type { LiveObject } from "../../kube/object.js";
-import { idOf, type ObjectId, renderId } from "../../kube/object-id.js";
+import { idOf, keyOf, type ObjectId, renderId } from "../../kube/object-id.js";
 
 /** What is known of Flux's objects. */
 export interface KnownFlux {
@@ -67,15 +68,24 @@ export function wordWithout(id: WorkloadId, isUnread: boolean, known: KnownFlux)
   };
 }
 
-/** A workload that is content says enough itself: of its sources only the one that it refers to is looked at. */
+/** The chart that helm-controller makes is looked at where it may tell more than a HelmRelease says itself. */
 function sourcesOf(workload: FluxWorkload, verdict: WorkloadState, { objects, look }: KnownFlux) {
   const isUnread = (id: ObjectId) => look(id) === "unread";
-  if (workload.spec?.suspend || workload.metadata.deletionTimestamp) return { chain: noSources, isUnread };
-  const chain = sourceChainOf(workload, objects);
-  const sought =
-    verdict.is === "ready" ? chain.sought.filter(({ kind }) => kind !== "HelmChart") : chain.sought;
-  for (const id of sought) look(id);
+  if (isSuspended(workload) || workload.metadata.deletionTimestamp) return { chain: noSources, isUnread };
+  const whole = sourceChainOf(workload, objects);
+  const chart = verdict.is === "ready" ? chartOf(workload) : undefined;
+  const chain = chart ? chainWithout(chart, whole) : whole;
+  for (const id of chain.sought) look(id);
   return { chain, isUnread };
+}
+
+function chainWithout(source: ObjectId, chain: SourceChain): SourceChain {
+  const key = keyOf(source);
+  return {
+    ...chain,
+    links: chain.links.filter(({ object }) => keyOf(idOf(object)) !== key),
+    sought: chain.sought.filter((id) => keyOf(id) !== key),
+  };
 }
 
 function readyBy({ is }: WorkloadState): "True" | "False" | "Unknown" {

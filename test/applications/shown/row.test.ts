@@ -4,7 +4,7 @@ import { sortRows } from "../../../src/applications/shown/row.js";
 import type { Application } from "../../../src/argo/application.js";
 import type { LiveObject } from "../../../src/kube/object.js";
 import { generated } from "../../builders/argo.js";
-import { charts, hr, ks, src } from "../../builders/flux.js";
+import { charts, flux, hr, ks, src } from "../../builders/flux.js";
 import { failed, knownOf, ready, reported, rowOf, settled, unshown } from "./scene.js";
 
 const revision = "main@sha1:0123456789abcdef0123456789abcdef01234567";
@@ -158,6 +158,34 @@ describe("what Flux says", () => {
     // suspending makes a generation that nobody looks at
     const workload = settled(ks("web", { suspend: true }, { generation: 2, ...metadata }), status);
     expect(rowOf(app, knownOf([workload]))).toMatchObject({ state: "suspended", suspended: true, message });
+  });
+
+  test.each<[string, boolean, Told]>([
+    [
+      "that waits tells more than it says itself",
+      false,
+      {
+        state: "sourceFailed",
+        ready: "False",
+        message: "its source HelmChart apps-web in apps failed: no chart version found for web-2.x",
+      },
+    ],
+    [
+      "is no matter where the HelmRelease is content",
+      true,
+      { state: "ready", ready: "True", message: "upgraded" },
+    ],
+  ])("a HelmChart %s", (_, isReady, told) => {
+    const condition = isReady ? {} : { status: "False", reason: "SourceNotReady" };
+    const message = isReady ? "upgraded" : "HelmChart 'apps/apps-web' is not ready";
+    const release = settled(hr("web"), ready(message, condition, { helmChart: "apps/apps-web" }));
+    const chart = settled(
+      flux("HelmChart", "apps-web", { sourceRef: { kind: "HelmRepository", name: "charts" } }),
+      failed("ChartPullError", "no chart version found for web-2.x"),
+    );
+    const repository = settled(charts, ready("stored artifact"));
+    const shown = rowOf({ ...generated(hr("web")), ...reported }, knownOf([release, chart, repository]));
+    expect(shown).toMatchObject(told);
   });
 
   test("half of the rights missing: what can be told is told", () => {
