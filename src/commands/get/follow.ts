@@ -20,7 +20,7 @@ import { Bell } from "./bell.js";
 /** What there is to tell at a moment. */
 export interface Picture {
   rows: Shown[];
-  /** why it may be out of date, by their messages */
+  /** why it may be out of date, or lacks something, by their messages */
   troubles: ReadonlyMap<string, UserError>;
 }
 
@@ -101,7 +101,8 @@ export class FollowedRows {
 
   async #look(): Promise<{ rows: (Shown | undefined)[]; troubles: Map<string, UserError> }> {
     const troubles = new Map<string, UserError>();
-    for (const { trouble } of [this.#apps, this.#leases]) if (trouble) troubles.set(trouble.message, trouble);
+    if (this.#apps.trouble) troubles.set(this.#apps.trouble.message, this.#apps.trouble);
+    note(this.#leases.trouble, troubles);
     const apps = [...this.#apps.objects.values()].filter((app) => isWanted(app, this.#choice));
     if (apps.some(({ engine }) => engine === "fsa"))
       this.#limits ??= await readLimits(this.#kube, this.#argo);
@@ -134,8 +135,7 @@ export class FollowedRows {
         objects: this.#flux.objects,
         get: (kind, ref) => {
           const found = this.#flux.get(kind, ref);
-          const trouble = this.#flux.troubleWith(kind, ref);
-          if (trouble) troubles.set(trouble.message, trouble);
+          note(this.#flux.troubleWith(kind, ref), troubles);
           return found;
         },
         troubleWith: (kind, ref) => this.#flux.troubleWith(kind, ref),
@@ -147,4 +147,9 @@ export class FollowedRows {
       },
     );
   }
+}
+
+/** A right that is missing; all else befalls the watch of Applications, too. */
+function note(trouble: UserError | undefined, troubles: Map<string, UserError>): void {
+  if (trouble && isForbidden(trouble)) troubles.set(trouble.message, trouble);
 }

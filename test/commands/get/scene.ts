@@ -24,13 +24,18 @@ const schema = JSON.parse(readFileSync("schemas/get.schema.json", "utf8"));
 const ajv = new Ajv({ allErrors: true, strict: true, strictRequired: false, allowUnionTypes: true });
 const validate = ajv.compile(schema);
 
-/** The records, as their schema has them. */
+/** The records that a command prints. */
 export async function items(cluster: TestCluster, line: string, user?: User): Promise<Shown[]> {
   const { stdout, stderr } = await run(cluster, `${line} -o json`, user ? { user } : {});
   expect(stdout, stderr).not.toBe("");
-  const answer = JSON.parse(stdout);
-  expect(validate(answer) || validate.errors).toBe(true);
-  return answer.items;
+  const { items: rows } = JSON.parse(stdout);
+  expectRows(rows);
+  return rows;
+}
+
+/** As their schema has them. */
+export function expectRows(rows: unknown): void {
+  expect(validate({ items: rows }) || validate.errors).toBe(true);
 }
 
 /** Flux's word of an object in its first generation: its condition Ready. */
