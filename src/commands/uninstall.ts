@@ -32,7 +32,7 @@ It goes by what install has remembered. The engine goes first, then Applications
     ["flamingo uninstall -N argo --keep-crds --keep-namespace", "one of several, and Argo CD's CRDs stay"],
   ],
   flags: {
-    keepCrds: toggle("--keep-crds", "leave Argo CD's CRDs, and so Applications of others"),
+    keepCrds: toggle("--keep-crds", "leave Argo CD's CRDs"),
     keepNamespace: toggle("--keep-namespace", "leave the namespace, though install made it"),
     dryRun: toggle("--dry-run", "only tell what would go and what would stay"),
     force: toggle(

@@ -80,7 +80,7 @@ function isBelonging(object: LiveObject, installed: Installed, { force }: Uninst
   const ownership = ownershipOf(installed);
   switch (makerOf(object, installed)) {
     case "engine":
-      return ownership.engine;
+      return ownership.engine || ownership.argo;
     case "Argo CD":
       return ownership.argo;
     case "flamingo":

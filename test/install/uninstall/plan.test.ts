@@ -104,6 +104,11 @@ test("everything goes, and what needs something goes before it", () => {
   });
 });
 
+test("what an engine in somebody's terminal has left behind is nobody's", () => {
+  const lease = object("coordination.k8s.io/v1", "Lease", "argocd/flamingo-loopback");
+  expect(plan(installed(whole, { more: [lease] })).stays).toEqual([]);
+});
+
 test("with its HelmRelease goes what helm-controller and Helm have made", () => {
   const flux = {
     "helm.toolkit.fluxcd.io/name": "flamingo",
