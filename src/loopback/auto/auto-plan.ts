@@ -72,10 +72,10 @@ export function autoPlan(known: Known, settings: AutoSettings): AutoPlan {
   return plan;
 }
 
-/** Whether an Application of another workload has the name: it keeps it. Tenants name workloads, and could be in each other's way. */
+/** Whether an Application of another workload here has the name: it keeps it. Tenants name workloads, and could be in each other's way. */
 function isTaken(name: string, workload: Workload, known: Known, { namespace }: AutoSettings): boolean {
   const existing = known.applications.get(namespacedName({ namespace, name }));
-  if (!existing || !isGenerated(existing)) return false;
+  if (!existing || !isGenerated(existing) || isElsewhere(existing)) return false;
   return objectionTo(existing, workload, inClusterServer) !== undefined;
 }
 
