@@ -19,7 +19,7 @@ export interface Prepared {
   /** with the record */
   items: Item[];
   stages: Item[][];
-  /** flamingo installed here before */
+  /** flamingo installed before what is changed here: an engine beside an Argo CD does not make that its own */
   isOurs: boolean;
   /** the namespace exists, or none is needed */
   hasNamespace: boolean;
@@ -51,7 +51,7 @@ export async function prepareInstall(
     wish,
     items: recordItem ? [...made, recordItem] : made,
     stages: stagesOf(made, recordItem),
-    isOurs: there !== undefined,
+    isOurs: there !== undefined && (wish.argocd === undefined || there.data?.["argocd"] !== undefined),
     hasNamespace: made.every(({ object, before }) => before || !isOfKind(object, Namespace)),
   };
 }

@@ -140,9 +140,26 @@ describe.skipIf(missing)("install beside an Argo CD of somebody else", () => {
 
     const again = await install(cluster, "--no-wait");
     expect(outcomes(again.stdout)).toEqual({ unchanged: expect.any(Number) });
+    const theirs = await install(cluster, "--mode crds-only --version v3.6.1 --force");
+    expect(theirs).toMatchObject({ exitCode: 1, stdout: "" });
+    expect(theirs.stderr).toContain(
+      "✗ Cannot change stock Argo CD v3.5.1 in argocd, which flamingo did not install, without being told to\n",
+    );
     const auto2 = await install(cluster, "--no-wait --auto --project-template {namespace}");
     expect(auto2).toMatchObject({ exitCode: 0 });
     expect(await argumentsOf(cluster)).toEqual(expect.arrayContaining(["--auto", "--project-template"]));
+  });
+});
+
+describe.skipIf(missing)("install of stock Argo CD into a cluster with Flux 2.2", () => {
+  const test = ownClusterTest((cluster) => cluster.installCrds(fluxMinor("2.2")));
+
+  test("lets the engine read Helm's storage, and says so", async ({ cluster }) => {
+    const run = await install(cluster, "--dry-run=client");
+    expect(run).toMatchObject({ exitCode: 0 });
+    expect(run.stderr).toContain(
+      "⚠ The engine may read all Secrets, since Flux before 2.8 keeps what a HelmRelease consists of in Helm's\n",
+    );
   });
 });
 
