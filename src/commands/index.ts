@@ -63,7 +63,7 @@ export const commands: readonly CommandSummary[] = [
   },
   {
     name: "install",
-    summary: "Install or upgrade Argo CD with an FSA image, or print what does",
+    summary: "Install or upgrade an Argo CD that shows Flux, or print what does",
     load: async () => (await import("./install/index.js")).install,
   },
   {
