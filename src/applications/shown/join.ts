@@ -16,9 +16,11 @@ export interface Joiner {
   unshown(workload: FluxWorkload): Shown | undefined;
 }
 
+/** @param appNamespace `-N` */
 export function joinerOf(
   flux: FluxObjects,
   around: Pick<Known, "isServed" | "silenceIn" | "limitOf">,
+  appNamespace: string,
 ): Joiner {
   let isWhole = true;
   const troubleWith = (id: ObjectId) => {
@@ -47,7 +49,7 @@ export function joinerOf(
     unshown: (workload) =>
       whole(
         () => fluxWordOf(workload, known),
-        (word) => unshownRow(workload, word),
+        (word) => unshownRow(workload, word, appNamespace),
       ),
   };
 }

@@ -40,11 +40,12 @@ export async function readShown(
   const { apps, failures } = await readApplications(reader, choice);
   const { leases, limitOf, unread } = await readAround(reader, apps, argo);
   const flux = new Gathered(reader, { byName: names.length > 0, keep: slimFor(apps) });
-  const join = joinerOf(flux, {
+  const around = {
     isServed: await servedAmongWorkloads(reader),
-    silenceIn: (namespace) => silenceIn(namespace, argo.namespace, leases, now),
+    silenceIn: (namespace: string) => silenceIn(namespace, argo.namespace, leases, now),
     limitOf,
-  });
+  };
+  const join = joinerOf(flux, around, choice.namespace);
   if (withWorkloads)
     await Promise.all(Object.values(workloadKinds).map((kind) => flux.readAll(kind, workloadNamespace)));
   const unshown = withWorkloads ? workloadsWithout(apps, flux.objects.values(), workloadNamespace) : [];

@@ -9,7 +9,7 @@ import {
   type WorkloadKind,
   workloadFrom,
 } from "../../flux/workload.js";
-import { inClusterName } from "../../names.js";
+import { defaultAppNamespace, inClusterName } from "../../names.js";
 import type { ShownApplication } from "./application.js";
 import { type FluxWord, fluxWordOf, type KnownFlux, type ShownState, wordWithout } from "./flux-word.js";
 import { type Note, notesOn } from "./notes.js";
@@ -90,10 +90,15 @@ export function shownRow(app: ShownApplication, word: FluxWord, known: Known): S
   };
 }
 
-/** The row of a workload that no Application shows. */
-export function unshownRow(workload: FluxWorkload, word: FluxWord): Shown {
+/**
+ * The row of a workload that no Application shows.
+ *
+ * @param appNamespace where one would be made
+ */
+export function unshownRow(workload: FluxWorkload, word: FluxWord, appNamespace: string): Shown {
   const facts = workloadFrom(workload);
-  const command = `flamingo generate-app ${typedRef(facts)}`;
+  const where = appNamespace === defaultAppNamespace ? "" : ` -N ${appNamespace}`;
+  const command = `flamingo generate-app ${typedRef(facts)}${where}`;
   return {
     name: null,
     appNamespace: null,

@@ -145,6 +145,7 @@ export class FollowedRows {
         silenceIn: (namespace) => silenceIn(namespace, this.#argo.namespace, leases, now()),
         limitOf: (workload) => this.#limits?.(workload),
       },
+      this.#choice.namespace,
     );
   }
 }

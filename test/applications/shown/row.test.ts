@@ -377,6 +377,9 @@ test("a workload that no Application shows is told with what makes one", () => {
     message: `${applied}; no Application shows it: flamingo generate-app ks/web -n apps`,
     command: "flamingo generate-app ks/web -n apps",
   });
+  expect(unshown(web, knownOf([web, source]), "tenant").command).toBe(
+    "flamingo generate-app ks/web -n apps -N tenant",
+  );
 });
 
 test("rows are sorted by namespace and name, what none shows behind", () => {

@@ -61,6 +61,6 @@ export function rowOf(application: Application, known: Known): Shown {
   return shownRow(app, wordFor(app, known), known);
 }
 
-export function unshown(workload: FluxWorkload, known: Known): Shown {
-  return unshownRow(workload, fluxWordOf(workload, known));
+export function unshown(workload: FluxWorkload, known: Known, namespace = "argocd"): Shown {
+  return unshownRow(workload, fluxWordOf(workload, known), namespace);
 }

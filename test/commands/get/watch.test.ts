@@ -105,7 +105,7 @@ describe("into a pipe", () => {
     await cluster.apply<TestObject>(ks(`${at}/new`));
     await soon(() => rows().slice(1)).toEqual([
       expect.stringMatching(
-        /waiting to be reconciled; no Application shows it: flamingo generate-app ks\/new -n get-watch-workloads$/,
+        /waiting to be reconciled; no Application shows it: flamingo generate-app ks\/new -n get-watch-workloads -N get-watch-workloads$/,
       ),
     ]);
   });
