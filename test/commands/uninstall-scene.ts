@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { allOf } from "../../src/kube/all-of.js";
+import { isNotServed } from "../../src/kube/failure.js";
 import type { LiveObject } from "../../src/kube/object.js";
 import { idOf, keyOf } from "../../src/kube/object-id.js";
 import { servedKinds } from "../../src/kube/served-kinds.js";
@@ -13,13 +14,19 @@ const restless = new Set(["Lease", "Event", "APIService", "IPAddress"]);
 export async function everythingIn(cluster: TestCluster): Promise<Record<string, string>> {
   const kube = kubeOf(cluster);
   const kinds = (await servedKinds(kube)).filter(({ kind }) => !restless.has(kind));
-  const lists = await Promise.all(kinds.map((kind) => allOf(kube.list(kind))));
+  const lists = await Promise.all(kinds.map((kind) => allOf(kube.list(kind)).catch(noneOfAKindThatGoes)));
   return Object.fromEntries(
     lists.flat().map((object) => {
       const { resourceVersion, ...metadata } = object.metadata;
       return [keyOf(idOf(object)), JSON.stringify({ ...object, metadata })];
     }),
   );
+}
+
+/** Discovery still knows it a moment after its CRD went. */
+function noneOfAKindThatGoes(error: unknown): LiveObject[] {
+  if (isNotServed(error)) return [];
+  throw error;
 }
 
 /** What differs between two such moments: "- apps/Deployment/argocd/argocd-server", "+ …", "~ …". */
@@ -62,8 +69,9 @@ async function finalize(cluster: TestCluster, name: string): Promise<void> {
   const kube = kubeOf(cluster);
   for (const kind of await servedKinds(kube)) {
     if (!kind.namespaced) continue;
-    // a CRD may go meanwhile
-    const left = await allOf(kube.list(kind, { namespace: name, metadataOnly: true })).catch(() => []);
+    const left = await allOf(kube.list(kind, { namespace: name, metadataOnly: true })).catch(
+      noneOfAKindThatGoes,
+    );
     for (const { metadata } of left) await kube.delete(kind, { name: metadata.name, namespace: name });
   }
   const { body } = await cluster.request("GET", `/api/v1/namespaces/${name}`);
