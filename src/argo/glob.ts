@@ -1,3 +1,4 @@
+import { RE2JS, RE2JSException } from "re2js";
 import { exactly, pointOf, type Step, stepsMatcher, type Taker, within } from "../text/pattern.js";
 
 export type Matcher = (text: string) => boolean;
@@ -13,10 +14,34 @@ export function globMatcher(pattern: string, separator = ""): Matcher {
   return steps ? stepsMatcher(steps) : () => false;
 }
 
-/** A pattern for namespaces of Applications: `/REGULAR EXPRESSION/`, which may match any part, or a glob. */
+/**
+ * A pattern for namespaces of Applications: `/REGULAR EXPRESSION/`, which may match any part, or a glob. Expressions are RE2's, which
+ * take as long as the text is: what Argo CD reads beyond that (lookahead, backreferences) matches nothing.
+ */
 export function namespaceMatcher(pattern: string): Matcher {
-  const expression = /^\/(.+)\/$/s.exec(pattern)?.[1];
-  return expression === undefined ? globMatcher(pattern) : expressionMatcher(expression);
+  const expression = expressionIn(pattern);
+  if (expression === undefined) return globMatcher(pattern);
+  const compiled = compile(expression);
+  return (text) => compiled?.matcher(text).find() ?? false;
+}
+
+/** Whether that is a pattern for namespaces that matches nothing because it cannot be read. */
+export function isUnreadableExpression(pattern: string): boolean {
+  const expression = expressionIn(pattern);
+  return expression !== undefined && compile(expression) === undefined;
+}
+
+function expressionIn(pattern: string): string | undefined {
+  return /^\/(.+)\/$/s.exec(pattern)?.[1];
+}
+
+function compile(expression: string): RE2JS | undefined {
+  try {
+    return RE2JS.compile(expression);
+  } catch (error) {
+    if (error instanceof RE2JSException) return undefined;
+    throw error;
+  }
 }
 
 /** A class is one range or a set that is not empty. Whatever stands before "-" in second place begins a range, even "\" and "]". */
@@ -74,14 +99,4 @@ function takerOf(text: string, parts: Readonly<Record<string, string>>): Taker |
     );
   }
   return text === "[" || text === "\\" ? undefined : exactly(text);
-}
-
-function expressionMatcher(source: string): Matcher {
-  try {
-    const expression = new RegExp(source);
-    return (text) => expression.test(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return () => false;
-    throw error;
-  }
 }

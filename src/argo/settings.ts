@@ -3,7 +3,7 @@ import { ConfigMap } from "../kube/kinds.js";
 import type { KubeObject } from "../kube/object.js";
 import { isOfKind } from "../kube/object-id.js";
 import { readYaml, YamlError } from "../yaml.js";
-import { globMatcher, namespaceMatcher } from "./glob.js";
+import { globMatcher, isUnreadableExpression, namespaceMatcher } from "./glob.js";
 import { type GlobalProject, isGlobalProject } from "./global-projects.js";
 
 /** What Argo CD is told in its ConfigMaps and a report has to keep to. */
@@ -85,6 +85,16 @@ export function admitsApplicationsIn(
     namespace === argo.namespace ||
     argo.applicationNamespaces.some((pattern) => namespaceMatcher(pattern)(namespace))
   );
+}
+
+/** What is in the settings that cannot be read, and is passed over: sentences. */
+export function unreadableIn({ applicationNamespaces }: ArgoSettings): string[] {
+  return applicationNamespaces
+    .filter(isUnreadableExpression)
+    .map(
+      (pattern) =>
+        `${pattern} in application.namespaces of the ConfigMap argocd-cmd-params-cm is no expression of RE2: it admits no namespace`,
+    );
 }
 
 function listIn(text = ""): string[] {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { globMatcher, namespaceMatcher } from "../../src/argo/glob.js";
+import { globMatcher, isUnreadableExpression, namespaceMatcher } from "../../src/argo/glob.js";
 import { pathMatcher } from "../../src/argo/path-pattern.js";
 
 test.each([
@@ -85,9 +85,21 @@ test.each([
   ["/^team-[ab]$/", "team-c", false],
   ["/(/", "(", false],
   ["//", "team-a", false],
+  ["/^(?!prod)/", "team-a", false],
+  ["/(a*)*b/", "a".repeat(63), false],
 ])("the namespace pattern %s and %s: %s", (pattern, text, matches) => {
   expect(namespaceMatcher(pattern)(text)).toBe(matches);
 });
+
+test.each([
+  ["team-*", false],
+  ["/^team-[ab]$/", false],
+  ["/(/", true],
+  ["/^(?!prod)/", true],
+  ["/(a)\\1/", true],
+])("the namespace pattern %s cannot be read: %s", (pattern, isUnreadable) =>
+  expect(isUnreadableExpression(pattern)).toBe(isUnreadable),
+);
 
 describe("no pattern and no text", () => {
   test.each([

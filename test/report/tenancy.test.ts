@@ -233,6 +233,15 @@ describe("a condition and nothing else", () => {
       "Applications in the namespace team-a may not use the AppProject default",
     ],
     [
+      "… whose pattern cannot be read",
+      {
+        application: inNamespace("team-a"),
+        argo: teams,
+        project: project({ sourceNamespaces: ["/(?!x)/"] }),
+      },
+      "Applications in the namespace team-a may not use the AppProject default: one of its sourceNamespaces is no expression of RE2",
+    ],
+    [
       "the Application lives in a permitted namespace",
       { application: inNamespace("team-a"), argo: teams, project: project({ sourceNamespaces: ["team-a"] }) },
       undefined,

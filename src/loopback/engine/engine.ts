@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { aborted } from "../../abort.js";
 import { Application } from "../../argo/application.js";
 import { loopbackStateOf } from "../../argo/generated.js";
-import { type ArgoSettings, exclusionOn, isSettings } from "../../argo/settings.js";
+import { type ArgoSettings, exclusionOn, isSettings, unreadableIn } from "../../argo/settings.js";
 import { bugError, UserError } from "../../errors.js";
 import { isFluxGroup } from "../../flux/groups.js";
 import { canI } from "../../kube/access-review.js";
@@ -135,6 +135,7 @@ export class Engine {
       );
     }
     const { metrics } = this.#options;
+    this.#remarkOnSettings();
     metrics.watched = () => ({
       kinds: this.#watches.size,
       objects: this.world.live.size,
@@ -237,6 +238,7 @@ export class Engine {
       const settings = knownArgoSettings(world.live, world.settings.namespace);
       if (isDeepStrictEqual(settings, world.settings)) return;
       world.settings = settings;
+      this.#remarkOnSettings();
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       this.#options.listener.remark(error.message);
@@ -244,6 +246,10 @@ export class Engine {
     }
     this.#watches.refresh();
     this.#concern(world.applications.keys());
+  }
+
+  #remarkOnSettings(): void {
+    for (const text of unreadableIn(this.world.settings)) this.#options.listener.remark(text);
   }
 
   async #work(key: string): Promise<"done" | "later"> {

@@ -1,6 +1,6 @@
 import type { AppProject } from "../../argo/app-project.js";
 import type { Application } from "../../argo/application.js";
-import { namespaceMatcher } from "../../argo/glob.js";
+import { isUnreadableExpression, namespaceMatcher } from "../../argo/glob.js";
 import { type DestinationCluster, looksAt } from "../../argo/own-cluster.js";
 import { type ArgoSettings, admitsApplicationsIn } from "../../argo/settings.js";
 import { bucketUrl } from "../../flux/bucket-url.js";
@@ -39,7 +39,9 @@ export function denialOf({
     return "Argo CD is told not to manage the cluster that it runs in (cluster.inClusterEnabled)";
   const { namespace = argo.namespace } = application.metadata;
   if (!isApplicationNamespace(namespace, project, argo)) {
-    return `Applications in the namespace ${namespace} may not use the AppProject ${name}`;
+    const isUnread = (project.spec?.sourceNamespaces ?? []).some(isUnreadableExpression);
+    const why = isUnread ? ": one of its sourceNamespaces is no expression of RE2" : "";
+    return `Applications in the namespace ${namespace} may not use the AppProject ${name}${why}`;
   }
   if (!looksAt(cluster, workload.namespace))
     return `Argo CD does not look at the namespace ${workload.namespace}: the Secret of its own cluster names others`;

@@ -61,6 +61,10 @@ ownTest("Argo CD's ConfigMaps count when they come, change and go", async ({ clu
   expect(settings()).toEqual(["team-a", "team-b", "team"]);
   await cluster.delete("v1", "ConfigMap", "argocd-cmd-params-cm", "argocd");
   await soon(settings).toEqual(["team"]);
+  await cluster.applyAll([configMap("argocd-cmd-params-cm", { "application.namespaces": "/(?!x)/" })]);
+  await soon(() => remarks.splice(0)).toEqual([
+    "/(?!x)/ in application.namespaces of the ConfigMap argocd-cmd-params-cm is no expression of RE2: it admits no namespace",
+  ]);
   await cluster.applyAll([configMap("argocd-cmd-params-cm", { "application.namespaces": "team-c" })]);
   await soon(settings).toEqual(["team-c", "team"]);
   await cluster.applyAll([configMap("argocd-cm", { "resource.exclusions": "none" })]);
