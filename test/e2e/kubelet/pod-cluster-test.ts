@@ -15,7 +15,7 @@ export interface PodRig extends Pick<Rig, "cluster" | "createNamespace" | "repos
 
 /**
  * A test that is handed a cluster of its own file, see {@link PodRig}: it starts with the first that wants it and ends after the
- * last. Where no process may have a network of its own they are skipped and say so; as root with `CI` set that is a failure.
+ * last. Where no process may have a network of its own they are skipped and say so.
  */
 export function podClusterTest(): TestAPI<{ rig: PodRig }> {
   let started: Promise<PodRig> | undefined;
@@ -24,7 +24,6 @@ export function podClusterTest(): TestAPI<{ rig: PodRig }> {
     rig: async ({ skip, onTestFailed, task }, use) => {
       const connection = inject("rig") ?? skip(inject("noRig"));
       const why = await whyNoNetwork();
-      if (why && process.env["CI"] && process.getuid?.() === 0) throw new Error(why);
       if (why) {
         process.stderr.write(`⚠ "${task.name}" is skipped: ${why}\n`);
         skip(why);
