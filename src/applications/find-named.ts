@@ -16,7 +16,10 @@ export async function findNamed(reader: Reader, name: string, namespace: string)
   if ((await reader.servedVersion(Application)) === undefined) {
     throw new UserError(
       `Cannot read the Application ${name}: the cluster does not serve ${resourceName(Application)}`,
-      { hint: "Install Argo CD first, or choose another --context", exitCode: ExitCode.notServed },
+      {
+        hint: "Install Argo CD first: flamingo install; or choose another --context",
+        exitCode: ExitCode.notServed,
+      },
     );
   }
   throw await absence(
@@ -27,7 +30,7 @@ export async function findNamed(reader: Reader, name: string, namespace: string)
       flag: "-N",
       spelled: (near) => near,
       labels: generatedSelector,
-      otherwise: `See what there is: kubectl get ${resourceName(Application)} -n ${namespace}`,
+      otherwise: `See what there is: flamingo get -N ${namespace}`,
     },
   );
 }

@@ -63,7 +63,7 @@ export function verdictOf(workload: FluxWorkload): WorkloadState {
     return { is: "failed", isStalled: true, reason, message: redact(failureMessage(workload)) };
   }
   if (!ready) return { is: "unseen" };
-  const message = redact(ready.message ?? "");
+  const message = redact(ready.message ?? "").trimEnd();
   if (ready.status === "Unknown") return { is: "reconciling", message: progressOf(workload) ?? message };
   if (!isCurrent(ready, workload)) return { is: "stale" };
   if (ready.status === "True") return { is: isSettled(workload, ready) ? "ready" : "unsettled", message };

@@ -84,7 +84,7 @@ export async function noServer(reader: Reader, namespace: string, doing: string)
   return new UserError(`Cannot ${doing}: no Argo CD runs in ${namespace}${where}`, {
     hint:
       first === undefined
-        ? "Install Argo CD first, or choose another --context"
+        ? "Install Argo CD first: flamingo install; or choose another --context"
         : `Add --argocd-namespace ${first}`,
     exitCode: ExitCode.notFound,
   });

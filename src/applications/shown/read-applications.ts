@@ -41,7 +41,7 @@ export async function readApplications(
 export async function requireApplications(reader: Reader): Promise<void> {
   if ((await reader.servedVersion(Application)) === undefined) {
     throw new UserError("Cannot list Applications: the cluster does not serve applications.argoproj.io", {
-      hint: "Install Argo CD first, or choose another --context",
+      hint: "Install Argo CD first: flamingo install; or choose another --context",
       exitCode: ExitCode.notServed,
     });
   }

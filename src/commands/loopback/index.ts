@@ -43,7 +43,7 @@ async function requireApplications(kube: Kube, { argocd }: Namespaces): Promise<
   throw new UserError(
     `Cannot report into the Argo CD in ${argocd}: the cluster does not serve applications.argoproj.io`,
     {
-      hint: "Install Argo CD first, or choose another --context",
+      hint: "Install Argo CD first: flamingo install; or choose another --context",
       exitCode: ExitCode.notServed,
     },
   );

@@ -151,7 +151,7 @@ describe("a cluster that lacks something", () => {
       exitCode: 6,
       stdout: "",
       stderr:
-        "✗ Cannot list Applications: the cluster does not serve applications.argoproj.io\n  hint: Install Argo CD first, or choose another --context\n",
+        "✗ Cannot list Applications: the cluster does not serve applications.argoproj.io\n  hint: Install Argo CD first: flamingo install; or choose another --context\n",
     };
     expect(await run(cluster, "get")).toEqual(withoutArgo);
     await cluster.installCrds(argoCrds());

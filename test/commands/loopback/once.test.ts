@@ -41,7 +41,7 @@ describe("without Argo CD", () => {
       stdout: "",
       stderr:
         "✗ Cannot report into the Argo CD in argocd: the cluster does not serve applications.argoproj.io\n" +
-        "  hint: Install Argo CD first, or choose another --context\n",
+        "  hint: Install Argo CD first: flamingo install; or choose another --context\n",
     });
   });
 });
