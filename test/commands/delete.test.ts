@@ -10,8 +10,8 @@ import { flamingo } from "../flamingo.js";
 
 const argoFinalizer = "resources-finalizer.argocd.argoproj.io";
 
-function run(cluster: TestCluster, line: string, user?: "alice") {
-  return flamingo(line, { kubeconfig: cluster.kubeconfig(user ? { user } : {}) });
+function run(cluster: TestCluster, line: string, user?: string) {
+  return flamingo(line, { kubeconfig: cluster.kubeconfig(user ? { certificate: { user } } : {}) });
 }
 
 /** A namespace with these objects, and what is in it at a time: "Kustomization/a", "Application/app-a". */
@@ -29,7 +29,7 @@ async function scene(cluster: TestCluster, namespace: string, objects: TestObjec
       const lists = await Promise.all(kinds.map(([version, kind]) => cluster.list(version, kind, namespace)));
       return lists.flat().map(({ kind, metadata }) => `${kind}/${metadata.name}`);
     },
-    run: (line: string, user?: "alice") => run(cluster, `delete ${line} -N ${namespace}`, user),
+    run: (line: string, user?: string) => run(cluster, `delete ${line} -N ${namespace}`, user),
     app: (name: string) => cluster.get("argoproj.io/v1alpha1", "Application", name, namespace),
   };
 }
@@ -223,14 +223,16 @@ describe("--cascade=flux", () => {
       "source.extensions.fluxcd.io",
       "image.toolkit.fluxcd.io",
     ];
+    // of the whole cluster, which other tests share: somebody of this test alone
+    const user = "delete-reader";
     for (const group of groups)
-      await cluster.grant("alice", { apiGroups: [group], resources: ["*"], verbs: ["get", "list"] });
+      await cluster.grant(user, { apiGroups: [group], resources: ["*"], verbs: ["get", "list"] });
     await cluster.grant(
-      "alice",
+      user,
       { apiGroups: ["argoproj.io"], resources: ["*"], verbs: ["delete", "patch"] },
       namespace,
     );
-    const { exitCode, stdout, stderr } = await run("app-a --cascade=flux --yes", "alice");
+    const { exitCode, stdout, stderr } = await run("app-a --cascade=flux --yes", user);
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
     expect(stderr).toMatch(
       /^✗ Cannot delete Kustomization a in delete-forbidden: .* is forbidden: .*\n {2}hint: /,
