@@ -4,7 +4,7 @@ import { Lease } from "../kube/kinds.js";
 import type { Kstatus } from "../kube/kstatus.js";
 import type { Kube } from "../kube/kube.js";
 import { type TargetState, waitUntilReady } from "../kube/wait.js";
-import { engineDeploymentName } from "./engine/names.js";
+import { isEnginePod } from "./engine/names.js";
 
 export interface EngineWait {
   /** of Argo CD */
@@ -28,8 +28,7 @@ export async function waitForEngine(
   const end = new AbortController();
   const judge = (lease: Lease | undefined): Kstatus => {
     const { holderIdentity: holder = "" } = lease?.spec ?? {};
-    // a Pod's identity begins with its name
-    const isEngine = holder.startsWith(`${engineDeploymentName}-`);
+    const isEngine = isEnginePod(holder);
     if (lease && !isEngine && isHeld(lease, now())) end.abort(heldElsewhere(holder, namespace));
     const reported = lease && isEngine ? reportedOf(lease) : undefined;
     if (reported?.version === version) return { status: "Current", message: undefined };

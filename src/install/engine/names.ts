@@ -6,6 +6,11 @@ export const engineName = "flamingo-loopback";
 
 export const engineDeploymentName = engineName;
 
+/** Whether the Lease is held by a Pod of the engine, whose host is called like the Pod, and the Pod after its Deployment. */
+export function isEnginePod(holderIdentity: string): boolean {
+  return holderIdentity.startsWith(`${engineDeploymentName}-`);
+}
+
 /** By which the Pods of the engine are selected. */
 export const engineLabels = { "app.kubernetes.io/name": engineName };
 

@@ -27,9 +27,6 @@ export interface CarryOutOptions {
 
 const atOnce = 16;
 
-/** Node's timers wait no longer; the signal is the deadline. */
-const forever = 2 ** 31 - 1;
-
 /**
  * Deletes what is planned, stage by stage. After one in which something failed, or is held by somebody's finalizers, nothing more
  * goes: another run goes on there.
@@ -108,7 +105,6 @@ function waitUntilGone(
 ): Promise<void> {
   const targets = objects.map(({ object, kind }) => ({ ...object.metadata, kind }));
   return waitUntilReady(kube, targets, {
-    timeoutMs: forever,
     signal,
     judge: (object) => (object ? kstatusOf(object) : { status: "Current", message: undefined }),
     onProgress: (missing) => onWaiting(missing.length),

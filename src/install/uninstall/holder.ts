@@ -1,7 +1,7 @@
 import { isHeld, leaseName } from "../../argo/loopback-lease.js";
 import { Lease } from "../../kube/kinds.js";
 import type { Reader } from "../../kube/kube.js";
-import { engineDeploymentName } from "../engine/names.js";
+import { isEnginePod } from "../engine/names.js";
 
 /**
  * Who holds the Lease of an Argo CD's engine, other than a Pod of the engine in the cluster: `flamingo loopback` in somebody's
@@ -15,6 +15,5 @@ export async function holderElsewhere(
   const lease = await reader.find(Lease, { name: leaseName, namespace });
   if (!lease || !isHeld(lease, now)) return undefined;
   const holder = lease.spec?.holderIdentity ?? "";
-  // a Pod's host is called like the Pod, and the Pod after its Deployment
-  return holder.startsWith(`${engineDeploymentName}-`) ? undefined : holder;
+  return isEnginePod(holder) ? undefined : holder;
 }
