@@ -1,10 +1,10 @@
 import { labelledBy } from "../flux/applied-by.js";
 import { inventoryOf } from "../flux/inventory.js";
 import { type FluxWorkload, workloadKinds } from "../flux/workload.js";
-import { isForbidden } from "../kube/failure.js";
 import type { Kube } from "../kube/kube.js";
 import type { LiveObject } from "../kube/object.js";
 import { idOf, keyOf, type ObjectId, renderId } from "../kube/object-id.js";
+import { permitted } from "../kube/permitted.js";
 
 /** The workload that applied an object or one of its owners. */
 export interface Applier {
@@ -96,12 +96,8 @@ async function readListing(
     const all = async (namespace: string | undefined) => {
       for await (const page of kube.list(kind, { namespace })) for (const workload of page) look(workload);
     };
-    await all(undefined).catch(async (error: unknown) => {
-      if (!isForbidden(error)) throw error;
-      await all(home).catch((more: unknown) => {
-        if (!isForbidden(more)) throw more;
-      });
-    });
+    const { unknown } = await permitted(all(undefined));
+    if (unknown.length > 0) await permitted(all(home));
   }
   return found;
 }

@@ -8,7 +8,6 @@ import { Readings } from "../../gather/readings.js";
 import { readSources } from "../../gather/sources.js";
 import { allOf } from "../../kube/all-of.js";
 import { absence } from "../../kube/elsewhere.js";
-import { isForbidden } from "../../kube/failure.js";
 import { kindNamed, wordsFor } from "../../kube/kind-named.js";
 import { ConfigMap } from "../../kube/kinds.js";
 import type { Kube } from "../../kube/kube.js";
@@ -120,10 +119,9 @@ async function findObject(
 /** The Applications that show a workload, wherever they may be looked for. */
 async function applicationsOf(kube: Kube, workload: ObjectId, home: string): Promise<Application[]> {
   const labels = generatedSelector;
-  const found = await allOf(kube.list(Application, { labels })).catch(async (error: unknown) => {
-    if (!isForbidden(error)) throw error;
-    return (await permitted(allOf(kube.list(Application, { labels, namespace: home })))).found ?? [];
-  });
+  const inNamespace = async (namespace?: string) =>
+    (await permitted(allOf(kube.list(Application, { labels, namespace })))).found;
+  const found = (await inNamespace()) ?? (await inNamespace(home)) ?? [];
   const key = keyOf(workload);
   return found.filter((one) => keyOf(shownBy(one)) === key && !isElsewhere(one));
 }
