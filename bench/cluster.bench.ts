@@ -1,8 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { afterAll, beforeAll, test } from "vitest";
-import { startProxy } from "../test/cluster/proxy.js";
 import { LargeCluster } from "./large-cluster.js";
-import { compare, flamingo, peakMiB, printTo } from "./measure.js";
+import { compare, flamingo, peakMiB } from "./measure.js";
+import { recordRequests } from "./requests.js";
 import { record, timesAsLong } from "./row.js";
 import { bundled, temporary } from "./workplace.js";
 
@@ -38,17 +38,13 @@ test.for([
 });
 
 test("requests for 10,000 Kustomizations", async (context) => {
-  const proxy = await startProxy(cluster);
-  await printTo(temporary("applications.json"), flamingo(`${command} -o json`, proxy.kubeconfig()));
-  await proxy.stop();
-  const pages = proxy.requests.filter(({ path }) => lists.includes(path)).length;
-  const others = proxy.requests.filter(({ path }) => !lists.includes(path)).map(({ path }) => path);
-  record(context, {
-    what: "… requests",
-    measured: `${pages} pages, ${others.length} others`,
-    goal: "21 pages; discovery and the look at Argo CD",
-    medians: others.map((path) => path.replace(/.*\//, "")).join(", "),
-  });
+  await recordRequests(
+    context,
+    cluster,
+    `${command} -o json`,
+    lists,
+    "21 pages; discovery and the look at Argo CD",
+  );
 });
 
 test("memory for 10,000 Kustomizations", async (context) => {

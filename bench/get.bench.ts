@@ -1,8 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { afterAll, beforeAll, test } from "vitest";
-import { startProxy } from "../test/cluster/proxy.js";
 import { LargeCluster } from "./large-cluster.js";
-import { compare, flamingo, peakMiB, printTo } from "./measure.js";
+import { compare, flamingo, peakMiB } from "./measure.js";
+import { recordRequests } from "./requests.js";
 import { record, timesAsLong } from "./row.js";
 import { bundled, temporary } from "./workplace.js";
 
@@ -33,17 +33,7 @@ test.for(["table", "json"])("get -A of 5,000 Applications, -o %s", async (format
 });
 
 test("requests for 5,000 Applications", async (context) => {
-  const proxy = await startProxy(cluster);
-  await printTo(temporary("applications.json"), flamingo("get -A -o json", proxy.kubeconfig()));
-  await proxy.stop();
-  const pages = proxy.requests.filter(({ path }) => lists.includes(path)).length;
-  const others = proxy.requests.filter(({ path }) => !lists.includes(path)).map(({ path }) => path);
-  record(context, {
-    what: "… requests",
-    measured: `${pages} pages, ${others.length} others`,
-    goal: "21 pages; discovery and the Lease",
-    medians: others.map((path) => path.replace(/.*\//, "")).join(", "),
-  });
+  await recordRequests(context, cluster, "get -A -o json", lists, "21 pages; discovery and the Lease");
 });
 
 test("memory for 5,000 Applications", async (context) => {
