@@ -4,7 +4,7 @@ import { groupOf, type ObjectId } from "../kube/object-id.js";
 /** `status.inventory`: what a workload applied. */
 export interface Inventory {
   entries?: {
-    /** `NAMESPACE_NAME_GROUP_KIND`; cluster-scoped objects start with `_`, a colon in a name is written `__` */
+    /** `NAMESPACE_NAME_GROUP_KIND` (fluxcd/cli-utils `ObjMetadata`); cluster-scoped objects start with `_`, a colon in a name is written `__` */
     id: string;
     /** the API version */
     v: string;
@@ -25,16 +25,21 @@ export function inventoryOf({ status }: Applier): InventoryObject[] {
   const objects: InventoryObject[] = [];
   // a loop that copies nothing: lists have hundreds of thousands of entries
   for (const { id, v } of status?.inventory?.entries ?? []) {
-    const match = inventoryId.exec(id);
-    if (!match) continue;
-    const [, namespace = "", name = "", group = "", kind = ""] = match;
-    objects.push({ namespace, name: name.replaceAll("__", ":"), group, kind, version: v });
+    if (typeof id !== "string") continue;
+    const afterNamespace = id.indexOf("_");
+    const beforeKind = id.lastIndexOf("_");
+    const beforeGroup = id.lastIndexOf("_", beforeKind - 1);
+    if (afterNamespace < 0 || beforeGroup <= afterNamespace || beforeKind === id.length - 1) continue;
+    objects.push({
+      namespace: id.slice(0, afterNamespace),
+      name: id.slice(afterNamespace + 1, beforeGroup).replaceAll("__", ":"),
+      group: id.slice(beforeGroup + 1, beforeKind),
+      kind: id.slice(beforeKind + 1),
+      version: v,
+    });
   }
   return objects;
 }
-
-/** fluxcd/cli-utils `ObjMetadata` */
-const inventoryId = /^([^_]*)_(.*)_([^_]*)_([^_]+)$/;
 
 /** An object of Flux or flux-operator without its inventory; others as they are. */
 export function withoutInventory<T extends KubeObject>(object: T & Applier): T {
