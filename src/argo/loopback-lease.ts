@@ -3,7 +3,10 @@ import type { Lease } from "../kube/kinds.js";
 
 export const leaseName = "flamingo-loopback";
 /** Of a holder that is not heard of for so long the others take it that it is gone. */
-export const leaseDurationMs = 30_000;
+export const leaseDurationMs = 15_000;
+
+/** The same for who only asks, by a clock of his own. */
+const deadAfterMs = 60_000;
 
 /** Who has reported everything once says so here, and when: "2026-01-02T03:04:05.000Z 1.2.3 host_1234_ab12". */
 export const reportedAnnotation = "flamingo/reported";
@@ -14,7 +17,7 @@ export const reportedAnnotation = "flamingo/reported";
  */
 export function isHeld({ spec }: Lease, now: Date): boolean {
   const silentMs = now.getTime() - Date.parse(spec?.renewTime ?? "");
-  return Boolean(spec?.holderIdentity) && silentMs < 2 * leaseDurationMs;
+  return Boolean(spec?.holderIdentity) && silentMs < deadAfterMs;
 }
 
 /**

@@ -42,11 +42,20 @@ export interface RunOptions {
   deps: Deps;
 }
 
+/** Follows a cluster, to report it while the Lease is ours. */
+interface Session {
+  /** resolves when everything was read once */
+  engine: Promise<Engine>;
+  signal: AbortSignal;
+  end(): void;
+}
+
 /** One run of `flamingo loopback`: gets the Lease, reports for as long as it holds it, and leaves things tidy. */
 export class Run {
   readonly #run: RunOptions;
   readonly #metrics = new Metrics();
   readonly #printer: Printer;
+  #session: Session | undefined;
   #engine: Engine | undefined;
   #lease: LeaseHolder | undefined;
   #hasReported = false;
@@ -62,7 +71,7 @@ export class Run {
     const letGrow = keepHeapSmall();
     try {
       const { signal, now } = this.#run.deps;
-      if (options.dryRun) return await this.#report(signal, now);
+      if (options.dryRun) return await this.#report(this.#begin(signal, now));
       return await this.#underLease();
     } finally {
       letGrow();
@@ -81,10 +90,13 @@ export class Run {
       now: deps.now,
       signal: deps.signal,
       waits: !options.once,
-      onWaiting: (holder) =>
+      onWaiting: (holder) => {
         say.act(
           `Another flamingo loopback reports into ${namespaces.argocd}: ${holder}; waiting for it to end`,
-        ),
+        );
+        // whoever takes over knows everything already
+        if (!options.once) this.#follow(lease);
+      },
       onTrouble: (error) => say.warning(error.message, error.hint),
     });
     this.#lease = lease;
@@ -95,25 +107,39 @@ export class Run {
           say.warning(
             `${before.holder} held the Lease before and was last heard of at ${before.renewed ?? "a time unknown"}`,
           );
-        const exitCode = await this.#whileLeading(lease);
+        const exitCode = await this.#whileLeading(lease, this.#follow(lease));
         if (exitCode !== undefined) return exitCode;
       }
     } catch (error) {
       if (!deps.signal.aborted || !(isAbort(error) || error === deps.signal.reason)) throw error;
       return ExitCode.done;
     } finally {
+      this.#session?.end();
       if (this.#metrics.leading) await this.#leave(lease);
     }
   }
 
+  /** The session that is under way, or a new one. */
+  #follow(lease: LeaseHolder): Session {
+    if (this.#session) return this.#session;
+    const session = this.#begin(this.#run.deps.signal, () => lease.now());
+    this.#session = session;
+    // while somebody else reports it is only tried again: when it is our turn
+    session.engine.catch(() => this.#end(session));
+    return session;
+  }
+
+  #end(session: Session): void {
+    session.end();
+    if (this.#session === session) this.#session = undefined;
+  }
+
   /** Reports for as long as the Lease is ours. @returns undefined when that is to be tried again */
-  async #whileLeading(lease: LeaseHolder): Promise<number | undefined> {
+  async #whileLeading(lease: LeaseHolder, session: Session): Promise<number | undefined> {
     const { deps } = this.#run;
-    const session = new AbortController();
-    const signal = AbortSignal.any([deps.signal, session.signal]);
     this.#metrics.leading = true;
-    const reporting = this.#report(signal, () => lease.now());
-    const lost = lease.keep(signal);
+    const reporting = this.#report(session);
+    const lost = lease.keep(session.signal);
     try {
       const outcome = await Promise.race([
         reporting.then((exitCode) => ({ exitCode })),
@@ -129,20 +155,24 @@ export class Run {
       deps.say.warning(error.message, error.hint);
       await sleep(beginAgainMs, undefined, { signal: deps.signal });
     } finally {
-      session.abort();
+      this.#end(session);
       // nothing may be written after the last word, or beside whoever has the Lease then
       await Promise.allSettled([reporting, lost]);
     }
     return undefined;
   }
 
-  /** Reports until the signal is aborted; with `--once` everything once. */
-  async #report(signal: AbortSignal, now: () => Date): Promise<number> {
+  #begin(until: AbortSignal, now: () => Date): Session {
+    const own = new AbortController();
+    const signal = AbortSignal.any([until, own.signal]);
+    return { engine: this.#read(signal, now), signal, end: () => own.abort() };
+  }
+
+  async #read(signal: AbortSignal, now: () => Date): Promise<Engine> {
     const { kube, options, deps } = this.#run;
-    const settings = await readArgoSettings(kube, deps.namespaces.argocd);
     const engine = new Engine({
       kube,
-      settings,
+      settings: await readArgoSettings(kube, deps.namespaces.argocd),
       dryRun: options.dryRun === true,
       ...(options.once ? { tries: triesOfOnePass } : {}),
       now,
@@ -151,10 +181,17 @@ export class Run {
       listener: this.#printer,
       auto: this.#run.auto,
     });
+    await engine.read();
+    return engine;
+  }
+
+  /** Reports until the session ends; with `--once` everything once. */
+  async #report(session: Session): Promise<number> {
+    const { options } = this.#run;
+    const engine = await session.engine;
     this.#engine = engine;
     let store: OpenedStore | undefined;
     try {
-      await engine.read();
       store = await this.#openStore(engine);
       await engine.report(store);
       this.#hasReported = true;

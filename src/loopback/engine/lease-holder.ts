@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type FirstReport, isHeld, leaseDurationMs, leaseName } from "../../argo/loopback-lease.js";
+import { type FirstReport, isHeld, leaseName } from "../../argo/loopback-lease.js";
 import { UserError } from "../../errors.js";
 import { isConflict } from "../../kube/failure.js";
 import { Lease } from "../../kube/kinds.js";
@@ -8,9 +8,11 @@ import { loopbackFieldManager } from "../../names.js";
 import {
   isAwaited,
   leaseStep,
+  lookEveryMs,
   type Observed,
   released,
   renewEveryMs,
+  renewWithinMs,
   reportedIn,
   waitedFor,
   waiterIn,
@@ -42,7 +44,8 @@ export class LeaseHolder {
   #waiter: { text: string | undefined; since: number } = { text: undefined, since: 0 };
   /** it was ours, or somebody else's: whatever fails from then on can pass */
   #isUnderWay = false;
-
+  /** whom we wait for, and when that was written, by `performance.now()` */
+  #said: { holder: string; at: number } | undefined;
   /** since it is ours: what is to be said of the first report */
   #report: FirstReport | undefined;
   /** when it was looked at last, by `performance.now()` */
@@ -83,22 +86,19 @@ export class LeaseHolder {
             : { holder: step.wasHeldBy, renewed: before?.lease.spec?.renewTime };
         }
         const { lease, unchangedMs } = before as Observed;
-        const { identity, now, waits } = this.#options;
-        if (waits) {
-          await this.#write(waitedFor(lease, identity, now()), true);
-          this.#isUnderWay = true;
-        } else if (isHeld(lease, now()) || (waitsFor !== undefined && unchangedMs === 0)) {
+        const { now, waits } = this.#options;
+        if (waits) await this.#sayWaiting(lease, step.holder);
+        else if (isHeld(lease, now()) || (waitsFor !== undefined && unchangedMs === 0))
           throw this.#taken(step.holder);
-        }
         if (step.holder !== waitsFor) this.#options.onWaiting(step.holder);
         waitsFor = step.holder;
         trouble = undefined;
-        await this.#pause(step.lookAgainMs);
+        await this.#pause(lookEveryMs);
       } catch (error) {
         if (!(error instanceof UserError && this.#isUnderWay && this.#options.waits)) throw error;
         if (error.message !== trouble) this.#options.onTrouble(error);
         trouble = error.message;
-        await this.#pause(renewEveryMs / 2);
+        await this.#pause(lookEveryMs);
       }
     }
   }
@@ -111,15 +111,30 @@ export class LeaseHolder {
     let renewed = performance.now();
     for (;;) {
       await sleep(renewEveryMs, undefined, { signal });
-      try {
-        const lostTo = await this.#renew();
-        if (lostTo !== undefined) return lostTo;
-        renewed = performance.now();
-      } catch (error) {
-        // an API server that restarts is away for a while
-        if (!(error instanceof UserError)) throw error;
-        if (performance.now() - renewed > leaseDurationMs) return undefined;
-      }
+      const asked = performance.now();
+      const outcome = await this.#renewBy(renewed + renewWithinMs);
+      if (outcome === "late") return undefined;
+      if (outcome === "renewed") renewed = asked;
+      else if (outcome !== "failed") return outcome.lostTo;
+    }
+  }
+
+  /** @param deadline of `performance.now()`: an API server that answers nobody must not keep us believing that it is ours */
+  async #renewBy(deadline: number): Promise<"renewed" | "failed" | "late" | { lostTo: string }> {
+    const late = new AbortController();
+    try {
+      return await Promise.race([
+        this.#renew().then((lostTo) => (lostTo === undefined ? "renewed" : { lostTo })),
+        sleep(deadline - performance.now(), "late" as const, { signal: late.signal }).catch(
+          () => "late" as const,
+        ),
+      ]);
+    } catch (error) {
+      // an API server that restarts is away for a while
+      if (!(error instanceof UserError)) throw error;
+      return performance.now() < deadline ? "failed" : "late";
+    } finally {
+      late.abort();
     }
   }
 
@@ -159,6 +174,15 @@ export class LeaseHolder {
       // else somebody who waits has written to it meanwhile: look again
       if (given) return { awaited: isAwaited(observed) };
     }
+  }
+
+  /** Says in the Lease that we wait: each time it has another holder, and as often as that renews it. */
+  async #sayWaiting(lease: Lease, holder: string): Promise<void> {
+    const { identity, now } = this.#options;
+    const isSaid = this.#said?.holder === holder && performance.now() - this.#said.at < renewEveryMs;
+    if (!isSaid && (await this.#write(waitedFor(lease, identity, now()), true)))
+      this.#said = { holder, at: performance.now() };
+    this.#isUnderWay = true;
   }
 
   #taken(holder: string): UserError {

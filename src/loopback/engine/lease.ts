@@ -8,7 +8,11 @@ import {
 import type { Lease } from "../../kube/kinds.js";
 import { loopbackFieldManager } from "../../names.js";
 
-export const renewEveryMs = 10_000;
+export const renewEveryMs = 3000;
+/** Who has not renewed it for so long writes nothing more: the others wait for five seconds longer. */
+export const renewWithinMs = 10_000;
+/** Who waits looks at it so often: of one that is given back it knows soon. */
+export const lookEveryMs = 1000;
 
 /** Somebody who waits for the Lease says so here, and when: "host_1234_ab12 2026-01-02T03:04:05.000Z". */
 export const waitingAnnotation = "flamingo/waiting";
@@ -24,8 +28,8 @@ export interface Observed {
 export type LeaseStep =
   /** write this: it is, or becomes, ours */
   | { do: "hold"; lease: Lease; wasHeldBy: string | undefined }
-  /** somebody else has it; look again after this time */
-  | { do: "wait"; holder: string; lookAgainMs: number };
+  /** somebody else has it */
+  | { do: "wait"; holder: string };
 
 /** What to do about a Lease. */
 export function leaseStep(
@@ -52,8 +56,7 @@ export function leaseStep(
   if (holder === me.identity)
     return { do: "hold", wasHeldBy: undefined, lease: { ...lease, spec: { ...lease.spec, ...mine } } };
   const leftMs = (leaseDurationSeconds ?? leaseDurationMs / 1000) * 1000 - unchangedMs;
-  if (holder !== "" && leftMs > 0)
-    return { do: "wait", holder, lookAgainMs: Math.min(Math.max(leftMs, 1000), renewEveryMs / 2) };
+  if (holder !== "" && leftMs > 0) return { do: "wait", holder };
   return {
     do: "hold",
     wasHeldBy: holder === "" ? undefined : holder,

@@ -84,6 +84,41 @@ clusterTest("who does not wait any longer takes the word back", async ({ cluster
   expect(await first.holder.release()).toEqual({ awaited: false });
 });
 
+clusterTest("who waits takes over within a second, and speaks of it each time", async ({ cluster }) => {
+  const namespace = await cluster.createNamespace("lease-over");
+  const first = await someone(cluster, namespace, "first");
+  const second = await someone(cluster, namespace, "second");
+  await first.holder.acquire();
+  const wins = second.holder.acquire();
+  await soon(() => second.waiting).toEqual(["first"]);
+  await first.holder.release();
+  const released = performance.now();
+  await wins;
+  expect(performance.now() - released).toBeLessThan(1500);
+  const lost = first.holder.acquire();
+  lost.catch(() => {});
+  await soon(() => first.waiting).toEqual(["second"]);
+  expect(await second.holder.release()).toEqual({ awaited: true });
+  await lost;
+});
+
+clusterTest(
+  "who cannot renew it takes it for lost before others do",
+  async ({ cluster }) => {
+    const namespace = await cluster.createNamespace("lease-hangs");
+    const { proxy, holder, stop } = await someone(cluster, namespace, "first");
+    await holder.acquire();
+    const began = performance.now();
+    const lost = holder.keep(stop.signal);
+    proxy.decide(() => "hang");
+    expect(await lost).toBeUndefined();
+    const tookMs = performance.now() - began;
+    expect(tookMs).toBeGreaterThan(9900);
+    expect(tookMs).toBeLessThan(12_000);
+  },
+  20_000,
+);
+
 clusterTest("an API server that fails ends the first try, and no later one", async ({ cluster }) => {
   const namespace = await cluster.createNamespace("lease-trouble");
   const { proxy, holder, troubles } = await someone(cluster, namespace, "first");
