@@ -1,4 +1,4 @@
-import { applicationNameProblem, fillTemplate } from "../argo/name-template.js";
+import { applicationNameProblem, fillTemplate, shortName } from "../argo/name-template.js";
 import { UserError } from "../errors.js";
 import { cannot } from "../flux/location-errors.js";
 import { variablesIn } from "../flux/variables.js";
@@ -10,7 +10,10 @@ export type Naming = { appName: string } | { template: string; clusterName: stri
 
 /** What the Application for a workload is called; whether that is a name is another question ({@link checkName}). */
 export function nameFor(workload: Pick<Workload, "namespace" | "name" | "kind">, naming: Naming): string {
-  return "appName" in naming ? naming.appName : fillTemplate(naming.template, workload, naming.clusterName);
+  const name =
+    "appName" in naming ? naming.appName : fillTemplate(naming.template, workload, naming.clusterName);
+  // how long it will be with the values of its variables is not known
+  return variablesIn(name).length > 0 ? name : shortName(name);
 }
 
 /** The workloads by the names of their Applications: a single one for each name, if all is well. */

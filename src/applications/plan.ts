@@ -70,7 +70,7 @@ function planOne(
   const { namespace, argo, engines, labelTracking } = target;
   const { naming, server, clusterName, labels, annotations, cascade } = wish;
   try {
-    checkName(workload, name, bearers, nameHint(naming));
+    checkName(workload, name, bearers, nameHint);
     if (wish.writes && !wish.force) checkOverwriting(workload, name, server, target);
     const engine = engineFor(workload, name, wish, target);
     if (engine === "fsa") checkLookup(workload, name, naming, argo);
@@ -89,11 +89,8 @@ function planOne(
   }
 }
 
-function nameHint(naming: Naming): string {
-  return "appName" in naming
-    ? "Choose a name with --app-name"
-    : "Choose other names with --name-template, such as '{name}-{kind}'";
-}
+/** The name of a single one, typed or its workload's, was checked when it was read. */
+const nameHint = "Choose other names with --name-template, such as '{name}-{kind}'";
 
 function variableWarning({ variable, file }: UnresolvedVariable): Warning {
   return {

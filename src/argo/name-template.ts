@@ -46,12 +46,20 @@ export function fillTemplate(
   return template.replace(/\{(\w+)\}/g, (_, name: keyof typeof values) => values[name]);
 }
 
+/** A name as Argo CD can bear it: one that is too long is its beginning, and 12 hex digits that the whole of it alone has. */
+export function shortName(name: string): string {
+  return name.length > longestName ? withDigest(name, name) : name;
+}
+
 /**
  * What the Application of a workload is called when another one has its name: that name's beginning, and 12 hex digits that the
  * workload alone has.
  */
 export function nameBeside(name: string, workload: Pick<Workload, "namespace" | "name" | "kind">): string {
-  const whole = `${workload.namespace}/${workload.name}/${shortKind[workload.kind]}`;
+  return withDigest(name, `${workload.namespace}/${workload.name}/${shortKind[workload.kind]}`);
+}
+
+function withDigest(name: string, whole: string): string {
   const digest = createHash("sha256").update(whole).digest("hex");
   return `${name.slice(0, 50).replace(/[-.]+$/, "")}-${digest.slice(0, 12)}`;
 }

@@ -218,13 +218,9 @@ describe("creates for workloads that have none", () => {
       { refused: ['Kustomization web in apps: spec.sourceRef has the kind "Git"'] },
     ],
     [
-      "not by a name that is too long",
+      "a name that is too long is cut",
       [ks("w".repeat(60)), git()],
-      {
-        refused: [
-          `Kustomization ${"w".repeat(60)} in apps: "apps-${"w".repeat(60)}-ks" is no name for it: it has 68 characters, at most 63 are allowed`,
-        ],
-      },
+      { create: [`apps-${"w".repeat(45)}-0650a97db467`] },
     ],
     [
       "of two that want the same name the older one has it",

@@ -1,8 +1,8 @@
 import type { ApplicationWish } from "../../applications/plan.js";
-import { checkTemplate, defaultNameTemplate } from "../../argo/name-template.js";
+import { applicationNameProblem, checkTemplate, defaultNameTemplate } from "../../argo/name-template.js";
 import { usageError } from "../../errors.js";
 import { annotation, inClusterName, inClusterServer, label } from "../../names.js";
-import { labelKeyProblem, labelValueProblem, nameProblem } from "../../text/names.js";
+import { labelKeyProblem, labelValueProblem } from "../../text/names.js";
 import type { FileChoice } from "../../workloads/input.js";
 import { parseWorkloadRef, refOnThisCluster, type WorkloadRef } from "../../workloads/ref.js";
 import { onlyRef, type Selection } from "../../workloads/selection.js";
@@ -96,7 +96,7 @@ function namingFrom(
     if (nameTemplate !== undefined)
       throw usageError("--app-name and --name-template do not go together", "Give one of them");
     if (!only) throw usageError("--app-name goes with a single workload", "Use --name-template for several");
-    const problem = nameProblem(appName);
+    const problem = applicationNameProblem(appName);
     if (problem) throw usageError(`--app-name ${JSON.stringify(appName)} is no name: ${problem}`);
     return { appName };
   }

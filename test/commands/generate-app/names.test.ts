@@ -165,7 +165,7 @@ describe.each(texts)("the text %j stays what it is", (text) => {
 });
 
 describe("names that no Application can have are refused, with what to do", () => {
-  const bad = ["a: b", "A", "😀", 'say "no"', "a\nb", "it's", "-a", "a_b", "a/b", "x".repeat(253)];
+  const bad = ["a: b", "A", "😀", 'say "no"', "a\nb", "it's", "-a", "a_b", "a/b"];
 
   test.each(bad)("the workload %j, alone and among others", async (name) => {
     const stdin = JSON.stringify({
@@ -181,22 +181,33 @@ describe("names that no Application can have are refused, with what to do", () =
       "  hint: Choose other names with --name-template, such as '{name}-{kind}'\n",
     );
   });
+});
 
-  test("64 characters", async () => {
+describe("names that are too long are cut, with a hash of the whole", () => {
+  const name = "appcatalog-acme-operations-platform-test-long";
+  const inTenant = { name: "charts", namespace: "flux-giant-tenant" };
+
+  test.each(["--all", `hr/${name} -n flux-giant-tenant --name-template {namespace}-{name}-{kind}`])(
+    "%s",
+    async (flags) => {
+      const objects = [hr(`flux-giant-tenant/${name}`), { ...charts, metadata: inTenant }];
+      expect((await read(flags, ...objects)).metadata.name).toBe(
+        "flux-giant-tenant-appcatalog-acme-operations-platf-8e6bd118e823",
+      );
+    },
+  );
+
+  test("that of one alone, too; what is no label is an annotation", async () => {
     const name = "x".repeat(64);
-    const run = await flamingo(`generate-app ks/${name} -n apps -f -`, { stdin: yaml(ks(name), src) });
-    expect(run).toMatchObject({ exitCode: 1, stdout: "" });
-    expect(run.stderr).toContain(
-      `✗ Cannot generate an Application for Kustomization ${name} in apps: "${name}" is no name for it: it has 64 characters, at most 63 are allowed\n` +
-        "  hint: Choose a name with --app-name\n",
-    );
+    const { metadata } = await read(`ks/${name} -n apps`, ks(name), src);
+    expect(metadata.name).toBe(`${"x".repeat(50)}-7ce100971f64`);
+    expect(metadata.labels).not.toHaveProperty(["flamingo/workload-name"]);
+    expect(metadata.annotations["flamingo/workload-name"]).toBe(name);
   });
 
-  test("with another --app-name they can be shown: what is no label is an annotation", async () => {
-    const name = "x".repeat(253);
-    const application = await read(`ks/${name} -n apps --app-name short`, ks(name), src);
-    expect(application.metadata.labels).not.toHaveProperty(["flamingo/workload-name"]);
-    expect(application.metadata.annotations["flamingo/workload-name"]).toBe(name);
+  test("not while it has a variable", async () => {
+    const name = `\${CLUSTER_ENVIRONMENT:=production}-${"x".repeat(40)}`;
+    expect((await read("--all --name-template {name}", ks(name), src)).metadata.name).toBe(name);
   });
 });
 

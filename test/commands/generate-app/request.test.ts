@@ -167,6 +167,12 @@ describe("requestFrom() refuses", () => {
       "--app-name goes with a single workload",
       "Use --name-template for several",
     ],
+    [
+      { appName: "x".repeat(64) },
+      ["ks/web"],
+      `--app-name "${"x".repeat(64)}" is no name: it has 64 characters, at most 63 are allowed`,
+      undefined,
+    ],
     [{ export: true, diff: true }, ["ks/web"], "--export and --diff do not go together", "Give one of them"],
     [{ diff: true, output: "json" }, ["ks/web"], "-o does not go with --diff", "Leave it out"],
     [{ outputDir: "" }, ["ks/web"], "--output-dir is empty", "Name a folder"],
