@@ -27,7 +27,8 @@ export default defineConfig({
     comments: false,
     codeSplitting: {
       groups: [
-        { name: "commander", test: /node_modules\/commander\// },
+        // what every command line needs is one file, else start-up opens ten
+        { name: "main", tags: ["$initial"] },
         { name: "ioredis", test: /node_modules\/ioredis\// },
         { name: "ws", test: /node_modules\/ws\// },
       ],
