@@ -7,13 +7,13 @@ import {
   dump,
   floatCoreTag,
   floatYaml11Tag,
-  loadAll,
   mapTag,
   mergeTag,
   NOT_RESOLVED,
   seqTag,
   YAMLException,
 } from "js-yaml";
+import { loadAllAsGo } from "./yaml-of-go.js";
 
 /** Where and why a text is no YAML; lines and columns count from 1. */
 export class YamlError extends Error {
@@ -28,7 +28,7 @@ export class YamlError extends Error {
 }
 
 // Tags of other programs (`!reference`, `!Ref`, `!!python/name`) stand in files beside Flux's; what they tag is read as is.
-const foreignTags = ["!", "tag:yaml.org,2002:"].flatMap((prefix) => [
+const foreignTags = ["!", "tag:"].flatMap((prefix) => [
   defineScalarTag(prefix, { matchByTagPrefix: true, resolve: (source) => source, identify: () => false }),
   defineSequenceTag(prefix, { ...seqTag, matchByTagPrefix: true, identify: () => false }),
   defineMappingTag(prefix, { ...mapTag, matchByTagPrefix: true, identify: () => false }),
@@ -49,7 +49,7 @@ const maxDepth = 1000;
 export function readYaml(text: string): unknown[] {
   const source = separated(text.replace(/^\uFEFF/gm, ""));
   try {
-    return loadAll(source, { schema, maxDepth });
+    return loadAllAsGo(source, { schema, maxDepth });
   } catch (error) {
     if (!(error instanceof YAMLException)) throw error;
     throw explain(error, source);

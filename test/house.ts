@@ -35,6 +35,7 @@ export const ground = [
   "program-path.ts",
   "redact.ts",
   "version.ts",
+  "yaml-of-go.ts",
   "yaml.ts",
 ] as const;
 

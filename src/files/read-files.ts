@@ -163,9 +163,12 @@ async function readText(file: string, cwd: string): Promise<string> {
   return decode(file, await readFile(resolve(cwd, file)));
 }
 
+/** By its byte order mark, as Go's YAML reads it: what PowerShell 5 writes is UTF-16. */
 function decode(file: string, bytes: Buffer): string {
+  const mark = bytes.toString("latin1", 0, 2);
+  const encoding = mark === "\xFF\xFE" ? "utf-16le" : mark === "\xFE\xFF" ? "utf-16be" : "utf-8";
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
   } catch {
     throw new UserError(`Cannot read ${file}: it is no UTF-8 text`);
   }

@@ -63,6 +63,16 @@ export async function goBuild(
 }
 
 /**
+ * What the program in the folder of a module prints. Go builds it the first time, and keeps it itself.
+ *
+ * @throws NoPrograms when Go is missing or fails
+ */
+export function goRun(moduleFolder: string, stdin: string): Promise<string> {
+  const instead = `the program in ${moduleFolder} is run by Go (https://go.dev/dl)`;
+  return go(["run", "."], moduleFolder, () => {}, instead, stdin);
+}
+
+/**
  * The folder with the files of a module that a go.mod requires, such as "…/pkg/mod/github.com/argoproj/argo-cd/v3@v3.6.1". Those
  * of a module that was cleaned away are fetched again.
  *
@@ -75,10 +85,17 @@ export async function moduleSource(moduleFolder: string, module: string): Promis
 }
 
 /** What it prints. */
-async function go(args: string[], cwd: string, onStart: () => void, instead: string): Promise<string> {
+async function go(
+  args: string[],
+  cwd: string,
+  onStart: () => void,
+  instead: string,
+  stdin = "",
+): Promise<string> {
   // a Go older than a module wants gets that one, as a module, and runs it
   const env = { ...process.env, CGO_ENABLED: "0", GOWORK: "off", GOTOOLCHAIN: "auto" };
-  const child = spawn("go", args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn("go", args, { cwd, env, stdio: ["pipe", "pipe", "pipe"] });
+  child.stdin.on("error", () => {}).end(stdin);
   child.once("spawn", onStart);
   let [printed, said] = ["", ""];
   child.stdout.setEncoding("utf8").on("data", (text: string) => {

@@ -1,6 +1,7 @@
 import path from "node:path";
-import { CORE_SCHEMA, loadAll, mergeTag, YAMLException } from "js-yaml";
+import { CORE_SCHEMA, mergeTag, YAMLException } from "js-yaml";
 import { UserError } from "../../errors.js";
+import { loadAllAsGo } from "../../yaml-of-go.js";
 import type {
   AuthProvider,
   Cluster,
@@ -27,7 +28,7 @@ const schema = CORE_SCHEMA.withTags(mergeTag);
  */
 export async function parseKubeconfig(text: string, file: string): Promise<Kubeconfig> {
   try {
-    const root = new Field(loadAll(text, { schema, json: true })[0]);
+    const root = new Field(loadAllAsGo(text, { schema, json: true })[0]);
     return kubeconfigFrom(root, file);
   } catch (error) {
     if (error instanceof YAMLException) throw cannotRead(file, error.reason, error.mark, error);

@@ -309,11 +309,20 @@ describe("broken files", () => {
       "line 2, column 9: {{ is no YAML, but a template",
     ],
     ["no UTF-8", Buffer.from([0x61, 0x3a, 0xff, 0xfe]), "it is no UTF-8 text"],
-    ["UTF-16, as PowerShell writes it", Buffer.from("\uFEFFa: 1\n", "utf16le"), "it is no UTF-8 text"],
   ])("%s", async (_, content, why) => {
     const run = await all({ "bad.yaml": content, "good.yaml": yaml(src, ks("app")) });
     expect(run.exitCode).toBe(1);
     expect(run.stderr).toContain(`✗ Cannot read bad.yaml: ${why.replace("Cannot read bad.yaml: ", "")}\n`);
+    expect(namesIn(run.stdout)).toEqual(["apps-app-ks"]);
+  });
+
+  test.each([
+    ["UTF-16, as PowerShell 5 writes it", Buffer.from(`\uFEFF${yaml(src, ks("app"))}`, "utf16le")],
+    ["the other UTF-16", Buffer.from(`\uFEFF${yaml(src, ks("app"))}`, "utf16le").swap16()],
+    ["what Go reads, and YAML forbids", `${yaml(src, ks("app"))}x-args: [\n  a,\n]\n`],
+  ])("%s, is read", async (_, content) => {
+    const run = await all({ "app.yaml": content });
+    expect(run.exitCode, run.stderr).toBe(0);
     expect(namesIn(run.stdout)).toEqual(["apps-app-ks"]);
   });
 

@@ -155,7 +155,7 @@ describe("reading", () => {
     });
   });
 
-  test("what kubectl takes: unknown fields, null, merge keys, equal keys, two documents, JSON, a byte order mark", async () => {
+  test("what kubectl takes: unknown fields, null, merge keys, equal keys, a bracket at its key, two documents, JSON, a byte order mark", async () => {
     const yaml = `\ufeff---
 apiVersion: v1
 preferences: {}
@@ -163,7 +163,9 @@ x-any: &user {token: merged}
 clusters:
 - {name: dev, cluster: {server: "https://first", server: "https://last", extensions: null}}
 users: [{name: dev, user: {<<: *user, password: null}}]
-contexts: [{name: dev, context: {cluster: dev, user: dev, namespace: 2020-01-01}}]
+contexts: [
+  {name: dev, context: {cluster: dev, user: dev, namespace: 2020-01-01}}
+]
 current-context: dev
 ---
 current-context: other
