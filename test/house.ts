@@ -30,6 +30,7 @@ export const ground = [
   "text/",
   "abort.ts",
   "assets.ts",
+  "breathe.ts",
   "errors.ts",
   "names.ts",
   "program-path.ts",

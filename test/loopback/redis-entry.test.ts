@@ -46,43 +46,45 @@ const form: CacheForm = { version: "1.8.3", gzip: true, treeShardSize: 0 };
 
 describe("redisEntries()", () => {
   const read = (changes: Partial<CacheForm>, content = tree) =>
-    redisEntries("podinfo", { tree: content, managedResources }, { ...form, ...changes }).map(
-      ({ key, value }) => [key, JSON.parse(String(key.endsWith(".gz") ? gunzipSync(value) : value))],
+    redisEntries("podinfo", { tree: content, managedResources }, { ...form, ...changes }).then((entries) =>
+      entries.map(({ key, value }) => [
+        key,
+        JSON.parse(String(key.endsWith(".gz") ? gunzipSync(value) : value)),
+      ]),
     );
 
-  test("writes one entry for the tree", () => {
-    expect(read({})).toEqual([
+  test("writes one entry for the tree", async () => {
+    expect(await read({})).toEqual([
       ["app|managed-resources|podinfo|1.8.3.gz", managedResources],
       ["app|resources-tree|podinfo|1.8.3.gz", tree],
     ]);
   });
 
-  test("compresses only where Argo CD does", () => {
-    expect(read({ gzip: false }).map(([key]) => key)).toEqual([
+  test("compresses only where Argo CD does", async () => {
+    expect((await read({ gzip: false })).map(([key]) => key)).toEqual([
       "app|managed-resources|podinfo|1.8.3",
       "app|resources-tree|podinfo|1.8.3",
     ]);
   });
 
-  test("splits the tree where Argo CD does, and says into how many", () => {
-    expect(read({ treeShardSize: 2 }).slice(1)).toEqual([
+  test("splits the tree where Argo CD does, and says into how many", async () => {
+    expect((await read({ treeShardSize: 2 })).slice(1)).toEqual([
       ["app|resources-tree|podinfo|1.8.3.gz", { nodes: [node("a"), node("b")], shardsCount: 2 }],
       ["app|resources-tree|podinfo|1|1.8.3.gz", { nodes: [node("c")], hosts: [{ name: "node-1" }] }],
     ]);
   });
 
-  test("writes a tree without nodes, too", () => {
+  test("writes a tree without nodes, too", async () => {
     const empty = { nodes: [], orphanedNodes: [], hosts: [] };
-    expect(read({ treeShardSize: 2 }, empty)[1]).toEqual([
+    expect((await read({ treeShardSize: 2 }, empty))[1]).toEqual([
       "app|resources-tree|podinfo|1.8.3.gz",
       { shardsCount: 0 },
     ]);
   });
 
-  test.each([0, 2])("uses the keys that redisKeys() names, with shards of %d", (treeShardSize) => {
-    const keys = redisEntries("podinfo", { tree, managedResources }, { ...form, treeShardSize }).map(
-      ({ key }) => key,
-    );
+  test.each([0, 2])("uses the keys that redisKeys() names, with shards of %d", async (treeShardSize) => {
+    const entries = await redisEntries("podinfo", { tree, managedResources }, { ...form, treeShardSize });
+    const keys = entries.map(({ key }) => key);
     expect(redisKeys("podinfo", keys.length - 1, form)).toEqual(keys);
   });
 });
@@ -92,12 +94,17 @@ test("pages listen without .gz", () => {
 });
 
 describe("isSameValue()", () => {
-  const treeValue = (content: ApplicationTree, changes: Partial<CacheForm> = {}) =>
-    redisEntries("podinfo", { tree: content, managedResources }, { ...form, ...changes })[1]?.value ??
-    Buffer.alloc(0);
+  const treeValue = async (content: ApplicationTree, changes: Partial<CacheForm> = {}) => {
+    const entries = await redisEntries(
+      "podinfo",
+      { tree: content, managedResources },
+      { ...form, ...changes },
+    );
+    return entries[1]?.value ?? Buffer.alloc(0);
+  };
   const cpu = { resourceName: "cpu", requestedByApp: 100, requestedByNeighbors: 1500, capacity: 4000 };
 
-  test.each<[string, Buffer, boolean]>([
+  test.each<[string, Buffer | Promise<Buffer>, boolean]>([
     ["the same", treeValue(tree), true],
     [
       "others ask more of a machine",
@@ -108,7 +115,7 @@ describe("isSameValue()", () => {
     ["another node", treeValue({ ...tree, nodes: [node("a")] }), false],
     ["another form", treeValue(tree, { gzip: false }), false],
     ["nothing that Argo CD wrote", Buffer.from("x"), false],
-  ])("%s", (_, other, isSame) => {
-    expect(isSameValue(treeValue(tree), other, form)).toBe(isSame);
+  ])("%s", async (_, other, isSame) => {
+    expect(isSameValue(await treeValue(tree), await other, form)).toBe(isSame);
   });
 });

@@ -1,3 +1,4 @@
+import { breathe } from "../../breathe.js";
 import { StatusError } from "../failure.js";
 import type { WatchEvent } from "../kube.js";
 import { wholePages } from "../list-pages.js";
@@ -24,6 +25,7 @@ export async function* listAll<T extends KubeObject>(
     // the first page's: when later ones had to be read in a newer state, what came in between is told once more
     resourceVersion ??= page.metadata?.resourceVersion;
     for (const item of page.items ?? []) {
+      await breathe();
       const key = namespacedName(item.metadata);
       seen.add(key);
       known.add(key);

@@ -3,6 +3,7 @@ import { aborted } from "../../abort.js";
 import { Application } from "../../argo/application.js";
 import { loopbackStateOf } from "../../argo/generated.js";
 import { type ArgoSettings, exclusionOn, isSettings, unreadableIn } from "../../argo/settings.js";
+import { breathe } from "../../breathe.js";
 import { bugError, UserError } from "../../errors.js";
 import { isFluxGroup } from "../../flux/groups.js";
 import { canI } from "../../kube/access-review.js";
@@ -254,6 +255,8 @@ export class Engine {
 
   async #work(key: string): Promise<"done" | "later"> {
     const { listener, metrics } = this.#options;
+    // of many that are as they were nothing is written, and so nothing waited for
+    await breathe();
     const since = this.#changedAt.get(key);
     this.#changedAt.delete(key);
     this.#emitter.looksAt(key, this.world.admitted(key));

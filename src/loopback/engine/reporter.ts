@@ -2,6 +2,7 @@ import { Application } from "../../argo/application.js";
 import { conditionType } from "../../argo/conditions.js";
 import { loopbackStateOf } from "../../argo/generated.js";
 import { statusPatch } from "../../argo/status-patch.js";
+import { breathe } from "../../breathe.js";
 import { type InventoryObject, inventoryOf } from "../../flux/inventory.js";
 import { isConflict, isMissing } from "../../kube/failure.js";
 import type { Kube } from "../../kube/kube.js";
@@ -84,6 +85,7 @@ export class Reporter {
     world.interest.set(key, interestOf(input, made));
     const instance = instanceName(application, world.settings.namespace);
     this.#stored.set(key, instance);
+    await breathe();
     // the tree first: who sees the status may open the page at once. Without redis the status still is true
     const stored = await store.put(instance, made).catch((error: unknown) => ({ error }));
     const status = await this.#patch(application, made);

@@ -1,7 +1,9 @@
 /** What Argo CD's server reads from redis, and where (util/cache, util/cache/appstate; Argo CD 2.8 to 3.5). */
-import { gunzipSync, gzipSync } from "node:zlib";
+import { promisify } from "node:util";
+import { gunzipSync, gzip as gzipInto } from "node:zlib";
 import type { Application } from "../../argo/application.js";
 import type { ApplicationTree, ResourceDiff } from "../../argo/application-tree.js";
+import { breathe } from "../../breathe.js";
 
 /** How this Argo CD writes its keys and values. */
 export interface CacheForm {
@@ -41,12 +43,13 @@ export function redisEntries(
   instance: string,
   content: { tree: ApplicationTree; managedResources: readonly ResourceDiff[] },
   form: CacheForm,
-): RedisEntry[] {
+): Promise<RedisEntry[]> {
   const shards = shardsOf(content.tree, form.treeShardSize);
-  return [
-    { key: managedKey(instance, form), value: encode(content.managedResources, form) },
-    ...shards.map((shard, index) => ({ key: treeKey(instance, index, form), value: encode(shard, form) })),
-  ];
+  const entry = async (key: string, value: unknown) => ({ key, value: await encode(value, form) });
+  return Promise.all([
+    entry(managedKey(instance, form), content.managedResources),
+    ...shards.map((shard, index) => entry(treeKey(instance, index, form), shard)),
+  ]);
 }
 
 /**
@@ -92,9 +95,12 @@ function fullKey(key: string, { version, gzip }: CacheForm): string {
   return `${key}|${version}${gzip ? ".gz" : ""}`;
 }
 
-function encode(value: unknown, { gzip }: CacheForm): Buffer {
+const gzipped = promisify<Buffer, Buffer>(gzipInto);
+
+async function encode(value: unknown, { gzip }: CacheForm): Promise<Buffer> {
+  await breathe();
   const json = Buffer.from(JSON.stringify(value));
-  return gzip ? gzipSync(json) : json;
+  return gzip ? await gzipped(json) : json;
 }
 
 function decode(value: Buffer, { gzip }: CacheForm): Partial<ApplicationTree> {

@@ -95,7 +95,7 @@ class Store implements RedisStore {
     if (this.#ledger.has(instance, hash)) return "unchanged";
     return this.#do(`write the tree of ${instance} to`, async (client) => {
       const { form } = this.#upkeep;
-      const entries = redisEntries(instance, content, form);
+      const entries = await redisEntries(instance, content, form);
       const kept = new Set(entries.map(({ key }) => key));
       const before = redisKeys(instance, this.#ledger.shardsOf(instance), form);
       const stale = before.filter((key) => !kept.has(key));

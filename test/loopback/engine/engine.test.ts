@@ -169,10 +169,12 @@ ownFluxTest("an Application where Argo CD does not look is let alone", async ({ 
   expect(await shown()).not.toHaveProperty("status");
   expect(engine.instances()).not.toContain("team-x_guest");
   await cluster.apply(configMap("argocd-cmd-params-cm", { "application.namespaces": "team-*" }));
-  await expect.poll(shown).toMatchObject({ status: { health: { status: "Progressing" } } });
+  // it was looked at a moment before
+  const patient = { timeout: 5000 };
+  await expect.poll(shown, patient).toMatchObject({ status: { health: { status: "Progressing" } } });
   const { status } = await shown();
   await cluster.apply(configMap("argocd-cmd-params-cm", { "application.namespaces": "other" }));
-  await expect.poll(() => removed).toEqual(["team-x_guest"]);
+  await expect.poll(() => removed, patient).toEqual(["team-x_guest"]);
   expect((await shown())["status"]).toEqual(status);
 });
 
