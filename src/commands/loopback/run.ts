@@ -6,6 +6,7 @@ import type { Kube } from "../../kube/kube.js";
 import type { AutoSettings } from "../../loopback/auto/known.js";
 import { Engine } from "../../loopback/engine/engine.js";
 import { sayFarewell } from "../../loopback/engine/farewell.js";
+import { fencedKube, fencedStore } from "../../loopback/engine/fenced.js";
 import { keepHeapSmall } from "../../loopback/engine/heap.js";
 import { type Health, type Listening, serve } from "../../loopback/engine/http-server.js";
 import { LeaseHolder } from "../../loopback/engine/lease-holder.js";
@@ -70,8 +71,7 @@ export class Run {
     const listening = options.listen && (await this.#listen(options.listen));
     const letGrow = keepHeapSmall();
     try {
-      const { signal, now } = this.#run.deps;
-      if (options.dryRun) return await this.#report(this.#begin(signal, now));
+      if (options.dryRun) return await this.#report(this.#begin());
       return await this.#underLease();
     } finally {
       letGrow();
@@ -122,7 +122,7 @@ export class Run {
   /** The session that is under way, or a new one. */
   #follow(lease: LeaseHolder): Session {
     if (this.#session) return this.#session;
-    const session = this.#begin(this.#run.deps.signal, () => lease.now());
+    const session = this.#begin(lease);
     this.#session = session;
     // while somebody else reports it is only tried again: when it is our turn
     session.engine.catch(() => this.#end(session));
@@ -162,20 +162,21 @@ export class Run {
     return undefined;
   }
 
-  #begin(until: AbortSignal, now: () => Date): Session {
+  /** @param lease under which it is written; undefined: nothing is */
+  #begin(lease?: LeaseHolder): Session {
     const own = new AbortController();
-    const signal = AbortSignal.any([until, own.signal]);
-    return { engine: this.#read(signal, now), signal, end: () => own.abort() };
+    const signal = AbortSignal.any([this.#run.deps.signal, own.signal]);
+    return { engine: this.#read(signal, lease), signal, end: () => own.abort() };
   }
 
-  async #read(signal: AbortSignal, now: () => Date): Promise<Engine> {
+  async #read(signal: AbortSignal, lease: LeaseHolder | undefined): Promise<Engine> {
     const { kube, options, deps } = this.#run;
     const engine = new Engine({
-      kube,
+      kube: lease ? fencedKube(kube, lease) : kube,
       settings: await readArgoSettings(kube, deps.namespaces.argocd),
       dryRun: options.dryRun === true,
       ...(options.once ? { tries: triesOfOnePass } : {}),
-      now,
+      now: lease ? () => lease.now() : deps.now,
       signal,
       metrics: this.#metrics,
       listener: this.#printer,
@@ -193,7 +194,7 @@ export class Run {
     let store: OpenedStore | undefined;
     try {
       store = await this.#openStore(engine);
-      await engine.report(store);
+      await engine.report(this.#lease ? fencedStore(store, this.#lease) : store);
       this.#hasReported = true;
       this.#printer.whole(engine.applications().length);
       if (!options.once) await this.#lease?.reported(version);

@@ -51,6 +51,9 @@ export class LeaseHolder {
   /** when it was looked at last, by `performance.now()` */
   #lookedAt = performance.now();
 
+  /** when we asked for it last, by `performance.now()`, and got it */
+  #heldSince = Number.NEGATIVE_INFINITY;
+
   /** by how much the clock of the API server is ahead of ours */
   #aheadMs = 0;
 
@@ -77,8 +80,10 @@ export class LeaseHolder {
         const before = await this.#observe();
         const step = leaseStep(before, this.#options, this.#options.now());
         if (step.do === "hold") {
+          const asked = performance.now();
           const lease = await this.#write(step.lease, before !== undefined);
           if (!lease) continue;
+          this.#heldSince = asked;
           this.#isUnderWay = true;
           this.#report = undefined;
           return step.wasHeldBy === undefined
@@ -108,15 +113,22 @@ export class LeaseHolder {
    * renew it in time has to take it for lost: `undefined`.
    */
   async keep(signal: AbortSignal): Promise<string | undefined> {
-    let renewed = performance.now();
     for (;;) {
       await sleep(renewEveryMs, undefined, { signal });
       const asked = performance.now();
-      const outcome = await this.#renewBy(renewed + renewWithinMs);
+      const outcome = await this.#renewBy(this.#heldSince + renewWithinMs);
       if (outcome === "late") return undefined;
-      if (outcome === "renewed") renewed = asked;
+      if (outcome === "renewed") this.#heldSince = asked;
       else if (outcome !== "failed") return outcome.lostTo;
     }
+  }
+
+  /** @throws UserError when it was not renewed for so long that others may take it soon */
+  assertHeld(): void {
+    if (performance.now() - this.#heldSince < renewWithinMs) return;
+    throw new UserError(
+      `Cannot write anything more: the Lease ${leaseName} was not renewed for ${renewWithinMs / 1000} seconds`,
+    );
   }
 
   /** @param deadline of `performance.now()`: an API server that answers nobody must not keep us believing that it is ours */

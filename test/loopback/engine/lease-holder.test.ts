@@ -110,11 +110,16 @@ clusterTest(
     await holder.acquire();
     const began = performance.now();
     const lost = holder.keep(stop.signal);
+    holder.assertHeld();
     proxy.decide(() => "hang");
     expect(await lost).toBeUndefined();
     const tookMs = performance.now() - began;
     expect(tookMs).toBeGreaterThan(9900);
     expect(tookMs).toBeLessThan(12_000);
+    // who stood still finds out before anything else is done
+    expect(() => holder.assertHeld()).toThrow(
+      "Cannot write anything more: the Lease flamingo-loopback was not renewed for 10 seconds",
+    );
   },
   20_000,
 );
