@@ -474,6 +474,32 @@ describe.skipIf(isRedisMissing())("openRedisStore()", () => {
       'no Sentinel leads to the master "other" (127.0.0.1: the connection was refused; 127.0.0.1: it knows no such master)',
     );
   });
+
+  test("goes on with the redis that Sentinel makes the master", async () => {
+    const lines = [`masterauth ${password}`, "repl-diskless-sync-delay 0"];
+    const first = await startRedis({ password, lines });
+    const second = await startRedis({ password, lines: [...lines, `replicaof 127.0.0.1 ${first.port}`] });
+    await expect.poll(() => second.client().info("replication")).toContain("master_link_status:up");
+    const sentinel = await startRedis({
+      sentinel: true,
+      lines: [
+        `sentinel monitor argocd 127.0.0.1 ${first.port} 1`,
+        `sentinel auth-pass argocd ${password}`,
+        "sentinel down-after-milliseconds argocd 300",
+      ],
+    });
+    const sentinels = [{ host: "127.0.0.1", port: sentinel.port }];
+    const connect = connectToMaster({ sentinels, master: "argocd" }, { login: {}, tls: undefined });
+    const { store } = await storeFor(first, {}, accessTo(first, { connect }));
+    expect(await store.put("web", content(1))).toBe("written");
+    const replicas = () => sentinel.client().call("SENTINEL", "REPLICAS", "argocd");
+    await expect.poll(replicas, { timeout: 15_000 }).toHaveLength(1);
+    await first.stop();
+    const put = () => store.put("web", content(2)).catch(({ message }: UserError) => message);
+    await expect.poll(put, { timeout: 30_000 }).toBe("written");
+    expect(await keysOf(second.client())).toEqual(webKeys);
+    expect(await second.client().info("replication")).toContain("role:master");
+  });
 });
 
 /** The stream without what only sockets have. */
