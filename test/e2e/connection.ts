@@ -4,6 +4,8 @@ import type { ArgocdVersion } from "./programs.js";
 /** How to reach the running rig. Plain data: it goes from vitest's main process to its workers. */
 export interface RigConnection {
   cluster: ClusterConnection;
+  /** the API server's, see `audit.ts` */
+  auditLog: string;
   /** where programs are stopped and started, see `control.ts` */
   controlUrl: string;
   /** one file a program, "NAME.log" */

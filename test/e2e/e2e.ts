@@ -6,6 +6,7 @@ import type { TestObject } from "../cluster/crds.js";
 import { TestCluster } from "../cluster/test-cluster.js";
 import { type Ended, spawnProgram } from "../spawn.js";
 import { Argocd } from "./argocd.js";
+import { type Write, writesSince } from "./audit.js";
 import { ChartRepository } from "./chart-repository.js";
 import type { RigConnection } from "./connection.js";
 import { askControl, type ControlAction } from "./control.js";
@@ -81,6 +82,11 @@ export class Rig {
       await askControl(this.#connection.controlUrl, "POST", `/${action}/${name}`);
     };
     return { start: ask("start"), stop: ask("stop"), restart: ask("restart") };
+  }
+
+  /** What the API server was asked to write since then, and has written. */
+  writesSince(since: Date): Promise<Write[]> {
+    return writesSince(this.#connection.auditLog, since);
   }
 
   /** Runs kubectl as administrator. */

@@ -6,25 +6,6 @@ import { proxyTo, show } from "./shown.js";
 
 const isWatch = ({ query }: SeenRequest) => query.has("watch");
 
-describe("redis", () => {
-  e2eTest("is restarted empty", async ({ rig }) => {
-    const shown = await show(rig, "fault-redis");
-    loopback(rig);
-    await shown.untilServed();
-    await rig.redis.restart();
-    await shown.untilServed();
-    await shown.follows();
-  });
-
-  e2eTest("gets another password", async ({ rig }) => {
-    const shown = await show(rig, "fault-password");
-    loopback(rig);
-    await shown.untilServed();
-    await rig.redis.changePassword();
-    await shown.follows();
-  });
-});
-
 describe("Kubernetes", () => {
   e2eTest("restarts its API server, through which redis is reached, too", async ({ rig }) => {
     const shown = await show(rig, "fault-apiserver");

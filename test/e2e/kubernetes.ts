@@ -5,6 +5,7 @@ import type { ClusterConnection } from "../cluster/connection.js";
 import type { TestObject } from "../cluster/crds.js";
 import { apiserverFlags, etcdFlags, isReady, writeServerFiles } from "../cluster/start.js";
 import type { TestCluster } from "../cluster/test-cluster.js";
+import { auditing } from "./audit.js";
 import { freePort } from "./ports.js";
 import { isHealthy, type ProgramSpec } from "./program.js";
 import type { RigPrograms } from "./programs.js";
@@ -18,7 +19,7 @@ export async function apiServerSpecs(
   programs: RigPrograms,
   folder: string,
   address = "127.0.0.1",
-): Promise<{ connection: ClusterConnection; specs: [ProgramSpec, ProgramSpec] }> {
+): Promise<{ connection: ClusterConnection; specs: [ProgramSpec, ProgramSpec]; auditLog: string }> {
   const [etcdPort, peerPort, port] = [await freePort(), await freePort(), await freePort()];
   const connection: ClusterConnection = {
     server: `https://${address}:${port}`,
@@ -32,6 +33,7 @@ export async function apiServerSpecs(
     folder,
   };
   await writeServerFiles(connection);
+  const audit = await auditing(folder);
   const etcd: ProgramSpec = {
     name: "etcd",
     command: programs.etcd,
@@ -41,10 +43,10 @@ export async function apiServerSpecs(
   const apiserver: ProgramSpec = {
     name: "kube-apiserver",
     command: programs["kube-apiserver"],
-    args: apiserverFlags(folder, etcdPort, port, address),
+    args: [...apiserverFlags(folder, etcdPort, port, address), ...audit.flags],
     isReady: () => isReady(connection),
   };
-  return { connection, specs: [etcd, apiserver] };
+  return { connection, specs: [etcd, apiserver], auditLog: audit.log };
 }
 
 /** What makes pods of Deployments and the like, tidies up after owners, and empties namespaces. */

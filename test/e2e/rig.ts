@@ -82,6 +82,7 @@ export async function startRig(binaries: RigPrograms): Promise<RunningRig> {
     room.onStop(control.stop);
     return {
       cluster: api.connection,
+      auditLog: api.auditLog,
       controlUrl: control.url,
       logs,
       git: { url: git.url, folder: join(folder, "git") },

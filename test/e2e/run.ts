@@ -65,7 +65,7 @@ export interface Served {
   status?: {
     sync?: { status: string; revision?: string };
     health?: { status: string; message?: string };
-    operationState?: { phase: string; message?: string };
+    operationState?: { phase: string; message?: string; syncResult?: { revision?: string } };
     conditions?: { type: string; message: string }[];
     resources?: { kind: string; namespace?: string; name: string; status?: string; health?: object }[];
     history?: { id: number; revision?: string }[];
