@@ -65,7 +65,7 @@ function stateWarnings(workload: Workload): Warning[] {
   return warnings;
 }
 
-function sourceWarnings({ url, ambiguousRef }: Location): Warning[] {
+function sourceWarnings({ url, ambiguousRef, added }: Location): Warning[] {
   const warnings: Warning[] = [];
   if (ambiguousRef) {
     warnings.push({
@@ -77,6 +77,13 @@ function sourceWarnings({ url, ambiguousRef }: Location): Warning[] {
     warnings.push({
       id: "credentials-in-url",
       text: "the URL of its source holds credentials, which are left out of the Application",
+    });
+  }
+  if (added.length > 0) {
+    warnings.push({
+      id: "files-added",
+      text: "its ArtifactGenerator puts files into its content that the Application's source does not have",
+      detail: added.join(", "),
     });
   }
   return warnings;

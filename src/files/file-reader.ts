@@ -38,6 +38,11 @@ export class FileReader implements Reader {
     this.#files.set(object, file);
   }
 
+  /** Everything that was added. */
+  objects(): Iterable<KubeObject> {
+    return this.#files.keys();
+  }
+
   /** The file that an object came from. */
   fileOf(object: KubeObject): string | undefined {
     return this.#files.get(object);

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { addAbortSignal, type Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { systemReason, UserError } from "../errors.js";
@@ -16,6 +16,11 @@ export interface FileRules {
   problemIn(object: KubeObject): string | undefined;
   /** further objects that it stands for, such as those a controller makes of it */
   derive(object: KubeObject): KubeObject[];
+  /** further objects that only all of them together tell of, with the folders that were read; what cannot be told, as sentences */
+  deriveFromAll(
+    objects: readonly KubeObject[],
+    folders: ReadonlySet<string>,
+  ): { derived: { object: KubeObject; from: KubeObject }[]; problems: string[] };
 }
 
 export interface FileSet {
@@ -90,7 +95,18 @@ export async function readManifests(
       set.problems.push(explain(name, error));
     }
   }
+  deriveFromAll(rules, new Set(manifests.map(({ name }) => dirname(name))), set);
   return set;
+}
+
+function deriveFromAll(
+  rules: FileRules,
+  folders: ReadonlySet<string>,
+  { reader, problems }: Pick<FileSet, "reader" | "problems">,
+): void {
+  const all = rules.deriveFromAll([...reader.objects()], folders);
+  for (const { object, from } of all.derived) reader.add(object, reader.fileOf(from) ?? "", true);
+  problems.push(...all.problems.map((problem) => new UserError(problem)));
 }
 
 function addDocument(

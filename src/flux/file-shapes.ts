@@ -47,6 +47,7 @@ export const specShapes: Readonly<Record<string, Shape>> = {
   ExternalArtifact: { sourceRef: reference },
   ArtifactGenerator: {
     sources: [{ alias: "text", kind: "text", name: "text", namespace: "text" }],
+    pathPattern: "text",
     artifacts: [{ name: "text", copy: [{ from: "text", to: "text", strategy: "text" }] }],
   },
   FluxInstance: {

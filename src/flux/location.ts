@@ -2,9 +2,10 @@ import { UserError } from "../errors.js";
 import type { Kind, KubeObject } from "../kube/object.js";
 import { renderId } from "../kube/object-id.js";
 import { stripCredentials } from "../redact.js";
-import { artifactOrigin } from "./artifact-origin.js";
+import { type ArtifactOrigin, artifactOrigin } from "./artifact-origin.js";
 import { cannot, sourceMissing, unknownKind, unmappable } from "./location-errors.js";
 import { pathInSource } from "./path.js";
+import { recipesFor } from "./path-pattern.js";
 import {
   addressOf,
   bucketContent,
@@ -31,7 +32,12 @@ export interface Location extends SourceContent {
   form: "directory" | "chart" | "chart-directory";
   /** the sources that were read, the workload's own first */
   sources: KubeObject[];
+  /** files that an ArtifactGenerator puts into it from elsewhere: "@repo/values-prod.yaml" */
+  added: readonly string[];
 }
+
+/** The same for each of thousands. */
+const nothing: readonly string[] = [];
 
 /** A source without which it cannot be told where the content lies. */
 export interface NeededSource {
@@ -95,16 +101,19 @@ function* locateChartRef(workload: Workload): Steps {
         `spec.url ${JSON.stringify(stripCredentials(content.url))} names no chart`,
       );
     }
-    return { ...content, form: "chart", url: content.url.slice(0, cut), path: chart, sources: [source] };
+    const url = content.url.slice(0, cut);
+    return { ...content, form: "chart", url, path: chart, sources: [source], added: nothing };
   }
-  if (ref.kind === "HelmChart") {
-    const helmChart = yield* read(workload, ref, HelmChart);
-    const { chart, version, sourceRef } = helmChart.spec ?? {};
-    if (!sourceRef) throw unmappable(workload, ref, "spec.sourceRef is empty");
-    const target = sourceRefFrom({ ...sourceRef, namespace: ref.namespace }, ref.namespace);
-    return yield* locateChart(workload, target, { name: chart ?? "", version }, [helmChart]);
-  }
+  if (ref.kind === "HelmChart") return yield* locateHelmChart(workload, ref, []);
   throw unknownKind(workload, ref, "spec.chartRef", "OCIRepository, HelmChart and ExternalArtifact");
+}
+
+function* locateHelmChart(workload: Workload, ref: SourceRef, seen: KubeObject[]): Steps {
+  const helmChart = yield* read(workload, ref, HelmChart);
+  const { chart, version, sourceRef } = helmChart.spec ?? {};
+  if (!sourceRef) throw unmappable(workload, ref, "spec.sourceRef is empty");
+  const target = sourceRefFrom({ ...sourceRef, namespace: ref.namespace }, ref.namespace);
+  return yield* locateChart(workload, target, { name: chart ?? "", version }, [...seen, helmChart]);
 }
 
 function* locateChart(
@@ -126,6 +135,7 @@ function* locateChart(
       credentials: credentialsOf(secretRef, provider),
       ambiguousRef: false,
       sources: [...seen, source],
+      added: nothing,
     };
   }
   if (ref.kind === "GitRepository" || ref.kind === "Bucket") {
@@ -139,13 +149,18 @@ function* locateChart(
   throw unknownKind(workload, ref, "its chart's sourceRef", "HelmRepository, GitRepository and Bucket");
 }
 
-/** The folder `path` of a Git repository, an OCI artifact, a bucket, or an artifact that was made from those. */
+/**
+ * The folder `path` of a Git repository, an OCI artifact, a bucket, or an artifact that was made from those, or from a chart.
+ *
+ * @param field where the reference stands
+ */
 function* locateContent(
   workload: Workload,
   ref: SourceRef,
   path: string,
   form: Form,
   seen: KubeObject[],
+  field = "spec.sourceRef",
 ): Steps {
   switch (ref.kind) {
     case "GitRepository": {
@@ -162,14 +177,13 @@ function* locateContent(
     }
     case "ExternalArtifact":
       return yield* followArtifact(workload, ref, path, form, seen);
-    default:
-      throw unknownKind(
-        workload,
-        ref,
-        "spec.sourceRef",
-        "GitRepository, OCIRepository, Bucket and ExternalArtifact",
-      );
+    case "HelmChart":
+      // an artifact of a chart has one folder, which is called like the chart
+      if (path.includes("/")) throw unmappable(workload, ref, `only a part of it is taken: ${path}`);
+      if (form === "chart-directory") return yield* locateHelmChart(workload, ref, seen);
+      break;
   }
+  throw unknownKind(workload, ref, field, "GitRepository, OCIRepository, Bucket and ExternalArtifact");
 }
 
 function* followArtifact(
@@ -200,22 +214,49 @@ function* followArtifact(
     throw unmappable(workload, ref, "its ArtifactGenerators copy from each other in a circle");
   }
   const generator = yield* read(workload, generatorRef, ArtifactGenerator);
-  const recipe = generator.spec?.artifacts?.find(({ name }) => name === ref.name);
-  if (!recipe) throw unmappable(workload, ref, `${renderId(generatorRef)} does not list it`);
-  const origin = artifactOrigin(recipe, path);
+  const origins = recipesFor(generator, artifact.metadata, path).map((recipe) =>
+    artifactOrigin(recipe, path),
+  );
+  const origin = onlyOne(origins, generator);
+  if (!origin) throw unmappable(workload, ref, `${renderId(generatorRef)} does not list it`);
   if ("problem" in origin) throw unmappable(workload, ref, `it has no single source: ${origin.problem}`);
   const source = generator.spec?.sources?.find(({ alias }) => alias === origin.alias);
   if (!source) {
     throw unmappable(workload, ref, `${renderId(generatorRef)} has no source "${origin.alias}"`);
   }
   const next = sourceRefFrom(source, generatorRef.namespace);
-  return yield* locateContent(workload, next, origin.path, form, [...seen, artifact, generator]);
+  const field = `the source "${origin.alias}" of ${renderId(generatorRef)}`;
+  const location = yield* locateContent(
+    workload,
+    next,
+    origin.path,
+    form,
+    [...seen, artifact, generator],
+    field,
+  );
+  const added = [...origin.added, ...location.added];
+  return added.length > 0 ? { ...location, added } : location;
+}
+
+/** The one that leads somewhere; of those that lead nowhere the first. */
+function onlyOne(
+  origins: readonly ArtifactOrigin[],
+  { spec, kind, metadata }: ArtifactGenerator,
+): ArtifactOrigin | undefined {
+  const told = new Map(
+    origins.flatMap((origin) => ("problem" in origin ? [] : [[`@${origin.alias}/${origin.path}`, origin]])),
+  );
+  if (told.size < 2) return [...told.values(), ...origins][0];
+  const ways = [...told.keys()].join(" and ");
+  return {
+    problem: `by spec.pathPattern ${JSON.stringify(spec?.pathPattern)} of ${kind} ${metadata.name} it may be ${ways}`,
+  };
 }
 
 /** Written out: what is spread and then added to has a shape of its own in V8, 300 bytes for each of thousands. */
 function locationOf(content: SourceContent, form: Form, sources: KubeObject[]): Location {
   const { url, path, revision, origin, credentials, ambiguousRef } = content;
-  return { form, url, path, revision, origin, credentials, ambiguousRef, sources };
+  return { form, url, path, revision, origin, credentials, ambiguousRef, sources, added: nothing };
 }
 
 function* read<T extends KubeObject>(workload: Workload, ref: SourceRef, kind: Kind<T>): Steps<T> {

@@ -72,6 +72,7 @@ export const ExternalArtifact: Kind<ExternalArtifact> = {
 export interface ArtifactGenerator extends KubeObject {
   spec?: {
     sources?: (NamedReference & { alias?: string })[];
+    pathPattern?: string;
     artifacts?: GeneratedArtifact[];
   };
 }

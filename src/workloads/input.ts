@@ -2,6 +2,7 @@ import type { UserError } from "../errors.js";
 import type { FileReader } from "../files/file-reader.js";
 import { kustomizeBuild } from "../files/kustomize-build.js";
 import { type FileDeps, type FileSet, readFiles, readManifests } from "../files/read-files.js";
+import { artifactsMeant } from "../flux/artifacts-meant.js";
 import { classify, derive, problemIn } from "../flux/file-rules.js";
 import type { Reader } from "../kube/kube.js";
 import type { Kind } from "../kube/object.js";
@@ -33,7 +34,7 @@ export function missingHint({ files }: Input, kind: Kind, what: string): string 
   return files?.missingHint(what) ?? `See what there is: kubectl get ${resourceName(kind)} -A`;
 }
 
-const rules = { classify, problemIn, derive };
+const rules = { classify, problemIn, derive, deriveFromAll: artifactsMeant };
 
 /**
  * Reads files, or what kustomize builds.

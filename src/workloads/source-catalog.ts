@@ -1,5 +1,6 @@
 import { ExitCode, UserError } from "../errors.js";
 import type { NeededSource, SourceAnswer } from "../flux/location.js";
+import { ExternalArtifact } from "../flux/sources.js";
 import type { KubeObject } from "../kube/object.js";
 import { idOf, keyOf, objectId, renderId } from "../kube/object-id.js";
 import { type Input, missingHint } from "./input.js";
@@ -66,9 +67,12 @@ export class SourceCatalog {
 
   /** Of thousands only what is read from them; files know by the object itself where it stands. */
   #keep(object: KubeObject): void {
-    const { apiVersion, kind, metadata } = object;
+    const { apiVersion, kind } = object;
+    const { name, namespace, labels } = object.metadata;
     const { spec } = object as KubeObject & { spec?: object };
-    const slim = { apiVersion, kind, metadata: { name: metadata.name, namespace: metadata.namespace }, spec };
+    // those of an artifact say from which folder it was made
+    const metadata = kind === ExternalArtifact.kind ? { name, namespace, labels } : { name, namespace };
+    const slim = { apiVersion, kind, metadata, spec };
     const kept = this.#input.files ? object : (slim as KubeObject);
     this.#objects.set(keyOf(idOf(object)), kept);
   }

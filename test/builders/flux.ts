@@ -76,6 +76,7 @@ export function location(changes: Partial<Location> = {}): Location {
     credentials: undefined,
     ambiguousRef: false,
     sources: [],
+    added: [],
     ...changes,
   };
 }

@@ -3,6 +3,7 @@ import { charts, flux, hr, ks, src } from "../../builders/flux.js";
 import { yaml } from "../../builders/kube.js";
 import type { TestObject } from "../../cluster/crds.js";
 import { flamingo } from "../../flamingo.js";
+import { folderWith } from "../../folder.js";
 import { applicationsIn, namesIn, sourceIn } from "./applications.js";
 
 function generate(flags: string, ...objects: TestObject[]) {
@@ -144,6 +145,51 @@ describe("an ArtifactGenerator without ExternalArtifacts", () => {
       ...git,
       path: "apps/one",
     });
+  });
+
+  test("a pathPattern: the artifact's name says from which folder, the files in which case", async () => {
+    const byPattern = (to: string) =>
+      flux("ArtifactGenerator", "gen", {
+        sources: [{ alias: "mono", kind: "GitRepository", name: "src" }],
+        pathPattern: "@mono/apps/{app}/envs/{env}",
+        artifacts: [{ name: "{app}-{env}", copy: [{ from: "@mono/apps/{app}/envs/{env}/**", to }] }],
+      });
+    const nested = byPattern("@artifact/envs/{env}/");
+    const dev = ks("auth", {
+      path: "./envs/dev",
+      sourceRef: { kind: "ExternalArtifact", name: "auth-dev" },
+    });
+    expect(sourceIn((await generate("--all", dev, nested, src)).stdout)).toEqual({
+      repoURL: "https://git.example/r",
+      path: "apps/auth/envs/dev",
+      targetRevision: "main",
+    });
+
+    const cwd = folderWith({ "flux.yaml": yaml(dev, nested, src), "apps/Auth/envs/dev/web.yaml": "" });
+    expect(sourceIn((await flamingo("generate-app --all -f .", { cwd })).stdout).path).toBe(
+      "apps/Auth/envs/dev",
+    );
+
+    const either = ks("auth", { path: ".", sourceRef: { kind: "ExternalArtifact", name: "a-b-c" } });
+    expect((await generate("--all", either, byPattern("@artifact/"), src)).stderr).toContain(
+      'ExternalArtifact a-b-c in apps: it has no single source: by spec.pathPattern "@mono/apps/{app}/envs/{env}" of ArtifactGenerator gen it may be @mono/apps/a/envs/b-c and @mono/apps/a-b/envs/c\n',
+    );
+  });
+
+  test("a Kustomization of a chart", async () => {
+    const ofChart = flux("ArtifactGenerator", "gen", {
+      sources: [{ alias: "chart", kind: "HelmChart", name: "web" }],
+      artifacts: [{ name: "one", copy: [{ from: "@chart/**", to: "@artifact/" }] }],
+    });
+    const run = await generate(
+      "ks/app -n apps",
+      ks("app", { sourceRef: { kind: "ExternalArtifact", name: "one" } }),
+      ofChart,
+    );
+    expect(run.stderr).toContain(
+      '✗ Cannot generate an Application for Kustomization app in apps: the source "chart" of ArtifactGenerator gen in apps has the kind "HelmChart"\n' +
+        "  hint: Flamingo knows GitRepository, OCIRepository, Bucket and ExternalArtifact there\n",
+    );
   });
 
   test("several sources are no single answer", async () => {

@@ -14,18 +14,24 @@ export interface Row {
   warning?: { fsa?: string; loopback?: string };
 }
 
-type Make = (kind: FluxKind, name: string, spec: object, namespace?: string) => TestObject;
+/** @param metadata its namespace, and whatever else is not as usual */
+type Make = (
+  kind: FluxKind,
+  name: string,
+  spec: object,
+  metadata?: { namespace?: string; labels?: Record<string, string> },
+) => TestObject;
 
 const ks = (make: Make, sourceRef: object, more: object = {}) =>
   make("Kustomization", "app", { interval: "10m", prune: true, sourceRef, ...more });
 const hr = (make: Make, chart: object, more: object = {}) =>
   make("HelmRelease", "app", { interval: "10m", chart: { spec: chart }, ...more });
-const git = (make: Make, ref: object | undefined, more: object = {}, namespace?: string) =>
+const git = (make: Make, ref: object | undefined, more: object = {}, metadata = {}) =>
   make(
     "GitRepository",
     "src",
     { interval: "10m", url: "https://git.example/r", ...(ref ? { ref } : {}), ...more },
-    namespace,
+    metadata,
   );
 const gitRef = { kind: "GitRepository", name: "src" };
 const same = (source: object) => ({ fsa: source, loopback: source });
@@ -70,12 +76,13 @@ function bucketRow(title: string, spec: object, repoURL: string): Row {
 }
 
 const digest = "sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+const generatorRef = { apiVersion: "source.extensions.fluxcd.io/v1beta1", kind: "ArtifactGenerator" };
 const generator = (make: Make, spec: object) => [
-  make("ExternalArtifact", "made", {
-    sourceRef: { apiVersion: "source.extensions.fluxcd.io/v1beta1", kind: "ArtifactGenerator", name: "gen" },
-  }),
+  make("ExternalArtifact", "made", { sourceRef: { ...generatorRef, name: "gen" } }),
   make("ArtifactGenerator", "gen", spec),
 ];
+const addedFiles =
+  "its ArtifactGenerator puts files into its content that the Application's source does not have: @repo/values-prod.yaml";
 const helm = (releaseName: string) => ({ helm: { releaseName } });
 
 export const rows: readonly Row[] = [
@@ -101,7 +108,7 @@ export const rows: readonly Row[] = [
     ref: "ks/app",
     objects: (make) => [
       ks(make, { ...gitRef, namespace: "%other%" }),
-      git(make, { branch: "main" }, {}, "%other%"),
+      git(make, { branch: "main" }, {}, { namespace: "%other%" }),
     ],
     ...same({ repoURL: "https://git.example/r", path: ".", targetRevision: "main" }),
   },
@@ -285,6 +292,64 @@ export const rows: readonly Row[] = [
       ...helm("app"),
     },
   },
+  {
+    title: "HelmRelease, ExternalArtifact of a HelmChart with values from elsewhere",
+    ref: "hr/app",
+    since: "2.8",
+    objects: (make) => [
+      make("HelmRelease", "app", { interval: "10m", chartRef: { kind: "ExternalArtifact", name: "made" } }),
+      ...generator(make, {
+        sources: [
+          { alias: "chart", kind: "HelmChart", name: "shop" },
+          { alias: "repo", ...gitRef },
+        ],
+        artifacts: [
+          {
+            name: "made",
+            copy: [
+              { from: "@chart/", to: "@artifact/" },
+              { from: "@repo/values-prod.yaml", to: "@artifact/shop/values.yaml", strategy: "Merge" },
+            ],
+          },
+        ],
+      }),
+      make("HelmChart", "shop", {
+        interval: "10m",
+        chart: "shop",
+        version: "1.x",
+        sourceRef: { kind: "HelmRepository", name: "src" },
+      }),
+      make("HelmRepository", "src", { interval: "10m", url: "https://charts.example" }),
+    ],
+    ...same({ repoURL: "https://charts.example", chart: "shop", targetRevision: "1.x", ...helm("app") }),
+    warning: { fsa: addedFiles, loopback: addedFiles },
+  },
+  {
+    title: "Kustomization, ExternalArtifact of a pathPattern",
+    ref: "ks/app",
+    since: "2.9",
+    objects: (make) => [
+      ks(make, { kind: "ExternalArtifact", name: "my-app-dev" }, { path: "./envs/dev" }),
+      make(
+        "ExternalArtifact",
+        "my-app-dev",
+        { sourceRef: { ...generatorRef, name: "gen" } },
+        { labels: { app: "my-app", env: "dev" } },
+      ),
+      make("ArtifactGenerator", "gen", {
+        sources: [{ alias: "mono", ...gitRef }],
+        pathPattern: "@mono/apps/{app}/envs/{env}",
+        artifacts: [
+          {
+            name: "{app}-{env}",
+            copy: [{ from: "@mono/apps/{app}/envs/**", to: "@artifact/envs/" }],
+          },
+        ],
+      }),
+      git(make, { branch: "main" }),
+    ],
+    ...same({ repoURL: "https://git.example/r", path: "apps/my-app/envs/dev", targetRevision: "main" }),
+  },
 ];
 
 const groups: Readonly<Record<FluxKind, string>> = {
@@ -310,11 +375,15 @@ export function objectsOf(
   versions: Partial<Record<FluxKind, string>> = {},
 ): TestObject[] {
   const other = `${namespace}-other`;
-  const make: Make = (kind, name, spec, where) => {
+  const make: Make = (kind, name, spec, metadata) => {
     const version =
       versions[kind] ?? { HelmRelease: "v2", ArtifactGenerator: "v1beta1" }[kind as string] ?? "v1";
-    const metadata = { name, namespace: where ? where.replace("%other%", other) : namespace };
-    return { apiVersion: `${groups[kind]}/${version}`, kind, metadata, spec };
+    return {
+      apiVersion: `${groups[kind]}/${version}`,
+      kind,
+      metadata: { name, namespace, ...metadata },
+      spec,
+    };
   };
   return JSON.parse(JSON.stringify(row.objects(make)).replaceAll("%other%", other));
 }
