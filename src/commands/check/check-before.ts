@@ -9,7 +9,7 @@ import { readPlatforms } from "../../survey/platforms.js";
 import { surveyCluster } from "../../survey/survey.js";
 import type { Namespaces } from "../namespaces.js";
 import { argoFindings, argoIn, argosBeside } from "./argo-findings.js";
-import { type Finding, finding } from "./finding.js";
+import type { Finding } from "./finding.js";
 import { fluxFindings } from "./flux-findings.js";
 import { notChecked } from "./not-checked.js";
 import { missingRights } from "./rights.js";
@@ -31,41 +31,33 @@ export async function checkBefore({ kube, matrix, namespaces, say }: Around): Pr
   const { flux, kubernetes } = survey;
   const [nodes, rights] = await Promise.all([readPlatforms(kube), missingRights(kube, namespaces.app)]);
   const { argo, others } = argoIn(namespaces.argocd, survey.argos);
-  const unfit = flux.present
-    ? await verdict({ kube, matrix, say }, nodes.unknown === undefined ? nodes.platforms : undefined)
-    : [];
+  if (flux.present)
+    await sayWhatShows({ kube, matrix, say }, nodes.unknown === undefined ? nodes.platforms : undefined);
   const nodeProblems = nodes.unknown === undefined ? [] : [nodes.unknown];
   return [
     ...rights,
     ...fluxFindings(flux, kubernetes),
     ...(argo ? argoFindings(argo, others) : argosBeside(namespaces.argocd, others)),
-    ...unfit,
     ...notChecked([...survey.unknown, ...nodeProblems]),
   ];
 }
 
-/** Tells what an install would bring; a finding only where that would not run. */
-async function verdict(
+/** Tells what shows this Flux. Stock Argo CD with the engine loopback always does, and runs on every platform of Kubernetes. */
+async function sayWhatShows(
   { kube, matrix, say }: Pick<Around, "kube" | "matrix" | "say">,
   platforms: readonly string[] | undefined,
-): Promise<Finding[]> {
+): Promise<void> {
   const flux = await readFluxApis(kube);
   const choice = choose(matrix, { flux });
-  if ("refused" in choice) return [];
+  if ("refused" in choice) return;
   const { candidate } = choice;
-  const whole = fitOf(matrix, candidate, { flux }).level === "full";
-  if (!whole) {
+  if (fitOf(matrix, candidate, { flux }).level !== "full") {
     for (const sentence of noneShows(matrix, flux)) say.act(sentence);
     say.act("The engine loopback shows all of it, with a stock Argo CD from 2.8 on");
-    return [];
+    return;
   }
   say.done(`The FSA image ${candidate.flamingo} shows all of this Flux`);
   const { limits, level } = fitOf(matrix, candidate, { flux, platforms });
-  if (level === "full") return [];
-  return [
-    finding("platform-unsupported", null, {
-      why: limits.at(-1) ?? "",
-      remedy: "Use the engine loopback with a stock Argo CD, or keep Argo CD on nodes of another platform",
-    }),
-  ];
+  if (level === "full") return;
+  say.act(`${limits.at(-1)}. Stock Argo CD runs there, with the engine loopback`);
 }

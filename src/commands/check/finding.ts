@@ -6,7 +6,6 @@ export const severityOf = {
   "not-checked": "warning",
   "no-right": "error",
   "kubernetes-too-old": "warning",
-  "platform-unsupported": "error",
   "flux-missing": "error",
   "flux-version-unknown": "warning",
   "flux-contradiction": "warning",

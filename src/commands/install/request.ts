@@ -4,6 +4,7 @@ import type { EnginePlace } from "../../install/engine-place.js";
 import { imageOfFlamingo, inRegistry, isFsaImage } from "../../install/images.js";
 import type { InstallMode, InstallWish } from "../../install/install-objects.js";
 import type { InstallPlan, PlanWish } from "../../install/plan/install-plan.js";
+import { tenantIsFsa } from "../../install/plan/refusals.js";
 import type { Kept } from "../../install/record.js";
 import { imageReference, type SupportMatrix } from "../../support-matrix/candidate.js";
 import { nameProblem } from "../../text/names.js";
@@ -19,6 +20,7 @@ export type Options = Omit<GivenOptions, "mode"> & { mode: InstallMode | undefin
 /** @throws UserError (exit code 2) for flags that do not go together */
 export function checkFlags(options: Options): void {
   checkAction(options);
+  if (options.mode === "tenant" && options.engine === "loopback") throw tenantIsFsa();
   const { mode, registry, imagePullSecret } = options;
   if (mode === "crds-only") {
     const idle = (["anonymous", "image", "registry", "imagePullSecret", "ha"] as const).find(

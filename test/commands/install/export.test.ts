@@ -174,6 +174,7 @@ test.each<[flags: string, exitCode: number, message: string, hint?: string]>([
     "Cannot install stock Argo CD v2.7.1: the engine loopback needs 2.8 or newer",
     "Take a newer --version, or an FSA image: see flamingo list-candidates",
   ],
+  ["--mode tenant --engine loopback", 2, "--mode tenant goes with FSA images only"],
   [
     "--mode tenant --version v3.6.1 --export",
     2,
