@@ -15,10 +15,10 @@ export function chooseAccess(
   flags: ConnectionFlags,
   surroundings: Surroundings,
 ): Access | undefined {
-  const contextName = flags.context ?? config.currentContext;
+  const contextName = flags.context ?? config.currentContext ?? nameless(config.contexts);
   const context = contextName === undefined ? undefined : entry("context", contextName, config.contexts);
-  const clusterName = flags.cluster ?? context?.cluster;
-  const userName = flags.user ?? context?.user;
+  const clusterName = flags.cluster ?? context?.cluster ?? nameless(config.clusters);
+  const userName = flags.user ?? context?.user ?? nameless(config.users);
   const found = {
     cluster: clusterName === undefined ? {} : entry("cluster", clusterName, config.clusters),
     user: userName === undefined ? {} : entry("user", userName, config.users),
@@ -26,7 +26,7 @@ export function chooseAccess(
   const server = flags.apiServer ?? found.cluster.server;
   if (server === undefined && contextName === undefined && clusterName === undefined) return undefined;
   if (server === undefined) throw noServer(contextName, clusterName);
-  const named = contextName === undefined ? `server ${withoutUser(server)}` : `context ${contextName}`;
+  const named = contextName === undefined ? `server ${withoutUser(server)}` : titled("context", contextName);
   const where = context === undefined ? "" : ` (${shortPath(context.file, surroundings.env)})`;
   const chosen = { cluster: { ...found.cluster, server }, user: found.user };
   return withFlags(
@@ -34,6 +34,15 @@ export function chooseAccess(
     flags,
     surroundings,
   );
+}
+
+/** To kubectl an entry without a name is the one that is meant where no name stands. */
+function nameless(entries: ReadonlyMap<string, unknown>): string | undefined {
+  return entries.has("") ? "" : undefined;
+}
+
+function titled(kind: string, name: string): string {
+  return name === "" ? `${kind} without a name` : `${kind} ${name}`;
 }
 
 function entry<T>(kind: "context" | "cluster" | "user", name: string, entries: ReadonlyMap<string, T>): T {
@@ -55,9 +64,11 @@ function listed(kind: string, names: string[]): string {
   return names.length === 1 ? `There is only ${shown}` : `There are the ${kind}s ${shown}${more}`;
 }
 
-function noServer(context: string | undefined, cluster: string | undefined): UserError {
+function noServer(context = "", cluster: string | undefined): UserError {
   const why =
-    cluster === undefined ? `context ${context} names no cluster` : `cluster ${cluster} has no server`;
+    cluster === undefined
+      ? `${titled("context", context)} names no cluster`
+      : `${titled("cluster", cluster)} has no server`;
   return new UserError(`Cannot choose a cluster: ${why}`, {
     hint: "Correct the kubeconfig (kubectl config view), or add --api-server",
   });

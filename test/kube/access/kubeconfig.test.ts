@@ -267,6 +267,25 @@ describe("choosing", () => {
     expect(error.hint).toBe(`Add --context NAME: ${contexts}`);
   });
 
+  test("a context without a name is the one that no current-context means, as are a cluster and a user", async () => {
+    const cluster = { server: "https://dev.example:6443" };
+    const [{ context: nameless }, named] = [{ context: { namespace: "apps" } }, { cluster: "c", user: "u" }];
+    const user = { token: "TOKEN" };
+    for (const config of [
+      { contexts: [{ context: named }], clusters: [{ name: "c", cluster }], users: [{ name: "u", user }] },
+      { contexts: [{ context: nameless }], clusters: [{ cluster }], users: [{ user }] },
+      { clusters: [{ cluster }], users: [{ user }] },
+    ]) {
+      expect(await chosenFrom([config])).toMatchObject({ cluster, user });
+    }
+    const { description } = await chosenFrom([
+      { contexts: [{ context: nameless }], clusters: [{ cluster }] },
+    ]);
+    expect(description).toMatch(/^context without a name \(/);
+    const error = await failureOf(chosenFrom([{ contexts: [{ context: nameless }] }]));
+    expect(error.message).toBe("Cannot choose a cluster: context without a name names no cluster");
+  });
+
   test("no current-context, but --cluster and --user", async () => {
     const config = kubeconfig({}, { token: "T" }, { "current-context": "" });
     expect(await chosenFrom([config], { cluster: "dev", user: "dev" })).toMatchObject({
