@@ -107,7 +107,8 @@ function fsaSource(workload: Workload, { url, path, revision }: Location): Gener
 }
 
 /** A source that a stock Argo CD can resolve by itself, since its Sync button makes it do so. */
-function loopbackSource(workload: Workload, { form, url, path, revision }: Location): GeneratedSource {
+function loopbackSource(workload: Workload, location: Location): GeneratedSource {
+  const { form, url, path, revision, chartTag } = location;
   const repoURL = stripCredentials(url);
   if (workload.kind === "Kustomization") return { repoURL, path, targetRevision: revision };
   if (form === "chart-directory")
@@ -116,7 +117,8 @@ function loopbackSource(workload: Workload, { form, url, path, revision }: Locat
     // Argo CD's Helm form of an OCI registry has no scheme, in all its versions, and it puts "/CHART" behind it
     repoURL: repoURL.replace(/^oci:\/\/(.*?)\/*$/, "$1"),
     chart: path,
-    targetRevision: revision,
+    // it finds charts by no digest, and writes "_" for "+" itself
+    targetRevision: chartTag || revision,
     helm: { releaseName: releaseNameOf(workload) },
   };
 }

@@ -20,9 +20,13 @@ export function toLoopbackForm({ metadata, spec }: Application): Record<string, 
 }
 
 /** For an FSA image a chart from Git has its path as `chart`; a stock Argo CD finds it by `path`, and an OCI registry without scheme. */
-function resolvable({ repoURL = "", chart = "" }: ApplicationSource, sourceType = ""): object {
-  const isFolder = ofFolders.includes(sourceType) || chart === "." || chart.includes("/");
-  return isFolder ? { chart: null, path: chart } : { repoURL: repoURL.replace(/^oci:\/\/(.*?)\/*$/, "$1") };
+function resolvable(source: ApplicationSource, sourceType = ""): object {
+  const { repoURL = "", chart = "", targetRevision = "" } = source;
+  if (ofFolders.includes(sourceType) || chart === "." || chart.includes("/"))
+    return { chart: null, path: chart };
+  // a tag, which may have no "+"
+  const version = sourceType === "OCIRepository" ? targetRevision.replaceAll("_", "+") : targetRevision;
+  return { repoURL: repoURL.replace(/^oci:\/\/(.*?)\/*$/, "$1"), targetRevision: version };
 }
 
 /** A HelmChart may be of any source, so that only its path tells. */

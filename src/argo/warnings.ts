@@ -116,8 +116,14 @@ function loopbackWarnings(workload: Workload, location: Location, argo: ArgoFind
   ];
 }
 
-function unsyncable({ kind }: Workload, { origin, credentials }: Location, argo: ArgoFinding) {
+function unsyncable(
+  { kind }: Workload,
+  { form, origin, revision, chartTag, credentials }: Location,
+  argo: ArgoFinding,
+) {
   if (origin === "Bucket") return { id: "bucket", because: "Argo CD cannot read buckets" };
+  if (form === "chart" && !chartTag && revision.includes(":"))
+    return { id: "digest", because: "Argo CD takes no digest for a Helm chart" };
   if (kind === "Kustomization" && origin === "OCIRepository" && !mayBe(argo, 3, 1)) {
     return { id: "oci", because: "Argo CD reads OCI artifacts from 3.1 on only" };
   }

@@ -9,6 +9,7 @@ import { recipesFor } from "./path-pattern.js";
 import {
   addressOf,
   bucketContent,
+  chartTagOf,
   credentialsOf,
   gitContent,
   ociContent,
@@ -34,6 +35,8 @@ export interface Location extends SourceContent {
   sources: KubeObject[];
   /** files that an ArtifactGenerator puts into it from elsewhere: "@repo/values-prod.yaml" */
   added: readonly string[];
+  /** of a chart that Flux takes from an OCI registry by tag or digest: the tag, as a version */
+  chartTag?: string | undefined;
 }
 
 /** The same for each of thousands. */
@@ -102,7 +105,8 @@ function* locateChartRef(workload: Workload): Steps {
       );
     }
     const url = content.url.slice(0, cut);
-    return { ...content, form: "chart", url, path: chart, sources: [source], added: nothing };
+    const chartTag = chartTagOf(source);
+    return { ...content, form: "chart", url, path: chart, chartTag, sources: [source], added: nothing };
   }
   if (ref.kind === "HelmChart") return yield* locateHelmChart(workload, ref, []);
   throw unknownKind(workload, ref, "spec.chartRef", "OCIRepository, HelmChart and ExternalArtifact");

@@ -57,6 +57,12 @@ export function ociContent(
   };
 }
 
+/** The tag of a chart in an OCI registry as a version, where it says the revision: a tag may have no "+". */
+export function chartTagOf({ spec }: OCIRepository): string | undefined {
+  const { digest, semver, tag } = spec?.ref ?? {};
+  return semver && !digest ? undefined : tag?.replaceAll("_", "+");
+}
+
 /** @param path inside the bucket */
 export function bucketContent(
   workload: Workload,

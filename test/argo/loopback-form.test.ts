@@ -25,6 +25,11 @@ test.each<[name: string, FluxWorkload, Partial<Location>]>([
   ["a Kustomization from OCI", ks("shop/web"), { url: "oci://registry.example/web", path: "." }],
   ["a chart", hr("shop/web"), { form: "chart", url: "https://charts.example", path: "web" }],
   ["a chart of OCI", hr("shop/web"), { form: "chart", url: "oci://registry.example/charts", path: "web" }],
+  [
+    "a chart by its tag",
+    hr("shop/web", { chartRef: { kind: "OCIRepository", name: "web" } }),
+    { form: "chart", url: "oci://r.example", path: "web", revision: "1.0.0_up2", chartTag: "1.0.0+up2" },
+  ],
   ["a chart from Git", inFolder, { form: "chart-directory", path: "charts/web" }],
   ["a chart at the root of a repository", inFolder, { form: "chart-directory", path: "web" }],
   ["a HelmChart from Git", ofHelmChart, { form: "chart-directory", path: "charts/web" }],

@@ -293,6 +293,50 @@ export const rows: readonly Row[] = [
     },
   },
   {
+    title: "HelmRelease, OCIRepository: a tag that is a version with a build",
+    ref: "hr/app",
+    since: "2.3",
+    objects: (make) => [
+      make("HelmRelease", "app", { interval: "10m", chartRef: { kind: "OCIRepository", name: "src" } }),
+      make("OCIRepository", "src", {
+        interval: "10m",
+        url: "oci://reg.example/app",
+        ref: { tag: "1.0.0_up2" },
+      }),
+    ],
+    fsa: { repoURL: "oci://reg.example", chart: "app", targetRevision: "1.0.0_up2", ...helm("app") },
+    loopback: { repoURL: "reg.example", chart: "app", targetRevision: "1.0.0+up2", ...helm("app") },
+  },
+  {
+    title: "HelmRelease, OCIRepository: a digest beside a tag",
+    ref: "hr/app",
+    since: "2.3",
+    objects: (make) => [
+      make("HelmRelease", "app", { interval: "10m", chartRef: { kind: "OCIRepository", name: "src" } }),
+      make("OCIRepository", "src", {
+        interval: "10m",
+        url: "oci://reg.example/app",
+        ref: { tag: "5.0.1", digest },
+      }),
+    ],
+    fsa: { repoURL: "oci://reg.example", chart: "app", targetRevision: digest, ...helm("app") },
+    loopback: { repoURL: "reg.example", chart: "app", targetRevision: "5.0.1", ...helm("app") },
+  },
+  {
+    title: "HelmRelease, OCIRepository: a digest alone",
+    ref: "hr/app",
+    since: "2.3",
+    objects: (make) => [
+      make("HelmRelease", "app", { interval: "10m", chartRef: { kind: "OCIRepository", name: "src" } }),
+      make("OCIRepository", "src", { interval: "10m", url: "oci://reg.example/app", ref: { digest } }),
+    ],
+    fsa: { repoURL: "oci://reg.example", chart: "app", targetRevision: digest, ...helm("app") },
+    loopback: { repoURL: "reg.example", chart: "app", targetRevision: digest, ...helm("app") },
+    warning: {
+      loopback: "Argo CD's Sync button will refuse it, since Argo CD takes no digest for a Helm chart; ",
+    },
+  },
+  {
     title: "HelmRelease, ExternalArtifact of a HelmChart with values from elsewhere",
     ref: "hr/app",
     since: "2.8",
