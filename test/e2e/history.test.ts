@@ -1,9 +1,10 @@
 import { expect, onTestFinished } from "vitest";
 import { Application, type RevisionHistory } from "../../src/argo/application.js";
 import { flux as fluxObject, hr, ks } from "../builders/flux.js";
-import { openCrd, type TestObject } from "../cluster/crds.js";
+import type { TestObject } from "../cluster/crds.js";
 import { ServedBucket } from "./bucket.js";
 import { e2eTest, type Rig } from "./e2e.js";
+import { generator } from "./generator.js";
 import { loopback, run, served } from "./run.js";
 import { deployment, flux, release } from "./workloads.js";
 
@@ -99,30 +100,9 @@ const kinds: Readonly<Record<string, (rig: Rig, name: string) => Promise<Deploye
     return { ref: "hr/web", first: "1.2.3", next };
   },
 
-  // made by hand: a generator's controller is none of Flux's own three
   async "hist-artifact"(rig, name) {
     const { commit, push, source } = await flux(rig, name);
-    const sources = [{ alias: "content", kind: "GitRepository", name: "content" }];
-    const copy = [{ from: "@content/**", to: "@artifact/" }];
-    await rig.cluster.installCrds(artifactGenerators);
-    await rig.cluster.apply(
-      fluxObject("ArtifactGenerator", `${name}/made`, { sources, artifacts: [{ name: "made", copy }] }),
-    );
-    const make = async () => {
-      const { status } = await rig.untilReady(source);
-      const { artifact } = status as { artifact: object };
-      const sourceRef = {
-        apiVersion: "source.extensions.fluxcd.io/v1beta1",
-        kind: "ArtifactGenerator",
-        name: "made",
-      };
-      await rig.cluster.apply({
-        ...fluxObject("ExternalArtifact", `${name}/made`, { sourceRef }),
-        status: { artifact, conditions: [madeReady()] },
-      });
-    };
-    await make();
-    const sourceRef = { kind: "ExternalArtifact", name: "made" };
+    const { sourceRef, make } = await generator(rig, source);
     await apply(rig, ks(`${name}/web`, { path: "./app", targetNamespace: name, sourceRef }));
     const next = async () => {
       const pushed = await push({ "app/deployment.yaml": deployment("web", 2) });
@@ -138,21 +118,6 @@ const kinds: Readonly<Record<string, (rig: Rig, name: string) => Promise<Deploye
     return { ref: "ks/web", first: commit, next };
   },
 };
-
-const artifactGenerators = [
-  openCrd({
-    group: "source.extensions.fluxcd.io",
-    kind: "ArtifactGenerator",
-    plural: "artifactgenerators",
-    versions: ["v1beta1"],
-    statusSubresource: true,
-  }),
-];
-
-function madeReady(): object {
-  const lastTransitionTime = new Date().toISOString();
-  return { type: "Ready", status: "True", reason: "Succeeded", message: "made", lastTransitionTime };
-}
 
 e2eTest.for(Object.entries(kinds))(
   "every entry of the history of %s can be opened",

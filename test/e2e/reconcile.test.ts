@@ -2,6 +2,7 @@ import { describe, expect } from "vitest";
 import { ks } from "../builders/flux.js";
 import type { TestObject } from "../cluster/crds.js";
 import { e2eTest, type Rig } from "./e2e.js";
+import { generator } from "./generator.js";
 import { run } from "./run.js";
 import { deployment, flux, release } from "./workloads.js";
 
@@ -89,6 +90,22 @@ describe("sources", () => {
       exitCode: 1,
       stderr: expect.stringContaining(
         "Cannot reconcile Kustomization web in rec-sources: GitRepository content in rec-sources does not exist\n",
+      ),
+    });
+  });
+
+  e2eTest("a generator that is switched off is said, not waited for", async ({ rig }) => {
+    const { namespace, source, kustomization } = await flux(rig, "rec-generator");
+    const annotations = { "source.extensions.fluxcd.io/reconcile": "disabled" };
+    const { sourceRef } = await generator(rig, source, annotations);
+    await rig.cluster.change(kustomization, { spec: { sourceRef } });
+    expect(await run(rig, `reconcile ks/web -n ${namespace} --with-source --timeout 60s`)).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringMatching(
+        /^Kustomization web in rec-generator reconciled: Applied revision: main@sha1:/,
+      ),
+      stderr: expect.stringContaining(
+        "⚠ ArtifactGenerator made in rec-generator is switched off (source.extensions.fluxcd.io/reconcile: disabled) and is not fetched\n",
       ),
     });
   });
