@@ -10,40 +10,60 @@ export type Step =
 
 export type Taker = (character: string) => boolean;
 
-/** Whether a text matches from end to end. Takes as many steps as text times pattern have characters, at most. */
+/** All places where one may stand at the same time, and where characters lead from there, as far as that was asked already. */
+interface State {
+  places: readonly number[];
+  next: Map<string, State | "nowhere">;
+}
+
+/** So much is kept of what was asked: more states and characters cost time, and no memory. */
+const mostStates = 200;
+const mostNext = 100;
+
+/**
+ * Whether a text matches from end to end. Takes as many steps as text times pattern have characters, at most, and mostly as many
+ * as the text.
+ */
 export function stepsMatcher(steps: readonly Step[]): (text: string) => boolean {
-  const reachedIn = new Float64Array(steps.length + 1);
-  let round = 0;
-  /** These places and all that are reached from there without taking anything, each once. */
-  const openedFrom = (places: readonly number[]): number[] => {
-    round++;
-    const reached: number[] = [];
-    const reach = (place: number) => {
-      if (reachedIn[place] === round) return;
-      reachedIn[place] = round;
-      reached.push(place);
-    };
-    places.forEach(reach);
+  const known = new Map<string, State>();
+  /** These places and all that are reached from there without taking anything. */
+  const stateOf = (places: readonly number[]): State => {
+    const reached = new Set(places);
     // grows while it is walked
     for (const place of reached) {
       const step = steps[place];
-      if (step && "to" in step) step.to.forEach(reach);
-      else if (step?.repeats) reach(place + 1);
+      if (step && "to" in step) for (const one of step.to) reached.add(one);
+      else if (step?.repeats) reached.add(place + 1);
     }
-    return reached;
+    const sorted = [...reached].sort((one, other) => one - other);
+    const key = sorted.join();
+    const state = known.get(key) ?? { places: sorted, next: new Map() };
+    if (known.size < mostStates) known.set(key, state);
+    return state;
   };
-  return (text) => {
-    let places = openedFrom([0]);
-    for (const character of text) {
-      const next: number[] = [];
-      for (const place of places) {
-        const step = steps[place];
-        if (step && "takes" in step && step.takes(character)) next.push(step.repeats ? place : place + 1);
-      }
-      if (next.length === 0) return false;
-      places = openedFrom(next);
+  const from = ({ places }: State, character: string): State | "nowhere" => {
+    const next: number[] = [];
+    for (const place of places) {
+      const step = steps[place];
+      if (step && "takes" in step && step.takes(character)) next.push(step.repeats ? place : place + 1);
     }
-    return places.includes(steps.length);
+    return next.length === 0 ? "nowhere" : stateOf(next);
+  };
+  const start = stateOf([0]);
+  return (text) => {
+    let state = start;
+    for (const character of text) {
+      let next = state.next.get(character);
+      if (next === undefined) {
+        next = from(state, character);
+        // what is not known itself must not hold others
+        const isKept = next === "nowhere" || known.get(next.places.join()) === next;
+        if (isKept && state.next.size < mostNext) state.next.set(character, next);
+      }
+      if (next === "nowhere") return false;
+      state = next;
+    }
+    return state.places.includes(steps.length);
   };
 }
 

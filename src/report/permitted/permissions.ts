@@ -2,7 +2,7 @@ import type { AppProject, ClusterResource, GroupKind, ProjectDestination } from 
 import { globMatcher, type Matcher } from "../../argo/glob.js";
 import { type DestinationCluster, looksAt } from "../../argo/own-cluster.js";
 import { pathMatcher } from "../../argo/path-pattern.js";
-import type { ObjectId } from "../../kube/object-id.js";
+import { groupKindOf, keyOf, type ObjectId } from "../../kube/object-id.js";
 
 /** What an AppProject permits on one cluster. */
 export interface Permissions {
@@ -27,6 +27,17 @@ export function permissionsOf({ metadata, spec = {} }: AppProject, cluster: Dest
     permitted: kindMatcher(spec.clusterResourceWhitelist ?? []),
     forbidden: kindMatcher(spec.clusterResourceBlacklist ?? []),
   };
+  const kinds = new Map<string, boolean>();
+  /** By its kind, and where it lies in no namespace by its name. */
+  const kind = (id: ObjectId): boolean => {
+    const key = id.namespace === "" ? keyOf(id) : groupKindOf(id);
+    const known = kinds.get(key);
+    if (known !== undefined) return known;
+    const { permitted, forbidden } = id.namespace === "" ? clusterScoped : namespaced;
+    const answer = (permitted === undefined || permitted(id)) && !forbidden(id);
+    kinds.set(key, answer);
+    return answer;
+  };
   const namespaces = new Map<string, boolean>();
   const namespace = (name: string): boolean => {
     const known = namespaces.get(name);
@@ -38,9 +49,7 @@ export function permissionsOf({ metadata, spec = {} }: AppProject, cluster: Dest
   return {
     namespace,
     object(id) {
-      const { permitted, forbidden } = id.namespace === "" ? clusterScoped : namespaced;
-      if ((permitted && !permitted(id)) || forbidden(id)) return false;
-      return id.namespace === "" ? looksAt(cluster, "") : namespace(id.namespace);
+      return kind(id) && (id.namespace === "" ? looksAt(cluster, "") : namespace(id.namespace));
     },
   };
 }
