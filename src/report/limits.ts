@@ -7,7 +7,7 @@ import { conditionType, type UntimedCondition } from "../argo/conditions.js";
 export const most = {
   nodes: 5000,
   /** from owners to what they own */
-  edges: 20_000,
+  edges: 10_000,
   /** of JSON, of all objects that the diff has */
   diffBytes: 16 << 20,
 };

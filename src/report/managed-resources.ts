@@ -25,11 +25,18 @@ export interface Differences {
 /**
  * What Argo CD's diff view shows: each managed object live, beside what Flux last applied of it where that can be known. Since
  * the fields that Flux owns have Flux's values, an object differs only by what somebody took over, or when it is gone; of an
- * Application that is out of sync the workload tells in what. What could not be read is left out.
+ * Application that is out of sync the workload tells in what. What could not be read is left out. It takes a step for each object.
  */
-export function managedResources(managed: readonly Managed[], differences: Differences): ResourceDiff[] {
+export function* managedResources(
+  managed: readonly Managed[],
+  differences: Differences,
+): Generator<undefined, ResourceDiff[], void> {
   const readable = managed.filter(({ unread }) => unread === undefined);
-  const diffs = new Map(readable.map((item) => [keyOf(item.id), diffOf(item, differences)]));
+  const diffs = new Map<string, ResourceDiff>();
+  for (const item of readable) {
+    diffs.set(keyOf(item.id), diffOf(item, differences));
+    yield;
+  }
   const unseen = readable.flatMap(({ id }) => {
     const drift = differences.marks.get(keyOf(id))?.drift;
     return drift === undefined || diffs.get(keyOf(id))?.modified ? [] : [`${renderId(id)}: ${drift}`];

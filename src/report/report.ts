@@ -85,6 +85,18 @@ export interface Report {
  * of its tree: what the AppProject does not permit appears nowhere in it.
  */
 export function report(input: ReportInput): Report {
+  const steps = reportSteps(input);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+  }
+}
+
+/**
+ * The same in steps, for whoever has other things to do between them. First comes the tree: when an object of it changes
+ * meanwhile, the report is to be made again.
+ */
+export function* reportSteps(input: ReportInput): Generator<ApplicationTree | undefined, Report, void> {
   const { application, project, cluster, workload, argo, now } = input;
   const workloadId = workload ? idOf(workload) : shownBy(application);
   const chain: SourceChain = workload ? sourceChainOf(workload, input.sources) : noSources;
@@ -118,7 +130,12 @@ export function report(input: ReportInput): Report {
   };
   const before = application.status;
   const content = chain.content && permissions.object(idOf(chain.content)) ? chain.content : undefined;
-  const wholes = permitted.map(whole);
+  yield bare;
+  const wholes: Managed[] = [];
+  for (const item of permitted) {
+    wholes.push(whole(item));
+    yield;
+  }
   const listed = wholes.filter(({ role }) => role === "inventory");
   const applied = workload ? appliedOf(workload, input, managed, listed).filter(permissions.object) : [];
   const headline = headlineOf({
@@ -148,6 +165,11 @@ export function report(input: ReportInput): Report {
     ...omissionConditions(omitted, project.metadata.name, excluded),
     ...excessConditions({ ...excess, diffs: undiffed }),
   ];
+  const differences = yield* managedResources(wholes, {
+    marks,
+    gap: sync === "OutOfSync" && workload ? (unseen) => workloadGap(workload, content, unseen) : undefined,
+    sensitive: argo.sensitiveAnnotations,
+  });
   return {
     status: {
       sync: syncStatus(application, sync, workload && wantedRevision(workload, content)),
@@ -164,11 +186,7 @@ export function report(input: ReportInput): Report {
       sourceType: workloadId.kind === "HelmRelease" ? "Helm" : "Kustomize",
     },
     tree,
-    managedResources: managedResources(wholes, {
-      marks,
-      gap: sync === "OutOfSync" && workload ? (unseen) => workloadGap(workload, content, unseen) : undefined,
-      sensitive: argo.sensitiveAnnotations,
-    }),
+    managedResources: differences,
     applied,
     omitted,
     ...(headline.isUnsettled ? { isUnsettled: true } : {}),

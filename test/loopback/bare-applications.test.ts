@@ -58,7 +58,7 @@ describe.each<[string, Application, { source?: ApplicationSource }]>([
     const deployed = { id: 0, revision: commit, deployedAt: "2026-11-21T08:00:00Z", initiatedBy };
     expect(made.status.history).toStrictEqual([{ ...deployed, ...from }]);
     expect(made.status.operationState?.syncResult).toMatchObject({ revision: commit, ...from });
-    expect(interestOf(input, made)).toContain("kustomize.toolkit.fluxcd.io/Kustomization/apps/podinfo");
+    expect(interestOf(input, made.tree)).toContain("kustomize.toolkit.fluxcd.io/Kustomization/apps/podinfo");
   });
 
   test("is not written again for nothing", () => {

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
+import { report, reportSteps } from "../../src/report/report.js";
 import { live, object, owned } from "../builders/kube.js";
-import { kustomization, reportOf } from "./objects.js";
+import { inputOf, kustomization, reportOf } from "./objects.js";
 
 const messages = (made: ReturnType<typeof reportOf>) =>
   (made.status.conditions ?? []).map(({ message }) => message);
@@ -19,7 +20,7 @@ test("a tree has no more than 5,000 nodes", () => {
   expect(messages(made)).toEqual(["1005 objects and what they own are not shown: a tree has 5000 at most"]);
 });
 
-test("nor does it follow more than 20,000 owners", () => {
+test("nor does it follow more than 10,000 owners", () => {
   const root = object("v1", "ConfigMap", "apps/root");
   const owners = maps(250).map((one) => owned(root, one.apiVersion, one.kind, `apps/${one.metadata.name}`));
   const references = owners.map(({ apiVersion, kind, metadata }) => ({
@@ -31,7 +32,7 @@ test("nor does it follow more than 20,000 owners", () => {
   const workload = kustomization(["apps_root__ConfigMap"]);
   const made = reportOf([root, ...owners, ...children], { workload });
   expect(made.tree.nodes).toHaveLength(503);
-  expect(messages(made)).toEqual(["Not all that is owned is shown: of owners a tree has 20000 at most"]);
+  expect(messages(made)).toEqual(["Not all that is owned is shown: of owners a tree has 10000 at most"]);
 });
 
 test("a diff has no more than 16 MiB", () => {
@@ -54,4 +55,22 @@ test("a diff has no more than 16 MiB", () => {
   expect(messages(made)).toEqual([
     "3 objects are not in the diff: all that it has together take 16 MiB at most",
   ]);
+});
+
+test("a report comes in steps, of which the first tells what it is about", () => {
+  const objects = maps(3);
+  const workload = kustomization(objects.map(({ metadata }) => `apps_${metadata.name}__ConfigMap`));
+  const input = inputOf(objects, { workload });
+  const steps = reportSteps(input);
+  const made = report(input);
+  expect(steps.next()).toMatchObject({
+    done: false,
+    value: { nodes: made.tree.nodes.map(({ name }) => ({ name })) },
+  });
+  let step = steps.next();
+  let pauses = 0;
+  for (; !step.done; pauses++) step = steps.next();
+  // the source, the workload and the three are read
+  expect(pauses).toBeGreaterThan(5);
+  expect(step.value).toEqual(made);
 });

@@ -62,8 +62,13 @@ export const project = (spec: AppProject["spec"] = {}) => appProject("default", 
 
 /** A report of a Kustomization and objects on a cluster, but for what is told otherwise. */
 export function reportOf(objects: readonly LiveObject[], changes: Partial<ReportInput> = {}): Report {
+  return report(inputOf(objects, changes));
+}
+
+/** What {@link reportOf} makes a report of. */
+export function inputOf(objects: readonly LiveObject[], changes: Partial<ReportInput> = {}): ReportInput {
   const workload = "workload" in changes ? changes.workload : kustomization();
-  return report({
+  return {
     application,
     project: project(),
     cluster: plainOwnCluster,
@@ -77,7 +82,7 @@ export function reportOf(objects: readonly LiveObject[], changes: Partial<Report
     isLast: true,
     ...changes,
     workload,
-  });
+  };
 }
 
 /** Each node as "Kind/name", with " < Kind/name" for each parent, in their order. */

@@ -1,11 +1,12 @@
+import type { ApplicationTree } from "../../argo/application-tree.js";
 import { shownBy } from "../../argo/generated.js";
 import { sourceChainOf } from "../../flux/source-chain.js";
 import { idOf, keyOf, keyOfReference } from "../../kube/object-id.js";
-import type { Report, ReportInput } from "../../report/report.js";
+import type { ReportInput } from "../../report/report.js";
 import { interestIn } from "./world.js";
 
 /** All whose change makes another report: what is shown, what is missing, and what is left out for now. */
-export function interestOf(input: ReportInput, { tree }: Report): string[] {
+export function interestOf(input: ReportInput, tree: ApplicationTree): string[] {
   const { application, workload, sources, live, inventory } = input;
   const chain = workload && sourceChainOf(workload, sources);
   const shown = tree.nodes.flatMap((node) => {

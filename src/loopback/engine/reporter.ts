@@ -9,7 +9,7 @@ import type { Kube } from "../../kube/kube.js";
 import { keyOf, keyOfReference, namespacedName } from "../../kube/object-id.js";
 import { loopbackFieldManager } from "../../names.js";
 import { permissionsOf } from "../../report/permitted/permissions.js";
-import { onlySaying, type Report, type ReportInput, report } from "../../report/report.js";
+import { onlySaying, type Report, type ReportInput, reportSteps } from "../../report/report.js";
 import { reportInput, workloadOf } from "../../report/report-input.js";
 import { instanceName } from "../redis/entry.js";
 import { type Asked, answer, askedOf } from "./answering.js";
@@ -82,7 +82,7 @@ export class Reporter {
     const { input, made } = asked?.application === application ? asked : await this.#make(application);
     if (!made.isUnsettled) this.#unsettled.delete(key);
     else if (!this.#unsettled.has(key)) this.#unsettled.set(key, performance.now());
-    world.interest.set(key, interestOf(input, made));
+    world.interest.set(key, interestOf(input, made.tree));
     const instance = instanceName(application, world.settings.namespace);
     this.#stored.set(key, instance);
     await breathe();
@@ -147,9 +147,21 @@ export class Reporter {
       const condition = { type: conditionType.unread, message: instead };
       return { application, input, made: onlySaying(condition, application, now()) };
     }
-    const made = report(input);
+    const made = await this.#inSteps(input);
     const status = bounded(made.status, application.status, now());
     return { application, input, made: { ...made, status } };
+  }
+
+  /** Others have their turn in between; what changes then concerns the Application already. */
+  async #inSteps(input: ReportInput): Promise<Report> {
+    const { world } = this.#options;
+    const steps = reportSteps(input);
+    for (;;) {
+      const { done, value } = steps.next();
+      if (done) return value;
+      if (value) world.interest.set(namespacedName(input.application.metadata), interestOf(input, value));
+      await breathe();
+    }
   }
 
   /** What a HelmRelease has applied that does not say so itself. */

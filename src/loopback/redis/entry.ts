@@ -39,17 +39,30 @@ export function cacheFormOf(key: string): Pick<CacheForm, "version" | "gzip"> | 
  * The entries of an Application. They are written in this order, and must stay as long as the Application does: without a tree
  * Argo CD's server waits for somebody to make one.
  */
-export function redisEntries(
+export async function redisEntries(
   instance: string,
   content: { tree: ApplicationTree; managedResources: readonly ResourceDiff[] },
   form: CacheForm,
 ): Promise<RedisEntry[]> {
   const shards = shardsOf(content.tree, form.treeShardSize);
-  const entry = async (key: string, value: unknown) => ({ key, value: await encode(value, form) });
-  return Promise.all([
-    entry(managedKey(instance, form), content.managedResources),
-    ...shards.map((shard, index) => entry(treeKey(instance, index, form), shard)),
-  ]);
+  const managed = await encode(await jsonOfAll(content.managedResources), form);
+  const entries = [{ key: managedKey(instance, form), value: managed }];
+  for (const [index, shard] of shards.entries()) {
+    await breathe();
+    const value = await encode(Buffer.from(JSON.stringify(shard)), form);
+    entries.push({ key: treeKey(instance, index, form), value });
+  }
+  return entries;
+}
+
+/** The JSON of a list, which may be long, made item by item. */
+async function jsonOfAll(items: readonly unknown[]): Promise<Buffer> {
+  const pieces: Buffer[] = [];
+  for (const item of items) {
+    await breathe();
+    pieces.push(Buffer.from(`${pieces.length === 0 ? "" : ","}${JSON.stringify(item)}`));
+  }
+  return Buffer.concat([Buffer.from("["), ...pieces, Buffer.from("]")]);
 }
 
 /**
@@ -97,9 +110,7 @@ function fullKey(key: string, { version, gzip }: CacheForm): string {
 
 const gzipped = promisify<Buffer, Buffer>(gzipInto);
 
-async function encode(value: unknown, { gzip }: CacheForm): Promise<Buffer> {
-  await breathe();
-  const json = Buffer.from(JSON.stringify(value));
+async function encode(json: Buffer, { gzip }: CacheForm): Promise<Buffer> {
   return gzip ? await gzipped(json) : json;
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Redis } from "ioredis";
 import type { ApplicationTree, ResourceDiff } from "../../argo/application-tree.js";
+import { breathe } from "../../breathe.js";
 import { UserError } from "../../errors.js";
 import type { RedisAccess } from "./access.js";
 import { hasEntries, removeOwnKeys, resultsOf } from "./ask.js";
@@ -91,7 +92,7 @@ class Store implements RedisStore {
 
   async put(instance: string, content: RedisContent): Promise<"written" | "unchanged"> {
     this.#upkeep.stays(instance);
-    const hash = hashOf(content);
+    const hash = await hashOf(content);
     if (this.#ledger.has(instance, hash)) return "unchanged";
     return this.#do(`write the tree of ${instance} to`, async (client) => {
       const { form } = this.#upkeep;
@@ -168,8 +169,11 @@ class Store implements RedisStore {
   }
 }
 
-function hashOf({ tree, managedResources }: RedisContent): string {
-  return createHash("sha256")
-    .update(JSON.stringify([comparableTree(tree), managedResources]))
-    .digest("base64");
+async function hashOf({ tree, managedResources }: RedisContent): Promise<string> {
+  const hash = createHash("sha256").update(JSON.stringify(comparableTree(tree)));
+  for (const resource of managedResources) {
+    await breathe();
+    hash.update(JSON.stringify(resource));
+  }
+  return hash.digest("base64");
 }
