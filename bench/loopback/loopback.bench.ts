@@ -15,6 +15,7 @@ import { type Scene, startScene } from "./scene.js";
 import { applications, changes, mostNativeApplications, objects } from "./size.js";
 import type { Memory } from "./usage.js";
 import { WatchedApplications } from "./watched-applications.js";
+import { nameOf } from "./workload.js";
 
 let scene: Scene | undefined;
 let flamingo: RunningFlamingo | undefined;
@@ -32,7 +33,7 @@ beforeAll(async () => {
   }
   const { cluster, git } = scene;
   await loadWorkloads(cluster, applications, `${git.url}/shops.git`);
-  await loadAttacks(cluster);
+  await loadAttacks(cluster, { namespace: nameOf(0), name: nameOf(0) });
   const generate = "generate-app --all -A --engine loopback --name-template {namespace}";
   await printTo("/dev/null", program(generate, cluster.kubeconfig()));
   say(`► ${applications} workloads with ${objects} objects are there`);

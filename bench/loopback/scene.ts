@@ -15,6 +15,7 @@ import { Program, type ProgramSpec } from "../../test/e2e/program.js";
 import { findOrBuildRigPrograms, type RigPrograms } from "../../test/e2e/programs.js";
 import { RigRedis } from "../../test/e2e/redis.js";
 import { manifestTags } from "../../test/e2e/rig.js";
+import { patterns } from "./attacks.js";
 
 /** An API server with an installed Argo CD and Flux of which nothing runs, Argo CD's redis, and a Git server. */
 export interface Scene {
@@ -68,7 +69,7 @@ export async function startScene(say: (line: string) => void): Promise<Scene> {
   };
 }
 
-/** The CRDs of Flux, and all of Argo CD with an AppProject that permits everything, which its server would make. */
+/** The CRDs of Flux, and all of Argo CD with the AppProject that its server would make. */
 async function install(cluster: TestCluster): Promise<void> {
   await cluster.createNamespace(argocdNamespace);
   await cluster.installCrds(sharedFlux(manifestTags.flux));
@@ -80,10 +81,6 @@ async function install(cluster: TestCluster): Promise<void> {
     apiVersion: "argoproj.io/v1alpha1",
     kind: "AppProject",
     metadata: { name: "default", namespace: argocdNamespace },
-    spec: {
-      sourceRepos: ["*"],
-      destinations: [{ namespace: "*", server: "*" }],
-      clusterResourceWhitelist: [{ group: "*", kind: "*" }],
-    },
+    spec: patterns,
   });
 }
