@@ -65,7 +65,8 @@ export class RunningFlamingo {
 
   /** How long it did nothing else than one thing, at most, since this was asked last: milliseconds. */
   longestDelayMs(): number {
-    const delays = readFileSync(this.#delays, "utf8").trim().split("\n").map(Number);
+    const lines = readFileSync(this.#delays, "utf8").trim().split("\n");
+    const delays = lines.map((line) => Number.parseInt(line, 10));
     const news = delays.slice(this.#askedDelays);
     this.#askedDelays = delays.length;
     return Math.max(0, ...news);

@@ -40,5 +40,8 @@ e2eTest("whatever a tenant makes, the engine answers within a second", async ({ 
       .poll(shown)
       .toMatchObject({ operationState: { phase: "Succeeded", syncResult: { revision } } });
   }
-  expect(Math.max(...readFileSync(delays, "utf8").trim().split("\n").map(Number))).toBeLessThan(1000);
+  // its own time: other programs of the rig take theirs
+  const own = readFileSync(delays, "utf8").match(/\d+$/gm) ?? [];
+  expect(own.length).toBeGreaterThan(10);
+  expect(Math.max(...own.map(Number))).toBeLessThan(1000);
 });
