@@ -67,7 +67,8 @@ export class Voice {
   };
 
   #line(symbol: string, text: string, hint?: string): void {
-    const first = `${visibleLines(text)}\n`;
+    // what Flux says often ends with an empty line
+    const first = `${visibleLines(text.trimEnd())}\n`;
     const second = hint === undefined ? "" : `  hint: ${visibleLines(hint)}\n`;
     const { stderr, asTyped = (said) => said } = this.#outlet;
     stderr.stream.write(`${symbol} ${asTyped(first + second)}`);
