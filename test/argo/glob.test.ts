@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { globMatcher, isUnreadableExpression, namespaceMatcher } from "../../src/argo/glob.js";
-import { pathMatcher } from "../../src/argo/path-pattern.js";
+import { pathMatcher } from "../../src/text/path-pattern.js";
 
 test.each([
   ["*", "a/b", true],

@@ -1,8 +1,8 @@
 import type { AppProject, ClusterResource, GroupKind, ProjectDestination } from "../../argo/app-project.js";
 import { globMatcher, type Matcher } from "../../argo/glob.js";
 import { type DestinationCluster, looksAt } from "../../argo/own-cluster.js";
-import { pathMatcher } from "../../argo/path-pattern.js";
 import { groupKindOf, keyOf, type ObjectId } from "../../kube/object-id.js";
+import { pathMatcher } from "../../text/path-pattern.js";
 
 /** What an AppProject permits on one cluster. */
 export interface Permissions {

@@ -1,11 +1,10 @@
-import { exactly, type Step, stepsMatcher, type Taker, within } from "../text/pattern.js";
-import type { Matcher } from "./glob.js";
+import { exactly, type Step, stepsMatcher, type Taker, within } from "./pattern.js";
 
 /**
- * A pattern for groups, kinds and names in an AppProject (`path/filepath.Match` of Go): `*` and `?` stop at "/", `[a-z0-9]`,
- * `[^abc]`, `\` before what is meant as it stands. One that cannot be read matches nothing.
+ * A pattern as Go's `path/filepath.Match` reads it: `*` and `?` stop at "/", `[a-z0-9]`, `[^abc]`, `\` before what is meant as it
+ * stands. One that cannot be read matches nothing.
  */
-export function pathMatcher(pattern: string): Matcher {
+export function pathMatcher(pattern: string): (text: string) => boolean {
   const steps = stepsIn(pattern);
   return steps ? stepsMatcher(steps) : () => false;
 }
