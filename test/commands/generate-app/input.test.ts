@@ -1,10 +1,11 @@
 import { chmodSync, symlinkSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { ks, src } from "../../builders/flux.js";
 import { yaml } from "../../builders/kube.js";
 import { flamingo } from "../../flamingo.js";
 import { folderWith } from "../../folder.js";
+import { buildTest } from "../../follow/programs.js";
 import { applicationsIn, namesIn } from "./applications.js";
 
 /** Runs with these programs, shell scripts, and no others but the shell's own on the PATH. */
@@ -27,15 +28,30 @@ const prints = (text: string, words: string) =>
 describe("-k", () => {
   test("reads what kustomize builds", async () => {
     const result = await run("--all -k prod", {
-      kustomize: prints(built, "build prod"),
+      kustomize: prints(built, "build --load-restrictor=LoadRestrictionsNone prod"),
       kubectl: "exit 9",
     });
     expect(result).toMatchObject({ exitCode: 0, stderr: engineLine });
     expect(applicationsIn(result.stdout)[0]?.spec.source.path).toBe("prod");
   });
 
+  buildTest("takes files outside of the folder, as kustomize-controller does", async ({ programs }) => {
+    const cwd = folderWith({
+      "overlays/prod/kustomization.yaml": "resources: [../../base/web/ks.yaml]\n",
+      "base/web/ks.yaml": built,
+    });
+    const result = await flamingo("generate-app --all -k overlays/prod -o json", {
+      cwd,
+      env: { PATH: dirname(programs.kustomize) },
+    });
+    expect(result).toMatchObject({ exitCode: 0, stderr: engineLine });
+    expect(namesIn(result.stdout)).toEqual(["apps-app-ks"]);
+  });
+
   test("takes kubectl where kustomize is missing", async () => {
-    const result = await run("ks/app -n apps -k prod -o json", { kubectl: prints(built, "kustomize prod") });
+    const result = await run("ks/app -n apps -k prod -o json", {
+      kubectl: prints(built, "kustomize --load-restrictor=LoadRestrictionsNone prod"),
+    });
     expect(result).toMatchObject({ exitCode: 0, stderr: engineLine });
     expect(namesIn(result.stdout)).toEqual(["app"]);
   });
@@ -55,12 +71,12 @@ describe("-k", () => {
     const result = await run("--all -k prod", {
       kustomize:
         "echo '# Warning: old' >&2\necho 'Error: accumulating resources: no such file' >&2\necho 'a: 1'\nexit 1",
-      kubectl: prints(built, "kustomize prod"),
+      kubectl: prints(built, "kustomize --load-restrictor=LoadRestrictionsNone prod"),
     });
     expect(result).toMatchObject({ exitCode: 1, stdout: "" });
     expect(result.stderr).toContain(
       "✗ Cannot build prod: kustomize: Error: accumulating resources: no such file\n" +
-        "  hint: See it for yourself: kustomize build prod\n",
+        "  hint: See it for yourself: kustomize build --load-restrictor=LoadRestrictionsNone prod\n",
     );
   });
 
@@ -72,7 +88,7 @@ describe("-k", () => {
 
   test("warnings of a build that works are not repeated", async () => {
     const result = await run("--all -k prod", {
-      kustomize: `echo '# Warning' >&2\n${prints(built, "build prod")}`,
+      kustomize: `echo '# Warning' >&2\n${prints(built, "build --load-restrictor=LoadRestrictionsNone prod")}`,
     });
     expect(result).toMatchObject({ exitCode: 0, stderr: engineLine });
   });
@@ -88,7 +104,9 @@ describe("-k", () => {
   });
 
   test("a source that is not built with it: how to read both", async () => {
-    const result = await run("--all -k prod", { kustomize: prints(yaml(ks("app")), "build prod") });
+    const result = await run("--all -k prod", {
+      kustomize: prints(yaml(ks("app")), "build --load-restrictor=LoadRestrictionsNone prod"),
+    });
     expect(result.exitCode).toBe(1);
     expect(result.stderr).toContain(
       "✗ Cannot generate an Application for Kustomization app in apps: GitRepository src in apps does not exist\n" +
@@ -97,7 +115,9 @@ describe("-k", () => {
   });
 
   test("no Flux in it", async () => {
-    const result = await run("--all -k prod", { kustomize: prints("a: 1\n", "build prod") });
+    const result = await run("--all -k prod", {
+      kustomize: prints("a: 1\n", "build --load-restrictor=LoadRestrictionsNone prod"),
+    });
     expect(result).toEqual({
       exitCode: 0,
       stdout: "",
