@@ -10,7 +10,7 @@ export const house = {
   "install/": ["loopback/", "gather/", "applications/", "survey/", "argo/", "support-matrix/", "kube/"],
   "operate/": ["workloads/", "report/", "flux/", "kube/"],
   "applications/": ["workloads/", "argo/", "kube/"],
-  "workloads/": ["flux/", "files/", "kube/"],
+  "workloads/": ["follow/", "flux/", "files/", "kube/"],
   "clusters/": ["argo/", "kube/"],
   "convert/": ["argo/", "flux/"],
   "loopback/": ["applications/names.ts", "applications/remove.ts", "all below"],
@@ -20,6 +20,7 @@ export const house = {
   "argo/": ["flux/", "support-matrix/", "kube/container/", "kube/label-selector.ts"],
   "support-matrix/": ["flux/"],
   "flux/": ["kube/object-id.ts", "kube/kinds.ts", "kube/readiness.ts"],
+  "follow/": ["files/", "flux/", "types of kube/"],
   "files/": ["kube/object-id.ts", "kube/label-selector.ts", "types of kube/"],
   "kube/": [],
 } as const satisfies Readonly<Record<string, readonly string[]>>;

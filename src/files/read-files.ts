@@ -92,7 +92,7 @@ export async function readManifests(
     } catch (error) {
       // stopped while it was read: no fault of the file
       if (signal.aborted) throw error;
-      set.problems.push(explain(name, error));
+      set.problems.push(explainUnread(name, error));
     }
   }
   deriveFromAll(rules, new Set(manifests.map(({ name }) => dirname(name))), set);
@@ -190,7 +190,8 @@ function decode(file: string, bytes: Buffer): string {
   }
 }
 
-function explain(file: string, error: unknown): UserError {
+/** Why a file could not be read, as an error about it; what is no fault of the file is thrown. */
+export function explainUnread(file: string, error: unknown): UserError {
   if (error instanceof UserError) return error;
   if (error instanceof YamlError) {
     return new UserError(`Cannot read ${file}: line ${error.line}, column ${error.column}: ${error.message}`);

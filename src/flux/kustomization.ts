@@ -15,6 +15,16 @@ export interface Kustomization extends KubeObject {
     sourceRef?: NamedReference;
     path?: string;
     targetNamespace?: string;
+    namePrefix?: string;
+    nameSuffix?: string;
+    patches?: { patch: string; target?: PatchTarget }[];
+    /** folders, relative to the path; since Flux 2.0 */
+    components?: string[];
+    /** since Flux 2.7 */
+    ignoreMissingComponents?: boolean;
+    images?: ImageReplacement[];
+    /** kustomize's field of that name; since Flux 2.9 */
+    buildMetadata?: string[];
     prune?: boolean;
     /** MirrorPrune when it is not given; since Flux 2.5 */
     deletionPolicy?: string;
@@ -32,6 +42,25 @@ export interface Kustomization extends KubeObject {
     /** what it applied, the newest first */
     history?: Reconciliation[];
   };
+}
+
+/** Which objects a patch is for: those that have all of it; names are regular expressions. */
+export interface PatchTarget {
+  group?: string;
+  version?: string;
+  kind?: string;
+  name?: string;
+  namespace?: string;
+  labelSelector?: string;
+  annotationSelector?: string;
+}
+
+/** What becomes of an image; kustomize's fields of the same names. */
+export interface ImageReplacement {
+  name: string;
+  newName?: string;
+  newTag?: string;
+  digest?: string;
 }
 
 /** One state that a Kustomization applied. */

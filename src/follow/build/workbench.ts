@@ -1,0 +1,113 @@
+import { constants, copyFile, mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join, posix } from "node:path";
+import { UserError } from "../../errors.js";
+import { runKustomize } from "../../files/kustomize-build.js";
+import { explainUnread } from "../../files/read-files.js";
+import type { Kustomization } from "../../flux/kustomization.js";
+import { pathInSource } from "../../flux/path.js";
+import type { KubeObject } from "../../kube/object.js";
+import { redact } from "../../redact.js";
+import { readYaml } from "../../yaml.js";
+import { environmentOf } from "./environment.js";
+import { type Gathered, gatherFor } from "./gather.js";
+import { generatedFile, takenFile, withSpec } from "./kustomization-file.js";
+import { mentionIn } from "./mention.js";
+import { findKustomizationFile, type PlacedFile, resourcesIn } from "./read-kustomization.js";
+import { SourceFiles, type SourceTree } from "./source-files.js";
+
+export interface WorkbenchOptions {
+  env: Readonly<Record<string, string | undefined>>;
+  signal: AbortSignal;
+  /** whether kustomize may fetch what kustomization files name; it gets git's settings and credentials then */
+  allowRemote: boolean;
+}
+
+/**
+ * Where paths of Kustomizations are built as kustomize-controller builds them: each in a temporary folder of its own, which holds
+ * what the build reads and nothing else. Trees are only read, each listed once. Builds do not disturb each other.
+ */
+export class Workbench {
+  readonly #folder: string;
+  readonly #options: WorkbenchOptions;
+  readonly #sources = new Map<string, Promise<SourceFiles>>();
+
+  private constructor(folder: string, options: WorkbenchOptions) {
+    this.#folder = folder;
+    this.#options = options;
+  }
+
+  static async open(options: WorkbenchOptions): Promise<Workbench> {
+    return new Workbench(await mkdtemp(join(await realpath(tmpdir()), "flamingo-build-")), options);
+  }
+
+  /**
+   * What kustomize prints for the path of a Kustomization in the tree of its source: before variables are substituted.
+   *
+   * @throws UserError when the path is not there, when something is named that is not in the source or may not be fetched, and
+   * with kustomize's own words when it fails
+   */
+  async build(tree: SourceTree, { spec }: Pick<Kustomization, "spec">): Promise<KubeObject[]> {
+    const source = await this.#sourceOf(tree);
+    const file = await fileFor(pathInSource(spec?.path), spec, source);
+    const gathered = await gatherFor(file, source, this.#options);
+    const folder = await mkdtemp(join(this.#folder, "source-"));
+    try {
+      await layOut(gathered, source, folder);
+      return await this.#run(file.folder, folder);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
+
+  async close(): Promise<void> {
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  #sourceOf(tree: SourceTree): Promise<SourceFiles> {
+    const key = JSON.stringify([tree.folder, tree.ignore]);
+    const source = this.#sources.get(key) ?? SourceFiles.in(tree);
+    this.#sources.set(key, source);
+    return source;
+  }
+
+  async #run(path: string, cwd: string): Promise<KubeObject[]> {
+    const { env, signal, allowRemote } = this.#options;
+    const run = await runKustomize(path, { cwd, env: environmentOf(env, allowRemote), signal });
+    if (run.stdout !== undefined) return readYaml(run.stdout) as KubeObject[];
+    throw new UserError(
+      `Cannot build ${path}: ${run.failure.replaceAll(`${cwd}/`, "").replaceAll(cwd, ".")}`,
+    );
+  }
+}
+
+/** The kustomization file of a path, as Flux writes it before it builds. */
+async function fileFor(path: string, spec: Kustomization["spec"], source: SourceFiles): Promise<PlacedFile> {
+  if (!source.hasFolder(path)) throw new UserError(`Cannot build ${path}: it is no folder of the source`);
+  const remote = spec?.components?.find((component) => mentionIn(component, path).is === "remote");
+  if (remote)
+    throw new UserError(
+      `Cannot build ${path}: the component ${redact(remote)} is remote, which Flux refuses`,
+    );
+  const hasFolder = (folder: string) => source.hasFolder(posix.join(path, folder));
+  const found = await findKustomizationFile(path, source);
+  const content = found ? takenFile(found.content) : generatedFile(resourcesIn(path, source));
+  return {
+    folder: path,
+    name: found?.name ?? "kustomization.yaml",
+    content: withSpec(content, spec, hasFolder),
+  };
+}
+
+async function layOut({ copied, written }: Gathered, source: SourceFiles, folder: string): Promise<void> {
+  const paths = [...copied, ...written.keys()].map((path) => join(folder, path));
+  await Promise.all([...new Set(paths.map(dirname))].map((one) => mkdir(one, { recursive: true })));
+  await Promise.all(
+    [...copied].map((path) =>
+      copyFile(source.onDisk(path), join(folder, path), constants.COPYFILE_FICLONE).catch((error) => {
+        throw explainUnread(path, error);
+      }),
+    ),
+  );
+  await Promise.all([...written].map(([path, text]) => writeFile(join(folder, path), text)));
+}
