@@ -1,29 +1,17 @@
 import type { KubeObject } from "../kube/object.js";
 import { metadataShape, specShapes, statusShape } from "./file-shapes.js";
+import { FluxInstance, fluxInstanceFrom, syncOf } from "./flux-instance.js";
 import { HelmRelease } from "./helm-release.js";
 import { Kustomization } from "./kustomization.js";
 import { misfit } from "./shape.js";
 import { type ArtifactGenerator, ExternalArtifact, sourceKinds } from "./sources.js";
 import { isFragment } from "./workload.js";
 
-/** Of flux-operator, fluxcd.controlplane.io/v1: the fields that say which source it makes. */
-interface FluxInstance extends KubeObject {
-  spec?: {
-    sync?: {
-      kind?: string;
-      name?: string;
-      url?: string;
-      ref?: string;
-      provider?: string;
-      pullSecret?: string;
-    };
-  };
-}
-
 const wantedKinds = new Set(
-  [Kustomization, HelmRelease, ...Object.values(sourceKinds)].map(({ group, kind }) => `${group}/${kind}`),
+  [Kustomization, HelmRelease, FluxInstance, ...Object.values(sourceKinds)].map(
+    ({ group, kind }) => `${group}/${kind}`,
+  ),
 );
-wantedKinds.add("fluxcd.controlplane.io/FluxInstance");
 
 /** Flux's kinds, told apart by group: kustomize's own `kind: Kustomization` is foreign. */
 export function classify(object: KubeObject): "wanted" | "foreign" | "fragment" {
@@ -44,9 +32,10 @@ export function problemIn(object: KubeObject): string | undefined {
   return problem ?? (metadata?.name ? undefined : "metadata.name is missing");
 }
 
-/** The source that a FluxInstance's sync makes, the artifacts that an ArtifactGenerator makes. */
+/** What a FluxInstance's sync makes, and the artifacts that an ArtifactGenerator makes. */
 export function derive(object: KubeObject): KubeObject[] {
-  if (object.kind === "FluxInstance") return sourceOfInstance(object as FluxInstance);
+  const instance = fluxInstanceFrom(object);
+  if (instance) return syncOf(instance);
   if (object.kind !== "ArtifactGenerator") return [];
   const { metadata, kind, apiVersion, spec } = object as ArtifactGenerator;
   const sourceRef = {
@@ -58,22 +47,6 @@ export function derive(object: KubeObject): KubeObject[] {
   return (spec?.artifacts ?? []).flatMap(({ name }) =>
     name ? [{ ...derived(ExternalArtifact.kind, name, metadata.namespace), spec: { sourceRef } }] : [],
   );
-}
-
-function sourceOfInstance({ metadata, spec }: FluxInstance): KubeObject[] {
-  const { sync } = spec ?? {};
-  if (!sync) return [];
-  const kind = sync.kind ?? "GitRepository";
-  const source = derived(kind, sync.name || (metadata.namespace ?? ""), metadata.namespace);
-  const { url, ref, provider } = sync;
-  const common = {
-    ...(provider ? { provider } : {}),
-    ...(sync.pullSecret ? { secretRef: { name: sync.pullSecret } } : {}),
-  };
-  if (kind === "Bucket")
-    return [{ ...source, spec: { ...common, endpoint: url, bucketName: ref } } as KubeObject];
-  const at = kind === "OCIRepository" ? { tag: ref } : { name: ref };
-  return [{ ...source, spec: { ...common, url, ...(ref ? { ref: at } : {}) } } as KubeObject];
 }
 
 function derived(kind: string, name: string, namespace: string | undefined): KubeObject {

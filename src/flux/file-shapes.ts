@@ -41,6 +41,7 @@ export const specShapes: Readonly<Record<string, Shape>> = {
   GitRepository: {
     url: "text",
     ref: { branch: "text", tag: "text", semver: "text", name: "text", commit: "text" },
+    ignore: "text",
     ...credentials,
   },
   OCIRepository: {
@@ -58,6 +59,14 @@ export const specShapes: Readonly<Record<string, Shape>> = {
     artifacts: [{ name: "text", copy: [{ from: "text", to: "text", strategy: "text" }] }],
   },
   FluxInstance: {
-    sync: { kind: "text", name: "text", url: "text", ref: "text", provider: "text", pullSecret: "text" },
+    sync: {
+      kind: "text",
+      name: "text",
+      url: "text",
+      ref: "text",
+      path: "text",
+      provider: "text",
+      pullSecret: "text",
+    },
   },
 };

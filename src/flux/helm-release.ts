@@ -24,6 +24,8 @@ export interface HelmRelease extends KubeObject {
     chartRef?: NamedReference;
     releaseName?: string;
     targetNamespace?: string;
+    /** for the chart */
+    values?: object;
     /** of Helm's storage; that of the HelmRelease when not given */
     storageNamespace?: string;
     suspend?: boolean;

@@ -17,12 +17,7 @@ describe("a FluxInstance stands for the source that its sync makes", () => {
     ks("app", { path: "./apps", sourceRef: { kind, name, namespace } });
 
   test("Git: a ref name; it is called like the namespace", async () => {
-    const sync = {
-      kind: "GitRepository",
-      url: "https://git.example/fleet",
-      ref: "refs/heads/main",
-      path: "x",
-    };
+    const sync = { kind: "GitRepository", url: "https://git.example/fleet", ref: "refs/heads/main" };
     const run = await generate("--all", app("GitRepository", "flux-system"), instance(sync));
     expect(run.exitCode).toBe(0);
     expect(sourceIn(run.stdout)).toEqual({
@@ -30,6 +25,27 @@ describe("a FluxInstance stands for the source that its sync makes", () => {
       path: "apps",
       targetRevision: "refs/heads/main",
     });
+  });
+
+  test("and the Kustomization of its path, also where a chart makes it", async () => {
+    const sync = {
+      kind: "GitRepository",
+      url: "https://git.example/fleet",
+      ref: "refs/heads/main",
+      path: "x",
+    };
+    const chartRef = { kind: "OCIRepository", name: "flux-instance" };
+    const release = hr("flux-system/flux-instance", { chartRef, values: { instance: { sync } } });
+    const charts = flux("OCIRepository", "flux-system/flux-instance", {
+      url: "oci://reg.example/flux-instance",
+    });
+    const run = await generate("--all", app("GitRepository", "flux-system"), release, charts);
+    expect(run).toMatchObject({ exitCode: 0 });
+    expect(namesIn(run.stdout)).toEqual([
+      "apps-app-ks",
+      "flux-system-flux-system-ks",
+      "flux-system-flux-instance-hr",
+    ]);
   });
 
   test("in another namespace it is called like that one, or as sync.name says", async () => {
