@@ -25,6 +25,17 @@ export interface UserErrorOptions {
   cause?: unknown;
   /** one of {@link ExitCode}; 1 when not given */
   exitCode?: number;
+  alike?: Alike;
+}
+
+/** How errors with one cause, such as a source that hundreds of workloads want, are told in one sentence. */
+export interface Alike {
+  /** the same for all of them */
+  cause: string;
+  /** what this one is about */
+  subject: string;
+  /** @param subjects "A, B and 12 more" */
+  sentence(subjects: string): string;
 }
 
 /**
@@ -36,6 +47,7 @@ export class UserError extends Error {
   readonly clause: string;
   readonly hint: string | undefined;
   readonly exitCode: number;
+  readonly alike: Alike | undefined;
 
   constructor(message: string, options: UserErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -43,6 +55,7 @@ export class UserError extends Error {
     this.clause = message.replace(/^Cannot\b/, "cannot");
     this.hint = options.hint;
     this.exitCode = options.exitCode ?? ExitCode.failed;
+    this.alike = options.alike;
   }
 }
 

@@ -63,12 +63,18 @@ function separated(text: string): string {
   return text.replace(/(?=\{)(?<=^\}[ \t]*\r?\n|^\{.*\}[ \t]*\r?\n)/gm, "--- ");
 }
 
-/** js-yaml tells of `name: {{ .Name }}` (a mapping as a key) at the start of the document only. */
+/** What a {@link YamlError} says of templates of Helm and the like. */
+export const isTemplate = "{{ is no YAML, but a template";
+
 function explain({ reason, mark }: YAMLException, source: string): YamlError {
-  const template = reason.includes("complex keys") ? source.indexOf("{{", mark?.position) : -1;
-  if (template === -1) return new YamlError(reason, (mark?.line ?? 0) + 1, (mark?.column ?? 0) + 1);
+  const { position = 0, line = 0, column = 0 } = mark ?? {};
+  // js-yaml tells of `name: {{ .Name }}` (a mapping as a key) at the start of the document only
+  const from = reason.includes("complex keys") ? position : position - column;
+  const template = source.indexOf("{{", from);
+  const isHere = template !== -1 && (from === position || !source.slice(from, template).includes("\n"));
+  if (!isHere) return new YamlError(reason, line + 1, column + 1);
   const lines = source.slice(0, template).split("\n");
-  return new YamlError("{{ is no YAML, but a template", lines.length, (lines.at(-1)?.length ?? 0) + 1);
+  return new YamlError(isTemplate, lines.length, (lines.at(-1)?.length ?? 0) + 1);
 }
 
 /**

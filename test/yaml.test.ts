@@ -72,13 +72,7 @@ describe("readYaml() says where a text is no YAML", () => {
     ["indentation", "a:\n  - b\n c: 1\n", "bad indentation of a mapping entry", 3, 2],
     ["indentation, with CRLF", "a: 1\r\nb: c: d\r\n", "bad indentation of a mapping entry", 2, 5],
     ["a template's value", "a: 1\nb:\n  name: {{ .Values.name }}\n", "{{ is no YAML, but a template", 3, 9],
-    [
-      "a template's line",
-      "a:\n  {{- include x }}\nb: 1\n",
-      "missed comma between flow collection entries",
-      2,
-      5,
-    ],
+    ["a template's line", "a:\n  {{- include x }}\nb: 1\n", "{{ is no YAML, but a template", 2, 3],
     ["an unknown anchor", "a: 1\nb: *x\n", 'unidentified alias "x"', 2, 5],
     ["an open quote", "a: 1\nb: 'c", "unexpected end of the stream within a single quoted scalar", 2, 6],
     [

@@ -33,7 +33,9 @@ function chosenFor(workload: Workload, { engines }: Target): Engine {
   const choice = engines.choiceFor(workload);
   if (choice.engine !== undefined) return choice.engine;
   const { cannot, because, hint } = choice;
-  throw new UserError(`Cannot ${cannot} for ${renderId(workload)}: ${because}`, { hint });
+  const sentence = (subjects: string) => `Cannot ${cannot} for ${subjects}: ${because}`;
+  const subject = renderId(workload);
+  throw new UserError(sentence(subject), { hint, alike: { cause: sentence(""), subject, sentence } });
 }
 
 /**

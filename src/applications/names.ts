@@ -1,6 +1,5 @@
 import { applicationNameProblem, fillTemplate, shortName } from "../argo/name-template.js";
-import { UserError } from "../errors.js";
-import { cannot } from "../flux/location-errors.js";
+import { cannotGenerate } from "../flux/location-errors.js";
 import { variablesIn } from "../flux/variables.js";
 import type { Workload } from "../flux/workload.js";
 import { renderId } from "../kube/object-id.js";
@@ -43,13 +42,15 @@ export function checkName(
     // of thousands no more are looked at than are named
     const others = bearers.slice(0, 4).filter((bearer) => bearer !== workload);
     const named = others.slice(0, 3).map(renderId).join(", ");
-    throw new UserError(`${cannot(workload)}: its name ${name} would be that of ${named}, too`, {
-      hint: "Choose other names with --name-template, such as '{namespace}.{name}.{kind}'",
-    });
+    throw cannotGenerate(
+      workload,
+      `its name ${name} would be that of ${named}, too`,
+      "Choose other names with --name-template, such as '{namespace}.{name}.{kind}'",
+    );
   }
   // the name of a variable is replaced later, by whoever replaces it in the workload
   if (workload.file !== undefined && variablesIn(name).length > 0) return;
   const problem = applicationNameProblem(name);
   if (!problem) return;
-  throw new UserError(`${cannot(workload)}: ${JSON.stringify(name)} is no name for it: ${problem}`, { hint });
+  throw cannotGenerate(workload, `${JSON.stringify(name)} is no name for it: ${problem}`, hint);
 }

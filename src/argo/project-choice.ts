@@ -1,5 +1,4 @@
-import { UserError } from "../errors.js";
-import { cannot } from "../flux/location-errors.js";
+import { cannotGenerate } from "../flux/location-errors.js";
 import type { Workload } from "../flux/workload.js";
 import { nameProblem } from "../text/names.js";
 import { fillTemplate } from "./name-template.js";
@@ -13,8 +12,9 @@ export function projectFor(workload: Workload, choice: ProjectChoice, clusterNam
   const name = fillTemplate(choice.template, workload, clusterName);
   const problem = nameProblem(name);
   if (!problem) return name;
-  throw new UserError(
-    `${cannot(workload)}: ${JSON.stringify(name)} is no name of an AppProject: ${problem}`,
-    { hint: "Choose another --project-template, or a --project" },
+  throw cannotGenerate(
+    workload,
+    `${JSON.stringify(name)} is no name of an AppProject: ${problem}`,
+    "Choose another --project-template, or a --project",
   );
 }

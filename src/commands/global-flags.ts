@@ -80,7 +80,7 @@ export const globalFlags = {
   cacheDir: ignored("--cache-dir <folder>"),
   kubeApiQps: ignored("--kube-api-qps <number>"),
   kubeApiBurst: ignored("--kube-api-burst <number>"),
-  verbose: toggle("--verbose", "tell each request on stderr"),
+  verbose: toggle("--verbose", "tell each request on stderr, and each failure by itself"),
   noColor: toggle("--no-color", "no colour, as with $NO_COLOR"),
 };
 

@@ -1,5 +1,6 @@
+import { sep } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { UserError } from "../errors.js";
+import { type Alike, UserError } from "../errors.js";
 import type { ListOptions, Reader } from "../kube/kube.js";
 import type { LabelSelector } from "../kube/label-selector.js";
 import { parseLabelSelector } from "../kube/label-selector.js";
@@ -116,17 +117,34 @@ function selectorFor(options: ListOptions): (object: KubeObject) => boolean {
 export class Contradiction extends UserError {
   override readonly clause: string;
 
-  constructor(what: string, options: { hint: string }) {
+  constructor(what: string, options: { hint: string; alike?: Alike }) {
     super(`Cannot tell ${what}`, options);
     this.clause = `it cannot be told ${what}`;
   }
 }
 
 function contradiction(first: Entry, second: Entry): Contradiction {
-  const places =
-    first.file === second.file ? `twice in ${first.file}` : `in ${first.file} and in ${second.file}`;
+  const subject = renderId(idOf(first.object));
+  const isPatch = "If one is a patch of the other, read what kustomize builds: -k DIR";
+  if (first.file === second.file) {
+    const what = `which ${subject} is meant: it stands twice in ${first.file}, with different content`;
+    return new Contradiction(what, { hint: isPatch });
+  }
+  const [one, other] = apart(first.file, second.file);
+  const sentence = (subjects: string) =>
+    `Cannot tell which ${subjects} are meant: they stand in ${one} and in ${other}, with different content`;
   return new Contradiction(
-    `which ${renderId(idOf(first.object))} is meant: it stands ${places}, with different content`,
-    { hint: "If one is a patch of the other, read what kustomize builds: -k DIR" },
+    `which ${subject} is meant: it stands in ${first.file} and in ${second.file}, with different content`,
+    {
+      hint: `If these are two clusters, name one cluster's folder: -f ${one}. ${isPatch}`,
+      alike: { cause: `${one} ${other}`, subject, sentence },
+    },
   );
+}
+
+/** Where the ways to two files part: "clusters/prod" and "clusters/staging". */
+function apart(one: string, other: string): [string, string] {
+  const [a, b] = [one.split(sep), other.split(sep)];
+  const end = a.findIndex((part, index) => part !== b[index]) + 1;
+  return [a.slice(0, end).join(sep), b.slice(0, end).join(sep)];
 }

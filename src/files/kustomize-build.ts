@@ -1,4 +1,4 @@
-import { stat } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { UserError } from "../errors.js";
 import { programPath } from "../program-path.js";
@@ -23,6 +23,9 @@ export interface KustomizeRun {
 /** As kustomize-controller builds: files may lie outside of the folder. */
 const noRestrictions = "--load-restrictor=LoadRestrictionsNone";
 
+/** How a kustomization file may be called. */
+export const kustomizationFileNames = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
+
 /**
  * What `kustomize build FOLDER` prints, by `kustomize` or else `kubectl kustomize` from the PATH.
  *
@@ -33,6 +36,12 @@ export async function kustomizeBuild(folder: string, deps: KustomizeDeps): Promi
   if (!info?.isDirectory()) {
     throw new UserError(`Cannot build ${redact(folder)}: it is no folder`, {
       hint: "-k takes a folder; -f reads files as they are",
+    });
+  }
+  const names = await readdir(resolve(deps.cwd, folder));
+  if (!names.some((name) => kustomizationFileNames.includes(name))) {
+    throw new UserError(`Cannot build ${redact(folder)}: it has no kustomization file`, {
+      hint: `Where Flux makes one of its own, the files are enough: -f ${folder}`,
     });
   }
   const { command, stdout, failure } = await runKustomize(folder, deps);

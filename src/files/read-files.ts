@@ -4,14 +4,16 @@ import { addAbortSignal, type Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { systemReason, UserError } from "../errors.js";
 import type { KubeObject } from "../kube/object.js";
-import { readYaml, YamlError } from "../yaml.js";
+import { isTemplate, readYaml, YamlError } from "../yaml.js";
 import { FileReader } from "./file-reader.js";
 import { findFiles } from "./find-files.js";
 
 /** What to make of the objects that files hold; asked by the file reader, which knows no kind itself. */
 export interface FileRules {
-  /** whether an object is of a kind that matters, or looks like one but is a patch */
-  classify(object: KubeObject): "wanted" | "foreign" | "fragment";
+  /** whether an object is of a kind that matters, was one long ago, or looks like one but is a patch */
+  classify(object: KubeObject): "wanted" | "foreign" | "outdated" | "fragment";
+  /** whether a text that cannot be read may hold a wanted object */
+  mayMatter(text: string): boolean;
   /** what is wrong with a wanted object, as the end of a sentence; fields without a value are gone by then */
   problemIn(object: KubeObject): string | undefined;
   /** further objects that it stands for, such as those a controller makes of it */
@@ -27,8 +29,16 @@ export interface FileSet {
   reader: FileReader;
   /** broken files and objects; what was sound beside them is in the reader */
   problems: UserError[];
-  skipped: { foreign: number; fragments: number };
+  /** files that are broken and hold nothing that is wanted */
+  unusable: UserError[];
+  skipped: Skipped;
   leftOut: string[];
+}
+
+interface Skipped {
+  foreign: number;
+  outdated: number;
+  fragments: number;
 }
 
 /** What files are read with: where relative paths begin, and what "-" means. */
@@ -42,6 +52,8 @@ export interface FileDeps {
 interface Manifest {
   name: string;
   read(): Promise<string>;
+  /** it stands beside others, and may be about something else */
+  isFile?: boolean;
 }
 
 /**
@@ -66,7 +78,8 @@ export async function readFiles(
     const found = await findFiles(path, deps.cwd);
     leftOut.push(...found.leftOut);
     problems.push(...found.problems);
-    manifests.push(...found.files.map((file) => ({ name: file, read: () => readText(file, deps.cwd) })));
+    const read = (file: string) => ({ name: file, read: () => readText(file, deps.cwd), isFile: true });
+    manifests.push(...found.files.map(read));
   }
   const set = await readManifests(manifests, namespace, rules, deps.signal);
   return { ...set, problems: [...problems, ...set.problems], leftOut };
@@ -82,17 +95,22 @@ export async function readManifests(
   const set: FileSet = {
     reader: new FileReader(),
     problems: [],
-    skipped: { foreign: 0, fragments: 0 },
+    unusable: [],
+    skipped: { foreign: 0, outdated: 0, fragments: 0 },
     leftOut: [],
   };
-  for (const { name, read } of manifests) {
+  for (const { name, read, isFile } of manifests) {
     signal.throwIfAborted();
+    let text: string | undefined;
     try {
-      for (const document of readYaml(await read())) addDocument(document, name, namespace, rules, set);
+      text = await read();
+      for (const document of readYaml(text)) addDocument(document, name, namespace, rules, set);
     } catch (error) {
       // stopped while it was read: no fault of the file
       if (signal.aborted) throw error;
-      set.problems.push(explainUnread(name, error));
+      const matters = !isFile || text === undefined || rules.mayMatter(text);
+      if (error instanceof YamlError && !matters) set.unusable.push(unusable(name, error));
+      else set.problems.push(explainUnread(name, error));
     }
   }
   deriveFromAll(rules, new Set(manifests.map(({ name }) => dirname(name))), set);
@@ -130,7 +148,7 @@ function addDocument(
   }
   const verdict = rules.classify(document);
   if (verdict === "wanted") addObject(document, file, namespace, rules, set);
-  else set.skipped[verdict === "foreign" ? "foreign" : "fragments"]++;
+  else set.skipped[verdict === "fragment" ? "fragments" : verdict]++;
 }
 
 function addObject(
@@ -145,7 +163,9 @@ function addObject(
   if (problem) {
     const name: unknown = object.metadata?.name;
     const which = typeof name === "string" && name !== "" ? `the ${object.kind} ${name}` : `a ${object.kind}`;
-    set.problems.push(new UserError(`Cannot use ${which} in ${file}: ${problem}`));
+    const sentence = (subjects: string) => `Cannot use ${subjects}: ${problem}`;
+    const subject = `${which} in ${file}`;
+    set.problems.push(new UserError(sentence(subject), { alike: { cause: problem, subject, sentence } }));
     return;
   }
   object.metadata.namespace ||= namespace;
@@ -190,11 +210,32 @@ function decode(file: string, bytes: Buffer): string {
   }
 }
 
+function unusable(subject: string, { message: cause, line, column }: YamlError): UserError {
+  return new UserError(
+    `Left out ${subject}, which is not about Flux: line ${line}, column ${column}: ${cause}`,
+    {
+      alike: {
+        cause,
+        subject,
+        sentence: (subjects) => `Left out ${subjects}, which are not about Flux: ${cause}`,
+      },
+    },
+  );
+}
+
 /** Why a file could not be read, as an error about it; what is no fault of the file is thrown. */
 export function explainUnread(file: string, error: unknown): UserError {
   if (error instanceof UserError) return error;
   if (error instanceof YamlError) {
-    return new UserError(`Cannot read ${file}: line ${error.line}, column ${error.column}: ${error.message}`);
+    const { message: cause, line, column } = error;
+    const sentence = (subjects: string) => `Cannot read ${subjects}: ${cause}`;
+    return new UserError(`Cannot read ${file}: line ${line}, column ${column}: ${cause}`, {
+      hint:
+        cause === isTemplate
+          ? "Read what it is rendered to: helm template CHART | flamingo generate-app --all -f -"
+          : undefined,
+      alike: { cause, subject: file, sentence },
+    });
   }
   if ((error as NodeJS.ErrnoException).code === undefined) throw error;
   return new UserError(`Cannot read ${file}: ${systemReason(error)}`, { cause: error });

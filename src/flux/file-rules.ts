@@ -13,10 +13,20 @@ const wantedKinds = new Set(
   ),
 );
 
+/** Of the Helm operator, which came before Flux 2. */
+const outdatedGroups = new Set(["helm.fluxcd.io", "flux.weave.works", "helm.integrations.flux.weave.works"]);
+
 /** Flux's kinds, told apart by group: kustomize's own `kind: Kustomization` is foreign. */
-export function classify(object: KubeObject): "wanted" | "foreign" | "fragment" {
-  if (!wantedKinds.has(`${object.apiVersion.split("/")[0]}/${object.kind}`)) return "foreign";
+export function classify(object: KubeObject): "wanted" | "foreign" | "outdated" | "fragment" {
+  const group = object.apiVersion.split("/")[0] ?? "";
+  if (outdatedGroups.has(group)) return "outdated";
+  if (!wantedKinds.has(`${group}/${object.kind}`)) return "foreign";
   return isFragment(object) ? "fragment" : "wanted";
+}
+
+/** Each of their groups ends so. */
+export function mayMatter(text: string): boolean {
+  return text.includes("fluxcd.");
 }
 
 /**

@@ -1,9 +1,8 @@
-import { UserError } from "../errors.js";
 import type { Kind, KubeObject } from "../kube/object.js";
 import { renderId } from "../kube/object-id.js";
 import { stripCredentials } from "../redact.js";
 import { type ArtifactOrigin, artifactOrigin } from "./artifact-origin.js";
-import { cannot, sourceMissing, unknownKind, unmappable } from "./location-errors.js";
+import { cannotGenerate, sourceMissing, unknownKind, unmappable } from "./location-errors.js";
 import { pathInSource } from "./path.js";
 import { recipesFor } from "./path-pattern.js";
 import {
@@ -126,7 +125,7 @@ function* locateChart(
   chart: { name: string; version: string | undefined },
   seen: KubeObject[],
 ): Steps {
-  if (!chart.name) throw new UserError(`${cannot(workload)}: it names no chart`);
+  if (!chart.name) throw cannotGenerate(workload, "it names no chart");
   if (ref.kind === "HelmRepository") {
     const source = yield* read(workload, ref, HelmRepository);
     const { url, secretRef, provider } = source.spec ?? {};
@@ -146,9 +145,11 @@ function* locateChart(
     return yield* locateContent(workload, ref, pathInSource(chart.name), "chart-directory", seen);
   }
   if (ref.kind === "OCIRepository") {
-    throw new UserError(`${cannot(workload)}: a chart cannot come from ${renderId(ref)} by spec.chart`, {
-      hint: "Helm-controller takes charts from an OCIRepository through spec.chartRef only",
-    });
+    throw cannotGenerate(
+      workload,
+      `a chart cannot come from ${renderId(ref)} by spec.chart`,
+      "Helm-controller takes charts from an OCIRepository through spec.chartRef only",
+    );
   }
   throw unknownKind(workload, ref, "its chart's sourceRef", "HelmRepository, GitRepository and Bucket");
 }

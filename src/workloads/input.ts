@@ -3,7 +3,7 @@ import type { FileReader } from "../files/file-reader.js";
 import { kustomizeBuild } from "../files/kustomize-build.js";
 import { type FileDeps, type FileSet, readFiles, readManifests } from "../files/read-files.js";
 import { artifactsMeant } from "../flux/artifacts-meant.js";
-import { classify, derive, problemIn } from "../flux/file-rules.js";
+import { classify, derive, mayMatter, problemIn } from "../flux/file-rules.js";
 import type { Reader } from "../kube/kube.js";
 import type { Kind } from "../kube/object.js";
 import { resourceName } from "../kube/resource.js";
@@ -20,6 +20,8 @@ export interface InputFiles {
   reader: FileReader;
   /** broken files and objects; what was sound beside them is in the reader */
   problems: UserError[];
+  /** files that are broken and not about Flux */
+  unusable: UserError[];
   /** what was left out, a line each */
   remarks: string[];
   /** how to add what they do not hold: a hint */
@@ -34,7 +36,7 @@ export function missingHint({ files }: Input, kind: Kind, what: string): string 
   return files?.missingHint(what) ?? `See what there is: kubectl get ${resourceName(kind)} -A`;
 }
 
-const rules = { classify, problemIn, derive, deriveFromAll: artifactsMeant };
+const rules = { classify, mayMatter, problemIn, derive, deriveFromAll: artifactsMeant };
 
 /**
  * Reads files, or what kustomize builds.
@@ -55,12 +57,13 @@ export async function inputFromFiles(
           rules,
           deps.signal,
         );
-  const { reader, problems } = set;
+  const { reader, problems, unusable } = set;
   return {
     reader,
     files: {
       reader,
       problems,
+      unusable,
       remarks: remarksOn(set),
       missingHint: (what) =>
         choice.from === "files"
@@ -81,6 +84,11 @@ function remarksOn({ skipped, leftOut }: FileSet): string[] {
   ].filter((part) => part !== undefined);
   return [
     ...(parts.length > 0 ? [`Skipped ${parts.join(" and ")}`] : []),
+    ...(skipped.outdated > 0
+      ? [
+          `Skipped ${counted(skipped.outdated, "object", "objects")} of Flux 1, which flamingo does not show: https://fluxcd.io/flux/migration/`,
+        ]
+      : []),
     ...leftOut.map((link) => `Left out: ${link}`),
   ];
 }

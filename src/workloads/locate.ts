@@ -1,7 +1,7 @@
 import { UserError } from "../errors.js";
 import { Contradiction } from "../files/file-reader.js";
 import { type Location, locate, type NeededSource } from "../flux/location.js";
-import { cannot } from "../flux/location-errors.js";
+import { cannotGenerate } from "../flux/location-errors.js";
 import { variablesInSource, variablesInWorkload } from "../flux/variables.js";
 import type { Workload } from "../flux/workload.js";
 import type { Input, InputFiles } from "./input.js";
@@ -65,7 +65,7 @@ function locateFrom(
 }
 
 function ofWorkload({ clause, hint }: Contradiction, workload: Workload): UserError {
-  return new UserError(`${cannot(workload)}: ${clause}`, { hint });
+  return cannotGenerate(workload, clause, hint);
 }
 
 function variablesIn(

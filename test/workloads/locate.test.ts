@@ -76,6 +76,7 @@ test.each<[where: string, files: Input["files"], hint: string]>([
     {
       reader: new FileReader(),
       problems: [],
+      unusable: [],
       remarks: [],
       missingHint: (what: string) => `Name the file that holds ${what}`,
     },

@@ -41,28 +41,38 @@ REF is ks/NAME or hr/NAME; the kind's full names work, too. The Application show
     const { namespaces, say } = deps;
     const input = await openInput(request.input, namespaces.flux, deps);
     for (const remark of input.files?.remarks ?? []) say.act(remark);
-    const tally = new Tally(say, onlyRef(request.selection) !== undefined);
-    for (const problem of input.files?.problems ?? []) tally.unread(problem);
-
-    const reading = readWorkloads(request.selection, input, namespaces.flux, tally);
-    const looking = lookAtTarget(request, deps);
-    const [located, target] = await Promise.all([reading, looking]).catch(async (error) => {
-      if (!deps.signal.aborted) throw error;
-      if (isWriting(request.action)) say.warning("Stopped before anything was written");
-      // both were stopped: the workloads are what was asked for
-      await reading;
-      throw error;
-    });
-    if (located.length === 0 && tally.failures === 0) return nothingFound(request, input, deps);
-    for (const line of engineLines(located, request, target)) say.act(line);
-
-    const planned = planApplications(located, request, target);
-    const differs = await act({ request, target, tally, deps }, planned, located.length);
-    tally.finish();
-    if (tally.failures > 0) return ExitCode.failed;
-    return differs ? ExitCode.differs : ExitCode.done;
+    const isSingle = onlyRef(request.selection) !== undefined;
+    const tally = new Tally(say, { isSingle, tellsAll: options.verbose ?? false });
+    try {
+      return await generate(request, input, tally, deps);
+    } finally {
+      tally.finish();
+    }
   },
 });
+
+async function generate(request: Request, input: Input, tally: Tally, deps: Deps): Promise<number> {
+  const { namespaces, say } = deps;
+  for (const problem of input.files?.problems ?? []) tally.unread(problem);
+  for (const remark of input.files?.unusable ?? []) tally.leftOut(remark);
+
+  const reading = readWorkloads(request.selection, input, namespaces.flux, tally);
+  const looking = lookAtTarget(request, deps);
+  const [located, target] = await Promise.all([reading, looking]).catch(async (error) => {
+    if (!deps.signal.aborted) throw error;
+    if (isWriting(request.action)) say.warning("Stopped before anything was written");
+    // both were stopped: the workloads are what was asked for
+    await reading;
+    throw error;
+  });
+  if (located.length === 0 && tally.failures === 0) return nothingFound(request, input, deps);
+  for (const line of engineLines(located, request, target)) say.act(line);
+
+  const planned = planApplications(located, request, target);
+  const differs = await act({ request, target, tally, deps }, planned, located.length);
+  if (tally.failures > 0) return ExitCode.failed;
+  return differs ? ExitCode.differs : ExitCode.done;
+}
 
 async function openInput(choice: Request["input"], namespace: string, deps: Deps): Promise<Input> {
   return choice.from === "cluster" ? { reader: await deps.kube() } : inputFromFiles(choice, namespace, deps);

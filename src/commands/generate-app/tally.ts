@@ -4,13 +4,22 @@ import { UserError } from "../../errors.js";
 import type { ApplyOutcome } from "../../kube/apply-outcome.js";
 import { renderId } from "../../kube/object-id.js";
 import type { Voice } from "../../output/voice.js";
+import { Summary } from "../../text/summary.js";
 
 type Sound = Exclude<Planned, Refused>;
+
+interface Told {
+  subject: string;
+  error: UserError;
+}
 
 /** Keeps count of what happens to the Applications of one run, and says it on stderr. */
 export class Tally {
   readonly #say: Voice;
-  readonly #single: boolean;
+  readonly #isSingle: boolean;
+  readonly #tellsAll: boolean;
+  readonly #failures = new Summary<Told>();
+  readonly #leftOut = new Summary<Told>();
   readonly #warnings = new WarningSummary();
   readonly #outcomes: Record<ApplyOutcome, number> = { created: 0, configured: 0, unchanged: 0 };
   failures = 0;
@@ -19,24 +28,33 @@ export class Tally {
   /** names of Applications that could not be made */
   readonly failedNames = new Set<string>();
 
-  /** @param single there is one workload only: its failure ends the command */
-  constructor(say: Voice, single: boolean) {
+  /**
+   * @param isSingle there is one workload only: its failure ends the command
+   * @param tellsAll each failure is said by itself
+   */
+  constructor(say: Voice, { isSingle, tellsAll }: { isSingle: boolean; tellsAll: boolean }) {
     this.#say = say;
-    this.#single = single;
+    this.#isSingle = isSingle;
+    this.#tellsAll = tellsAll;
   }
 
-  /** Says a failure at once; that of the only workload is thrown. */
+  /** A failure, to be said in the end, together with others like it; that of the only workload is thrown. */
   failed(failure: UserError): void {
-    if (this.#single) throw failure;
+    if (this.#isSingle) throw failure;
     this.failures++;
-    this.#say.failure(failure.message, failure.hint);
+    this.#take(failure, this.#failures);
   }
 
-  /** Says what could not be read beside the workloads that could; the command goes on and fails in the end. */
+  /** What could not be read beside the workloads that could; the command goes on and fails in the end. */
   unread(problem: UserError): void {
     this.incomplete = true;
     this.failures++;
-    this.#say.failure(problem.message, problem.hint);
+    this.#take(problem, this.#failures);
+  }
+
+  /** What could not be read and does not matter. */
+  leftOut(remark: UserError): void {
+    this.#take(remark, this.#leftOut);
   }
 
   done(outcome: ApplyOutcome): void {
@@ -92,8 +110,25 @@ export class Tally {
     );
   }
 
-  /** The warnings of the whole run, those of many workloads in one line. */
+  /** The failures and warnings of the whole run, those of many in one line. */
   finish(): void {
+    for (const { message, hint } of toldTogether(this.#failures)) this.#say.failure(message, hint);
+    for (const { message, hint } of toldTogether(this.#leftOut)) this.#say.warning(message, hint);
     for (const line of this.#warnings.lines()) this.#say.warning(line);
   }
+
+  #take(error: UserError, summary: Summary<Told>): void {
+    const { cause = error.message, subject = "" } = error.alike ?? {};
+    summary.add(this.#tellsAll ? error.message : cause, { subject, error });
+  }
+}
+
+function toldTogether(summary: Summary<Told>): Iterable<{ message: string; hint: string | undefined }> {
+  return summary.tell<{ message: string; hint: string | undefined }>(
+    ({ error }) => error,
+    ({ error }, subjects) => ({
+      message: error.alike?.sentence(subjects) ?? error.message,
+      hint: error.hint,
+    }),
+  );
 }

@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 import { UserError } from "../../errors.js";
+import { kustomizationFileNames } from "../../files/kustomize-build.js";
 import { redact } from "../../redact.js";
-import { kustomizationFileNames } from "./kustomization-file.js";
 import { mentionIn } from "./mention.js";
 import { contentIn, plain } from "./plain.js";
 import { documentsOf, findKustomizationFile, type PlacedFile } from "./read-kustomization.js";

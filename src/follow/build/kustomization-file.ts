@@ -3,9 +3,6 @@ import type { ImageReplacement, Kustomization, PatchTarget } from "../../flux/ku
 /** A kustomization file: kustomize's fields, spelled as kustomize spells them. Where it was read, nothing is checked. */
 export type KustomizationFile = Readonly<Record<string, unknown>>;
 
-/** How a kustomization file may be called. */
-export const kustomizationFileNames = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
-
 const head = { apiVersion: "kustomize.config.k8s.io/v1beta1", kind: "Kustomization" };
 
 /** The fields of kustomize 5.8's `types.Kustomization`. */

@@ -1,12 +1,9 @@
 import { posix } from "node:path";
 import { UserError } from "../../errors.js";
+import { kustomizationFileNames } from "../../files/kustomize-build.js";
 import { explainUnread } from "../../files/read-files.js";
 import { readYaml } from "../../yaml.js";
-import {
-  type KustomizationFile,
-  kustomizationFileFrom,
-  kustomizationFileNames,
-} from "./kustomization-file.js";
+import { type KustomizationFile, kustomizationFileFrom } from "./kustomization-file.js";
 import type { SourceFiles } from "./source-files.js";
 
 /** A kustomization file where it stands: what it names begins at its folder. */

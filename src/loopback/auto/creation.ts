@@ -3,9 +3,9 @@ import { applicationFor, type GeneratedApplication } from "../../argo/applicatio
 import { objectionTo } from "../../argo/existing.js";
 import { projectFor } from "../../argo/project-choice.js";
 import { type Warning, warningsFor } from "../../argo/warnings.js";
-import { UserError } from "../../errors.js";
+import type { UserError } from "../../errors.js";
 import { type Location, locate, type NeededSource, type SourceAnswer } from "../../flux/location.js";
-import { cannot } from "../../flux/location-errors.js";
+import { cannotGenerate } from "../../flux/location-errors.js";
 import type { SourceRef } from "../../flux/source-ref.js";
 import type { Workload } from "../../flux/workload.js";
 import { keyOf, namespacedName, objectId, renderId } from "../../kube/object-id.js";
@@ -68,9 +68,10 @@ function checkFree(workload: Workload, name: string, namespace: string, { applic
   const existing = applications.get(namespacedName({ namespace, name }));
   const why = existing && objectionTo(existing, workload, inClusterServer);
   if (!why) return;
-  throw new UserError(
-    `${cannot(workload)}: there is an Application ${name} in ${namespace} already, and ${why}`,
-    { hint: "Choose other names with --name-template, or rename that Application" },
+  throw cannotGenerate(
+    workload,
+    `there is an Application ${name} in ${namespace} already, and ${why}`,
+    "Choose other names with --name-template, or rename that Application",
   );
 }
 
@@ -78,9 +79,11 @@ function locationOf(workload: Workload, known: Known): Location {
   const found = locate(workload, (needed) => answerOf(needed, known));
   if (!("needs" in found)) return found;
   const { kind, ref } = found.needs;
-  throw new UserError(`${cannot(workload)}: ${unreadable(ref, unknownBecause(kind, known))}`, {
-    hint: `See whether it can be read: ${listing(found.needs)}`,
-  });
+  throw cannotGenerate(
+    workload,
+    unreadable(ref, unknownBecause(kind, known)),
+    `See whether it can be read: ${listing(found.needs)}`,
+  );
 }
 
 /** A source that is not known exists or not: only a complete list tells. */

@@ -48,7 +48,7 @@ describe("what stands beside Flux's objects", () => {
     expect(run).toEqual({
       exitCode: 0,
       stdout: expect.stringContaining("name: apps-app-ks"),
-      stderr: `► Skipped 9 objects of other kinds\n${engineLine}`,
+      stderr: `► Skipped 8 objects of other kinds\n► Skipped 1 object of Flux 1, which flamingo does not show: https://fluxcd.io/flux/migration/\n${engineLine}`,
     });
     expect(namesIn(run.stdout)).toEqual(["apps-app-ks"]);
   });
@@ -290,23 +290,23 @@ describe("broken files", () => {
       Array.from({ length: 99 }, (_, index) => [`apps/app-${index}.yaml`, yaml(ks(`app-${index}`))]),
     );
     const run = await all(
-      { ...files, "src.yaml": yaml(src), "apps/bad.yaml": "a: 1\nkind: x: y\n" },
+      { ...files, "src.yaml": yaml(src), "apps/bad.yaml": "# fluxcd.io\nkind: x: y\n" },
       "-o json",
     );
     expect(run.exitCode).toBe(1);
     expect(applicationsIn(run.stdout)).toHaveLength(99);
     expect(run.stderr).toBe(
-      `✗ Cannot read apps/bad.yaml: line 2, column 8: bad indentation of a mapping entry\n${engineLine}`,
+      `${engineLine}✗ Cannot read apps/bad.yaml: line 2, column 8: bad indentation of a mapping entry\n`,
     );
   });
 
   test.each([
-    ["a key twice", "a: 1\na: 2\n", "line 2, column 1: duplicated mapping key"],
-    ["tabs", "a:\n\tb: 1\n", "line 2, column 1: tab characters must not be used in indentation"],
+    ["a key twice", "a: fluxcd.io\na: 2\n", "line 2, column 1: duplicated mapping key"],
+    ["tabs", "fluxcd.io:\n\tb: 1\n", "line 2, column 1: tab characters must not be used in indentation"],
     [
       "a Helm template",
-      "metadata:\n  name: {{ .Release.Name }}\n",
-      "line 2, column 9: {{ is no YAML, but a template",
+      "# fluxcd.io\nname: {{ .Release.Name }}\n",
+      "line 2, column 7: {{ is no YAML, but a template\n  hint: Read what it is rendered to: helm template CHART | flamingo generate-app --all -f -",
     ],
     ["no UTF-8", Buffer.from([0x61, 0x3a, 0xff, 0xfe]), "it is no UTF-8 text"],
   ])("%s", async (_, content, why) => {
@@ -327,11 +327,13 @@ describe("broken files", () => {
   });
 
   test("a single REF beside a broken file: it is printed, the exit code is 1 all the same", async () => {
-    const folder = folderWith({ "bad.yaml": "a: {{ b }}\n", "good.yaml": yaml(src, ks("app")) });
+    const folder = folderWith({ "bad.yaml": "fluxcd.io: {{ b }}\n", "good.yaml": yaml(src, ks("app")) });
     const run = await flamingo("generate-app ks/app -n apps -f .", { cwd: folder });
     expect(run.exitCode).toBe(1);
     expect(namesIn(run.stdout)).toEqual(["app"]);
-    expect(run.stderr).toContain("✗ Cannot read bad.yaml: line 1, column 4: {{ is no YAML, but a template\n");
+    expect(run.stderr).toContain(
+      "✗ Cannot read bad.yaml: line 1, column 12: {{ is no YAML, but a template\n",
+    );
   });
 
   test("stdin that is no UTF-8", async () => {
@@ -351,7 +353,7 @@ describe("broken files", () => {
     expect(run.exitCode).toBe(1);
     expect(namesIn(run.stdout)).toEqual(["apps-app-ks"]);
     expect(run.stderr).toBe(
-      `✗ Cannot read c: permission denied\n✗ Cannot read b.yaml: permission denied\n${engineLine}`,
+      `${engineLine}✗ Cannot read c: permission denied\n✗ Cannot read b.yaml: permission denied\n`,
     );
   });
 
@@ -451,6 +453,65 @@ function set(object: Record<string, unknown>, path: readonly string[], value: un
   }
 }
 
+describe("what does not concern Flux", () => {
+  const good = { "good.yaml": yaml(src, ks("app")) };
+
+  test("a broken file is left out with a warning", async () => {
+    expect(await all({ ...good, "chart/web.yaml": "a: {{ .Values.a }}\n" })).toMatchObject({
+      exitCode: 0,
+      stderr: `${engineLine}⚠ Left out chart/web.yaml, which is not about Flux: line 1, column 4: {{ is no YAML, but a template\n`,
+    });
+  });
+
+  test("those of a chart are told in one line", async () => {
+    const chart = Object.fromEntries(
+      "abcd".split("").map((name) => [`chart/${name}.yaml`, `{{- if .Values.${name} }}\n`]),
+    );
+    expect(await all({ ...good, ...chart })).toMatchObject({
+      exitCode: 0,
+      stderr: `${engineLine}⚠ Left out chart/a.yaml, chart/b.yaml and 2 more, which are not about Flux: {{ is no YAML, but a template\n`,
+    });
+  });
+
+  test("but on stdin it is an error", async () => {
+    expect(await allOf("a: b: c\n")).toMatchObject({ exitCode: 1, stdout: "" });
+  });
+});
+
+describe("failures with one cause", () => {
+  const apps = "abcde".split("").map((name) => ks(name));
+  const missing =
+    "GitRepository src in apps does not exist\n  hint: Name the file that holds GitRepository src in apps";
+
+  test("are told in one line", async () => {
+    const run = await allOf(yaml(...apps, hr("web")));
+    expect(run).toMatchObject({ exitCode: 1, stdout: "" });
+    expect(run.stderr).toContain(
+      `✗ Cannot generate an Application for Kustomization a in apps, Kustomization b in apps and 3 more: ${missing}`,
+    );
+    expect(run.stderr).toContain(
+      "✗ Cannot generate an Application for HelmRelease web in apps: HelmRepository ",
+    );
+    expect(run.stderr.match(/✗/g)).toHaveLength(2);
+  });
+
+  test("one by one with --verbose", async () => {
+    const { stderr } = await allOf(yaml(...apps), "--verbose");
+    for (const name of "abcde") {
+      expect(stderr).toContain(
+        `✗ Cannot generate an Application for Kustomization ${name} in apps: ${missing}`,
+      );
+    }
+  });
+
+  test("objects with the same fault, too", async () => {
+    const sources = "abcd".split("").map((name) => flux("GitRepository", name, { url: 1 }));
+    expect((await allOf(yaml(...sources))).stderr).toContain(
+      "✗ Cannot use the GitRepository a in stdin, the GitRepository b in stdin and 2 more: spec.url is 1, which YAML takes for a number: quote it\n",
+    );
+  });
+});
+
 describe("the same object in several files", () => {
   test("equal ones count once", async () => {
     const run = await all({ "a/app.yaml": yaml(src, ks("app")), "b/app.yaml": yaml(ks("app"), src) });
@@ -466,7 +527,7 @@ describe("the same object in several files", () => {
     expect(namesIn(run.stdout)).toEqual(["apps-other-ks"]);
     expect(run.stderr).toContain(
       "✗ Cannot tell which Kustomization app in apps is meant: it stands in base/app.yaml and in prod/app.yaml, with different content\n" +
-        "  hint: If one is a patch of the other, read what kustomize builds: -k DIR\n",
+        "  hint: If these are two clusters, name one cluster's folder: -f base. If one is a patch of the other, read what kustomize builds: -k DIR\n",
     );
   });
 
@@ -477,6 +538,20 @@ describe("the same object in several files", () => {
     expect(run.stderr).toContain(
       "✗ Cannot tell which Kustomization app in apps is meant: it stands in base/app.yaml",
     );
+  });
+
+  test("two clusters in one tree are one cause", async () => {
+    const cluster = (path: string) => yaml(src, ..."abcd".split("").map((name) => ks(name, { path })));
+    const files = {
+      "clusters/prod/apps.yaml": cluster("./prod"),
+      "clusters/test/apps.yaml": cluster("./test"),
+    };
+    expect(await all(files)).toMatchObject({
+      exitCode: 1,
+      stderr:
+        "✗ Cannot tell which Kustomization a in apps, Kustomization b in apps and 2 more are meant: they stand in clusters/prod and in clusters/test, with different content\n" +
+        "  hint: If these are two clusters, name one cluster's folder: -f clusters/prod. If one is a patch of the other, read what kustomize builds: -k DIR\n",
+    });
   });
 
   test("twice in one file", async () => {
@@ -492,7 +567,7 @@ describe("the same object in several files", () => {
     for (const name of ["app", "other"]) {
       expect(run.stderr).toContain(
         `✗ Cannot generate an Application for Kustomization ${name} in apps: it cannot be told which GitRepository src in apps is meant: it stands in base/app.yaml and in prod.yaml, with different content\n` +
-          "  hint: If one is a patch of the other, read what kustomize builds: -k DIR\n",
+          "  hint: If these are two clusters, name one cluster's folder: -f base. If one is a patch of the other, read what kustomize builds: -k DIR\n",
       );
     }
   });

@@ -67,6 +67,15 @@ describe("-k", () => {
     });
   });
 
+  test("a folder without a kustomization file, for which Flux makes one", async () => {
+    const result = await run("--all -k apps", { kustomize: "exit 9" }, { "apps/app.yaml": built });
+    expect(result).toMatchObject({ exitCode: 1, stdout: "" });
+    expect(result.stderr).toContain(
+      "✗ Cannot build apps: it has no kustomization file\n" +
+        "  hint: Where Flux makes one of its own, the files are enough: -f apps\n",
+    );
+  });
+
   test("a build that fails is told in kustomize's words, and kubectl is not tried", async () => {
     const result = await run("--all -k prod", {
       kustomize:

@@ -148,7 +148,7 @@ describe("--output-dir", () => {
   });
 
   test.each([
-    ["a broken file", { "bad.yaml": "a: {{ b }}\n" }],
+    ["a broken file", { "bad.yaml": "fluxcd.io: {{ b }}\n" }],
     ["a contradiction", { "a.yaml": yaml(hr("db")), "b.yaml": yaml(hr("db", { releaseName: "x" })) }],
     ["an object without a name", { "a.yaml": yaml({ ...hr("db"), metadata: {} }) }],
   ])("after %s nobody knows what is stale: all earlier files stay in use", async (_, files) => {

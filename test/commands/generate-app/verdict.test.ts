@@ -102,9 +102,9 @@ describe("on Flux 2.9", () => {
       stderr:
         `► Engine fsa: ${runs}\n` +
         "► Applying 2 Applications\n" +
+        "✔ Applied 1 of 2 Applications: 1 created\n" +
         `✗ Cannot choose an engine for HelmRelease b in verdict-old: ${runs}, and ${lacks}, and loopback is unproven before Argo CD 2.8\n` +
-        "  hint: Upgrade Argo CD to 2.8 or newer, or add --force to take loopback all the same\n" +
-        "✔ Applied 1 of 2 Applications: 1 created\n",
+        "  hint: Upgrade Argo CD to 2.8 or newer, or add --force to take loopback all the same\n",
     });
     expect((await setting.run("hr/b --export --force")).stderr).toBe(
       `► Engine loopback: ${runs}, and ${lacks}; loopback is unproven before Argo CD 2.8; forced\n`,
