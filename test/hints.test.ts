@@ -6,22 +6,30 @@ import { flagsOf, summaryOf } from "../src/cli/parse.js";
 import { root } from "./built-package.js";
 import { documentedIn, hintsIn } from "./hints.js";
 
-const files = readdirSync(join(root, "src"), { recursive: true, encoding: "utf8" }).filter((path) =>
-  path.endsWith(".ts"),
-);
-const pages = ["README.md", "CHANGELOG.md", "docs/loopback.md", "docs/findings.md"];
+/** The files below a folder that end so. */
+function filesIn(folder: string, end: string, recursive = true): string[] {
+  const all = readdirSync(join(root, folder), { recursive, encoding: "utf8" });
+  return all.filter((path) => path.endsWith(end)).map((path) => join(folder, path));
+}
+
 const textOf = (path: string) => readFileSync(join(root, path), "utf8");
 /** Each with a file that has it. */
 const hints = new Map([
-  ...pages.flatMap((page) => documentedIn(textOf(page)).map((hint) => [hint, page] as const)),
-  ...files.flatMap((file) =>
-    hintsIn(textOf(join("src", file))).map((hint) => [hint, `src/${file}`] as const),
+  ...[...filesIn(".", ".md", false), ...filesIn("docs", ".md")].flatMap((page) =>
+    documentedIn(textOf(page)).map((hint) => [hint, page] as const),
+  ),
+  ...[...filesIn("src", ".ts"), ...filesIn("schemas", ".json")].flatMap((file) =>
+    hintsIn(textOf(file)).map((hint) => [hint, file] as const),
   ),
 ]);
 
 test("hints are found", () => {
   expect([...hints.keys()]).toEqual(
-    expect.arrayContaining(["resume", "check -o", "reconcile --with-source", "generate-app --all -A"]),
+    expect.arrayContaining([
+      ...["resume", "check -o", "reconcile --with-source", "generate-app --all -A"],
+      // of docs/install.md and a schema
+      ...["install --export", "tree -o"],
+    ]),
   );
 });
 
