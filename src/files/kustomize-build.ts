@@ -38,8 +38,8 @@ export async function kustomizeBuild(folder: string, deps: KustomizeDeps): Promi
       hint: "-k takes a folder; -f reads files as they are",
     });
   }
-  const names = await readdir(resolve(deps.cwd, folder));
-  if (!names.some((name) => kustomizationFileNames.includes(name))) {
+  const names = await readdir(resolve(deps.cwd, folder)).catch(() => undefined);
+  if (names && !names.some((name) => kustomizationFileNames.includes(name))) {
     throw new UserError(`Cannot build ${redact(folder)}: it has no kustomization file`, {
       hint: `Where Flux makes one of its own, the files are enough: -f ${folder}`,
     });

@@ -113,15 +113,19 @@ export async function readManifests(
       else set.problems.push(explainUnread(name, error));
     }
   }
-  deriveFromAll(rules, new Set(manifests.map(({ name }) => dirname(name))), set);
+  deriveFromAll(manifests, rules, set);
   return set;
 }
 
 function deriveFromAll(
+  manifests: readonly Manifest[],
   rules: FileRules,
-  folders: ReadonlySet<string>,
   { reader, problems }: Pick<FileSet, "reader" | "problems">,
 ): void {
+  const folders = new Set<string>();
+  for (const { name } of manifests) {
+    for (let above = dirname(name); !folders.has(above); above = dirname(above)) folders.add(above);
+  }
   const all = rules.deriveFromAll([...reader.objects()], folders);
   for (const { object, from } of all.derived) reader.add(object, reader.fileOf(from) ?? "", true);
   problems.push(...all.problems.map((problem) => new UserError(problem)));

@@ -1,10 +1,9 @@
 import type { Kind, KubeObject } from "../kube/object.js";
 import { renderId } from "../kube/object-id.js";
 import { stripCredentials } from "../redact.js";
-import { type ArtifactOrigin, artifactOrigin } from "./artifact-origin.js";
+import { originOfArtifact } from "./generated-artifact.js";
 import { cannotGenerate, sourceMissing, unknownKind, unmappable } from "./location-errors.js";
 import { pathInSource } from "./path.js";
-import { recipesFor } from "./path-pattern.js";
 import {
   addressOf,
   bucketContent,
@@ -219,12 +218,8 @@ function* followArtifact(
     throw unmappable(workload, ref, "its ArtifactGenerators copy from each other in a circle");
   }
   const generator = yield* read(workload, generatorRef, ArtifactGenerator);
-  const origins = recipesFor(generator, artifact.metadata, path).map((recipe) =>
-    artifactOrigin(recipe, path),
-  );
-  const origin = onlyOne(origins, generator);
-  if (!origin) throw unmappable(workload, ref, `${renderId(generatorRef)} does not list it`);
-  if ("problem" in origin) throw unmappable(workload, ref, `it has no single source: ${origin.problem}`);
+  const origin = originOfArtifact(generator, artifact.metadata, path);
+  if ("problem" in origin) throw unmappable(workload, ref, origin.problem);
   const source = generator.spec?.sources?.find(({ alias }) => alias === origin.alias);
   if (!source) {
     throw unmappable(workload, ref, `${renderId(generatorRef)} has no source "${origin.alias}"`);
@@ -241,21 +236,6 @@ function* followArtifact(
   );
   const added = [...origin.added, ...location.added];
   return added.length > 0 ? { ...location, added } : location;
-}
-
-/** The one that leads somewhere; of those that lead nowhere the first. */
-function onlyOne(
-  origins: readonly ArtifactOrigin[],
-  { spec, kind, metadata }: ArtifactGenerator,
-): ArtifactOrigin | undefined {
-  const told = new Map(
-    origins.flatMap((origin) => ("problem" in origin ? [] : [[`@${origin.alias}/${origin.path}`, origin]])),
-  );
-  if (told.size < 2) return [...told.values(), ...origins][0];
-  const ways = [...told.keys()].join(" and ");
-  return {
-    problem: `by spec.pathPattern ${JSON.stringify(spec?.pathPattern)} of ${kind} ${metadata.name} it may be ${ways}`,
-  };
 }
 
 /** Written out: what is spread and then added to has a shape of its own in V8, 300 bytes for each of thousands. */

@@ -181,14 +181,14 @@ describe("an ArtifactGenerator without ExternalArtifacts", () => {
       targetRevision: "main",
     });
 
-    const cwd = folderWith({ "flux.yaml": yaml(dev, nested, src), "apps/Auth/envs/dev/web.yaml": "" });
+    const cwd = folderWith({ "flux.yaml": yaml(dev, nested, src), "apps/Auth/envs/dev/web/web.yaml": "" });
     expect(sourceIn((await flamingo("generate-app --all -f .", { cwd })).stdout).path).toBe(
       "apps/Auth/envs/dev",
     );
 
     const either = ks("auth", { path: ".", sourceRef: { kind: "ExternalArtifact", name: "a-b-c" } });
     expect((await generate("--all", either, byPattern("@artifact/"), src)).stderr).toContain(
-      'ExternalArtifact a-b-c in apps: it has no single source: by spec.pathPattern "@mono/apps/{app}/envs/{env}" of ArtifactGenerator gen it may be @mono/apps/a/envs/b-c and @mono/apps/a-b/envs/c\n',
+      'ExternalArtifact a-b-c in apps: it has no single source: by spec.pathPattern "@mono/apps/{app}/envs/{env}" of ArtifactGenerator gen in apps it may be @mono/apps/a/envs/b-c and @mono/apps/a-b/envs/c\n',
     );
   });
 
