@@ -21,10 +21,15 @@ export function engineFor(workload: Workload, name: string, wish: EngineWish, ta
   if (own === undefined) return chosenFor(workload, target);
   if (wish.engine === "auto") return own;
   if (wish.engine !== own && wish.writes && !wish.force) {
-    throw new UserError(
-      `Cannot change the engine of the Application ${name} in ${target.namespace} from ${own} to ${wish.engine}`,
-      { hint: `Leave --engine out to keep ${own}, or add --force` },
-    );
+    const change = `in ${target.namespace} from ${own} to ${wish.engine}`;
+    throw new UserError(`Cannot change the engine of the Application ${name} ${change}`, {
+      hint: `Leave --engine out to keep ${own}, or add --force`,
+      alike: {
+        cause: `engine ${change}`,
+        subject: name,
+        sentence: (names) => `Cannot change the engine of the Applications ${names} ${change}`,
+      },
+    });
   }
   return wish.engine;
 }

@@ -80,6 +80,13 @@ export function checkOverwriting(
   if (objection === undefined) return;
   throw new UserError(
     `Cannot overwrite the Application ${name} in ${namespace} with one for ${renderId(workload)}: ${objection}`,
-    { hint: "Choose another --app-name or --name-template, or add --force to overwrite it" },
+    {
+      hint: "Choose another --app-name or --name-template, or add --force to overwrite it",
+      alike: {
+        cause: `overwrite: ${objection}`,
+        subject: name,
+        sentence: (names) => `Cannot overwrite the Applications ${names} in ${namespace}: ${objection}`,
+      },
+    },
   );
 }

@@ -238,6 +238,25 @@ describe("planApplications() says why there is none", () => {
     for (const one of planned) if ("failure" in one) expect(one.failure.hint).toBe(hint);
   });
 
+  test.each<[Partial<ApplicationWish>, Target, string]>([
+    [{}, foreign, "Cannot overwrite the Applications a, b and 9 more in argocd: flamingo did not make it"],
+    [
+      { engine: "loopback" },
+      there(web, { engine: "fsa" }),
+      "Cannot change the engine of the Applications a, b and 9 more in argocd from fsa to loopback",
+    ],
+    [
+      byTemplate("{name}_x"),
+      unseen,
+      `Cannot generate an Application for a, b and 9 more: "web_x" is no name for it: ${lowerCase}`,
+    ],
+  ])("of many with one reason: %#", (wished, target, sentence) => {
+    const [planned] = plan([web], wished, target);
+    expect(planned && "failure" in planned && planned.failure.alike?.sentence("a, b and 9 more")).toBe(
+      sentence,
+    );
+  });
+
   test("one whose content is not found keeps its reason, and its name from others", () => {
     const failure = new UserError("Cannot find it");
     const lost: Located = { workload: ks("a/b-c"), failure };
