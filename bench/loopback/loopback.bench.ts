@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, type TestContext, test } from "vitest";
 import { NoPrograms } from "../../test/cluster/build.js";
 import { printTo, flamingo as program } from "../measure.js";
-import { record } from "../row.js";
+import { type Row, record } from "../row.js";
 import { runNative } from "./argo-controller.js";
 import { loadAttacks } from "./attacks.js";
 import { measureLags, quantile } from "./lag.js";
@@ -66,11 +66,7 @@ test("first pass", async (context) => {
       goal: goal("≤ 250 MiB"),
       medians: `peak ${mib(peakMiB)}`,
     },
-    {
-      what: "… longest time without an answer to anything else",
-      measured: `${flamingo.longestDelayMs()} ms`,
-      goal: goal("≤ 500 ms"),
-    },
+    stallRow(flamingo, "≤ 500 ms"),
   );
 });
 
@@ -99,11 +95,7 @@ test.for([
       goal: goal("≤ 1 s"),
       medians: `${ms.length} changes, tree in redis before it ${withTree} times; load average ${(loadavg()[0] ?? 0).toFixed(1)}`,
     },
-    {
-      what: "… longest time without an answer to anything else",
-      measured: `${flamingo?.longestDelayMs()} ms`,
-      goal: goal("≤ 200 ms"),
-    },
+    stallRow(flamingo as RunningFlamingo, "≤ 200 ms"),
   );
 });
 
@@ -162,6 +154,16 @@ test.skipIf(applications > mostNativeApplications)("Argo CD's own controller", a
     },
   );
 });
+
+function stallRow(running: RunningFlamingo, wanted: string): Row {
+  const { ms, ownMs } = running.longestStall();
+  return {
+    what: "… longest time without an answer to anything else",
+    measured: `${ms} ms`,
+    goal: goal(wanted),
+    medians: `${ownMs} ms of CPU`,
+  };
+}
 
 /** Only for the number of Applications that they were set for. */
 function goal(text: string): string {

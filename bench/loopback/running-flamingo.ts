@@ -3,25 +3,25 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { type Leashed, startLeashed } from "../../test/cluster/leash.js";
+import { eventLoopFile, longestOf, type Stall, stallsIn } from "./stalls.js";
 import { cpuSecondsOf, type Memory, memoryOf, pidIn, tellingPid } from "./usage.js";
 
 const mainFile = fileURLToPath(new URL("../../dist/main.cjs", import.meta.url));
-const eventLoopFile = fileURLToPath(new URL("../programs/event-loop.cjs", import.meta.url));
 
 /** `flamingo loopback` as a process of its own, as it was built last. */
 export class RunningFlamingo {
   readonly #leash: Leashed;
   readonly #log: string;
   readonly #pidFile: string;
-  readonly #delays: string;
+  readonly #stalls: string;
   readonly #begun = performance.now();
-  #askedDelays = 0;
+  #askedStalls = 0;
 
   /** @param folder of its own, gone when it ends */
   constructor(folder: string, kubeconfig: string, redisPort: number) {
     this.#log = join(folder, "log");
     this.#pidFile = join(folder, "pid");
-    this.#delays = join(folder, "event-loop");
+    this.#stalls = join(folder, "event-loop");
     const flags = ["--redis", `127.0.0.1:${redisPort}`, "--listen", "127.0.0.1:0", "-o", "json", "--verbose"];
     const { command, args } = tellingPid(this.#pidFile, process.execPath, [
       ...["--require", eventLoopFile],
@@ -30,7 +30,7 @@ export class RunningFlamingo {
     this.#leash = startLeashed(command, args, {
       folder,
       log: this.#log,
-      env: { PATH: process.env["PATH"] ?? "", KUBECONFIG: kubeconfig, BENCH_EVENT_LOOP: this.#delays },
+      env: { PATH: process.env["PATH"] ?? "", KUBECONFIG: kubeconfig, BENCH_EVENT_LOOP: this.#stalls },
     });
   }
 
@@ -63,13 +63,12 @@ export class RunningFlamingo {
     return Number(line?.split(" ")[1]);
   }
 
-  /** How long it did nothing else than one thing, at most, since this was asked last: milliseconds. */
-  longestDelayMs(): number {
-    const lines = readFileSync(this.#delays, "utf8").trim().split("\n");
-    const delays = lines.map((line) => Number.parseInt(line, 10));
-    const news = delays.slice(this.#askedDelays);
-    this.#askedDelays = delays.length;
-    return Math.max(0, ...news);
+  /** Since this was asked last. */
+  longestStall(): Stall {
+    const stalls = stallsIn(this.#stalls);
+    const news = stalls.slice(this.#askedStalls);
+    this.#askedStalls = stalls.length;
+    return longestOf(news);
   }
 
   memory(): Memory {

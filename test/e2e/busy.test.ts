@@ -1,16 +1,13 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { expect, onTestFinished } from "vitest";
 import { loadAttacks, patterns } from "../../bench/loopback/attacks.js";
+import { eventLoopFile, longestOf, stallsIn } from "../../bench/loopback/stalls.js";
 import { appProject } from "../builders/argo.js";
 import { folderWith } from "../folder.js";
 import { spawnFlamingo } from "../spawn.js";
 import { e2eTest } from "./e2e.js";
 import { run, served } from "./run.js";
 import { deployment, flux } from "./workloads.js";
-
-const eventLoopFile = fileURLToPath(new URL("../../bench/programs/event-loop.cjs", import.meta.url));
 
 e2eTest("whatever a tenant makes, the engine answers within a second", async ({ rig }) => {
   const name = "busy";
@@ -20,10 +17,10 @@ e2eTest("whatever a tenant makes, the engine answers within a second", async ({ 
   await loadAttacks(rig.cluster, { namespace: name, name: "web" });
   await run(rig, `generate-app ks/web -n ${name} --app-name ${name} --project ${name}`);
 
-  const delays = join(folderWith(), "delays");
+  const file = join(folderWith(), "stalls");
   const running = spawnFlamingo(
     ["loopback", "--redis", rig.redis.address, "--kubeconfig", rig.cluster.kubeconfig()],
-    { NODE_OPTIONS: `--require=${eventLoopFile}`, BENCH_EVENT_LOOP: delays },
+    { NODE_OPTIONS: `--require=${eventLoopFile}`, BENCH_EVENT_LOOP: file },
   );
   onTestFinished(async () => {
     running.child.kill("SIGTERM");
@@ -40,8 +37,8 @@ e2eTest("whatever a tenant makes, the engine answers within a second", async ({ 
       .poll(shown)
       .toMatchObject({ operationState: { phase: "Succeeded", syncResult: { revision } } });
   }
-  // its own time: other programs of the rig take theirs
-  const own = readFileSync(delays, "utf8").match(/\d+$/gm) ?? [];
-  expect(own.length).toBeGreaterThan(10);
-  expect(Math.max(...own.map(Number))).toBeLessThan(1000);
+  const stalls = stallsIn(file);
+  expect(stalls.length).toBeGreaterThan(10);
+  // other programs of the rig take their time
+  expect(longestOf(stalls).ownMs).toBeLessThan(1000);
 });
