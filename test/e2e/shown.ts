@@ -26,7 +26,7 @@ export interface Shown {
   kustomization: TestObject;
   /** of the Application as Argo CD serves it; undefined when it does not */
   state(): Promise<State | undefined>;
-  /** the nodes of its tree as Argo CD serves them; undefined when it does not answer within seconds */
+  /** as of {@link nodesShown} */
   nodes(): Promise<Node[] | undefined>;
   /** how many pods its tree has */
   pods(): Promise<number | undefined>;
@@ -43,6 +43,16 @@ export async function proxyTo(rig: Rig): Promise<FaultProxy> {
   const proxy = await startProxy(rig.cluster);
   onTestFinished(() => proxy.stop());
   return proxy;
+}
+
+/** The nodes of an Application's tree as Argo CD serves them; undefined when it does not answer within seconds. */
+export async function nodesShown(rig: Rig, application: string): Promise<Node[] | undefined> {
+  const path = `/api/v1/applications/${application}/resource-tree`;
+  const answer = await rig
+    .argocd()
+    .request("GET", path, undefined, 3000)
+    .catch(() => undefined);
+  return answer?.status === 200 ? ((answer.body as { nodes?: Node[] }).nodes ?? []) : undefined;
 }
 
 /** @param files beside the Deployment: "app/other.yaml" → text */
@@ -68,14 +78,7 @@ export async function show(rig: Rig, name: string, files: Record<string, string>
         }
       );
     },
-    async nodes() {
-      const path = `/api/v1/applications/${name}/resource-tree`;
-      const answer = await rig
-        .argocd()
-        .request("GET", path, undefined, 3000)
-        .catch(() => undefined);
-      return answer?.status === 200 ? ((answer.body as { nodes?: Node[] }).nodes ?? []) : undefined;
-    },
+    nodes: () => nodesShown(rig, name),
     pods: async () => (await shown.nodes())?.filter(({ kind }) => kind === "Pod").length,
     async scale(wanted) {
       const web = { apiVersion: "apps/v1", kind: "Deployment", metadata: { name: "web", namespace: name } };

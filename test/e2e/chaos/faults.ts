@@ -15,6 +15,8 @@ export type Fault = (at: { rig: Rig; engines: Engines; random: Random }) => Prom
 
 /** Longer than a Lease lasts. */
 const longMs = 20_000;
+/** Who has lost the Lease reads everything anew, before it can take over again. */
+const readsMs = 8000;
 
 export const faults: Readonly<Record<string, Fault>> = {
   "redis is restarted empty": ({ rig }) => rig.redis.restart().then(() => undefined),
@@ -53,6 +55,7 @@ export const faults: Readonly<Record<string, Fault>> = {
     leader.running.child.kill("SIGSTOP");
     await sleep(longMs);
     leader.running.child.kill("SIGCONT");
+    await sleep(readsMs);
     return { from, to: undefined };
   },
 
@@ -64,6 +67,7 @@ export const faults: Readonly<Record<string, Fault>> = {
     await sleep(longMs);
     leader.proxy.decide(() => "pass");
     leader.proxy.cut();
+    await sleep(readsMs);
     return { from, to: undefined };
   },
 

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { application } from "../../builders/argo.js";
 import type { Rig } from "../e2e.js";
 import { run, type Served, served } from "../run.js";
+import { nodesShown } from "../shown.js";
 import { deployment, type FluxWorkload, flux } from "../workloads.js";
 import type { Random } from "./random.js";
 
@@ -38,14 +39,16 @@ export class Load {
       const workload = this.#random.one(this.#workloads);
       const [kind, pauseMs] = [this.#random.next(), this.#random.between(500, 2500)];
       // the API server is away now and then
-      await (kind < 0.1 ? this.#ask(workload) : this.#commit(workload, kind < 0.25)).catch(() => {});
+      const replicas = kind < 0.25 ? -1 : Math.floor(this.#random.between(1, 4));
+      await (kind < 0.1 ? this.#ask(workload) : this.#commit(workload, replicas)).catch(() => {});
       await sleep(pauseMs);
     }
   }
 
-  /** Makes the last commit of all a good one, and resolves when Argo CD says so of all. */
+  /** Makes the last commit of all a good one, and resolves when Argo CD says so of all, and has all Pods in the trees. */
   async heal(): Promise<void> {
-    const commits = await Promise.all(this.#workloads.map((workload) => this.#commit(workload, false)));
+    const replicas = 4;
+    const commits = await Promise.all(this.#workloads.map((workload) => this.#commit(workload, replicas)));
     for (const [index, { namespace }] of this.#workloads.entries()) {
       const isWell = ({ status, operation }: Served) =>
         status?.sync?.status === "Synced" &&
@@ -57,16 +60,19 @@ export class Load {
         (status.conditions ?? []).length === 0;
       for (;;) {
         const one = await served(this.#rig, namespace).catch(() => undefined);
-        if (one && isWell(one)) break;
+        if (one && isWell(one) && (await this.#pods(namespace)) === replicas) break;
         await sleep(500);
       }
     }
   }
 
-  async #commit({ push, source }: FluxWorkload, isBad: boolean): Promise<string> {
+  async #pods(name: string): Promise<number | undefined> {
+    return (await nodesShown(this.#rig, name))?.filter(({ kind }) => kind === "Pod").length;
+  }
+
+  async #commit({ push, source }: FluxWorkload, replicas: number): Promise<string> {
     // a commit that changes nothing is no operation
     const count = `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: count }\ndata: { count: "${++this.commits}" }\n`;
-    const replicas = isBad ? -1 : (this.commits % 3) + 1;
     const commit = await push({
       "app/deployment.yaml": deployment("web", replicas),
       "app/count.yaml": count,
