@@ -6,6 +6,7 @@ import { andList } from "../text/and-list.js";
 import { stockRepository } from "./images.js";
 import type { InstallWish } from "./install-objects.js";
 import { ownerValues } from "./owner-values.js";
+import type { Kept } from "./record.js";
 
 /**
  * Where to install: what was asked for, or else where the only Argo CD of the cluster runs, or was to run when an install was
@@ -31,7 +32,7 @@ export function namespaceToUse(
 export interface Situation {
   argos: readonly InstalledArgo[];
   /** of the install that flamingo remembers here */
-  modeBefore?: string | undefined;
+  before?: Pick<Kept, "mode" | "image"> | undefined;
   force: boolean;
 }
 
@@ -41,10 +42,7 @@ export interface Situation {
  *
  * That it is not older than the Argo CD that runs there is seen to when the version is chosen.
  */
-export function objectionTo(
-  wish: InstallWish,
-  { argos, modeBefore, force }: Situation,
-): UserError | undefined {
+export function objectionTo(wish: InstallWish, { argos, before, force }: Situation): UserError | undefined {
   const { argocd } = wish;
   if (argocd === undefined) return undefined;
   const here = argos.find(({ namespace }) => namespace === wish.namespace);
@@ -52,12 +50,13 @@ export function objectionTo(
   if (here?.owner && !isOurRelease(here.owner.object, wish))
     return ownedElsewhere(here, here.owner, wish.image ?? `${stockRepository}:${argocd}`);
   if (force) return undefined;
-  if (modeBefore !== undefined && modeBefore !== wish.mode && wish.mode !== "crds-only")
+  if (before?.mode !== undefined && before.mode !== wish.mode && wish.mode !== "crds-only")
     return new UserError(
-      `Cannot install --mode ${wish.mode} over the install of --mode ${modeBefore} in ${wish.namespace}: what only that needs would stay`,
-      { hint: `Add --mode ${modeBefore}, or --force to leave it there` },
+      `Cannot install --mode ${wish.mode} over the install of --mode ${before.mode} in ${wish.namespace}: what only that needs would stay`,
+      { hint: `Add --mode ${before.mode}, or --force to leave it there` },
     );
-  if (here && here.version === undefined)
+  // what an earlier install was told to run is known, whatever it is called
+  if (here && here.version === undefined && here.image.image !== before?.image)
     return new UserError(`Cannot install over ${describeArgo(here)}`, {
       hint: "Add --force to install all the same, whatever it is",
     });

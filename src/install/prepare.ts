@@ -10,7 +10,7 @@ import type { InstallWish } from "./install-objects.js";
 import { type Item, originsOf, readItems } from "./live.js";
 import { lostFields } from "./lost-fields.js";
 import { objectionTo } from "./objection.js";
-import { originsIn, recordFor } from "./record.js";
+import { keptBy, originsIn, recordFor } from "./record.js";
 import { stagesOf } from "./stages.js";
 
 /** An install that may be carried out, with all that is there of it. */
@@ -39,7 +39,7 @@ export async function prepareInstall(
   objects: readonly KubeObject[],
   { survey: { argos }, record: there, force }: Circumstances,
 ): Promise<Prepared> {
-  const objection = objectionTo(wish, { argos, force, modeBefore: there?.data?.["mode"] });
+  const objection = objectionTo(wish, { argos, force, before: there && keptBy(there) });
   if (objection) throw objection;
   if (wish.mode === "tenant" && (await kube.servedVersion(Application)) === undefined)
     throw withoutCrds(kube, wish);

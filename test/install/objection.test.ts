@@ -4,7 +4,7 @@ import type { ArgoOwner } from "../../src/argo/installed/owner.js";
 import type { InstallWish } from "../../src/install/install-objects.js";
 import { lostFields } from "../../src/install/lost-fields.js";
 import { namespaceToUse, objectionTo } from "../../src/install/objection.js";
-import { keptBy, originsIn, recordFor } from "../../src/install/record.js";
+import { type Kept, keptBy, originsIn, recordFor } from "../../src/install/record.js";
 import { argo } from "./argo.js";
 
 const wish: InstallWish = {
@@ -42,7 +42,7 @@ test.each<
   [
     name: string,
     InstalledArgo[],
-    more: Partial<InstallWish> & { modeBefore?: string },
+    more: Partial<InstallWish> & { before?: Pick<Kept, "mode" | "image"> },
     why: string | undefined,
   ]
 >([
@@ -53,6 +53,12 @@ test.each<
     [argo("argocd", "@sha256:abcd")],
     {},
     "Cannot install over an Argo CD of unknown version in argocd: its image quay.io/argoproj/argocd@sha256:abcd has no tag",
+  ],
+  [
+    "of no version, as it was installed",
+    [argo("argocd", "@sha256:abcd")],
+    { before: { mode: "all", image: "quay.io/argoproj/argocd@sha256:abcd" } },
+    undefined,
   ],
   [
     "Helm's",
@@ -84,13 +90,13 @@ test.each<
   [
     "installed in another mode",
     [argo("argocd", ":v2.8.3")],
-    { modeBefore: "tenant" },
+    { before: { mode: "tenant" } },
     "Cannot install --mode all over the install of --mode tenant in argocd: what only that needs would stay",
   ],
-])("%s", (_, argos, { modeBefore, ...more }, why) => {
+])("%s", (_, argos, { before, ...more }, why) => {
   const wanted = { ...wish, ...more };
-  expect(objectionTo(wanted, { argos, modeBefore, force: false })?.message).toBe(why);
-  const forced = objectionTo(wanted, { argos, modeBefore, force: true })?.message;
+  expect(objectionTo(wanted, { argos, before, force: false })?.message).toBe(why);
+  const forced = objectionTo(wanted, { argos, before, force: true })?.message;
   expect(forced).toBe(why?.includes("would put back") ? why : undefined);
 });
 

@@ -40,8 +40,8 @@ export function checkFlags(options: Options): void {
 }
 
 function checkImage(key: "image" | "flamingoImage", image: string | undefined): void {
-  if (image === undefined || /^[\w.-]+(:\d+)?(\/[\w.-]+)*(:[\w.-]+)?(@sha256:[0-9a-f]{64})?$/.test(image))
-    return;
+  // an empty one takes back what an earlier install was asked for
+  if (!image || /^[\w.-]+(:\d+)?(\/[\w.-]+)*(:[\w.-]+)?(@sha256:[0-9a-f]{64})?$/.test(image)) return;
   const example = key === "image" ? "argocd:v2.10.2" : `flamingo:${version}`;
   throw usageError(
     `--${dashed(key)} ${JSON.stringify(image)} is no image`,
