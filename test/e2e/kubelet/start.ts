@@ -31,9 +31,12 @@ export async function startPodCluster(programs: RigPrograms): Promise<PodCluster
       spec.args = spec.args.filter((flag) => !flag.startsWith("--disable-admission"));
     await room.start(...api.specs);
     const cluster = new TestCluster(api.connection);
-    const publisher = "root-ca-certificate-publisher-controller"; // of what each pod trusts the API server by
+    const more = [
+      "root-ca-certificate-publisher-controller", // of what each pod trusts the API server by
+      "resourcequota-controller",
+    ];
     const kubeconfig = cluster.kubeconfig();
-    await room.start(...(await controllerSpecs(programs, api.connection, kubeconfig, [publisher])));
+    await room.start(...(await controllerSpecs(programs, api.connection, kubeconfig, more)));
     const kubelet = new Kubelet({
       cluster,
       network,
