@@ -27,6 +27,12 @@ export const specShapes: Readonly<Record<string, Shape>> = {
     ignoreMissingComponents: "switch",
     images: [{ name: "text", newName: "text", newTag: "text", digest: "text" }],
     buildMetadata: ["text"],
+    commonMetadata: { labels: {}, annotations: {} },
+    postBuild: {
+      substitute: {},
+      substituteFrom: [{ kind: "text", name: "text", optional: "switch" }],
+      substituteStrategy: "text",
+    },
     suspend: "switch",
     kubeConfig: {},
   },

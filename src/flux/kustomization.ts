@@ -25,6 +25,9 @@ export interface Kustomization extends KubeObject {
     images?: ImageReplacement[];
     /** kustomize's field of that name; since Flux 2.9 */
     buildMetadata?: string[];
+    /** goes onto every object, last of all; since Flux 2.0 */
+    commonMetadata?: { labels?: Record<string, string>; annotations?: Record<string, string> };
+    postBuild?: PostBuild;
     prune?: boolean;
     /** MirrorPrune when it is not given; since Flux 2.5 */
     deletionPolicy?: string;
@@ -53,6 +56,15 @@ export interface PatchTarget {
   namespace?: string;
   labelSelector?: string;
   annotationSelector?: string;
+}
+
+/** What becomes of `${VARIABLES}` in the objects. */
+export interface PostBuild {
+  substitute?: Readonly<Record<string, string>>;
+  /** later ones win, and `substitute` over all */
+  substituteFrom?: { kind: string; name: string; optional?: boolean }[];
+  /** "WithVariables" (only where there are any) or "Always"; since Flux 2.7 */
+  substituteStrategy?: string;
 }
 
 /** What becomes of an image; kustomize's fields of the same names. */

@@ -5,7 +5,16 @@ import { exactly, type Step, stepsMatcher, type Taker, within } from "./pattern.
  * stands. One that cannot be read matches nothing.
  */
 export function pathMatcher(pattern: string): (text: string) => boolean {
-  const steps = stepsIn(pattern);
+  return matcher(pattern, (character) => character !== "/");
+}
+
+/** The same pattern for words: `*` and `?` take every character. */
+export function wordMatcher(pattern: string): (text: string) => boolean {
+  return matcher(pattern, () => true);
+}
+
+function matcher(pattern: string, one: Taker): (text: string) => boolean {
+  const steps = stepsIn(pattern, one);
   return steps ? stepsMatcher(steps) : () => false;
 }
 
@@ -14,8 +23,7 @@ const token =
   /\[(?<not>\^|(?!\^))(?<ranges>(?:(?:\\.|[^\-\]\\])(?:-(?:\\.|[^\-\]\\]))?)+)\]|\\(?<escaped>.)|./gsu;
 const range = /\\?(.)(?:-\\?(.))?/gsu;
 
-function stepsIn(pattern: string): Step[] | undefined {
-  const one: Taker = (character) => character !== "/";
+function stepsIn(pattern: string, one: Taker): Step[] | undefined {
   const steps: Step[] = [];
   for (const { 0: text, groups = {} } of pattern.matchAll(token)) {
     const { not, ranges, escaped } = groups;
