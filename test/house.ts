@@ -20,7 +20,7 @@ export const house = {
   "argo/": ["flux/", "support-matrix/", "kube/container/", "kube/label-selector.ts"],
   "support-matrix/": ["flux/"],
   "flux/": ["kube/object-id.ts", "kube/kinds.ts", "kube/readiness.ts"],
-  "follow/": ["files/", "flux/", "types of kube/"],
+  "follow/": ["files/", "flux/", "kube/concurrently.ts", "types of kube/"],
   "files/": ["kube/object-id.ts", "kube/label-selector.ts", "types of kube/"],
   "kube/": [],
 } as const satisfies Readonly<Record<string, readonly string[]>>;

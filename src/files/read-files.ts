@@ -92,13 +92,7 @@ export async function readManifests(
   rules: FileRules,
   signal: AbortSignal,
 ): Promise<FileSet> {
-  const set: FileSet = {
-    reader: new FileReader(),
-    problems: [],
-    unusable: [],
-    skipped: { foreign: 0, outdated: 0, fragments: 0 },
-    leftOut: [],
-  };
+  const set = emptySet();
   for (const { name, read, isFile } of manifests) {
     signal.throwIfAborted();
     let text: string | undefined;
@@ -113,18 +107,44 @@ export async function readManifests(
       else set.problems.push(explainUnread(name, error));
     }
   }
-  deriveFromAll(manifests, rules, set);
+  deriveFromAll(
+    manifests.map(({ name }) => name),
+    rules,
+    set,
+  );
   return set;
 }
 
+/**
+ * Takes objects that are at hand, such as what Flux makes of files.
+ *
+ * @param objects each with what errors call its file
+ * @param files that they come from
+ */
+export function collectObjects(
+  objects: Iterable<{ object: KubeObject; from: string }>,
+  rules: FileRules,
+  files: readonly string[],
+): FileSet {
+  const set = emptySet();
+  for (const { object, from } of objects) addDocument(object, from, "", rules, set);
+  deriveFromAll(files, rules, set);
+  return set;
+}
+
+function emptySet(): FileSet {
+  const skipped = { foreign: 0, outdated: 0, fragments: 0 };
+  return { reader: new FileReader(), problems: [], unusable: [], skipped, leftOut: [] };
+}
+
 function deriveFromAll(
-  manifests: readonly Manifest[],
+  files: readonly string[],
   rules: FileRules,
   { reader, problems }: Pick<FileSet, "reader" | "problems">,
 ): void {
   const folders = new Set<string>();
-  for (const { name } of manifests) {
-    for (let above = dirname(name); !folders.has(above); above = dirname(above)) folders.add(above);
+  for (const file of files) {
+    for (let above = dirname(file); !folders.has(above); above = dirname(above)) folders.add(above);
   }
   const all = rules.deriveFromAll([...reader.objects()], folders);
   for (const { object, from } of all.derived) reader.add(object, reader.fileOf(from) ?? "", true);

@@ -20,6 +20,14 @@ export function isKept(object: KubeObject): boolean {
   );
 }
 
+/** Whether Flux does not apply an object of its source at all. */
+export function isNotApplied(object: KubeObject): boolean {
+  return (
+    says(object, "kustomize.toolkit.fluxcd.io/reconcile", ["disabled"]) ||
+    says(object, "kustomize.toolkit.fluxcd.io/ssa", ["ignore"])
+  );
+}
+
 function says(
   { metadata: { labels = {}, annotations = {} } }: KubeObject,
   key: string,

@@ -31,13 +31,19 @@ export function gitContent(
   return {
     url: addressOf(workload, ref, url),
     path,
-    // the order of fluxcd/pkg's Git client since 2022; Flux's documentation has semver before tag
-    revision: git.commit || git.name || git.tag || git.semver || git.branch || "master",
+    revision: gitRevision(git),
     origin: "GitRepository",
     credentials: credentialsOf(secretRef, provider),
     ambiguousRef: Boolean(git.tag && git.semver && !git.commit && !git.name),
   };
 }
+
+/** What is checked out of a Git repository: the order of fluxcd/pkg's Git client since 2022; Flux's documentation has semver before tag. */
+export function gitRevision({ commit, name, tag, semver, branch }: GitRef = {}): string {
+  return commit || name || tag || semver || branch || "master";
+}
+
+type GitRef = NonNullable<GitRepository["spec"]>["ref"];
 
 /** @param path inside the artifact */
 export function ociContent(

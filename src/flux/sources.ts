@@ -12,6 +12,8 @@ export interface GitRepository extends KubeObject {
   spec?: {
     url?: string;
     ref?: { branch?: string; tag?: string; semver?: string; name?: string; commit?: string };
+    /** what is left out of its content, as `.gitignore` has it */
+    ignore?: string;
     secretRef?: object;
     provider?: string;
   };

@@ -4,6 +4,7 @@ import { kustomizeBuild } from "../files/kustomize-build.js";
 import { type FileDeps, type FileSet, readFiles, readManifests } from "../files/read-files.js";
 import { artifactsMeant } from "../flux/artifacts-meant.js";
 import { classify, derive, mayMatter, problemIn } from "../flux/file-rules.js";
+import { type FollowChoice, type Followed, follow } from "../follow/follow.js";
 import type { Reader } from "../kube/kube.js";
 import type { Kind } from "../kube/object.js";
 import { resourceName } from "../kube/resource.js";
@@ -29,7 +30,10 @@ export interface InputFiles {
 }
 
 /** What is read in the place of a cluster. */
-export type FileChoice = { from: "files"; paths: string[] } | { from: "kustomize"; folder: string };
+export type FileChoice =
+  | { from: "files"; paths: string[] }
+  | { from: "kustomize"; folder: string }
+  | ({ from: "follow" } & FollowChoice);
 
 /** What to do about an object that is not there. */
 export function missingHint({ files }: Input, kind: Kind, what: string): string {
@@ -48,6 +52,7 @@ export async function inputFromFiles(
   namespace: string,
   deps: FileDeps & { env: Readonly<Record<string, string | undefined>> },
 ): Promise<Input> {
+  if (choice.from === "follow") return inputFromRepository(choice, deps);
   const set =
     choice.from === "files"
       ? await readFiles(choice.paths, namespace, rules, deps)
@@ -71,6 +76,58 @@ export async function inputFromFiles(
           : `Read the file that holds ${what}, too: kustomize build ${choice.folder} | flamingo generate-app --all -f - -f FILE`,
     },
   };
+}
+
+async function inputFromRepository(choice: FollowChoice, deps: Parameters<typeof follow>[2]): Promise<Input> {
+  const followed = await follow(choice, rules, deps);
+  const { reader, problems, unusable } = followed;
+  return {
+    reader,
+    files: {
+      reader,
+      problems,
+      unusable,
+      remarks: [
+        ...remarksOn({ ...followed, skipped: { ...followed.skipped, foreign: 0 } }),
+        ...waysOf(followed),
+      ],
+      missingHint: (what) => missingHintOf(what, followed),
+    },
+  };
+}
+
+function missingHintOf(what: string, { entries, lacking, notFollowed }: Followed): string {
+  if (lacking.includes(what))
+    return "Commit what Flux was bootstrapped with, such as gotk-sync.yaml: it holds that";
+  if (notFollowed.length === 0)
+    return `Nothing that is reached from ${entries.join(", ")} holds it: see what is not applied`;
+  return `Say where the content of the source lies that brings ${what}: --source GitRepository/NAMESPACE/NAME=DIR`;
+}
+
+function waysOf({ entries, followed, notFollowed, unreached, unknown }: Followed): string[] {
+  const from = entries.join(", ");
+  return [
+    `Followed ${counted(followed, "Kustomization", "Kustomizations")} from ${from} on`,
+    ...(notFollowed.length > 0
+      ? [
+          `${counted(notFollowed.length, "Kustomization is", "Kustomizations are")} shown, but not followed: the content is elsewhere`,
+        ]
+      : []),
+    ...(unreached > 0
+      ? [
+          `${counted(unreached, "workload is", "workloads are")} in files that Flux does not get to from ${from}`,
+        ]
+      : []),
+    ...(unknown.length > 0
+      ? [
+          `${counted(unknown.length, "variable stays", "variables stay")} as text, since the values are not in this repository: ${firstOf(unknown)}`,
+        ]
+      : []),
+  ];
+}
+
+function firstOf(names: readonly string[]): string {
+  return names.length > 3 ? `${names.slice(0, 3).join(", ")} and ${names.length - 3} more` : names.join(", ");
 }
 
 function remarksOn({ skipped, leftOut }: FileSet): string[] {

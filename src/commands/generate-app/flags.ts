@@ -16,6 +16,16 @@ export const flags = {
     "read workloads and sources from a file, a folder or stdin (-), not from a cluster",
   ),
   kustomize: text("-k, --kustomize <folder>", "read what `kustomize build` prints for a folder"),
+  follow: toggle(
+    "--follow",
+    "with -f: what Flux makes of the repository that the folder is in, from its entries on",
+  ),
+  entry: texts("--entry <path>", "with --follow: begin at this path of the repository; may be repeated"),
+  source: texts(
+    "--source <kind/namespace/name=folder>",
+    "with --follow: where the content of another source lies; may be repeated",
+  ),
+  allowRemote: toggle("--allow-remote", "with --follow: let kustomize fetch remote bases"),
   engine: choice(
     "--engine <auto|fsa|loopback>",
     ["auto", ...engines],

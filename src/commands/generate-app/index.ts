@@ -29,6 +29,7 @@ REF is ks/NAME or hr/NAME; the kind's full names work, too. The Application show
       "flamingo generate-app --all -f clusters/prod --output-dir apps/prod",
       "from a folder of YAML to a folder of YAML",
     ],
+    ["flamingo generate-app --all -f . --follow", "what Flux makes of the repository"],
     ["flamingo generate-app --all -k clusters/prod -o json", "from what kustomize builds, as JSON"],
     [
       "flamingo generate-app --all -n web --name-template '{name}-{kind}' --project-template '{namespace}'",

@@ -1,6 +1,8 @@
 import type { ApplicationWish } from "../../applications/plan.js";
 import { applicationNameProblem, checkTemplate, defaultNameTemplate } from "../../argo/name-template.js";
 import { usageError } from "../../errors.js";
+import { idOfSource, sourceKinds } from "../../flux/sources.js";
+import { keyOf } from "../../kube/object-id.js";
 import { annotation, inClusterName, inClusterServer, label } from "../../names.js";
 import { labelKeyProblem, labelValueProblem } from "../../text/names.js";
 import type { FileChoice } from "../../workloads/input.js";
@@ -56,13 +58,47 @@ export function requestFrom(options: Options, args: readonly string[]): Request 
   };
 }
 
-function inputFrom({ filename, kustomize }: Options): Request["input"] {
+function inputFrom(options: Options): Request["input"] {
+  const { filename, kustomize } = options;
   if (filename && kustomize !== undefined)
     throw usageError("-f and -k do not go together", "Give one of them");
   if (filename?.includes("")) throw usageError("-f is empty", "Name a file, a folder or - for stdin");
   if (kustomize === "") throw usageError("-k is empty", "Name a folder");
+  if (options.follow) return followFrom(options);
+  const lonely = firstFollowFlag(options);
+  if (lonely) throw usageError(`${lonely} goes with --follow`, "Add --follow, or leave it out");
   if (filename) return { from: "files", paths: filename };
   return kustomize === undefined ? { from: "cluster" } : { from: "kustomize", folder: kustomize };
+}
+
+function firstFollowFlag({ entry, source, allowRemote }: Options): string | undefined {
+  const given = { "--entry": entry, "--source": source, "--allow-remote": allowRemote };
+  return Object.entries(given).find(([, value]) => value !== undefined)?.[0];
+}
+
+function followFrom({ filename = [], entry = [], source = [], allowRemote }: Options): Request["input"] {
+  const [folder, second] = filename;
+  if (folder === undefined || folder === "-" || second !== undefined)
+    throw usageError("--follow goes with one -f", "Name a folder of the repository: -f DIR --follow");
+  if (entry.includes("")) throw usageError("--entry is empty", "Name a path of the repository");
+  return {
+    from: "follow",
+    folder,
+    entries: entry,
+    sources: new Map(source.map(mappedSource)),
+    allowRemote: allowRemote ?? false,
+  };
+}
+
+function mappedSource(text: string): [key: string, folder: string] {
+  const [, kind = "", namespace = "", name = "", folder = ""] =
+    /^([^/=]+)\/([^/=]+)\/([^/=]+)=(.+)$/s.exec(text) ?? [];
+  const known = sourceKinds[kind];
+  if (known && folder) return [keyOf(idOfSource({ kind, namespace, name })), folder];
+  throw usageError(
+    `--source ${JSON.stringify(text)} is not KIND/NAMESPACE/NAME=DIR`,
+    "Write --source GitRepository/flux-system/apps=../apps",
+  );
 }
 
 function selectionFrom(options: Options, args: readonly string[]): Selection {

@@ -1,0 +1,50 @@
+import { UserError } from "../errors.js";
+import { classify } from "../flux/file-rules.js";
+import type { Kustomization } from "../flux/kustomization.js";
+import type { KubeObject } from "../kube/object.js";
+import { idOf, renderId } from "../kube/object-id.js";
+
+/**
+ * Objects as kustomize-controller applies them: with `spec.commonMetadata`. Flux's own that are left without a namespace are told in
+ * one error, since Flux gives them none and fails.
+ */
+export function finished(
+  objects: readonly KubeObject[],
+  kustomization: Kustomization,
+): { sound: KubeObject[]; lost: UserError | undefined } {
+  const lost = objects.filter((object) => classify(object) !== "foreign" && !object.metadata?.namespace);
+  return {
+    sound: objects.filter((object) => !lost.includes(object)).map((object) => marked(object, kustomization)),
+    lost: lost.length === 0 ? undefined : withoutNamespace(lost, kustomization),
+  };
+}
+
+/** So many are named; more are counted. */
+const most = 3;
+
+function withoutNamespace(lost: readonly KubeObject[], kustomization: Kustomization): UserError {
+  const names = lost.slice(0, most).map(({ kind, metadata }) => `${kind} ${metadata?.name}`);
+  const which = [names.join(", "), ...(lost.length > most ? [`${lost.length - most} more`] : [])].join(
+    " and ",
+  );
+  return new UserError(
+    `Cannot apply ${renderId(idOf(kustomization))}: ${which} ${lost.length === 1 ? "has" : "have"} no namespace`,
+    {
+      hint: "Flux fails with that, too: give the objects a namespace, or the Kustomization a spec.targetNamespace",
+    },
+  );
+}
+
+function marked(object: KubeObject, { spec }: Kustomization): KubeObject {
+  const { labels, annotations } = spec?.commonMetadata ?? {};
+  if (!labels && !annotations) return object;
+  const { metadata } = object;
+  return {
+    ...object,
+    metadata: {
+      ...metadata,
+      ...(labels && { labels: { ...metadata.labels, ...labels } }),
+      ...(annotations && { annotations: { ...metadata.annotations, ...annotations } }),
+    },
+  };
+}
