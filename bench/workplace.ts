@@ -24,7 +24,7 @@ export async function bundled(name: string): Promise<string> {
     input: fileURLToPath(new URL(`programs/${name}.ts`, import.meta.url)),
     platform: "node",
     logLevel: "warn",
-    output: { file, format: "cjs" },
+    output: { file, format: "cjs", codeSplitting: false },
   });
   return file;
 }

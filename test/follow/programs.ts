@@ -28,7 +28,7 @@ export const buildTest = test.extend<{ programs: BuildPrograms }>({
 let found: Promise<BuildPrograms | string> | undefined;
 
 function programsOrReason(): Promise<BuildPrograms | string> {
-  found ??= findOrBuild().catch((error: unknown) => {
+  found ??= findOrBuildKustomize().catch((error: unknown) => {
     if (!(error instanceof NoPrograms) || process.env["CI"]) throw error;
     process.stderr.write(`⚠ Tests that build by kustomize are skipped. ${error.message}\n`);
     return error.message;
@@ -36,8 +36,12 @@ function programsOrReason(): Promise<BuildPrograms | string> {
   return found;
 }
 
-/** Half a minute each, once; kept in a folder named after all that goes in. */
-async function findOrBuild(): Promise<BuildPrograms> {
+/**
+ * Half a minute each, once; kept in a folder named after all that goes in.
+ *
+ * @throws NoPrograms when they must be built and Go is missing or fails
+ */
+export async function findOrBuildKustomize(): Promise<BuildPrograms> {
   const hash = createHash("sha256");
   for (const file of ["go.mod", "flux-build/main.go"]) hash.update(readFileSync(join(moduleFolder, file)));
   const folder = join(programCache(), `kustomize-${hash.digest("hex").slice(0, 16)}`);

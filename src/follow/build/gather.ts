@@ -23,13 +23,9 @@ export interface Gathered {
  * @param top the folder's kustomization file
  * @throws UserError where something is named that is not in the source, or that is remote and may not be fetched
  */
-export async function gatherFor(
-  top: PlacedFile,
-  source: SourceFiles,
-  options: { allowRemote: boolean },
-): Promise<Gathered> {
+export function gatherFor(top: PlacedFile, source: SourceFiles, options: { allowRemote: boolean }): Gathered {
   const gathering = new Gathering(top.folder, source, options.allowRemote);
-  await gathering.follow(top);
+  gathering.follow(top);
   return gathering;
 }
 
@@ -47,33 +43,33 @@ class Gathering implements Gathered {
     this.#allowRemote = allowRemote;
   }
 
-  async follow(file: PlacedFile): Promise<void> {
+  follow(file: PlacedFile): void {
     if (this.#followed.has(file.folder)) return;
     this.#followed.add(file.folder);
     if (file.content["helmCharts"] || file.content["helmChartInflationGenerator"]) {
       throw this.#refusal(file, "inflates Helm charts, which Flux does not do", "Make them HelmReleases");
     }
     this.written.set(pathOf(file), JSON.stringify(this.#withPlainPlugins(file)));
-    for (const reference of referencesIn(file.content)) await this.#followReference(reference, file);
+    for (const reference of referencesIn(file.content)) this.#followReference(reference, file);
   }
 
-  async #followReference({ text, as }: Reference, file: PlacedFile): Promise<void> {
+  #followReference({ text, as }: Reference, file: PlacedFile): void {
     const content = as === "patch" || as === "plugin" ? contentIn(text) : undefined;
     const path = content && as === "plugin" ? undefined : this.#inside(text, file, content !== undefined);
     if (content && as === "plugin") this.#followPlugin(content, file);
     if (path === undefined || content) return;
-    if (as !== "folder" && this.#source.hasFile(path)) await this.#followFile(path, as, file);
+    if (as !== "folder" && this.#source.hasFile(path)) this.#followFile(path, as, file);
     else if ((as === "folder" || as === "resource" || as === "plugin") && this.#source.hasFolder(path))
-      await this.#followFolder(path, as, file);
+      this.#followFolder(path, as, file);
     else throw this.#refusal(file, `names ${redact(text)}, ${this.#source.whyNot(path)}`);
   }
 
-  async #followFile(path: string, as: Reference["as"], file: PlacedFile): Promise<void> {
+  #followFile(path: string, as: Reference["as"], file: PlacedFile): void {
     if (as !== "plugin") this.copied.add(path);
     else if (kustomizationFileNames.includes(posix.basename(path))) {
       throw this.#refusal(file, `names ${path} as a plugin`);
     } else {
-      const documents = await documentsOf(path, this.#source);
+      const documents = documentsOf(path, this.#source);
       this.written.set(path, plain(documents));
       this.#followPlugin(documents, file);
     }
@@ -88,15 +84,15 @@ class Gathering implements Gathered {
     }
   }
 
-  async #followFolder(folder: string, as: Reference["as"], file: PlacedFile): Promise<void> {
-    const inner = await findKustomizationFile(folder, this.#source);
+  #followFolder(folder: string, as: Reference["as"], file: PlacedFile): void {
+    const inner = findKustomizationFile(folder, this.#source);
     if (!inner) throw this.#refusal(file, `names ${folder}, a folder without a kustomization file`);
-    if (as === "plugin") await this.#followPluginFolder(inner, file);
-    else await this.follow(inner);
+    if (as === "plugin") this.#followPluginFolder(inner, file);
+    else this.follow(inner);
   }
 
   /** kustomize builds the plugins first. What they read in the end is known only where nothing changes them. */
-  async #followPluginFolder(file: PlacedFile, user: PlacedFile): Promise<void> {
+  #followPluginFolder(file: PlacedFile, user: PlacedFile): void {
     const { apiVersion, kind, metadata, resources, ...others } = file.content;
     const [other] = Object.keys(others);
     if (other !== undefined) throw this.#refusal(file, `has ${other}, but plugins are read only as they are`);
@@ -105,7 +101,7 @@ class Gathering implements Gathered {
       const path = this.#inside(text, file, false);
       if (path === undefined || !this.#source.hasFile(path))
         throw this.#refusal(file, `names the plugin ${redact(text)}, which is no file of the source`);
-      await this.#followFile(path, "plugin", user);
+      this.#followFile(path, "plugin", user);
     }
   }
 

@@ -19,10 +19,7 @@ export interface PlacedFile {
  *
  * @throws UserError when there are several, or when it cannot be read
  */
-export async function findKustomizationFile(
-  folder: string,
-  source: SourceFiles,
-): Promise<PlacedFile | undefined> {
+export function findKustomizationFile(folder: string, source: SourceFiles): PlacedFile | undefined {
   const [name, second] = namesIn(folder, source);
   if (name === undefined) return undefined;
   if (second !== undefined) {
@@ -31,7 +28,7 @@ export async function findKustomizationFile(
     });
   }
   const path = posix.join(folder, name);
-  const [document] = await documentsOf(path, source);
+  const [document] = documentsOf(path, source);
   const content = kustomizationFileFrom(document);
   if (!content) throw new UserError(`Cannot read ${path}: it is no map, or says a field twice`);
   return { folder, name, content };
@@ -42,9 +39,9 @@ export async function findKustomizationFile(
  *
  * @throws UserError when it is no YAML
  */
-export async function documentsOf(path: string, source: SourceFiles): Promise<unknown[]> {
+export function documentsOf(path: string, source: SourceFiles): unknown[] {
   try {
-    return readYaml(await source.read(path));
+    return readYaml(source.read(path));
   } catch (error) {
     throw explainUnread(path, error);
   }

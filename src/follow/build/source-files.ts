@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { readdir, readFile, realpath } from "node:fs/promises";
 import { join, posix, relative, sep } from "node:path";
 import { type IgnoreFile, ignoreRules } from "./ignore-rules.js";
@@ -78,8 +79,9 @@ export class SourceFiles {
     return join(this.#tree.folder, path);
   }
 
-  read(path: string): Promise<string> {
-    return readFile(this.onDisk(path), "utf8");
+  /** At once: between many builds, what is waited for costs more than reading. */
+  read(path: string): string {
+    return readFileSync(this.onDisk(path), "utf8");
   }
 }
 

@@ -1,4 +1,12 @@
-import { constants, copyFile, mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
+import {
+  constants,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, posix } from "node:path";
 import { UserError } from "../../errors.js";
@@ -37,8 +45,8 @@ export class Workbench {
     this.#options = options;
   }
 
-  static async open(options: WorkbenchOptions): Promise<Workbench> {
-    return new Workbench(await mkdtemp(join(await realpath(tmpdir()), "flamingo-build-")), options);
+  static open(options: WorkbenchOptions): Workbench {
+    return new Workbench(mkdtempSync(join(realpathSync(tmpdir()), "flamingo-build-")), options);
   }
 
   /**
@@ -49,19 +57,16 @@ export class Workbench {
    */
   async build(tree: SourceTree, { spec }: Pick<Kustomization, "spec">): Promise<KubeObject[]> {
     const source = await this.#sourceOf(tree);
-    const file = await fileFor(pathInSource(spec?.path), spec, source);
-    const gathered = await gatherFor(file, source, this.#options);
-    const folder = await mkdtemp(join(this.#folder, "source-"));
-    try {
-      await layOut(gathered, source, folder);
-      return await this.#run(file.folder, folder);
-    } finally {
-      await rm(folder, { recursive: true, force: true });
-    }
+    const file = fileFor(pathInSource(spec?.path), spec, source);
+    const gathered = gatherFor(file, source, this.#options);
+    const folder = mkdtempSync(join(this.#folder, "source-"));
+    layOut(gathered, source, folder);
+    return this.#run(file.folder, folder);
   }
 
-  async close(): Promise<void> {
-    await rm(this.#folder, { recursive: true, force: true });
+  /** Removes all that was built in. */
+  close(): void {
+    rmSync(this.#folder, { recursive: true, force: true });
   }
 
   #sourceOf(tree: SourceTree): Promise<SourceFiles> {
@@ -75,14 +80,13 @@ export class Workbench {
     const { env, signal, allowRemote } = this.#options;
     const run = await runKustomize(path, { cwd, env: environmentOf(env, allowRemote), signal });
     if (run.stdout !== undefined) return readYaml(run.stdout) as KubeObject[];
-    throw new UserError(
-      `Cannot build ${path}: ${run.failure.replaceAll(`${cwd}/`, "").replaceAll(cwd, ".")}`,
-    );
+    const failure = run.failure.replaceAll(`${cwd}/`, "").replace(/^Error: /, "");
+    throw new UserError(`Cannot build ${path}: kustomize: ${failure}`);
   }
 }
 
 /** The kustomization file of a path, as Flux writes it before it builds. */
-async function fileFor(path: string, spec: Kustomization["spec"], source: SourceFiles): Promise<PlacedFile> {
+function fileFor(path: string, spec: Kustomization["spec"], source: SourceFiles): PlacedFile {
   if (!source.hasFolder(path)) throw new UserError(`Cannot build ${path}: it is no folder of the source`);
   const remote = spec?.components?.find((component) => mentionIn(component, path).is === "remote");
   if (remote)
@@ -90,7 +94,7 @@ async function fileFor(path: string, spec: Kustomization["spec"], source: Source
       `Cannot build ${path}: the component ${redact(remote)} is remote, which Flux refuses`,
     );
   const hasFolder = (folder: string) => source.hasFolder(posix.join(path, folder));
-  const found = await findKustomizationFile(path, source);
+  const found = findKustomizationFile(path, source);
   const content = found ? takenFile(found.content) : generatedFile(resourcesIn(path, source));
   return {
     folder: path,
@@ -99,15 +103,16 @@ async function fileFor(path: string, spec: Kustomization["spec"], source: Source
   };
 }
 
-async function layOut({ copied, written }: Gathered, source: SourceFiles, folder: string): Promise<void> {
+/** At once: for hundreds of small files, what is waited for costs more than what is done. */
+function layOut({ copied, written }: Gathered, source: SourceFiles, folder: string): void {
   const paths = [...copied, ...written.keys()].map((path) => join(folder, path));
-  await Promise.all([...new Set(paths.map(dirname))].map((one) => mkdir(one, { recursive: true })));
-  await Promise.all(
-    [...copied].map((path) =>
-      copyFile(source.onDisk(path), join(folder, path), constants.COPYFILE_FICLONE).catch((error) => {
-        throw explainUnread(path, error);
-      }),
-    ),
-  );
-  await Promise.all([...written].map(([path, text]) => writeFile(join(folder, path), text)));
+  for (const one of new Set(paths.map(dirname))) mkdirSync(one, { recursive: true });
+  for (const path of copied) {
+    try {
+      copyFileSync(source.onDisk(path), join(folder, path), constants.COPYFILE_FICLONE);
+    } catch (error) {
+      throw explainUnread(path, error);
+    }
+  }
+  for (const [path, text] of written) writeFileSync(join(folder, path), text);
 }

@@ -204,7 +204,7 @@ buildTest("no variable of the environment gets into a ConfigMap", async ({ progr
 });
 
 async function workbench(path: string, allowRemote = false): Promise<Workbench> {
-  const bench = await Workbench.open({
+  const bench = Workbench.open({
     env: { PATH: path, TOKEN: "s3cret" },
     signal: new AbortController().signal,
     allowRemote,

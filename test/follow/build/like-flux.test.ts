@@ -348,7 +348,7 @@ describe("build() builds as kustomize-controller does:", () => {
 });
 
 async function openWorkbench({ kustomize }: BuildPrograms): Promise<Workbench> {
-  const bench = await Workbench.open({
+  const bench = Workbench.open({
     env: { PATH: dirname(kustomize) },
     signal: new AbortController().signal,
     allowRemote: false,
