@@ -53,6 +53,7 @@ export const specShapes: Readonly<Record<string, Shape>> = {
   OCIRepository: {
     url: "text",
     ref: { digest: "text", semver: "text", tag: "text" },
+    layerSelector: { mediaType: "text" },
     ...credentials,
   },
   HelmRepository: { url: "text", type: "text", ...credentials },

@@ -10,6 +10,7 @@ import {
   chartTagOf,
   credentialsOf,
   gitContent,
+  isChartOfHelm,
   ociContent,
   type SourceContent,
 } from "./source-content.js";
@@ -91,23 +92,31 @@ function* locateChartRef(workload: Workload): Steps {
   const ref = workload.source;
   if (ref.kind === "ExternalArtifact") return yield* locateContent(workload, ref, ".", "chart-directory", []);
   if (ref.kind === "OCIRepository") {
-    const source = yield* read(workload, ref, OCIRepository);
-    const content = ociContent(workload, ref, source, ".");
-    const cut = content.url.lastIndexOf("/");
-    const chart = content.url.slice(cut + 1);
-    if (!/^oci:\/\/[^/]+\/./.test(content.url)) {
-      throw unmappable(
-        workload,
-        ref,
-        `spec.url ${JSON.stringify(stripCredentials(content.url))} names no chart`,
-      );
-    }
-    const url = content.url.slice(0, cut);
-    const chartTag = chartTagOf(source);
-    return { ...content, form: "chart", url, path: chart, chartTag, sources: [source], added: nothing };
+    return chartInRegistry(workload, ref, yield* read(workload, ref, OCIRepository), []);
   }
   if (ref.kind === "HelmChart") return yield* locateHelmChart(workload, ref, []);
   throw unknownKind(workload, ref, "spec.chartRef", "OCIRepository, HelmChart and ExternalArtifact");
+}
+
+/** The chart that an OCI artifact is. */
+function chartInRegistry(
+  workload: Workload,
+  ref: SourceRef,
+  source: OCIRepository,
+  seen: KubeObject[],
+): Location {
+  const content = ociContent(workload, ref, source, ".");
+  if (!/^oci:\/\/[^/]+\/./.test(content.url)) {
+    throw unmappable(
+      workload,
+      ref,
+      `spec.url ${JSON.stringify(stripCredentials(content.url))} names no chart`,
+    );
+  }
+  const cut = content.url.lastIndexOf("/");
+  const [url, path] = [content.url.slice(0, cut), content.url.slice(cut + 1)];
+  const chartTag = chartTagOf(source);
+  return { ...content, form: "chart", url, path, chartTag, sources: [...seen, source], added: nothing };
 }
 
 function* locateHelmChart(workload: Workload, ref: SourceRef, seen: KubeObject[]): Steps {
@@ -173,6 +182,9 @@ function* locateContent(
     }
     case "OCIRepository": {
       const source = yield* read(workload, ref, OCIRepository);
+      // its one folder is called like the chart
+      if (form === "chart-directory" && isChartOfHelm(source) && !path.includes("/"))
+        return chartInRegistry(workload, ref, source, seen);
       return locationOf(ociContent(workload, ref, source, path), form, seen.concat(source));
     }
     case "Bucket": {

@@ -63,6 +63,11 @@ export function ociContent(
   };
 }
 
+/** Whether an artifact is a chart as Helm pushes it, by the layer that is taken of it. */
+export function isChartOfHelm({ spec }: OCIRepository): boolean {
+  return /^application\/vnd\.cncf\.helm\.chart\.content\./.test(spec?.layerSelector?.mediaType ?? "");
+}
+
 /** The tag of a chart in an OCI registry as a version, where it says the revision: a tag may have no "+". */
 export function chartTagOf({ spec }: OCIRepository): string | undefined {
   const { digest, semver, tag } = spec?.ref ?? {};

@@ -25,6 +25,7 @@ export interface OCIRepository extends KubeObject {
   spec?: {
     url?: string;
     ref?: { digest?: string; semver?: string; tag?: string };
+    layerSelector?: { mediaType?: string };
     secretRef?: object;
     provider?: string;
   };

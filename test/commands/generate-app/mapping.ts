@@ -369,6 +369,29 @@ export const rows: readonly Row[] = [
     warning: { fsa: addedFiles, loopback: addedFiles },
   },
   {
+    title: "HelmRelease, ExternalArtifact of a chart in a registry",
+    ref: "hr/app",
+    since: "2.7",
+    objects: (make) => [
+      make("HelmRelease", "app", { interval: "10m", chartRef: { kind: "ExternalArtifact", name: "made" } }),
+      ...generator(make, {
+        sources: [{ alias: "chart", kind: "OCIRepository", name: "src" }],
+        artifacts: [{ name: "made", copy: [{ from: "@chart/**", to: "@artifact/" }] }],
+      }),
+      make("OCIRepository", "src", {
+        interval: "10m",
+        url: "oci://reg.example/charts/web",
+        ref: { semver: ">=6.9.0" },
+        layerSelector: {
+          mediaType: "application/vnd.cncf.helm.chart.content.v1.tar+gzip",
+          operation: "copy",
+        },
+      }),
+    ],
+    fsa: { repoURL: "oci://reg.example/charts", chart: "web", targetRevision: ">=6.9.0", ...helm("app") },
+    loopback: { repoURL: "reg.example/charts", chart: "web", targetRevision: ">=6.9.0", ...helm("app") },
+  },
+  {
     title: "Kustomization, ExternalArtifact of a pathPattern",
     ref: "ks/app",
     since: "2.9",
