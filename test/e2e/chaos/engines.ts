@@ -41,15 +41,15 @@ export class Engines {
     return new Set(this.#all.map(({ user }) => user));
   }
 
-  /** Resolves when one of them leads and the other one waits. */
+  /** Resolves when one of them leads, the other one waits, and both have read the cluster. */
   async both(): Promise<{ leader: Engine; standby: Engine }> {
     for (;;) {
       this.#revive();
       const holder = await this.#holder();
       const leader = this.#all.find(({ running }) => holder.includes(`_${running.child.pid}_`));
       const standby = this.#all.find((engine) => engine !== leader);
-      const waits = standby?.running.text().includes("Another flamingo loopback reports into");
-      if (leader && standby && waits) return { leader, standby };
+      const know = await Promise.all(this.#all.map(({ running }) => knowsAll(running)));
+      if (leader && standby && !know.includes(false)) return { leader, standby };
       await sleep(200);
     }
   }
@@ -87,9 +87,16 @@ export class Engines {
 
 function spawn(rig: Rig, user: Engine["user"], proxy: FaultProxy): Running {
   return spawnFlamingo([
-    ...["loopback", "--redis", rig.redis.address],
+    ...["loopback", "--listen", "127.0.0.1:0", "--redis", rig.redis.address],
     ...["--kubeconfig", proxy.kubeconfig({ user })],
   ]);
+}
+
+/** Before that it has nothing to count. */
+async function knowsAll(running: Running): Promise<boolean> {
+  const url = /http:\/\/\S+/.exec(running.text())?.[0];
+  const answer = url && (await fetch(`${url}/metrics`).catch(() => undefined));
+  return Boolean(answer && /^flamingo_loopback_watched_objects [1-9]/m.test(await answer.text()));
 }
 
 /** Both may do everything, for the time of the test. */
