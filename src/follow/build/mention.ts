@@ -16,8 +16,9 @@ const remote = /^(?:git::|gh:|https?:|ssh:|[a-z][\w-]*@|github\.com[:/])/i;
  * @param folder where relative paths begin, relative to the source: "apps/web"
  */
 export function mentionIn(text: string, folder: string): Mention {
+  // git has repositories of this machine, too
+  if (/^(?:[\\/]|[a-z]:|(?:git::)?file:)/i.test(text)) return { is: "outside" };
   if (remote.test(text)) return { is: "remote" };
-  if (/^(?:[\\/]|[a-z]:|file:)/i.test(text)) return { is: "outside" };
   const path = posix.join(folder, text);
   const elsewhere = posix.join(folder, text.replaceAll("\\", "/"));
   if ([path, elsewhere].some((way) => way === ".." || way.startsWith("../"))) return { is: "outside" };

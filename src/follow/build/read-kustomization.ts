@@ -4,6 +4,7 @@ import { kustomizationFileNames } from "../../files/kustomize-build.js";
 import { explainUnread } from "../../files/read-files.js";
 import { readYaml } from "../../yaml.js";
 import { type KustomizationFile, kustomizationFileFrom } from "./kustomization-file.js";
+import { withoutAliases } from "./plain.js";
 import type { SourceFiles } from "./source-files.js";
 
 /** A kustomization file where it stands: what it names begins at its folder. */
@@ -37,9 +38,15 @@ export function findKustomizationFile(folder: string, source: SourceFiles): Plac
 /**
  * The documents of a file of the source.
  *
- * @throws UserError when it is no YAML
+ * @throws UserError when it is no YAML that ends
  */
 export function documentsOf(path: string, source: SourceFiles): unknown[] {
+  const documents = withoutAliases(readFile(path, source));
+  if (documents) return documents;
+  throw new UserError(`Cannot read ${path}: its aliases go in circles, or mean too much`);
+}
+
+function readFile(path: string, source: SourceFiles): unknown[] {
   try {
     return readYaml(source.read(path));
   } catch (error) {

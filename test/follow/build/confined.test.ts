@@ -39,6 +39,7 @@ describe("nothing outside of the source is built:", () => {
     ["resources: ['..\\..\\secret.yaml']", "..\\..\\secret.yaml"],
     ["resources: [x/../../../secret.yaml]", "x/../../../secret.yaml"],
     ["resources: ['file:///home/somebody/repository']", "file:///home/somebody/repository"],
+    ["resources: ['git::FILE:///home/somebody/repository']", "git::FILE:///home/somebody/repository"],
     ["resources: [../..]", "../.."],
     ["bases: [../../other]", "../../other"],
     ["components: [../../other]", "../../other"],
@@ -130,6 +131,16 @@ describe("nothing outside of the source is built:", () => {
       "by a field that is said twice",
       { [file]: "resources: []\nResources: [../../secret.yaml]" },
       `Cannot read ${file}: it is no map, or says a field twice`,
+    ],
+    [
+      "by aliases in a circle",
+      { [file]: "resources: &a [*a]" },
+      `Cannot read ${file}: its aliases go in circles, or mean too much`,
+    ],
+    [
+      "by a plugin with aliases in a circle",
+      { [file]: "generators: ['a: &a {b: *a}']" },
+      `Cannot build app: ${file} has a plugin that cannot be read`,
     ],
     [
       "by Helm",
