@@ -31,6 +31,8 @@ export interface FileSet {
   problems: UserError[];
   /** files that are broken and hold nothing that is wanted */
   unusable: UserError[];
+  /** how many of which kind had no namespace, and were given one */
+  guessed: Map<string, number>;
   skipped: Skipped;
   leftOut: string[];
 }
@@ -134,7 +136,7 @@ export function collectObjects(
 
 function emptySet(): FileSet {
   const skipped = { foreign: 0, outdated: 0, fragments: 0 };
-  return { reader: new FileReader(), problems: [], unusable: [], skipped, leftOut: [] };
+  return { reader: new FileReader(), problems: [], unusable: [], guessed: new Map(), skipped, leftOut: [] };
 }
 
 function deriveFromAll(
@@ -192,7 +194,10 @@ function addObject(
     set.problems.push(new UserError(sentence(subject), { alike: { cause: problem, subject, sentence } }));
     return;
   }
-  object.metadata.namespace ||= namespace;
+  if (!object.metadata.namespace) {
+    object.metadata.namespace = namespace;
+    set.guessed.set(object.kind, (set.guessed.get(object.kind) ?? 0) + 1);
+  }
   set.reader.add(object, file);
   for (const derived of rules.derive(object)) set.reader.add(derived, file, true);
 }

@@ -8,6 +8,7 @@ import { type FollowChoice, type Followed, follow } from "../follow/follow.js";
 import type { Reader } from "../kube/kube.js";
 import type { Kind } from "../kube/object.js";
 import { resourceName } from "../kube/resource.js";
+import { andList } from "../text/and-list.js";
 
 /** Where workloads and their sources are read. */
 export interface Input {
@@ -23,6 +24,8 @@ export interface InputFiles {
   problems: UserError[];
   /** files that are broken and not about Flux */
   unusable: UserError[];
+  /** objects without a namespace, which were given one: a sentence, and what tells the right one */
+  guessed: { text: string; hint: string } | undefined;
   /** what was left out, a line each */
   remarks: string[];
   /** how to add what they do not hold: a hint */
@@ -69,6 +72,7 @@ export async function inputFromFiles(
       reader,
       problems,
       unusable,
+      guessed: guessedIn(set, namespace, choice),
       remarks: remarksOn(set),
       missingHint: (what) =>
         choice.from === "files"
@@ -76,6 +80,22 @@ export async function inputFromFiles(
           : `Read the file that holds ${what}, too: kustomize build ${choice.folder} | flamingo generate-app --all -f - -f FILE`,
     },
   };
+}
+
+function guessedIn({ guessed }: FileSet, namespace: string, choice: FileChoice): InputFiles["guessed"] {
+  const kinds = [...guessed].map(([kind, count]) => counted(count, kind, pluralOf(kind)));
+  if (kinds.length === 0) return undefined;
+  const isOne = [...guessed.values()].reduce((sum, count) => sum + count, 0) === 1;
+  const read = choice.from === "kustomize" ? "what kustomize builds" : "these files";
+  const isFolder = choice.from === "files" && choice.paths.length === 1 && choice.paths[0] !== "-";
+  return {
+    text: `${andList(kinds)} ${isOne ? "has" : "have"} no namespace in ${read}; ${namespace} is taken`,
+    hint: `${isFolder ? "Have it told by the Kustomizations that apply them: --follow. Or name" : "Name"} it: -n NAMESPACE`,
+  };
+}
+
+function pluralOf(kind: string): string {
+  return kind.endsWith("y") ? `${kind.slice(0, -1)}ies` : `${kind}s`;
 }
 
 async function inputFromRepository(choice: FollowChoice, deps: Parameters<typeof follow>[2]): Promise<Input> {
@@ -87,6 +107,7 @@ async function inputFromRepository(choice: FollowChoice, deps: Parameters<typeof
       reader,
       problems,
       unusable,
+      guessed: undefined,
       remarks: [
         ...remarksOn({ ...followed, skipped: { ...followed.skipped, foreign: 0 } }),
         ...waysOf(followed),

@@ -77,6 +77,7 @@ test.each<[where: string, files: Input["files"], hint: string]>([
       reader: new FileReader(),
       problems: [],
       unusable: [],
+      guessed: undefined,
       remarks: [],
       missingHint: (what: string) => `Name the file that holds ${what}`,
     },

@@ -42,6 +42,8 @@ REF is ks/NAME or hr/NAME; the kind's full names work, too. The Application show
     const { namespaces, say } = deps;
     const input = await openInput(request.input, namespaces.flux, deps);
     for (const remark of input.files?.remarks ?? []) say.act(remark);
+    const { guessed } = input.files ?? {};
+    if (guessed && options.namespace === undefined) say.warning(guessed.text, guessed.hint);
     const isSingle = onlyRef(request.selection) !== undefined;
     const tally = new Tally(say, { isSingle, tellsAll: options.verbose ?? false });
     try {

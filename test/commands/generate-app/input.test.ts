@@ -1,7 +1,7 @@
 import { chmodSync, symlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { ks, src } from "../../builders/flux.js";
+import { charts, hr, ks, src } from "../../builders/flux.js";
 import { yaml } from "../../builders/kube.js";
 import { flamingo } from "../../flamingo.js";
 import { folderWith } from "../../folder.js";
@@ -221,5 +221,32 @@ describe("-f, one or several", () => {
     const result = await flamingo(["generate-app", "--all", ...flags], { cwd: folderWith() });
     expect(result).toMatchObject({ exitCode: 2, stdout: "" });
     expect(result.stderr).toContain(`✗ ${message}\n`);
+  });
+});
+
+describe("objects without a namespace", () => {
+  const lone = (name: string, kind: typeof hr | typeof ks = hr) => {
+    const object = kind(name);
+    return { ...object, metadata: { name } };
+  };
+  const said = async (flags: string, ...objects: object[]) => {
+    const cwd = folderWith({ "apps/x.yaml": yaml(...objects, charts, src) });
+    return (await flamingo(`generate-app --all ${flags}`, { cwd, stdin: yaml(...objects) })).stderr;
+  };
+
+  test("are counted where one is guessed, with the way to the right one", async () => {
+    expect(await said("-f apps", lone("a"))).toContain(
+      "⚠ 1 HelmRelease has no namespace in these files; flux-system is taken\n" +
+        "  hint: Have it told by the Kustomizations that apply them: --follow. Or name it: -n NAMESPACE\n",
+    );
+    expect(await said("-f -", lone("a"), lone("b"), lone("c", ks))).toContain(
+      "⚠ 2 HelmReleases and 1 Kustomization have no namespace in these files; flux-system is taken\n" +
+        "  hint: Name it: -n NAMESPACE\n",
+    );
+  });
+
+  test("are not mentioned where it is named", async () => {
+    expect(await said("-f apps -n apps", lone("a"))).not.toContain("no namespace");
+    expect(await said("-f apps", hr("a"))).not.toContain("no namespace");
   });
 });
