@@ -38,8 +38,8 @@ export class Load {
     while (!signal.aborted) {
       const workload = this.#random.one(this.#workloads);
       const [kind, pauseMs] = [this.#random.next(), this.#random.between(500, 2500)];
-      // the API server is away now and then
       const replicas = kind < 0.25 ? -1 : Math.floor(this.#random.between(1, 4));
+      // the API server is away now and then
       await (kind < 0.1 ? this.#ask(workload) : this.#commit(workload, replicas)).catch(() => {});
       await sleep(pauseMs);
     }
