@@ -1,5 +1,6 @@
 import { visible } from "../text/visible.js";
 import type { Screen } from "./screen.js";
+import { cutTo } from "./table.js";
 import { hasColour } from "./voice.js";
 
 /** Lines that are written over again and again; nothing where there is no terminal. */
@@ -15,7 +16,7 @@ export class Progress {
 
   update(...texts: string[]): void {
     if (!this.#shown) return;
-    const lines = texts.map((text) => visible(text).slice(0, (this.#screen.columns ?? 1) - 1));
+    const lines = texts.map((text) => cutTo(visible(text), (this.#screen.columns ?? 1) - 1));
     this.#screen.stream.write(this.#back() + lines.join("\n"));
     this.#last = lines;
   }

@@ -10,6 +10,7 @@ import { clusterTest, type TestCluster } from "../cluster/cluster.js";
 import { startProxy } from "../cluster/proxy.js";
 import { folderWith } from "../folder.js";
 import { binFile, type Ended, spawnFlamingo, spawnProgram } from "../spawn.js";
+import { isTerminalAtHand, spawnOnTerminal, type Terminal } from "../terminal.js";
 
 const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };
 const engineLine = "► Engine loopback: no cluster was looked at; flamingo loopback must run to fill it\n";
@@ -426,18 +427,8 @@ describe("a pipe", () => {
 
 describe.skipIf(!isTerminalAtHand())("on a terminal (of util-linux's script)", () => {
   /** Everything that a terminal would get, of stdout and stderr. */
-  async function onTerminal(
-    args: readonly string[],
-    {
-      env = {},
-      columns = 80,
-      redirect = "",
-    }: { env?: Record<string, string>; columns?: number; redirect?: string } = {},
-  ): Promise<Ended> {
-    const words = [process.execPath, binFile(), ...args].map((word) => `'${word}'`).join(" ");
-    const command = `stty cols ${columns} rows 24; exec ${words} ${redirect}`;
-    return await spawnProgram("script", ["-qec", command, "/dev/null"], env).ended;
-  }
+  const onTerminal = (args: readonly string[], terminal?: Terminal): Promise<Ended> =>
+    spawnOnTerminal(args, terminal).ended;
 
   const failure = ["generate-app", "--exprt"];
   const plain = "✗ Unknown flag --exprt\r\n  hint: Did you mean --export?\r\n";
@@ -499,13 +490,6 @@ describe.skipIf(!isTerminalAtHand())("on a terminal (of util-linux's script)", (
     expect(lines.filter((line) => line?.includes("◎"))).toEqual([]);
   });
 });
-
-function isTerminalAtHand(): boolean {
-  const { stdout } = spawnSync("script", ["--version"], { encoding: "utf8" });
-  if (stdout?.includes("util-linux")) return true;
-  process.stderr.write("⚠ Tests on a terminal are skipped: there is no `script` of util-linux\n");
-  return false;
-}
 
 clusterTest("Node has nothing to warn of, however many requests there are", async ({ cluster }) => {
   const namespace = await cluster.createNamespace("process-warnings");

@@ -14,6 +14,12 @@ test("several lines are written over, however many there were, and taken away", 
   expect(screen.stream.text).toBe("\r\x1b[2Kone\ntwo\nlonger than\x1b[2A\r\x1b[J\r\x1b[2Kone\r\x1b[2K");
 });
 
+test("a line never takes two, however wide its characters are", () => {
+  const screen = terminal();
+  new Progress(screen, {}).update("全部都准备好了吗");
+  expect(screen.stream.text).toBe("\r\x1b[2K全部都准备");
+});
+
 test("nothing is written where nobody looks", () => {
   const screen = captured();
   const progress = new Progress(screen, {});

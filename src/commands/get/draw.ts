@@ -28,7 +28,7 @@ export function redrawing(
   const { heads, rowOf } = tableOf(view, format);
   let before = `${cursorHome}${clearBelow}`;
   return ({ rows, troubles }) => {
-    const { columns = 80, rows: height = 24 } = screen();
+    const { columns, rows: height } = sizeOf(screen());
     const warnings = [...troubles.values()].map(({ message }) => `⚠ ${message}`);
     const table = renderTable(heads, rows.filter(isAsked).map(rowOf)) || `► ${view.empty}\n`;
     const lines = [...fitting(table.trimEnd().split("\n"), height - 1 - warnings.length), ...warnings];
@@ -37,6 +37,11 @@ export function redrawing(
     before = "";
     return drawn;
   };
+}
+
+/** A terminal that does not know how large it is says that it is nothing. */
+function sizeOf({ columns, rows }: Screen): { columns: number; rows: number } {
+  return { columns: columns || 80, rows: rows || 24 };
 }
 
 function fitting(lines: readonly string[], room: number): readonly string[] {

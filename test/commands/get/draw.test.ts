@@ -83,3 +83,17 @@ test("redrawing() draws over what was there, as much as fits", () => {
   );
   expect(draw(picture())).toBe("\x1b[H► None\x1b[K\n\x1b[J");
 });
+
+test("redrawing() takes a terminal without a size for one of 80 by 24", () => {
+  const screen = { stream: process.stdout, isTTY: true, columns: 0, rows: 0 };
+  const draw = redrawing(
+    view,
+    "table",
+    () => true,
+    () => screen,
+  );
+  const long = "applied ".repeat(20);
+  expect(draw(picture(row("a", "True", long)))).toBe(
+    `\x1b[H\x1b[J\x1b[HAPP  READY  MESSAGE\x1b[K\n${`a    True   ${long}`.slice(0, 80)}\x1b[K\n\x1b[J`,
+  );
+});
