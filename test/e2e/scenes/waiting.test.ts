@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { expect } from "vitest";
 import { maybe } from "../../application-states.js";
+import { ks } from "../../builders/flux.js";
 import { e2eTest, type Rig } from "../e2e.js";
 import { type Follow, startFollowing } from "../followed.js";
 import { ourSide } from "../our-side.js";
-import { loopback } from "../run.js";
+import { loopback, run } from "../run.js";
 import { together } from "../together.js";
 import { flux, release } from "../workloads.js";
 
@@ -13,6 +15,7 @@ e2eTest("what is no failure makes no alarm, and what is one makes one", async ({
   loopback(rig);
   await together({
     dependencyIsWaitedFor: () => dependencyIsWaitedFor(rig, follow),
+    circleIsClosed: () => circleIsClosed(rig, follow),
     sourceFails: () => sourceFails(rig, follow),
     upgradeIsRolledBack: () => upgradeIsRolledBack(rig, follow),
   });
@@ -27,6 +30,43 @@ async function dependencyIsWaitedFor(rig: Rig, follow: Follow): Promise<void> {
   await ours.until({ conditions: [{ type: "DependencyWarning" }] });
   // Flux asks again each five seconds
   await sleep(60_000);
+  await ours.expectSent([]);
+  ours.expectStates(
+    [
+      maybe("Synced first, Progressing, Succeeded first"),
+      "Synced first, Healthy, Succeeded first",
+      maybe("OutOfSync first, Healthy, Succeeded first"),
+      "OutOfSync first, Healthy, Succeeded first, DependencyWarning",
+    ],
+    titles,
+  );
+}
+
+/** Two that wait for each other do so in silence, and whoever asks is told why it never ends. */
+async function circleIsClosed(rig: Rig, follow: Follow): Promise<void> {
+  const workload = await flux(rig, "scene-circle");
+  const { namespace, kustomization } = workload;
+  const { ours, titles } = await ourSide(rig, follow, "ks/web", workload);
+  const { spec } = kustomization as { spec?: object };
+  await rig.cluster.change(kustomization, { spec: { dependsOn: [{ name: "other" }] } });
+  await ours.until({ conditions: [{ type: "DependencyWarning" }] });
+  await rig.cluster.apply(
+    ks(`${namespace}/other`, { ...spec, namePrefix: "other-", dependsOn: [{ name: "web" }] }),
+  );
+  expect(await run(rig, `reconcile ks/web -n ${namespace} --timeout 8s`)).toMatchObject({
+    exitCode: 3,
+    stderr: expect.stringContaining(
+      "✗ Cannot wait any longer for Kustomization web in scene-circle: it waits for Kustomization other in scene-circle, " +
+        "which waits for Kustomization web in scene-circle, which closes the circle\n",
+    ),
+  });
+  expect(await run(rig, `tree ks/web --depends-on -n ${namespace}`)).toMatchObject({
+    exitCode: 0,
+    stderr: expect.stringContaining(
+      "⚠ Kustomization other in scene-circle and Kustomization web in scene-circle depend on each other: " +
+        "Flux never comes to them\n",
+    ),
+  });
   await ours.expectSent([]);
   ours.expectStates(
     [
