@@ -193,7 +193,9 @@ export const e2eTest: TestAPI<{ rig: Rig }> = test.extend<{ rig: Rig }>({
     const before = logLengths(logs);
     onTestFailed(async () => {
       const trouble = troubleSince(before, logs, await askControl(controlUrl, "GET", "/states"));
-      process.stderr.write(`\nDuring "${task.name}":\n${trouble || "no program complained"}\n`);
+      // of what is tried again, nobody else says why
+      const failure = task.result?.errors?.at(-1)?.message ?? "it failed";
+      process.stderr.write(`\nDuring "${task.name}": ${failure}\n${trouble || "no program complained"}\n`);
     });
     await use(new Rig(connection as RigConnection, (task.result?.retryCount ?? 0) > 0));
     for (const [name, state] of Object.entries(await askControl(controlUrl, "GET", "/states"))) {
