@@ -208,8 +208,8 @@ function isObject(document: unknown): document is KubeObject {
   return typeof apiVersion === "string" && typeof kind === "string";
 }
 
-/** Fields whose value is null, as the API server does it: `ref:` with nothing below it is no ref. */
-function dropNulls(value: unknown, seen = new Set<unknown>()): void {
+/** Drops fields whose value is null, as the API server does it: `ref:` with nothing below it is no ref. */
+export function dropNulls(value: unknown, seen = new Set<unknown>()): void {
   if (typeof value !== "object" || value === null || seen.has(value)) return;
   seen.add(value);
   const fields = value as Record<string, unknown>;

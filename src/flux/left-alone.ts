@@ -34,6 +34,6 @@ function says(
   values: readonly string[],
 ) {
   return [labels[key], annotations[key]].some(
-    (value) => value !== undefined && values.includes(value.toLowerCase()),
+    (value) => value !== undefined && values.includes(String(value).toLowerCase()),
   );
 }

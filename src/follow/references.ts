@@ -35,6 +35,6 @@ function readable(value: unknown): string | undefined {
   return isEncrypted(text) ? undefined : text;
 }
 
-function isEncrypted(text: string): boolean {
-  return text.startsWith("ENC[");
+function isEncrypted(value: unknown): boolean {
+  return String(value).startsWith("ENC[");
 }

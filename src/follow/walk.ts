@@ -1,5 +1,6 @@
 import { UserError } from "../errors.js";
-import { derive } from "../flux/file-rules.js";
+import { dropNulls } from "../files/read-files.js";
+import { derive, problemIn } from "../flux/file-rules.js";
 import { Kustomization } from "../flux/kustomization.js";
 import { isNotApplied } from "../flux/left-alone.js";
 import { holdSame } from "../flux/same-content.js";
@@ -123,7 +124,10 @@ async function follow(
   if (!tree) return nothing;
   try {
     const built = await surroundings.build(tree, by);
+    dropNulls(built);
     const { objects, problems, unknown } = substitute(built, by, lookUpIn(known));
+    // a variable without a value leaves one behind
+    dropNulls(objects);
     const { sound, lost } = finished(
       objects.filter((object) => !isNotApplied(object)),
       by,
@@ -155,5 +159,5 @@ function distinct(all: readonly Kustomization[]): Kustomization[] {
 }
 
 function isKustomization(object: KubeObject): object is Kustomization {
-  return isOfKind(object, Kustomization) && !isFragment(object);
+  return isOfKind(object, Kustomization) && !isFragment(object) && problemIn(object) === undefined;
 }

@@ -153,6 +153,28 @@ describe("--follow", () => {
     },
   );
 
+  buildTest("stands what nobody would apply", async ({ programs }) => {
+    const files = {
+      ...cluster("prod"),
+      "prod/a.yaml": yaml(
+        ks("apps/nothing", { path: "a", sourceRef, postBuild: { substituteFrom: null } }),
+        ks("apps/wrong", { path: "a", sourceRef, postBuild: { substituteFrom: { kind: "ConfigMap" } } }),
+      ),
+      "a/a.yaml": yaml({
+        apiVersion: "v1",
+        kind: "ConfigMap",
+        metadata: { name: "a", namespace: "apps" },
+        data: null,
+      }),
+    };
+    const { exitCode, stderr, shown } = await follow(files, programs);
+    expect(exitCode).toBe(1);
+    expect(shown).toContain("apps-nothing-ks a");
+    expect(stderr).toContain(
+      "✗ Cannot use the Kustomization wrong in Kustomization flux-system in flux-system: ",
+    );
+  });
+
   buildTest("wants to know which cluster", async ({ programs }) => {
     const files = { ...cluster("prod"), ...cluster("qa") };
     const both = await follow(files, programs);
