@@ -34,7 +34,9 @@ const fieldsOfItems: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Fields of kustomize's built-in plugins that name files; `path` is also the place in an object. */
-const fieldsOfPlugins = new Set("path paths files envs env targetfilepath".split(" "));
+const fieldsOfPlugins = new Set(
+  "path paths files envs env targetfilepath valuesfile additionalvaluesfiles charthome confighome".split(" "),
+);
 
 /** Everything that kustomize 5.8 reads because a kustomization file says so; Helm charts aside, which Flux does not read. */
 export function referencesIn(file: KustomizationFile): Reference[] {

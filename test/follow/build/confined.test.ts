@@ -71,6 +71,7 @@ describe("nothing outside of the source is built:", () => {
     ["transformers: ['{kind: PatchStrategicMergeTransformer, paths: [/a]}']", "/a"],
     ["transformers: ['{kind: ReplacementTransformer, replacements: [{Path: /a}]}']", "/a"],
     ["transformers: ['{kind: ValueAddTransformer, targetFilePath: /a}']", "/a"],
+    ["generators: ['{kind: HelmChartInflationGenerator, additionalValuesFiles: [/a]}']", "/a"],
     ["x: &out [../../secret.yaml]\nresources: *out", "../../secret.yaml"],
     ["configMapGenerator: [{<<: {files: [../../secret.yaml]}, name: x}]", "../../secret.yaml"],
   ])("%s", async (text, named) => {
