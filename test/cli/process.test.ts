@@ -99,11 +99,11 @@ describe("the bin file", () => {
     const plugin = join(folderWith(), "kubectl-flamingo");
     symlinkSync(join(dirname(binFile()), "kubectl-flamingo.cjs"), plugin);
     for (const file of [join(dirname(binFile()), "kubectl-flamingo.cjs"), plugin]) {
-      expect(await spawnProgram(process.execPath, [file, "generate-app", "--follow-me"]).ended).toEqual({
+      expect(await spawnProgram(process.execPath, [file, "generate-app", "--frobnicate"]).ended).toEqual({
         exitCode: 2,
         signal: null,
         stdout: "",
-        stderr: "✗ Unknown flag --follow-me\n  hint: See 'kubectl flamingo generate-app --help'\n",
+        stderr: "✗ Unknown flag --frobnicate\n  hint: See 'kubectl flamingo generate-app --help'\n",
       });
     }
   });

@@ -22,8 +22,8 @@ export const flags = {
   ),
   entry: texts("--entry <path>", "with --follow: begin at this path of the repository; may be repeated"),
   source: texts(
-    "--source <kind/namespace/name=folder>",
-    "with --follow: where the content of another source lies; may be repeated",
+    "--source <source=folder>",
+    "with --follow: where the content of another source (KIND/NAMESPACE/NAME) lies; may be repeated",
   ),
   allowRemote: toggle("--allow-remote", "with --follow: let kustomize fetch remote bases"),
   engine: choice(
