@@ -36,6 +36,7 @@ export const ground = [
   "names.ts",
   "program-path.ts",
   "redact.ts",
+  "remembered.ts",
   "version.ts",
   "yaml-of-go.ts",
   "yaml.ts",

@@ -1,6 +1,7 @@
 import type { Engine } from "../argo/application.js";
 import { type ArgoFinding, chooseEngine, type EngineChoice, type NoEngine } from "../argo/engine.js";
 import type { Workload } from "../flux/workload.js";
+import { remembered } from "../remembered.js";
 import { combinationOf } from "../support-matrix/combination.js";
 import type { FluxApis } from "../support-matrix/flux-apis.js";
 import type { Outlook } from "../support-matrix/outlook.js";
@@ -53,8 +54,10 @@ export async function enginesFor(
   const matrix = ownMatrix();
   const apis = await readApis();
   const { image } = argo.image;
-  const outlookFor = remembered((workload) => outlookOfRunning(matrix, image, apis, combinationOf(workload)));
-  const choiceFor = remembered((workload) => chosen(choice, outlookFor(workload)));
+  const outlookFor = remembered(sortOf, (workload) =>
+    outlookOfRunning(matrix, image, apis, combinationOf(workload)),
+  );
+  const choiceFor = remembered(sortOf, (workload) => chosen(choice, outlookFor(workload)));
   return { choiceFor, outlookFor, mayBeFsa: engine !== "loopback" };
 }
 
@@ -62,14 +65,7 @@ function chosen(choice: ReturnType<typeof chooseEngine>, outlook: Outlook): Engi
   return typeof choice === "function" ? choice(outlook) : choice;
 }
 
-/** One answer for all workloads of the same kind and source kind. */
-function remembered<T>(answer: (workload: Workload) => T): (workload: Workload) => T {
-  const known = new Map<string, T>();
-  return (workload) => {
-    const { kind, source, byChartRef } = workload;
-    const key = `${kind}|${source.kind}|${byChartRef}`;
-    const found = known.get(key) ?? answer(workload);
-    known.set(key, found);
-    return found;
-  };
+/** The same for all workloads of one kind and source kind, which are shown alike. */
+function sortOf({ kind, source, byChartRef }: Workload): string {
+  return `${kind}|${source.kind}|${byChartRef}`;
 }

@@ -16,6 +16,7 @@ import type { Kustomization } from "../../flux/kustomization.js";
 import { pathInSource } from "../../flux/path.js";
 import type { KubeObject } from "../../kube/object.js";
 import { redact } from "../../redact.js";
+import { remembered } from "../../remembered.js";
 import { readYaml } from "../../yaml.js";
 import { environmentOf } from "./environment.js";
 import { type Gathered, gatherFor } from "./gather.js";
@@ -38,7 +39,10 @@ export interface WorkbenchOptions {
 export class Workbench {
   readonly #folder: string;
   readonly #options: WorkbenchOptions;
-  readonly #sources = new Map<string, Promise<SourceFiles>>();
+  readonly #sourceOf = remembered(
+    ({ folder, ignore }: SourceTree) => JSON.stringify([folder, ignore]),
+    (tree) => SourceFiles.in(tree),
+  );
 
   private constructor(folder: string, options: WorkbenchOptions) {
     this.#folder = folder;
@@ -67,13 +71,6 @@ export class Workbench {
   /** Removes all that was built in. */
   close(): void {
     rmSync(this.#folder, { recursive: true, force: true });
-  }
-
-  #sourceOf(tree: SourceTree): Promise<SourceFiles> {
-    const key = JSON.stringify([tree.folder, tree.ignore]);
-    const source = this.#sources.get(key) ?? SourceFiles.in(tree);
-    this.#sources.set(key, source);
-    return source;
   }
 
   async #run(path: string, cwd: string): Promise<KubeObject[]> {

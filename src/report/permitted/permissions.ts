@@ -2,6 +2,7 @@ import type { AppProject, ClusterResource, GroupKind, ProjectDestination } from 
 import { globMatcher, type Matcher } from "../../argo/glob.js";
 import { type DestinationCluster, looksAt } from "../../argo/own-cluster.js";
 import { groupKindOf, keyOf, type ObjectId } from "../../kube/object-id.js";
+import { remembered } from "../../remembered.js";
 import { pathMatcher } from "../../text/path-pattern.js";
 
 /** What an AppProject permits on one cluster. */
@@ -27,25 +28,18 @@ export function permissionsOf({ metadata, spec = {} }: AppProject, cluster: Dest
     permitted: kindMatcher(spec.clusterResourceWhitelist ?? []),
     forbidden: kindMatcher(spec.clusterResourceBlacklist ?? []),
   };
-  const kinds = new Map<string, boolean>();
   /** By its kind, and where it lies in no namespace by its name. */
-  const kind = (id: ObjectId): boolean => {
-    const key = id.namespace === "" ? keyOf(id) : groupKindOf(id);
-    const known = kinds.get(key);
-    if (known !== undefined) return known;
-    const { permitted, forbidden } = id.namespace === "" ? clusterScoped : namespaced;
-    const answer = (permitted === undefined || permitted(id)) && !forbidden(id);
-    kinds.set(key, answer);
-    return answer;
-  };
-  const namespaces = new Map<string, boolean>();
-  const namespace = (name: string): boolean => {
-    const known = namespaces.get(name);
-    if (known !== undefined) return known;
-    const answer = !isForeign && looksAt(cluster, name) && isDestination(destinations, name);
-    namespaces.set(name, answer);
-    return answer;
-  };
+  const kind = remembered(
+    (id: ObjectId) => (id.namespace === "" ? keyOf(id) : groupKindOf(id)),
+    (id) => {
+      const { permitted, forbidden } = id.namespace === "" ? clusterScoped : namespaced;
+      return (permitted === undefined || permitted(id)) && !forbidden(id);
+    },
+  );
+  const namespace = remembered(
+    (name: string) => name,
+    (name) => !isForeign && looksAt(cluster, name) && isDestination(destinations, name),
+  );
   return {
     namespace,
     object(id) {
