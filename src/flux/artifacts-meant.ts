@@ -1,5 +1,6 @@
 import type { KubeObject } from "../kube/object.js";
 import { namespacedName, renderId } from "../kube/object-id.js";
+import { artifactMadeBy } from "./generated-artifact.js";
 import { HelmRelease } from "./helm-release.js";
 import { Kustomization } from "./kustomization.js";
 import { capturesOf, mayMake } from "./path-pattern.js";
@@ -26,7 +27,11 @@ export function artifactsMeant(
       if (generator.metadata.namespace !== ref.namespace || !mayMake(generator, ref.name)) continue;
       const captures = capturesOf(generator, ref.name, folders);
       if (captures.size > 1) problems.push(severalFolders(ref, generator, [...captures.keys()]));
-      else derived.push({ object: artifactFor(ref, generator, [...captures.values()][0]), from: generator });
+      else
+        derived.push({
+          object: artifactMadeBy(generator, ref.name, [...captures.values()][0]),
+          from: generator,
+        });
     }
   }
   return { derived, problems };
@@ -35,19 +40,6 @@ export function artifactsMeant(
 function severalFolders(ref: SourceRef, { metadata, spec }: ArtifactGenerator, folders: string[]): string {
   const pattern = JSON.stringify(spec?.pathPattern);
   return `Cannot tell what ${renderId(ref)} is made of: ${folders.join(" and ")} fit spec.pathPattern ${pattern} of ArtifactGenerator ${metadata.name}`;
-}
-
-function artifactFor(
-  { name, namespace }: SourceRef,
-  { apiVersion, kind, metadata }: ArtifactGenerator,
-  labels: Readonly<Record<string, string>> | undefined,
-): KubeObject {
-  return {
-    apiVersion: "source.toolkit.fluxcd.io/v1",
-    kind: ExternalArtifact.kind,
-    metadata: { name, namespace, ...(labels && { labels }) },
-    spec: { sourceRef: { apiVersion, kind, name: metadata.name, namespace } },
-  } as ExternalArtifact;
 }
 
 function isGenerator(object: KubeObject): object is ArtifactGenerator {

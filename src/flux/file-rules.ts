@@ -1,10 +1,11 @@
 import type { KubeObject } from "../kube/object.js";
 import { metadataShape, specShapes, statusShape } from "./file-shapes.js";
 import { FluxInstance, fluxInstanceFrom, syncOf } from "./flux-instance.js";
+import { artifactMadeBy } from "./generated-artifact.js";
 import { HelmRelease } from "./helm-release.js";
 import { Kustomization } from "./kustomization.js";
 import { misfit } from "./shape.js";
-import { type ArtifactGenerator, ExternalArtifact, sourceKinds } from "./sources.js";
+import { ArtifactGenerator, sourceKinds } from "./sources.js";
 import { isFragment } from "./workload.js";
 
 const wantedKinds = new Set(
@@ -46,23 +47,9 @@ export function problemIn(object: KubeObject): string | undefined {
 export function derive(object: KubeObject): KubeObject[] {
   const instance = fluxInstanceFrom(object);
   if (instance) return syncOf(instance);
-  if (object.kind !== "ArtifactGenerator") return [];
-  const { metadata, kind, apiVersion, spec } = object as ArtifactGenerator;
-  const sourceRef = {
-    apiVersion,
-    kind,
-    name: metadata.name,
-    ...(metadata.namespace ? { namespace: metadata.namespace } : {}),
-  };
-  return (spec?.artifacts ?? []).flatMap(({ name }) =>
-    name ? [{ ...derived(ExternalArtifact.kind, name, metadata.namespace), spec: { sourceRef } }] : [],
+  if (object.kind !== ArtifactGenerator.kind) return [];
+  const generator = object as ArtifactGenerator;
+  return (generator.spec?.artifacts ?? []).flatMap(({ name }) =>
+    name ? artifactMadeBy(generator, name) : [],
   );
-}
-
-function derived(kind: string, name: string, namespace: string | undefined): KubeObject {
-  return {
-    apiVersion: "source.toolkit.fluxcd.io/v1",
-    kind,
-    metadata: { name, ...(namespace ? { namespace } : {}) },
-  };
 }

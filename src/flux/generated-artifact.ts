@@ -2,7 +2,22 @@ import type { KubeObject } from "../kube/object.js";
 import { idOf, renderId } from "../kube/object-id.js";
 import { type ArtifactOrigin, artifactOrigin } from "./artifact-origin.js";
 import { recipesFor } from "./path-pattern.js";
-import type { ArtifactGenerator } from "./sources.js";
+import { type ArtifactGenerator, ExternalArtifact } from "./sources.js";
+
+/** The ExternalArtifact of this name that a generator makes, as far as that can be told without its controller. */
+export function artifactMadeBy(
+  { apiVersion, kind, metadata: { name: generator, namespace } }: ArtifactGenerator,
+  name: string,
+  labels?: Readonly<Record<string, string>>,
+): ExternalArtifact {
+  const place = namespace ? { namespace } : {};
+  return {
+    apiVersion: `${ExternalArtifact.group}/v1`,
+    kind: ExternalArtifact.kind,
+    metadata: { name, ...place, ...(labels && { labels }) },
+    spec: { sourceRef: { apiVersion, kind, name: generator, ...place } },
+  };
+}
 
 /**
  * Where a folder of an artifact comes from, by the generator that made it. Of several ways in which it may have been made, the one
