@@ -65,7 +65,8 @@ function isManifest(entry: Dirent): boolean {
   return entry.isFile() && extensions.has(extname(entry.name));
 }
 
-function isInside(path: string, root: string): boolean {
+/** Whether a path lies in a folder, or is it; both absolute, without links in them. */
+export function isInside(path: string, root: string): boolean {
   const way = relative(root, path);
   return way !== ".." && !way.startsWith(`..${sep}`);
 }

@@ -11,3 +11,8 @@ export function pathInSource(path: string | undefined): string {
   }
   return parts.length === 0 ? "." : parts.join("/");
 }
+
+/** Whether a path of a source lies below a folder of it, both as {@link pathInSource} writes them. */
+export function isBelow(path: string, folder: string): boolean {
+  return folder === "." || path.startsWith(`${folder}/`);
+}

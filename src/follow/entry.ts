@@ -2,7 +2,7 @@ import { posix } from "node:path";
 import { UserError } from "../errors.js";
 import { fluxInstanceFrom, syncOf } from "../flux/flux-instance.js";
 import { Kustomization } from "../flux/kustomization.js";
-import { pathInSource } from "../flux/path.js";
+import { isBelow, pathInSource } from "../flux/path.js";
 import { sourceRefFrom } from "../flux/source-ref.js";
 import { idOfSource, sourceKinds } from "../flux/sources.js";
 import { isFragment } from "../flux/workload.js";
@@ -90,10 +90,6 @@ function distinct(all: readonly Written[]): Written[] {
 
 function covers(one: Written, other: Written): boolean {
   return one !== other && isBelow(other.file, pathIn(one.object));
-}
-
-function isBelow(file: string, folder: string): boolean {
-  return folder === "." || file.startsWith(`${folder}/`);
 }
 
 function pathIn(object: KubeObject): string {

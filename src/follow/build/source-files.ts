@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { readdir, readFile, realpath } from "node:fs/promises";
-import { join, posix, relative, sep } from "node:path";
+import { join, posix } from "node:path";
+import { isInside } from "../../files/find-files.js";
+import { isBelow } from "../../flux/path.js";
 import { type IgnoreFile, ignoreRules } from "./ignore-rules.js";
 
 /** The content of a source on disk. */
@@ -35,8 +37,8 @@ export class SourceFiles {
       else source.#add(path);
     }
     for (const path of found.links) {
-      const leadsOut = !(await isInside(join(tree.folder, path), tree.folder));
-      source.#leftOut.set(path, leadsOut ? "a link that leads out" : "a link, which Flux leaves out");
+      const isOut = await leadsOut(join(tree.folder, path), tree.folder);
+      source.#leftOut.set(path, isOut ? "a link that leads out" : "a link, which Flux leaves out");
     }
     return source;
   }
@@ -85,10 +87,6 @@ export class SourceFiles {
   }
 }
 
-function isBelow(path: string, folder: string): boolean {
-  return folder === "." || path.startsWith(`${folder}/`);
-}
-
 /** All files and links, those of a folder before those of the folders in it; links are not followed. */
 async function everythingIn(root: string): Promise<{ files: string[]; links: string[] }> {
   const found = { files: [] as string[], links: [] as string[] };
@@ -114,9 +112,7 @@ function readAll(root: string, paths: readonly string[]): Promise<IgnoreFile[]> 
   );
 }
 
-/** Whether a link leads to something inside; one that leads nowhere does not lead out either. */
-async function isInside(link: string, root: string): Promise<boolean> {
-  const target = await realpath(link).catch(() => root);
-  const way = relative(root, target);
-  return way !== ".." && !way.startsWith(`..${sep}`);
+/** One that leads nowhere does not lead out either. */
+async function leadsOut(link: string, root: string): Promise<boolean> {
+  return !isInside(await realpath(link).catch(() => root), root);
 }
