@@ -59,6 +59,15 @@ export class UserError extends Error {
   }
 }
 
+/** One of perhaps many errors that only differ in what they are about. @param sentence the whole of it, of one or of several subjects */
+export function errorAbout(
+  subject: string,
+  sentence: (subjects: string) => string,
+  hint?: string | undefined,
+): UserError {
+  return new UserError(sentence(subject), { hint, alike: { cause: sentence(""), subject, sentence } });
+}
+
 /**
  * A bug of flamingo that is not to end it, told like what the reader can put right, with where it happened. The words of a
  * SyntaxError are left out: they quote what was read.

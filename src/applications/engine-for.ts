@@ -1,7 +1,7 @@
 import type { Engine } from "../argo/application.js";
 import type { ArgoFinding } from "../argo/engine.js";
 import { readsWorkloadName } from "../argo/image.js";
-import { UserError } from "../errors.js";
+import { errorAbout, UserError } from "../errors.js";
 import type { Workload } from "../flux/workload.js";
 import { renderId } from "../kube/object-id.js";
 import { labelValueProblem } from "../text/names.js";
@@ -38,9 +38,7 @@ function chosenFor(workload: Workload, { engines }: Target): Engine {
   const choice = engines.choiceFor(workload);
   if (choice.engine !== undefined) return choice.engine;
   const { cannot, because, hint } = choice;
-  const sentence = (subjects: string) => `Cannot ${cannot} for ${subjects}: ${because}`;
-  const subject = renderId(workload);
-  throw new UserError(sentence(subject), { hint, alike: { cause: sentence(""), subject, sentence } });
+  throw errorAbout(renderId(workload), (subjects) => `Cannot ${cannot} for ${subjects}: ${because}`, hint);
 }
 
 /**

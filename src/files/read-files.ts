@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { addAbortSignal, type Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
-import { systemReason, UserError } from "../errors.js";
+import { errorAbout, systemReason, UserError } from "../errors.js";
 import type { KubeObject } from "../kube/object.js";
 import { isTemplate, readYaml, YamlError } from "../yaml.js";
 import { FileReader } from "./file-reader.js";
@@ -189,9 +189,7 @@ function addObject(
   if (problem) {
     const name: unknown = object.metadata?.name;
     const which = typeof name === "string" && name !== "" ? `the ${object.kind} ${name}` : `a ${object.kind}`;
-    const sentence = (subjects: string) => `Cannot use ${subjects}: ${problem}`;
-    const subject = `${which} in ${file}`;
-    set.problems.push(new UserError(sentence(subject), { alike: { cause: problem, subject, sentence } }));
+    set.problems.push(errorAbout(`${which} in ${file}`, (subjects) => `Cannot use ${subjects}: ${problem}`));
     return;
   }
   if (!object.metadata.namespace) {

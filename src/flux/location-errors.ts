@@ -1,13 +1,12 @@
-import { UserError } from "../errors.js";
+import { errorAbout, type UserError } from "../errors.js";
 import { renderId } from "../kube/object-id.js";
 import type { SourceRef } from "./source-ref.js";
 import type { Workload } from "./workload.js";
 
 /** Why a workload gets no Application; several with one reason are told together. */
 export function cannotGenerate(workload: Workload, why: string, hint?: string): UserError {
-  const subject = renderId(workload);
   const sentence = (subjects: string) => `Cannot generate an Application for ${subjects}: ${why}`;
-  return new UserError(sentence(subject), { hint, alike: { cause: why, subject, sentence } });
+  return errorAbout(renderId(workload), sentence, hint);
 }
 
 /** The source that a workload, or another source, points to is not there. */
