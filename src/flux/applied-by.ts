@@ -1,6 +1,7 @@
 /** The labels that controllers put on everything that they apply: PREFIX/name and PREFIX/namespace. */
 import type { KubeObject, LiveObject } from "../kube/object.js";
 import { type ObjectId, renderId } from "../kube/object-id.js";
+import { operatorGroup } from "./groups.js";
 import { HelmRelease } from "./helm-release.js";
 import { Kustomization } from "./kustomization.js";
 import type { Workload, WorkloadId } from "./workload.js";
@@ -8,8 +9,8 @@ import type { Workload, WorkloadId } from "./workload.js";
 const prefixes = {
   Kustomization: Kustomization.group,
   HelmRelease: HelmRelease.group,
-  FluxInstance: "fluxcd.controlplane.io",
-  ResourceSet: "resourceset.fluxcd.controlplane.io",
+  FluxInstance: operatorGroup,
+  ResourceSet: `resourceset.${operatorGroup}`,
 } as const;
 
 type ApplierKind = keyof typeof prefixes;
@@ -30,7 +31,7 @@ export function applierOf({ metadata: { labels = {} } }: KubeObject, kind: Appli
 /** What of flux-operator made an object, as its labels say; undefined when nothing did. */
 export function operatorOf(object: KubeObject): ObjectId | undefined {
   const maker = applierOf(object, "ResourceSet") ?? applierOf(object, "FluxInstance");
-  return maker && { ...maker, group: prefixes.FluxInstance, namespace: maker.namespace ?? "" };
+  return maker && { ...maker, group: operatorGroup, namespace: maker.namespace ?? "" };
 }
 
 /** The workloads that applied an object, as its labels say; more than one where somebody has copied labels. */

@@ -4,6 +4,7 @@
  */
 import type { Kind, KubeObject } from "../kube/object.js";
 import { isOfKind } from "../kube/object-id.js";
+import { operatorGroup } from "./groups.js";
 import { HelmRelease } from "./helm-release.js";
 import { Kustomization } from "./kustomization.js";
 
@@ -22,7 +23,7 @@ export interface FluxInstance extends KubeObject {
 }
 
 export const FluxInstance: Pick<Kind, "group" | "kind"> = {
-  group: "fluxcd.controlplane.io",
+  group: operatorGroup,
   kind: "FluxInstance",
 };
 

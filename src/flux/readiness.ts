@@ -59,6 +59,9 @@ export function fluxReadiness(object: KubeObject): Readiness | undefined {
   if (!ready && kind === "HelmRepository" && spec?.type === "oci") return current;
   // an ExternalArtifact has neither `observedGeneration` nor, from some controllers, conditions
   if (!ready && kind === "ExternalArtifact" && status?.artifact) return current;
+  // its spec is the report itself, written after the condition and in its name
+  if (kind === "FluxReport")
+    return readinessOf({ metadata: {}, status: { ...status, observedGeneration: 1 } });
   if (ready && (waitsOn(ready) || isCanceled(ready))) return { status: "InProgress", message: ready.message };
   const failure = triedAgain(object);
   if (failure) return { status: "Failed", message: failure.message };

@@ -1,6 +1,5 @@
 import type { LiveObject } from "../kube/object.js";
 import { idOf, keyOf, namespacedName, type ObjectId, objectId } from "../kube/object-id.js";
-import { isSuspended } from "./condition.js";
 import { type NamedReference, sourceRefFrom } from "./source-ref.js";
 import {
   type ArtifactGenerator,
@@ -11,6 +10,7 @@ import {
   idOfSource,
   sourceKinds,
 } from "./sources.js";
+import { idleBecause } from "./suspension.js";
 import { type FluxWorkload, workloadFrom } from "./workload.js";
 
 /** The sources that a workload is made from, one leading to the next. */
@@ -90,21 +90,9 @@ export function sourceChainOf(workload: FluxWorkload, sources: FoundSources): So
 export function sourcesToAsk({ links }: SourceChain, permitted: (id: ObjectId) => boolean): SourceLink[] {
   return links.filter(({ object }) => {
     const { deletionTimestamp } = object.metadata;
-    const isAskable = isFetched(object) && unfetchedBecause(object) === undefined;
+    const isAskable = isFetched(object) && idleBecause(object) === undefined;
     return isAskable && permitted(idOf(object)) && !deletionTimestamp;
   });
-}
-
-const generatorSwitch = "source.extensions.fluxcd.io/reconcile";
-
-/**
- * Why a source is left as it is, however often somebody asks: "is suspended"; undefined for one that is fetched. Generators are
- * switched off by an annotation (source-watcher `docs/spec/v1beta1/artifactgenerators.md`).
- */
-export function unfetchedBecause(source: LiveObject): string | undefined {
-  if (isSuspended(source)) return "is suspended";
-  if (source.metadata.annotations?.[generatorSwitch]?.toLowerCase() !== "disabled") return undefined;
-  return `is switched off (${generatorSwitch}: disabled)`;
 }
 
 /** Whether somebody reconciles a source: an ExternalArtifact is the work of others, an OCI HelmRepository only an address. */

@@ -1,5 +1,26 @@
 import type { KubeObject, LiveObject } from "../kube/object.js";
+import { groupOf } from "../kube/object-id.js";
 import { annotation } from "../names.js";
+import { isSuspended, type Reconciled } from "./condition.js";
+import { operatorGroup } from "./groups.js";
+import { ArtifactGenerator } from "./sources.js";
+
+/**
+ * Kinds without `spec.suspend` are switched off by an annotation of their group, in whatever case (flux-operator `api/v1`,
+ * `IsDisabled()`; source-watcher `docs/spec/v1beta1/artifactgenerators.md`).
+ */
+const switchedOff = "disabled";
+const switchable: readonly string[] = [operatorGroup, ArtifactGenerator.group];
+
+/** Why Flux leaves an object as it is, however often somebody asks: "is suspended"; undefined for one that is reconciled. */
+export function idleBecause(object: KubeObject & Pick<Reconciled, "spec">): string | undefined {
+  if (isSuspended(object)) return "is suspended";
+  const group = groupOf(object.apiVersion);
+  const key = `${group}/reconcile`;
+  if (!switchable.includes(group) || object.metadata.annotations?.[key]?.toLowerCase() !== switchedOff)
+    return undefined;
+  return `is switched off (${key}: ${switchedOff})`;
+}
 
 /** Since when a workload is suspended, and by whom, as a sentence has it. */
 export interface Suspension {

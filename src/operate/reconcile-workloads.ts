@@ -1,6 +1,7 @@
 import { UserError } from "../errors.js";
 import { lastHandled } from "../flux/reply.js";
-import { isFetched, type SourceChain, unfetchedBecause } from "../flux/source-chain.js";
+import { isFetched, type SourceChain } from "../flux/source-chain.js";
+import { idleBecause } from "../flux/suspension.js";
 import { askableKind, type Workload } from "../flux/workload.js";
 import { concurrently } from "../kube/concurrently.js";
 import { isConflict, isMissing } from "../kube/failure.js";
@@ -132,7 +133,7 @@ export class Reconciliation {
 
   #remark({ links }: SourceChain): void {
     for (const { object } of links) {
-      const because = unfetchedBecause(object);
+      const because = idleBecause(object);
       const text = `${renderId(idOf(object))} ${because} and is not fetched`;
       if (because === undefined || !isFetched(object) || this.#remarks.has(text)) continue;
       this.#remarks.add(text);

@@ -2,9 +2,10 @@
 import { appliedForms, attemptedForms, heldForms, isAmongForms } from "../flux/asked-revision.js";
 import { isSuspended } from "../flux/condition.js";
 import { hasApplied, hasFailedBefore } from "../flux/revision.js";
-import { type SourceChain, unfetchedBecause } from "../flux/source-chain.js";
+import type { SourceChain } from "../flux/source-chain.js";
 import { sourceStatusOf } from "../flux/sources.js";
 import { stateOf, verdictOf } from "../flux/state.js";
+import { idleBecause } from "../flux/suspension.js";
 import { type FluxWorkload, typedRef, workloadFrom } from "../flux/workload.js";
 import { idOf, renderId } from "../kube/object-id.js";
 import type { Sighting } from "./sighting.js";
@@ -75,9 +76,9 @@ function isAboutTheAsked(waited: Waited): boolean {
 function stepTo(revision: string, waited: Waited): WaitStep {
   const { workload, chain, isUnread } = waited;
   if (chain.dangling.some(isUnread) || holds(waited)) return { is: "waiting", because: delayOf(waited) };
-  const idle = chain.links.find(({ object }) => unfetchedBecause(object) !== undefined)?.object;
+  const idle = chain.links.find(({ object }) => idleBecause(object) !== undefined)?.object;
   if (idle) {
-    const why = `${renderId(idOf(idle))} ${unfetchedBecause(idle)}, and does not hold ${revision}`;
+    const why = `${renderId(idOf(idle))} ${idleBecause(idle)}, and does not hold ${revision}`;
     return { is: "failed", why, hint: "Have it fetched again, or leave --revision out" };
   }
   if ((waited.wasHeld || isPast(revision, workload)) && isUpToDate(waited)) {

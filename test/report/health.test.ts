@@ -462,6 +462,11 @@ test.each<[kind: string, body: object, health: string | undefined]>([
   expect(judge(`kustomize.toolkit.fluxcd.io/v1 ${kind}`, body)).toBe(health);
 });
 
+/** With the annotation by which controllers leave objects of a group alone. */
+const switchedOff = (group: string, word: string) => ({
+  metadata: { generation: 2, annotations: { [`${group}/reconcile`]: word } },
+});
+
 test.each<[kind: string, body: object, health: string | undefined]>([
   // Argo CD's own script counts three conditions here and calls it Degraded
   [
@@ -488,6 +493,52 @@ test.each<[kind: string, body: object, health: string | undefined]>([
     at([condition("Ready", "True", { message: "ok" })]),
     "Healthy: ok",
   ],
+  [
+    "notification.toolkit.fluxcd.io/v1 Receiver",
+    at([condition("Stalled", "True", { message: "no such Secret" }), condition("Ready", "False")]),
+    "Degraded: no such Secret",
+  ],
+  [
+    "notification.toolkit.fluxcd.io/v1beta3 Provider",
+    { spec: { suspend: true } },
+    "Suspended: Provider is suspended",
+  ],
+  [
+    "image.toolkit.fluxcd.io/v1 ImageRepository",
+    at([condition("Ready", "False", { message: "no such image" })]),
+    "Degraded: no such image",
+  ],
+  [
+    "image.toolkit.fluxcd.io/v1 ImagePolicy",
+    at([condition("Reconciling", "True", { message: "choosing" }), condition("Ready", "Unknown")]),
+    "Progressing: choosing",
+  ],
+  [
+    "image.toolkit.fluxcd.io/v1 ImageUpdateAutomation",
+    { spec: { suspend: true }, ...at([condition("Ready")]) },
+    "Suspended: ImageUpdateAutomation is suspended",
+  ],
+  [
+    "source.extensions.fluxcd.io/v1beta1 ArtifactGenerator",
+    at([condition("Ready", "False", { message: "no such source" })]),
+    "Degraded: no such source",
+  ],
+  [
+    "source.extensions.fluxcd.io/v1beta1 ArtifactGenerator",
+    { ...switchedOff("source.extensions.fluxcd.io", "disabled"), ...at([condition("Ready")]) },
+    "Suspended: ArtifactGenerator is switched off (source.extensions.fluxcd.io/reconcile: disabled)",
+  ],
+  [
+    "infra.contrib.fluxcd.io/v1alpha2 Terraform",
+    at([condition("Ready", "False", { message: "error running Plan" })]),
+    "Degraded: error running Plan",
+  ],
+  ["infra.contrib.fluxcd.io/v1alpha2 Terraform", {}, "Progressing"],
+  [
+    "infra.contrib.fluxcd.io/v1alpha2 Terraform",
+    { spec: { suspend: true } },
+    "Suspended: Terraform is suspended",
+  ],
   ["example.com/v1 Widget", {}, undefined],
   ["example.com/v1 Widget", { status: { phase: "Whatever" } }, undefined],
   ["example.com/v1 Widget", { status: { conditions: ["odd", { type: 3 }, null] } }, undefined],
@@ -513,6 +564,96 @@ test.each<[kind: string, body: object, health: string | undefined]>([
   ["admissionregistration.k8s.io/v1 ValidatingAdmissionPolicy", at([]), undefined],
   ["gateway.networking.k8s.io/v1 Gateway", at([condition("Ready")]), "Healthy"],
 ])("%s %j", (kind, body, health) => expect(judge(kind, body)).toBe(health));
+
+// the operator's kinds have no `status.observedGeneration`
+const said = (...conditions: object[]) => ({ status: { conditions } });
+
+test.each<[kind: string, body: object, health: string]>([
+  [
+    "FluxInstance",
+    said(condition("Ready", "True", { message: "installed", observedGeneration })),
+    "Healthy: installed",
+  ],
+  [
+    "FluxInstance",
+    said(condition("Ready", "False", { message: "no such version" })),
+    "Degraded: no such version",
+  ],
+  ["FluxInstance", said(condition("Ready", "True", { observedGeneration: 1 })), "Progressing"],
+  ["FluxInstance", {}, "Progressing"],
+  [
+    "ResourceSet",
+    said(condition("Reconciling", "True", { message: "building" }), condition("Ready", "Unknown")),
+    "Progressing: building",
+  ],
+  [
+    "ResourceSet",
+    said(
+      condition("Reconciling", "True", { message: "building" }),
+      condition("Ready", "False", { message: "no such input", observedGeneration }),
+    ),
+    "Degraded: no such input",
+  ],
+  [
+    "ResourceSet",
+    said(condition("Stalled", "True", { message: "bad template" }), condition("Ready", "False")),
+    "Degraded: bad template",
+  ],
+  [
+    "ResourceSet",
+    {
+      ...switchedOff("fluxcd.controlplane.io", "Disabled"),
+      ...said(condition("Ready", "False", { message: "no such input" })),
+    },
+    "Suspended: ResourceSet is switched off (fluxcd.controlplane.io/reconcile: disabled)",
+  ],
+  [
+    "ResourceSet",
+    { ...switchedOff("fluxcd.controlplane.io", "enabled"), ...said(condition("Ready")) },
+    "Healthy",
+  ],
+  // an annotation of another group says nothing
+  [
+    "ResourceSetInputProvider",
+    { ...switchedOff("source.extensions.fluxcd.io", "disabled"), ...said(condition("Ready")) },
+    "Healthy",
+  ],
+  // what the operator writes into its spec makes a new generation, of which the condition does not know
+  [
+    "FluxReport",
+    said(condition("Ready", "True", { message: "reported", observedGeneration: 1 })),
+    "Healthy: reported",
+  ],
+  ["FluxReport", {}, "Progressing"],
+])("the Flux Operator's %s %j", (kind, body, health) => {
+  expect(judge(`fluxcd.controlplane.io/v1 ${kind}`, body)).toBe(health);
+});
+
+const promoted = (message: string) => [{ type: "Promoted", status: "Unknown", message }];
+
+test.each<[body: object, health: string]>([
+  [{}, "Unknown: No status"],
+  [{ status: {} }, "Unknown"],
+  [
+    { status: { phase: "Initialized", canaryWeight: 0, conditions: promoted("Installation successful.") } },
+    "Healthy: Initialized --- Installation successful.",
+  ],
+  [
+    { status: { phase: "Progressing", canaryWeight: 10, conditions: promoted("New revision detected.") } },
+    "Progressing: Progressing --- Canary Weight: 10 % --- New revision detected.",
+  ],
+  [{ status: { phase: "Promoting" } }, "Progressing: Promoting"],
+  [{ status: { phase: "Finalising" } }, "Progressing: Finalising"],
+  [{ status: { phase: "Succeeded" } }, "Healthy: Succeeded"],
+  [
+    { status: { phase: "Failed", canaryWeight: 0, conditions: promoted("Canary analysis failed.") } },
+    "Degraded: Failed --- Canary analysis failed.",
+  ],
+  [{ status: { phase: "WaitingPromotion" } }, "Unknown: WaitingPromotion"],
+  [{ status: { phase: "constructor" } }, "Unknown: constructor"],
+])("Flagger's Canary %j", (body, health) => {
+  expect(judge("flagger.app/v1beta1 Canary", body)).toBe(health);
+});
 
 test.each([
   ["x".repeat(1000), "x".repeat(1000)],

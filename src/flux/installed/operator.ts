@@ -3,9 +3,8 @@
  * (github.com/controlplaneio-fluxcd/flux-operator, `api/v1`).
  */
 import type { Kind, KubeObject } from "../../kube/object.js";
+import { operatorGroup as group } from "../groups.js";
 import { partsOf } from "./controller-image.js";
-
-const group = "fluxcd.controlplane.io";
 
 /** What the operator observes. */
 export interface FluxReport extends KubeObject {

@@ -1,6 +1,7 @@
 import type { OperationState } from "../../argo/application.js";
-import { isFetched, unfetchedBecause } from "../../flux/source-chain.js";
+import { isFetched } from "../../flux/source-chain.js";
 import { lastVerdictOf } from "../../flux/state.js";
+import { idleBecause } from "../../flux/suspension.js";
 import type { FluxWorkload } from "../../flux/workload.js";
 import { idOf, renderId } from "../../kube/object-id.js";
 import { syncResultOf } from "../../report/operation.js";
@@ -30,7 +31,7 @@ export function unaskedSources({ chain, permitted }: Situation): string[] {
     .filter((object) => isFetched(object))
     .flatMap((object) => {
       if (!permitted(idOf(object))) return ["a source that the AppProject does not permit was not fetched"];
-      const because = unfetchedBecause(object);
+      const because = idleBecause(object);
       return because === undefined ? [] : [`${renderId(idOf(object))} ${because} and was not fetched`];
     });
   return [...new Set(remarks)];

@@ -1,13 +1,14 @@
 import type { Health, HealthCode } from "../../argo/health.js";
-import { isSuspended } from "../../flux/condition.js";
-import { isToolkitGroup } from "../../flux/groups.js";
+import { saysAsFlux } from "../../flux/groups.js";
 import { fluxReadiness } from "../../flux/readiness.js";
+import { idleBecause } from "../../flux/suspension.js";
 import type { LiveObject } from "../../kube/object.js";
 import { groupKindOf, groupOf, isOwnGroup } from "../../kube/object-id.js";
 import { conventionalReadiness } from "../../kube/readiness.js";
 import { redact } from "../../redact.js";
 import { apiServiceHealth, customResourceDefinitionHealth } from "./api.js";
 import { autoscalerHealth } from "./autoscaling.js";
+import { canaryHealth } from "./canary.js";
 import { health, healthOfReadiness } from "./health.js";
 import { cronJobHealth, jobHealth } from "./jobs.js";
 import { podHealth } from "./pod.js";
@@ -30,12 +31,12 @@ const rules: ReadonlyMap<string, (object: LiveObject) => Health> = new Map([
   ["policy/PodDisruptionBudget", disruptionBudgetHealth],
   ["apiregistration.k8s.io/APIService", apiServiceHealth],
   ["apiextensions.k8s.io/CustomResourceDefinition", customResourceDefinitionHealth],
+  ["flagger.app/Canary", canaryHealth],
 ]);
 
 /** Whether objects of a kind can be well or ill at all: ConfigMaps are neither. */
 export function hasHealth({ group, kind }: { group: string; kind: string }): boolean {
-  if (rules.has(groupKindOf({ group, kind })) || isToolkitGroup(group)) return true;
-  return !isOwnGroup(group);
+  return rules.has(groupKindOf({ group, kind })) || !isOwnGroup(group);
 }
 
 /** Argo CD puts it on its own hooks, which take their time to go. */
@@ -55,18 +56,19 @@ export function healthOf(object: LiveObject): Health | undefined {
   const group = groupOf(object.apiVersion);
   const rule = rules.get(groupKindOf({ group, kind: object.kind }));
   if (rule) return rule(object);
-  if (isToolkitGroup(group)) return fluxHealth(object);
+  if (saysAsFlux(group)) return fluxHealth(object);
   if (!hasHealth({ group, kind: object.kind })) return undefined;
   const readiness = conventionalReadiness(object);
   return readiness && healthOfReadiness(readiness);
 }
 
 /**
- * A Flux object by Flux's own word. Argo CD's scripts count conditions instead and call a HelmRelease with passing tests
- * Degraded. Undefined for objects that Flux gives no status.
+ * An object of Flux, or of those who extend it, by its controller's own word. Argo CD's scripts count conditions instead and call
+ * a HelmRelease with passing tests Degraded. Undefined for objects that Flux gives no status.
  */
 function fluxHealth(object: LiveObject): Health | undefined {
-  if (isSuspended(object)) return health("Suspended", `${object.kind} is suspended`);
+  const idle = idleBecause(object);
+  if (idle !== undefined) return health("Suspended", `${object.kind} ${idle}`);
   const readiness = fluxReadiness(object);
   return readiness && healthOfReadiness({ ...readiness, message: redact(readiness.message ?? "") });
 }
