@@ -47,7 +47,7 @@ export function appliedSelector({
   kind,
   namespace,
   name,
-}: Pick<Workload, "kind" | "namespace" | "name">): string {
+}: Pick<Workload, "namespace" | "name"> & { kind: ApplierKind }): string {
   return `${prefixes[kind]}/name=${name},${prefixes[kind]}/namespace=${namespace}`;
 }
 

@@ -1,5 +1,6 @@
-import type { KubeObject } from "../kube/object.js";
+import type { KubeObject, LiveObject } from "../kube/object.js";
 import { groupOf, type ObjectId } from "../kube/object-id.js";
+import { operatorGroup } from "./groups.js";
 
 /** `status.inventory`: what a workload applied. */
 export interface Inventory {
@@ -39,6 +40,20 @@ export function inventoryOf({ status }: Applier): InventoryObject[] {
     });
   }
   return objects;
+}
+
+/** What applies objects below a workload. */
+export interface OperatorApplier extends LiveObject, Applier {
+  kind: "FluxInstance" | "ResourceSet";
+}
+
+/**
+ * Whether what an object applied belongs to it in a tree: that of the Flux Operator's does. A Kustomization or HelmRelease that a
+ * workload applied has an Application of its own; a FluxInstance would draw the whole cluster through its Kustomization.
+ */
+export function isOperatorApplier(object: LiveObject): object is OperatorApplier {
+  const { apiVersion, kind } = object;
+  return groupOf(apiVersion) === operatorGroup && (kind === "FluxInstance" || kind === "ResourceSet");
 }
 
 /** An object of Flux or flux-operator without its inventory; others as they are. */

@@ -5,6 +5,7 @@ import type { LiveObject } from "../kube/object.js";
 import { groupKindOf, idOf, keyOf } from "../kube/object-id.js";
 import { kindsOwnedBy } from "../kube/ownership.js";
 import type { ServedKind } from "../kube/served-kinds.js";
+import { appliedBelow } from "../report/live/applied-below.js";
 import type { LiveObjects } from "../report/live/live-index.js";
 
 /** All objects of a kind, in one namespace or (undefined) in all. */
@@ -15,7 +16,7 @@ export interface Stretch {
 
 /** How much was read so far. */
 export interface Sight {
-  live: Pick<LiveObjects, "ownedBy">;
+  live: Pick<LiveObjects, "get" | "ownedBy">;
   isListed(stretch: Stretch): boolean;
   /** whether no more than its metadata was read */
   isOutline(key: string): boolean;
@@ -29,12 +30,12 @@ export interface Wanted {
   objects: { kind: ServedKind; object: LiveObject }[];
 }
 
-/** Some objects and all that belongs to them, as far as it is known. */
+/** Some objects and all that belongs to them or was applied by them, as far as it is known. */
 export function reachedFrom(managed: readonly LiveObject[], live: Sight["live"]): LiveObject[] {
   const reached = new Map(managed.map((object) => [keyOf(idOf(object)), object]));
   // grows while it is walked
   for (const owner of reached.values()) {
-    for (const object of live.ownedBy(owner)) {
+    for (const object of [...live.ownedBy(owner), ...appliedBelow(owner, live)]) {
       const key = keyOf(idOf(object));
       if (!reached.has(key)) reached.set(key, object);
     }

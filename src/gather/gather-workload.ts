@@ -2,7 +2,12 @@ import type { AppProject } from "../argo/app-project.js";
 import type { DestinationCluster } from "../argo/own-cluster.js";
 import { type ArgoSettings, exclusionOn } from "../argo/settings.js";
 import { appliedSelector } from "../flux/applied-by.js";
-import { type InventoryObject, inventoryOf } from "../flux/inventory.js";
+import {
+  type InventoryObject,
+  inventoryOf,
+  isOperatorApplier,
+  type OperatorApplier,
+} from "../flux/inventory.js";
 import type { FluxWorkload } from "../flux/workload.js";
 import type { Kube } from "../kube/kube.js";
 import type { LiveObject } from "../kube/object.js";
@@ -79,7 +84,7 @@ export async function gatherWorkload(
 }
 
 /** Undefined where no label can say the name. */
-function selectorOf({ kind, metadata }: FluxWorkload): string | undefined {
+function selectorOf({ kind, metadata }: FluxWorkload | OperatorApplier): string | undefined {
   const { namespace = "", name } = metadata;
   return labelValueProblem(name) ? undefined : appliedSelector({ kind, namespace, name });
 }
@@ -112,9 +117,19 @@ async function readBelow(
   kinds: readonly ServedKind[],
   readings: Readings,
 ): Promise<void> {
+  const expanded = new Set<string>();
   for (;;) {
-    const { outlines, wholes, objects } = wantedBelow(reachedFrom(managed(), readings.live), kinds, readings);
-    if (outlines.length + wholes.length + objects.length === 0) return;
+    const reached = reachedFrom(managed(), readings.live);
+    const { outlines, wholes, objects } = wantedBelow(reached, kinds, readings);
+    const appliers = reached.filter(isOperatorApplier).filter((applier) => {
+      const key = keyOf(idOf(applier));
+      return !readings.isOutline(key) && !expanded.has(key);
+    });
+    if (outlines.length + wholes.length + objects.length + appliers.length === 0) return;
+    for (const applier of appliers) {
+      expanded.add(keyOf(idOf(applier)));
+      await readInventory(inventoryOf(applier), kinds, selectorOf(applier), readings);
+    }
     await withEach(wholes, (stretch) => readings.list(stretch));
     await withEach(outlines, (stretch) => readings.list(stretch, true));
     await withEach(objects, ({ kind, object }) => readings.find(kind, object.metadata));

@@ -4,6 +4,7 @@ import { idOf, keyOf, type ObjectId } from "../kube/object-id.js";
 import { inCircles } from "./circles.js";
 import { hostsOf } from "./hosts.js";
 import { type Excess, most } from "./limits.js";
+import { appliedBelow } from "./live/applied-below.js";
 import type { LiveObjects } from "./live/live-index.js";
 import type { Managed } from "./managed.js";
 import { missingNode, nodeOf, refOf, unreadNode } from "./node/node.js";
@@ -28,7 +29,7 @@ export interface BuiltTree {
 }
 
 /**
- * The tree of an Application: the managed objects and all that they own, down to Pods.
+ * The tree of an Application: the managed objects, what those of the Flux Operator applied, and all that they own, down to Pods.
  *
  * @param managed also those that may not be shown
  */
@@ -55,7 +56,7 @@ export function treeOf(managed: readonly Managed[], live: LiveObjects, scope: Sc
     excess.edges = ++edges > most.edges;
     return excess.edges;
   };
-  for (const { object, key, ownerKey, isNew } of ownedBelow(shown, live, seen, scope)) {
+  for (const { object, key, parentKey, isOwned, isNew } of objectsBelow(shown, live, seen, scope)) {
     if (isTooMany()) break;
     if (isNew && !scope.permitted(idOf(object))) {
       omitted++;
@@ -70,9 +71,10 @@ export function treeOf(managed: readonly Managed[], live: LiveObjects, scope: Sc
       placed.addOwned(object);
       shown.push(object);
     }
-    placed.addOwner(key, ownerKey);
+    if (isOwned) placed.addOwner(key, parentKey);
+    else placed.addOrigin(key, parentKey);
   }
-  for (const { object, isNew } of ownedBelow(hidden, live, seen, scope)) {
+  for (const { object, isNew } of objectsBelow(hidden, live, seen, scope)) {
     if (isTooMany()) break;
     if (!isNew) continue;
     omitted++;
@@ -82,17 +84,24 @@ export function treeOf(managed: readonly Managed[], live: LiveObjects, scope: Sc
   return { tree: { nodes: placed.toNodes(), orphanedNodes: [], hosts }, omitted, excess };
 }
 
-/** Everything below some objects, and whether it was not seen before; `owners` may be added to meanwhile. */
-function* ownedBelow(owners: readonly LiveObject[], live: LiveObjects, seen: Set<string>, scope: Scope) {
-  for (const owner of owners) {
-    const ownerKey = keyOf(idOf(owner));
-    for (const object of live.ownedBy(owner)) {
+/**
+ * Everything below some objects, and whether it was not seen before; `parents` may be added to meanwhile. What was applied comes only
+ * where it was not seen: it stands below the nearest that has it in its inventory.
+ */
+function* objectsBelow(parents: readonly LiveObject[], live: LiveObjects, seen: Set<string>, scope: Scope) {
+  for (const parent of parents) {
+    const parentKey = keyOf(idOf(parent));
+    const below = [
+      ...live.ownedBy(parent).map((object) => ({ object, isOwned: true })),
+      ...appliedBelow(parent, live).map((object) => ({ object, isOwned: false })),
+    ];
+    for (const { object, isOwned } of below) {
       const id = idOf(object);
       const key = keyOf(id);
-      if (scope.excluded(id)) continue;
       const isNew = !seen.has(key);
+      if (scope.excluded(id) || !(isOwned || isNew)) continue;
       seen.add(key);
-      yield { object, key, ownerKey, isNew };
+      yield { object, key, parentKey, isOwned, isNew };
     }
   }
 }
@@ -104,7 +113,7 @@ function* ownedBelow(owners: readonly LiveObject[], live: LiveObjects, seen: Set
 class PlacedNodes {
   readonly #nodes = new Map<string, ResourceNode>();
   readonly #refs = new Map<string, ResourceRef>();
-  /** keys of what Flux made an object from */
+  /** keys of what Flux made an object from, or of who applied it */
   readonly #origins = new Map<string, string[]>();
   readonly #owners = new Map<string, string[]>();
   readonly #customLabels: readonly string[];
@@ -132,6 +141,10 @@ class PlacedNodes {
     const ref = refOf(object);
     this.#nodes.set(key, nodeOf(object, this.#customLabels));
     if (ref.uid) this.#refs.set(key, ref);
+  }
+
+  addOrigin(key: string, originKey: string): void {
+    if (this.#refs.has(originKey)) this.#origins.set(key, [originKey]);
   }
 
   addOwner(key: string, ownerKey: string): void {

@@ -17,6 +17,7 @@ const apiVersions = {
   ExternalArtifact: source,
   ArtifactGenerator: "source.extensions.fluxcd.io/v1beta1",
   FluxInstance: "fluxcd.controlplane.io/v1",
+  ResourceSet: "fluxcd.controlplane.io/v1",
 } as const;
 
 export type FluxKind = keyof typeof apiVersions;

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { type Inventory, inventoryOf } from "../../src/flux/inventory.js";
+import { type Inventory, inventoryOf, isOperatorApplier } from "../../src/flux/inventory.js";
+import { object } from "../builders/kube.js";
 
 test.each([
   ["shop_web_apps_Deployment", { namespace: "shop", name: "web", group: "apps", kind: "Deployment" }],
@@ -20,6 +21,21 @@ test.each([[""], ["web"], ["shop_web"], ["shop_web_apps"], ["shop_web_apps_"], [
     expect(inventoryOf(listing({ id, v: "v1" } as Entry))).toEqual([]);
   },
 );
+
+test.each([
+  ["fluxcd.controlplane.io/v1 FluxInstance", true],
+  ["fluxcd.controlplane.io/v1 ResourceSet", true],
+  ["fluxcd.controlplane.io/v1 ResourceSetInputProvider", false],
+  ["kustomize.toolkit.fluxcd.io/v1 Kustomization", false],
+  ["helm.toolkit.fluxcd.io/v2 HelmRelease", false],
+  // its inventory is a list of another form
+  ["source.extensions.fluxcd.io/v1beta1 ArtifactGenerator", false],
+  ["infra.contrib.fluxcd.io/v1alpha2 Terraform", false],
+  ["example.com/v1 ResourceSet", false],
+])("what a %s applied is drawn below it: %s", (kind, isDrawn) => {
+  const [apiVersion = "", name = ""] = kind.split(" ");
+  expect(isOperatorApplier(object(apiVersion, name, "apps/x"))).toBe(isDrawn);
+});
 
 type Entry = NonNullable<Inventory["entries"]>[number];
 

@@ -101,3 +101,16 @@ describe("below a custom resource", () => {
     });
   });
 });
+
+test("what a ResourceSet applied is reached, what a Kustomization applied is not", () => {
+  const applied = { status: { inventory: { entries: [{ id: "shop_web_apps_Deployment", v: "v1" }] } } };
+  const set = object("fluxcd.controlplane.io/v1", "ResourceSet", "flux-system/web", applied);
+  const workload = object("kustomize.toolkit.fluxcd.io/v1", "Kustomization", "flux-system/web", applied);
+  const live = new LiveIndex([deployment, replicaSet]);
+  expect(reachedFrom([set], live).map(({ kind }) => kind)).toEqual([
+    "ResourceSet",
+    "Deployment",
+    "ReplicaSet",
+  ]);
+  expect(reachedFrom([workload], live)).toEqual([workload]);
+});

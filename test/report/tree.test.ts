@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { inventoryOf } from "../../src/flux/inventory.js";
 import type { FluxWorkload } from "../../src/flux/workload.js";
+import type { LiveObject } from "../../src/kube/object.js";
 import { inCircles } from "../../src/report/circles.js";
 import { LiveIndex } from "../../src/report/live/live-index.js";
 import { argo } from "../builders/argo.js";
@@ -321,6 +322,90 @@ test("kinds that Argo CD leaves out are left out with what they own, and counted
   expect(made.status.conditions?.map(({ message }) => message)).toEqual([
     "1 object is not shown: Argo CD is told to leave out CronJob",
   ]);
+});
+
+const ks = "kustomize.toolkit.fluxcd.io_Kustomization";
+const operated = "fluxcd.controlplane.io";
+
+/** Of the Flux Operator, with what it applied. @param ids as in an inventory */
+const operator = (kind: "FluxInstance" | "ResourceSet", name: string, ids: readonly string[]) =>
+  reconciled(flux(kind, name), { inventory: { entries: ids.map((id) => ({ id, v: "v1" })) } });
+
+test.each<[what: string, managed: string[], appliers: LiveObject[], nodes: string[]]>([
+  [
+    "a ResourceSet, down to what its objects own",
+    [`apps_web_${operated}_ResourceSet`],
+    [operator("ResourceSet", "web", ["web_backup_batch_CronJob", "web_gone_apps_StatefulSet"])],
+    [
+      "Pod/backup-1-x < Job/backup-1",
+      "CronJob/backup < ResourceSet/web",
+      "Job/backup-1 < CronJob/backup",
+      "ResourceSet/web < Kustomization/podinfo",
+    ],
+  ],
+  [
+    "a ResourceSet in a ResourceSet",
+    [`apps_outer_${operated}_ResourceSet`],
+    [
+      operator("ResourceSet", "outer", [`apps_inner_${operated}_ResourceSet`]),
+      operator("ResourceSet", "inner", ["web_settings__ConfigMap"]),
+    ],
+    [
+      "ConfigMap/settings < ResourceSet/inner",
+      "ResourceSet/inner < ResourceSet/outer",
+      "ResourceSet/outer < Kustomization/podinfo",
+    ],
+  ],
+  [
+    "what several list, below the nearest",
+    [`apps_outer_${operated}_ResourceSet`, "web_settings__ConfigMap"],
+    [
+      operator("ResourceSet", "outer", [
+        `apps_inner_${operated}_ResourceSet`,
+        "web_settings__ConfigMap",
+        "web_podinfo__Service",
+      ]),
+      operator("ResourceSet", "inner", ["web_podinfo__Service", `apps_outer_${operated}_ResourceSet`]),
+    ],
+    [
+      "ConfigMap/settings < Kustomization/podinfo",
+      "Endpoints/podinfo < Service/podinfo",
+      "Service/podinfo < ResourceSet/outer",
+      "ResourceSet/inner < ResourceSet/outer",
+      "ResourceSet/outer < Kustomization/podinfo",
+    ],
+  ],
+  [
+    "a FluxInstance, and no further than workloads",
+    [`apps_flux_${operated}_FluxInstance`],
+    [
+      operator("FluxInstance", "flux", [`apps_podinfo_${ks}`, `apps_other_${ks}`]),
+      live({ ...kustomization(["web_settings__ConfigMap"]), metadata: { name: "other", namespace: "apps" } }),
+    ],
+    ["FluxInstance/flux < Kustomization/podinfo", "Kustomization/other < FluxInstance/flux"],
+  ],
+])("the tree has %s", (_, managed, appliers, nodes) => {
+  const workload = kustomization(managed);
+  const made = reportOf([workload, ...objects, ...appliers], { workload });
+  const origins = ["Kustomization/podinfo < GitRepository/podinfo", "GitRepository/podinfo"];
+  expect(outline(made)).toEqual([...nodes, ...origins]);
+  expect(made.status.resources?.map(({ name }) => name)).toHaveLength(managed.length + 1);
+});
+
+test("what an AppProject does not permit is not in the tree for being applied", () => {
+  const workload = kustomization([`apps_web_${operated}_ResourceSet`]);
+  const applier = operator("ResourceSet", "web", [
+    "monitoring_dashboards__ConfigMap",
+    "apps_podinfo__Service",
+  ]);
+  const destinations = [{ server: "*", namespace: "apps" }];
+  const made = reportOf([workload, applier, service2, ...others], {
+    workload,
+    project: project({ destinations }),
+  });
+  expect(outline(made)).toContain("Service/podinfo < ResourceSet/web");
+  expect(JSON.stringify(made.tree)).not.toContain("dashboards");
+  expect(made.omitted).toBe(1);
 });
 
 describe("owners", () => {

@@ -18,6 +18,7 @@ import {
   type ObjectId,
   objectId,
 } from "../../kube/object-id.js";
+import { keysAppliedBelow } from "../../report/live/applied-below.js";
 import { LiveIndex } from "../../report/live/live-index.js";
 import { claimBase, claimBasesMadeBy, ownersOf } from "../../report/live/owners.js";
 import type { UnreadKind } from "../../report/managed.js";
@@ -270,12 +271,13 @@ function entriesOf(object: LiveObject, key: string): string[] {
   return [key, ...owners, ...(base === undefined ? [] : [`claim ${base}`])];
 }
 
-/** What an Application that shows this object is interested in: the object itself, and what it owns. */
+/** What an Application that shows this object is interested in: the object itself, what it owns, and what it applied. */
 export function interestIn(object: LiveObject): string[] {
   const { uid } = object.metadata;
   return [
     keyOf(idOf(object)),
     ...(uid ? [`uid ${uid}`] : []),
     ...claimBasesMadeBy(object).map((base) => `claim ${base}`),
+    ...keysAppliedBelow(object),
   ];
 }

@@ -35,6 +35,15 @@ test("a change concerns the Applications that show the object or its owner", () 
   expect([...world.set(told(object("apps/v1", "Deployment", "apps/other")))]).toEqual(["argocd/other"]);
 });
 
+test("what a ResourceSet applied concerns those that show it, before it is there, too", () => {
+  const world = new World(argo);
+  const status = { inventory: { entries: [{ id: "apps_web_apps_Deployment", v: "v1" }] } };
+  const set = told(object("fluxcd.controlplane.io/v1", "ResourceSet", "apps/web", { status }));
+  world.set(set);
+  world.interest.set("argocd/shown", interestIn(set));
+  expect([...world.set(told(object("apps/v1", "Deployment", "apps/web")))]).toEqual(["argocd/shown"]);
+});
+
 test("what is known already is no change", () => {
   const world = new World(argo);
   const app = told(application("a"));
