@@ -69,6 +69,7 @@ describe("SIGTERM", () => {
     await shown.untilServed();
     const second = spawnLoopback(rig);
     await second.says("Another flamingo loopback reports into argocd");
+    await second.says("ready to take over");
     first.child.kill("SIGTERM");
     const stoppedAt = performance.now();
     const { exitCode, stderr } = await first.ended;

@@ -94,8 +94,7 @@ export class Run {
         say.act(
           `Another flamingo loopback reports into ${namespaces.argocd}: ${holder}; waiting for it to end`,
         );
-        // whoever takes over knows everything already
-        if (!options.once) this.#follow(lease);
+        if (!options.once) this.#standBy(lease);
       },
       onTrouble: (error) => say.warning(error.message, error.hint),
     });
@@ -127,6 +126,17 @@ export class Run {
     // while somebody else reports it is only tried again: when it is our turn
     session.engine.catch(() => this.#end(session));
     return session;
+  }
+
+  /** Reads everything while somebody else reports: whoever takes over knows it already. */
+  #standBy(lease: LeaseHolder): void {
+    const { say } = this.#run.deps;
+    this.#follow(lease).engine.then(
+      () => {
+        if (!this.#metrics.leading) say.act("Everything is read: ready to take over");
+      },
+      () => {},
+    );
   }
 
   #end(session: Session): void {
