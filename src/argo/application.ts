@@ -16,7 +16,8 @@ export interface ApplicationSpec {
   /** instead of `source`, from Argo CD 2.6 on */
   sources?: ApplicationSource[];
   destination?: ApplicationDestination;
-  syncPolicy?: { syncOptions?: string[] };
+  /** `enabled` is newer than Argo CD 3.0; true where it is not there */
+  syncPolicy?: { syncOptions?: string[]; automated?: { enabled?: boolean } };
   /** how many entries of its history are kept */
   revisionHistoryLimit?: number;
 }

@@ -42,6 +42,10 @@ export const flags = {
       return address;
     },
   ),
+  argocdMetrics: toggle(
+    "--argocd-metrics",
+    "with --listen: argocd_app_info of these Applications, too, which Argo CD's own metrics leave out",
+  ),
   dryRun: toggle("--dry-run", "only tell what would be written"),
   output: choice(
     "-o, --output <text|json>",

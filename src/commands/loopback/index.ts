@@ -28,6 +28,8 @@ Argo CD's own controller leaves these Applications alone (argocd.argoproj.io/ski
         `--farewell does not go with ${options.once ? "--once" : "--dry-run"}`,
         "It is for a flamingo that goes on until it is stopped: leave --farewell out",
       );
+    if (options.argocdMetrics && !options.listen)
+      throw usageError("--argocd-metrics goes with --listen", "Say where: --listen 127.0.0.1:8080");
     const auto = autoSettingsFrom(options, deps);
     const { namespaces } = deps;
     const kube = await deps.kube();

@@ -201,6 +201,7 @@ export class Run {
     const { options } = this.#run;
     const engine = await session.engine;
     this.#engine = engine;
+    if (options.argocdMetrics) this.#metrics.appInfos = () => engine.appInfos();
     let store: OpenedStore | undefined;
     try {
       store = await this.#openStore(engine);

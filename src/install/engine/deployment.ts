@@ -65,6 +65,7 @@ function argumentsOf({ namespace, auto }: EngineWish): string[] {
     namespace,
     "--listen",
     `:${enginePort.number}`,
+    "--argocd-metrics",
   ];
 }
 

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { aborted } from "../../abort.js";
+import { appInfoOf } from "../../argo/app-info.js";
 import { Application } from "../../argo/application.js";
 import { loopbackStateOf } from "../../argo/generated.js";
 import { type ArgoSettings, exclusionOn, isSettings, unreadableIn } from "../../argo/settings.js";
@@ -196,6 +197,12 @@ export class Engine {
     return [...this.world.applications.keys()]
       .flatMap((key) => this.world.admitted(key) ?? [])
       .filter((application) => loopbackStateOf(application) === "ours");
+  }
+
+  /** Labels of `argocd_app_info`, of each that flamingo speaks for. */
+  appInfos(): Record<string, string>[] {
+    const { name: ownName } = this.world.cluster;
+    return this.applications().map((application) => appInfoOf(application, { ownName }));
   }
 
   /** One object of which nothing can be made is left out: all others count as before. */

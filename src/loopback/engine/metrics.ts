@@ -15,6 +15,8 @@ export class Metrics {
   /** whether redis answers */
   redis: () => boolean = () => false;
   leading = false;
+  /** labels of each Application's `argocd_app_info`, where that is asked for */
+  appInfos: () => readonly Readonly<Record<string, string>>[] = () => [];
   readonly writes = { status: 0, tree: 0 };
   readonly answers: Record<string, number> = {};
   errors = 0;
@@ -73,6 +75,26 @@ export class Metrics {
       ["_sum", Number(this.#lagSum.toFixed(6))],
       ["_count", this.#lagCount],
     ]);
+    if (this.leading) lines.push(...appInfoLines(this.appInfos()));
     return `${lines.join("\n")}\n`;
   }
+}
+
+/** As Argo CD's own controller has them: of none there is no head either. */
+function appInfoLines(infos: readonly Readonly<Record<string, string>>[]): string[] {
+  if (infos.length === 0) return [];
+  const name = "argocd_app_info";
+  const samples = infos.map((labels) => `${name}${labelsText(labels)} 1`);
+  return [`# HELP ${name} Information about application.`, `# TYPE ${name} gauge`, ...samples];
+}
+
+/** `{name="web",repo="https://git.example/r"}` */
+function labelsText(labels: Readonly<Record<string, string>>): string {
+  const pairs = Object.entries(labels).map(([name, value]) => `${name}="${escaped(value)}"`);
+  return `{${pairs.join(",")}}`;
+}
+
+/** The text of a label's value: backslash, quotation mark and line feed are written as in C. */
+function escaped(value: string): string {
+  return value.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n");
 }

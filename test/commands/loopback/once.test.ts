@@ -21,6 +21,10 @@ describe("the command line", () => {
       "✗ --farewell does not go with --once\n  hint: It is for a flamingo that goes on until it is stopped: leave --farewell out\n",
     ],
     [
+      "--argocd-metrics",
+      "✗ --argocd-metrics goes with --listen\n  hint: Say where: --listen 127.0.0.1:8080\n",
+    ],
+    [
       "--listen here",
       '✗ --listen "here" is no address\n  hint: Write it as 127.0.0.1:8080, or as :8080 for all addresses of this machine\n',
     ],

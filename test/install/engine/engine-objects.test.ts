@@ -135,12 +135,12 @@ describe("the rights", () => {
 
 describe("the Pod", () => {
   test.each<[EngineWish["auto"], string]>([
-    [undefined, "loopback -N argocd --listen :8080"],
-    [{}, "loopback --auto -A -N argocd --listen :8080"],
-    [{ project: "flux" }, "loopback --auto -A --project flux -N argocd --listen :8080"],
+    [undefined, "loopback -N argocd --listen :8080 --argocd-metrics"],
+    [{}, "loopback --auto -A -N argocd --listen :8080 --argocd-metrics"],
+    [{ project: "flux" }, "loopback --auto -A --project flux -N argocd --listen :8080 --argocd-metrics"],
     [
       { projectTemplate: "{namespace}" },
-      "loopback --auto -A --project-template {namespace} -N argocd --listen :8080",
+      "loopback --auto -A --project-template {namespace} -N argocd --listen :8080 --argocd-metrics",
     ],
   ])("runs for --auto %o: flamingo %s", (auto, line) => {
     expect(podOf({ ...plain, auto })?.containers?.[0]?.args?.join(" ")).toBe(line);
