@@ -1,7 +1,32 @@
-/** The Lease by which one `flamingo loopback` at a time reports into an Argo CD, as everybody may read it. */
+/** The Lease by which one `flamingo loopback` at a time reports into an Argo CD, or a shard of it, as everybody may read it. */
 import type { Lease } from "../kube/kinds.js";
+import { onlyShard, type Shard } from "./shard.js";
 
 export const leaseName = "flamingo-loopback";
+
+/** "flamingo-loopback", of a shard "flamingo-loopback-2-of-3". */
+export function leaseNameOf({ index, count }: Shard): string {
+  return count === 1 ? leaseName : `${leaseName}-${index}-of-${count}`;
+}
+
+/** By these all of them are found. */
+export const leaseLabels = { "app.kubernetes.io/name": leaseName };
+export const leaseSelector = `app.kubernetes.io/name=${leaseName}`;
+
+/** What {@link leaseNameOf} made a name of; undefined for the name of something else. */
+export function shardOfLease({ metadata: { name } }: Lease): Shard | undefined {
+  if (name === leaseName) return onlyShard;
+  const [, index, count] = /^flamingo-loopback-(\d+)-of-(\d+)$/.exec(name) ?? [];
+  return count === undefined ? undefined : { index: Number(index), count: Number(count) };
+}
+
+/** Who holds it: "host_1234_ab12", of a shard "host_1234_ab12 (shard 2 of 3)". */
+export function holderIn(lease: Lease): string {
+  const { holderIdentity = "" } = lease.spec ?? {};
+  const { index, count } = shardOfLease(lease) ?? onlyShard;
+  return count === 1 ? holderIdentity : `${holderIdentity} (shard ${index} of ${count})`;
+}
+
 /** Of a holder that is not heard of for so long the others take it that it is gone. */
 export const leaseDurationMs = 15_000;
 

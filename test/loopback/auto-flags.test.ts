@@ -20,6 +20,11 @@ test.each([
   ["--auto --kind pod", '--kind "pod" is no Flux workload', "  hint: Choose ks or hr\n"],
   ["--auto -l a=b=c", '-l "a=b=c" is no label selector', ""],
   ["--auto --name-template x", '--name-template "x" gives every workload the same text', ""],
+  [
+    "--shard=3/2",
+    '--shard "3/2" is no shard',
+    "  hint: Write it as 1/3, 2/3 and 3/3: each for a process of its own\n",
+  ],
 ])("loopback %s is no command line", async (line, sentence, hint) => {
   const { exitCode, stdout, stderr } = await flamingo(`loopback ${line}`);
   expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });

@@ -206,6 +206,7 @@ describe("readRedisAccess()", () => {
       const store = await openRedisStore({
         access: () => setting.read({ address }),
         live: () => [],
+        isOurs: () => true,
         onForgotten: () => {},
         now: () => new Date(),
       });
@@ -220,6 +221,7 @@ describe("readRedisAccess()", () => {
       const wary = await openRedisStore({
         access: () => setting.read({ address }),
         live: () => [],
+        isOurs: () => true,
         onForgotten: () => {},
         now: () => new Date(),
         patienceMs: 0,
@@ -240,6 +242,7 @@ describe("readRedisAccess()", () => {
       const store = await openRedisStore({
         access: () => setting.read({ forward }),
         live: () => [],
+        isOurs: () => true,
         onForgotten: () => {},
         now: () => new Date(),
       });

@@ -40,6 +40,7 @@ async function storeFor(
   const store = await openRedisStore({
     access: async () => access,
     live: () => [],
+    isOurs: () => true,
     onForgotten: (instances) => forgotten.push([...instances]),
     now: () => noon,
     checkEveryMs: 30,
@@ -234,6 +235,15 @@ describe.skipIf(isRedisMissing())("openRedisStore()", () => {
     // its pieces are known, though another process wrote them
     await store.put("web", content(1));
     expect(await keysOf(client)).toEqual([webKeys[0], kept[0], kept[1]]);
+  });
+
+  test("leaves what another shard wrote, or has still to clear away", async () => {
+    const redis = await startRedis({ password });
+    const client = redis.client();
+    const left = ["web", "gone", "other"].map((instance) => `app|resources-tree|${instance}|1.8.3.gz`);
+    for (const key of left) await client.set(key, "");
+    await storeFor(redis, { live: () => ["web"], isOurs: (instance) => instance !== "other" });
+    expect(await keysOf(client)).toEqual([left[2], left[0]]);
   });
 
   test("writes nothing anew that an earlier flamingo wrote just so", async () => {

@@ -1,3 +1,4 @@
+import { parseShard } from "../../argo/shard.js";
 import { usageError } from "../../errors.js";
 import { farewells } from "../../loopback/engine/farewell.js";
 import { parseListen } from "../../loopback/engine/http-server.js";
@@ -19,6 +20,19 @@ export const flags = {
     "with --auto: names, of {namespace}, {name}, {kind} and {cluster} (default {namespace}-{name}-{kind})",
   ),
   ...projectFlags("with --auto: "),
+  shard: parsed(
+    "--shard <i/n>",
+    "report one of n parts of the Applications, beside others that report the other parts (default 1/1)",
+    (word) => {
+      const shard = parseShard(word);
+      if (!shard)
+        throw usageError(
+          `--shard ${JSON.stringify(word)} is no shard`,
+          "Write it as 1/3, 2/3 and 3/3: each for a process of its own",
+        );
+      return shard;
+    },
+  ),
   farewell: choice(
     "--farewell <condition|unknown>",
     farewells,

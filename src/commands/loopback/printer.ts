@@ -98,7 +98,7 @@ export class Printer implements EngineListener {
   /** Everything has been reported once. */
   whole(applications: number): void {
     this.#progress.clear();
-    if (applications === 0)
+    if (applications === 0 && (this.#options.shard?.count ?? 1) === 1)
       this.#deps.say.act(
         "There is no Application of the engine loopback: flamingo generate-app --all -A makes them",
       );

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { isAbort } from "../../abort.js";
+import type { Shard } from "../../argo/shard.js";
 import { ExitCode, UserError } from "../../errors.js";
 import { readArgoSettings } from "../../gather/argo-settings.js";
 import type { Kube } from "../../kube/kube.js";
@@ -38,6 +39,8 @@ export interface RunOptions {
   kube: Kube;
   options: Options;
   auto: AutoSettings | undefined;
+  /** which of the Applications are reported */
+  shard: Shard;
   /** who holds the Lease: "host_1234_ab12cd" */
   identity: string;
   deps: Deps;
@@ -81,10 +84,11 @@ export class Run {
   }
 
   async #underLease(): Promise<number> {
-    const { kube, identity, deps, options } = this.#run;
+    const { kube, identity, shard, deps, options } = this.#run;
     const { say, namespaces } = deps;
     const lease = new LeaseHolder({
       kube,
+      shard,
       namespace: namespaces.argocd,
       identity,
       now: deps.now,
@@ -180,7 +184,7 @@ export class Run {
   }
 
   async #read(signal: AbortSignal, lease: LeaseHolder | undefined): Promise<Engine> {
-    const { kube, options, deps } = this.#run;
+    const { kube, options, auto, shard, deps } = this.#run;
     const engine = new Engine({
       kube: lease ? fencedKube(kube, lease) : kube,
       settings: await readArgoSettings(kube, deps.namespaces.argocd),
@@ -190,7 +194,8 @@ export class Run {
       signal,
       metrics: this.#metrics,
       listener: this.#printer,
-      auto: this.#run.auto,
+      shard,
+      auto,
     });
     await engine.read();
     return engine;
@@ -235,6 +240,7 @@ export class Run {
           forward,
         }),
       live: () => engine.instances(),
+      isOurs: (instance) => engine.isOurs(instance),
       onForgotten: (instances) => engine.rewrite(instances),
       now: deps.now,
     });

@@ -4,6 +4,7 @@ import { appInfoOf } from "../../argo/app-info.js";
 import { Application } from "../../argo/application.js";
 import { loopbackStateOf } from "../../argo/generated.js";
 import { type ArgoSettings, exclusionOn, isSettings, unreadableIn } from "../../argo/settings.js";
+import { isInShard, type Shard } from "../../argo/shard.js";
 import { breathe } from "../../breathe.js";
 import { bugError, UserError } from "../../errors.js";
 import { isFluxGroup } from "../../flux/groups.js";
@@ -15,7 +16,7 @@ import { groupKindOf, idOf, keyOf, namespacedName, renderId } from "../../kube/o
 import { inClusterServer } from "../../names.js";
 import { Auto } from "../auto/auto.js";
 import type { AutoSettings } from "../auto/known.js";
-import { instanceName } from "../redis/entry.js";
+import { applicationOf, instanceName } from "../redis/entry.js";
 import { knownArgoSettings } from "./argo-config.js";
 import { Emitter, type EngineListener } from "./emitter.js";
 import type { Metrics } from "./metrics.js";
@@ -29,6 +30,8 @@ import { World } from "./world.js";
 export interface EngineOptions {
   kube: Kube;
   settings: ArgoSettings;
+  /** which of the Applications are reported */
+  shard: Shard;
   dryRun: boolean;
   /** how often an Application that cannot be reported is tried; without end when not given */
   tries?: number | undefined;
@@ -57,7 +60,7 @@ const atOnce = 8;
 /** Flux writes its conditions some milliseconds before the rest. */
 const settleMs = 2000;
 
-/** Keeps the Applications of one Argo CD true: watches everything, and reports each Application that a change concerns. */
+/** Keeps the Applications of one Argo CD true, or a shard of them: watches everything, and reports each Application that a change concerns. */
 export class Engine {
   readonly world: World;
   readonly #options: EngineOptions;
@@ -145,7 +148,7 @@ export class Engine {
     });
   }
 
-  /** Reports every Application, then each one that a change concerns; resolves when all have been reported once. */
+  /** Reports every Application of the shard, then each one that a change concerns; resolves when all have been reported once. */
   async report(store: TreeStore): Promise<void> {
     const { kube } = this.#options;
     // what it creates is reported with the others
@@ -187,14 +190,20 @@ export class Engine {
     );
   }
 
-  /** What Argo CD calls the Applications that flamingo speaks for. */
+  /** What Argo CD calls those that flamingo speaks for here. */
   instances(): string[] {
     return this.applications().map((application) => instanceName(application, this.world.settings.namespace));
   }
 
-  /** Those that flamingo speaks for. */
+  /** Whether an Application is, or was, to be reported here. @param instance what Argo CD calls it */
+  isOurs(instance: string): boolean {
+    return isInShard(applicationOf(instance, this.world.settings.namespace), this.#options.shard);
+  }
+
+  /** Those that flamingo speaks for here. */
   applications(): Application[] {
     return [...this.world.applications.keys()]
+      .filter((key) => isInShard(key, this.#options.shard))
       .flatMap((key) => this.world.admitted(key) ?? [])
       .filter((application) => loopbackStateOf(application) === "ours");
   }
@@ -230,6 +239,7 @@ export class Engine {
     if (!this.#reporter) return;
     const now = performance.now();
     for (const key of keys) {
+      if (!isInShard(key, this.#options.shard)) continue;
       if (!this.#changedAt.has(key)) this.#changedAt.set(key, now);
       this.#queue.add(key);
     }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type FirstReport, isHeld, leaseName } from "../../argo/loopback-lease.js";
+import { type FirstReport, holderIn, isHeld, leaseNameOf } from "../../argo/loopback-lease.js";
+import type { Shard } from "../../argo/shard.js";
 import { UserError } from "../../errors.js";
 import { isConflict } from "../../kube/failure.js";
 import { Lease } from "../../kube/kinds.js";
@@ -7,6 +8,7 @@ import type { Kube } from "../../kube/kube.js";
 import { loopbackFieldManager } from "../../names.js";
 import {
   isAwaited,
+  type LeaseStep,
   leaseStep,
   lookEveryMs,
   type Observed,
@@ -19,11 +21,14 @@ import {
   withoutWaiting,
   writtenAt,
 } from "./lease.js";
+import { Rivals } from "./rivals.js";
 
 export interface LeaseHolderOptions {
   kube: Kube;
   /** where Argo CD runs */
   namespace: string;
+  /** which of the Applications it is for */
+  shard: Shard;
   /** who we are, no two alike: "host_1234_ab12cd" */
   identity: string;
   now(): Date;
@@ -31,7 +36,7 @@ export interface LeaseHolderOptions {
   signal: AbortSignal;
   /** whether one that somebody else keeps is waited for; one of which nothing is heard always is, for as long as it lasts */
   waits: boolean;
-  /** somebody else has it: told when that changes */
+  /** somebody else has it, or reports by another number of shards: told when that changes */
   onWaiting(holder: string): void;
   /** the Lease cannot be read or written at the moment */
   onTrouble(error: UserError): void;
@@ -40,6 +45,8 @@ export interface LeaseHolderOptions {
 /** Gets the Lease, keeps it, and gives it back. */
 export class LeaseHolder {
   readonly #options: LeaseHolderOptions;
+  readonly #name: string;
+  readonly #rivals: Rivals;
   #observed: { lease: Lease; since: number } | undefined;
   #waiter: { text: string | undefined; since: number } = { text: undefined, since: 0 };
   /** it was ours, or somebody else's: whatever fails from then on can pass */
@@ -59,6 +66,9 @@ export class LeaseHolder {
 
   constructor(options: LeaseHolderOptions) {
     this.#options = options;
+    const { kube, namespace, shard } = options;
+    this.#name = leaseNameOf(shard);
+    this.#rivals = new Rivals(kube, namespace, shard);
   }
 
   /** The time in the cluster, as far as the last write has told: what Flux and the API server say is compared with it. */
@@ -67,7 +77,7 @@ export class LeaseHolder {
   }
 
   /**
-   * Waits until the Lease is ours.
+   * Waits until the Lease is ours, and nobody reports by another number of shards.
    *
    * @returns who had it before and did not give it back, and when they were last heard of; undefined for nobody
    * @throws UserError when the first look at it fails; without `waits` also when somebody keeps it, or a later look fails
@@ -78,25 +88,33 @@ export class LeaseHolder {
     for (;;) {
       try {
         const before = await this.#observe();
-        const step = leaseStep(before, this.#options, this.#options.now());
-        if (step.do === "hold") {
+        const step = this.#step(before);
+        const rival = step.do === "hold" ? await this.#rivals.living() : undefined;
+        if (step.do === "hold" && !rival) {
           const asked = performance.now();
           const lease = await this.#write(step.lease, before !== undefined);
           if (!lease) continue;
-          this.#heldSince = asked;
           this.#isUnderWay = true;
+          // one that began at the same moment saw nobody, either
+          if (await this.#rivals.living()) {
+            await this.release();
+            continue;
+          }
+          this.#heldSince = asked;
           this.#report = undefined;
           return step.wasHeldBy === undefined
             ? undefined
             : { holder: step.wasHeldBy, renewed: before?.lease.spec?.renewTime };
         }
-        const { lease, unchangedMs } = before as Observed;
+        const { lease, unchangedMs } = rival ?? (before as Observed);
+        const holder = holderIn(lease);
         const { now, waits } = this.#options;
-        if (waits) await this.#sayWaiting(lease, step.holder);
-        else if (isHeld(lease, now()) || (waitsFor !== undefined && unchangedMs === 0))
-          throw this.#taken(step.holder);
-        if (step.holder !== waitsFor) this.#options.onWaiting(step.holder);
-        waitsFor = step.holder;
+        if (!waits && (isHeld(lease, now()) || (waitsFor !== undefined && unchangedMs === 0)))
+          throw this.#taken(holder);
+        if (waits && !rival) await this.#sayWaiting(lease, holder);
+        this.#isUnderWay ||= waits;
+        if (holder !== waitsFor) this.#options.onWaiting(holder);
+        waitsFor = holder;
         trouble = undefined;
         await this.#pause(lookEveryMs);
       } catch (error) {
@@ -127,7 +145,7 @@ export class LeaseHolder {
   assertHeld(): void {
     if (performance.now() - this.#heldSince < renewWithinMs) return;
     throw new UserError(
-      `Cannot write anything more: the Lease ${leaseName} was not renewed for ${renewWithinMs / 1000} seconds`,
+      `Cannot write anything more: the Lease ${this.#name} was not renewed for ${renewWithinMs / 1000} seconds`,
     );
   }
 
@@ -167,7 +185,7 @@ export class LeaseHolder {
   async #renew(): Promise<string | undefined> {
     for (;;) {
       const observed = await this.#observe();
-      const step = leaseStep(observed, this.#options, this.#options.now());
+      const step = this.#step(observed);
       if (step.do === "wait") return step.holder;
       if (step.wasHeldBy !== undefined) return step.wasHeldBy;
       // somebody who waits has written to it meanwhile: look again
@@ -194,7 +212,6 @@ export class LeaseHolder {
     const isSaid = this.#said?.holder === holder && performance.now() - this.#said.at < renewEveryMs;
     if (!isSaid && (await this.#write(waitedFor(lease, identity, now()), true)))
       this.#said = { holder, at: performance.now() };
-    this.#isUnderWay = true;
   }
 
   #taken(holder: string): UserError {
@@ -217,8 +234,13 @@ export class LeaseHolder {
     });
   }
 
+  #step(observed: Observed | undefined): LeaseStep {
+    const { identity, namespace, now } = this.#options;
+    return leaseStep(observed, { identity, namespace, name: this.#name }, now());
+  }
+
   get #ref() {
-    return { name: leaseName, namespace: this.#options.namespace };
+    return { name: this.#name, namespace: this.#options.namespace };
   }
 
   async #observe(): Promise<Observed | undefined> {

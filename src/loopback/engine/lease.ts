@@ -1,8 +1,8 @@
-/** One flamingo at a time reports into one Argo CD: by a Lease. Pure. */
+/** One flamingo at a time reports into one Argo CD, or a shard of it: by a Lease. Pure. */
 import {
   type FirstReport,
   leaseDurationMs,
-  leaseName,
+  leaseLabels,
   reportedAnnotation,
 } from "../../argo/loopback-lease.js";
 import type { Lease } from "../../kube/kinds.js";
@@ -34,7 +34,7 @@ export type LeaseStep =
 /** What to do about a Lease. */
 export function leaseStep(
   observed: Observed | undefined,
-  me: { identity: string; namespace: string },
+  me: { identity: string; namespace: string; name: string },
   now: Date,
 ): LeaseStep {
   const time = microTime(now);
@@ -46,25 +46,30 @@ export function leaseStep(
       lease: {
         apiVersion: "coordination.k8s.io/v1",
         kind: "Lease",
-        metadata: { name: leaseName, namespace: me.namespace },
+        metadata: { name: me.name, namespace: me.namespace, labels: leaseLabels },
         spec: { ...mine, acquireTime: time, leaseTransitions: 0 },
       },
     };
   }
   const { lease, unchangedMs } = observed;
-  const { holderIdentity: holder = "", leaseDurationSeconds, leaseTransitions = 0 } = lease.spec ?? {};
+  const { holderIdentity: holder = "", leaseTransitions = 0 } = lease.spec ?? {};
   if (holder === me.identity)
     return { do: "hold", wasHeldBy: undefined, lease: { ...lease, spec: { ...lease.spec, ...mine } } };
-  const leftMs = (leaseDurationSeconds ?? leaseDurationMs / 1000) * 1000 - unchangedMs;
-  if (holder !== "" && leftMs > 0) return { do: "wait", holder };
+  if (leftMs(lease, unchangedMs) > 0) return { do: "wait", holder };
   return {
     do: "hold",
     wasHeldBy: holder === "" ? undefined : holder,
     lease: {
-      ...without(lease, [waitingAnnotation, reportedAnnotation]),
+      ...labelled(without(lease, [waitingAnnotation, reportedAnnotation])),
       spec: { ...mine, acquireTime: time, leaseTransitions: leaseTransitions + 1 },
     },
   };
+}
+
+/** For how long others have to leave a Lease to its holder that they have seen unchanged for so long; 0 where nobody holds it. */
+export function leftMs({ spec }: Lease, unchangedMs: number): number {
+  if (!spec?.holderIdentity) return 0;
+  return Math.max((spec.leaseDurationSeconds ?? leaseDurationMs / 1000) * 1000 - unchangedMs, 0);
 }
 
 /** Given back: whoever waits need not wait for its end. */
@@ -107,6 +112,11 @@ export function withoutWaiting(lease: Lease): Lease {
 /** With the annotation that its holder has reported everything once. */
 export function reportedIn(lease: Lease, { at, version, by }: FirstReport): Lease {
   return annotated(lease, reportedAnnotation, `${at.toISOString()} ${version} ${by}`);
+}
+
+function labelled(lease: Lease): Lease {
+  const labels = { ...lease.metadata.labels, ...leaseLabels };
+  return { ...lease, metadata: { ...lease.metadata, labels } };
 }
 
 function annotated(lease: Lease, key: string, value: string): Lease {

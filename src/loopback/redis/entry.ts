@@ -26,6 +26,11 @@ export function instanceName({ metadata }: Application, argoNamespace: string): 
   return namespace === argoNamespace ? name : `${namespace}_${name}`;
 }
 
+/** The Application of such a name, as `namespacedName()` writes it: names of Kubernetes have no "_". */
+export function applicationOf(instance: string, argoNamespace: string): string {
+  return instance.includes("_") ? instance.replace("_", "/") : `${argoNamespace}/${instance}`;
+}
+
 /**
  * Reads the form off a key that the application-controller always writes:
  * "cluster|info|https://kubernetes.default.svc|1.8.3.gz".

@@ -41,6 +41,8 @@ export interface RedisStoreOptions {
   access(): Promise<RedisAccess>;
   /** the instances of all Applications that flamingo reports; what an earlier flamingo wrote of others is removed */
   live(): Iterable<string>;
+  /** whether it is for us to remove what is left of an Application that is gone */
+  isOurs(instance: string): boolean;
   /** redis has lost what was written of these, or Argo CD does not read it any more: put them again */
   onForgotten(instances: readonly string[]): void;
   now(): Date;

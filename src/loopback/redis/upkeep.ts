@@ -3,11 +3,12 @@ import type { RedisAccess } from "./access.js";
 import { findForm, findKeys, isFresh, removeOwnKeys, runIdOf, type SeenForm, withExpiry } from "./ask.js";
 import { type CacheForm, redisKeys } from "./entry.js";
 import type { Ledger } from "./ledger.js";
-import { isOwn, ownPatterns, sortLeftBehind } from "./own-keys.js";
+import { isOwn, ownPatterns, parseKey, sortLeftBehind } from "./own-keys.js";
 
 export interface UpkeepOptions {
   ledger: Ledger;
   live(): Iterable<string>;
+  isOurs(instance: string): boolean;
   onForgotten(instances: readonly string[]): void;
 }
 
@@ -73,7 +74,8 @@ export class Upkeep {
     const keys: string[] = [];
     for (const pattern of ownPatterns) keys.push(...(await findKeys(client, pattern)));
     const live = new Set(this.#options.live());
-    const { orphans, shards } = sortLeftBehind(await withExpiry(client, keys), live, form);
+    const ours = keys.filter((key) => this.#options.isOurs(parseKey(key)?.instance ?? ""));
+    const { orphans, shards } = sortLeftBehind(await withExpiry(client, ours), live, form);
     await removeOwnKeys(client, orphans);
     for (const [instance, count] of shards) this.#options.ledger.found(instance, count);
     this.#form = form;

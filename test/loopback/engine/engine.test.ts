@@ -1,5 +1,6 @@
 import { expect, onTestFinished } from "vitest";
 import type { Application } from "../../../src/argo/application.js";
+import { onlyShard } from "../../../src/argo/shard.js";
 import { readArgoSettings } from "../../../src/gather/argo-settings.js";
 import { Engine } from "../../../src/loopback/engine/engine.js";
 import { Metrics } from "../../../src/loopback/engine/metrics.js";
@@ -16,7 +17,7 @@ function configMap(name: string, data: Record<string, string>): TestObject {
   return { apiVersion: "v1", kind: "ConfigMap", metadata: { namespace: "argocd", name }, data };
 }
 
-async function startEngine(cluster: TestCluster, { dryRun = true } = {}) {
+async function startEngine(cluster: TestCluster, { dryRun = true, shard = onlyShard } = {}) {
   const kube = kubeFor(cluster);
   const stop = new AbortController();
   const remarks: string[] = [];
@@ -25,6 +26,7 @@ async function startEngine(cluster: TestCluster, { dryRun = true } = {}) {
   const engine = new Engine({
     kube,
     settings: await readArgoSettings(kube, "argocd"),
+    shard,
     dryRun,
     now: () => new Date(),
     signal: stop.signal,
@@ -176,6 +178,34 @@ ownFluxTest("an Application where Argo CD does not look is let alone", async ({ 
   await cluster.apply(configMap("argocd-cmd-params-cm", { "application.namespaces": "other" }));
   await expect.poll(() => removed, patient).toEqual(["team-x_guest"]);
   expect((await shown())["status"]).toEqual(status);
+});
+
+ownFluxTest("a shard reports its own Applications, and no other", async ({ cluster }) => {
+  for (const name of ["argocd", "apps"]) await cluster.createNamespace(name);
+  // by their names web and api are in shard 2, and db in shard 1
+  const apps = ["web", "api", "db"].flatMap((name) => [ks(name), generated(ks(name))]);
+  await cluster.applyAll([appProject("default"), src, ...apps]);
+  const { engine } = await startEngine(cluster, { dryRun: false, shard: { index: 2, count: 2 } });
+  const written: string[] = [];
+  await engine.report({
+    put: async (instance) => {
+      written.push(instance);
+      return "written";
+    },
+    remove: async () => {},
+  });
+  for (const instances of [written, engine.instances()]) {
+    expect(instances).toEqual(expect.arrayContaining(["api", "web"]));
+    expect(instances).not.toContain("db");
+  }
+  expect(["db", "web", "team-a_web"].map((instance) => engine.isOurs(instance))).toEqual([
+    false,
+    true,
+    false,
+  ]);
+  const shown = (name: string) => cluster.get("argoproj.io/v1alpha1", "Application", name, "argocd");
+  expect(await shown("web")).toHaveProperty("status");
+  expect(await shown("db")).not.toHaveProperty("status");
 });
 
 ownFluxTest("what Argo CD calls its own cluster counts, and whether it manages it", async ({ cluster }) => {

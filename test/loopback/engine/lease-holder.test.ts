@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { expect, onTestFinished } from "vitest";
+import { describe, expect, onTestFinished } from "vitest";
 import { reportedOf } from "../../../src/argo/loopback-lease.js";
+import { onlyShard } from "../../../src/argo/shard.js";
 import type { UserError } from "../../../src/errors.js";
 import { Lease } from "../../../src/kube/kinds.js";
 import { LeaseHolder } from "../../../src/loopback/engine/lease-holder.js";
@@ -13,7 +14,7 @@ async function someone(
   cluster: TestCluster,
   namespace: string,
   identity: string,
-  { aheadMs = 0, waits = true } = {},
+  { aheadMs = 0, waits = true, shard = onlyShard } = {},
 ) {
   const proxy = await proxyFor(cluster);
   const stop = new AbortController();
@@ -23,6 +24,7 @@ async function someone(
   const holder = new LeaseHolder({
     kube: kubeFor(cluster, { server: proxy.server }),
     namespace,
+    shard,
     identity,
     now: () => new Date(Date.now() + aheadMs),
     signal: stop.signal,
@@ -33,9 +35,8 @@ async function someone(
   return { proxy, stop, waiting, troubles, holder };
 }
 
-const holderOf = async (cluster: TestCluster, namespace: string) =>
-  (await cluster.get<Lease>("coordination.k8s.io/v1", Lease.kind, "flamingo-loopback", namespace)).spec
-    ?.holderIdentity;
+const holderOf = async (cluster: TestCluster, namespace: string, name = "flamingo-loopback") =>
+  (await cluster.get<Lease>("coordination.k8s.io/v1", Lease.kind, name, namespace)).spec?.holderIdentity;
 
 clusterTest("who waits is known by those whose clock is another", async ({ cluster }) => {
   const namespace = await cluster.createNamespace("lease-clock");
@@ -166,4 +167,96 @@ clusterTest("for how long nobody has looked at it", async ({ cluster }) => {
   expect(before).toBeGreaterThan(1400);
   await holder.acquire();
   expect(holder.silentMs).toBeLessThan(before);
+});
+
+describe("of several shards", () => {
+  const half = (index: number) => ({ shard: { index, count: 2 } });
+  const third = (index: number) => ({ shard: { index, count: 3 } });
+
+  clusterTest("each has a Lease of its own", async ({ cluster }) => {
+    const namespace = await cluster.createNamespace("lease-halves");
+    const first = await someone(cluster, namespace, "first", half(1));
+    const second = await someone(cluster, namespace, "second", half(2));
+    const again = await someone(cluster, namespace, "again", half(2));
+    await first.holder.acquire();
+    await second.holder.acquire();
+    again.holder.acquire().catch(() => {});
+    await soon(() => again.waiting).toEqual(["second (shard 2 of 2)"]);
+    expect(await holderOf(cluster, namespace, "flamingo-loopback-1-of-2")).toBe("first");
+    expect(await holderOf(cluster, namespace, "flamingo-loopback-2-of-2")).toBe("second");
+    expect(() => again.holder.assertHeld()).toThrow(
+      "Cannot write anything more: the Lease flamingo-loopback-2-of-2 was not renewed for 10 seconds",
+    );
+    expect(await first.holder.release()).toEqual({ awaited: false });
+    expect(await second.holder.release()).toEqual({ awaited: true });
+  });
+
+  clusterTest("another number of them waits until the last one of these has ended", async ({ cluster }) => {
+    const namespace = await cluster.createNamespace("lease-thirds");
+    const first = await someone(cluster, namespace, "first", half(1));
+    const second = await someone(cluster, namespace, "second", half(2));
+    const other = await someone(cluster, namespace, "other", third(1));
+    const whole = await someone(cluster, namespace, "whole");
+    const hasty = await someone(cluster, namespace, "hasty", { ...third(1), waits: false });
+    await first.holder.acquire();
+    await second.holder.acquire();
+    let isOver = false;
+    const wins = other.holder.acquire().then(() => {
+      isOver = true;
+    });
+    await soon(() => other.waiting).toEqual(["first (shard 1 of 2)"]);
+    await expect(hasty.holder.acquire()).rejects.toThrow(
+      "another flamingo loopback does (first (shard 1 of 2))",
+    );
+    await first.holder.release();
+    await soon(() => other.waiting).toEqual(["first (shard 1 of 2)", "second (shard 2 of 2)"]);
+    expect(isOver).toBe(false);
+    await second.holder.release();
+    await wins;
+    whole.holder.acquire().catch(() => {});
+    await soon(() => whole.waiting).toEqual(["other (shard 1 of 3)"]);
+  });
+
+  clusterTest("of two numbers of them that begin at the same moment one waits", async ({ cluster }) => {
+    const namespace = await cluster.createNamespace("lease-race");
+    const one = await someone(cluster, namespace, "one");
+    const other = await someone(cluster, namespace, "other", half(1));
+    // neither sees the other before it has written
+    let lists = 0;
+    for (const { proxy } of [one, other])
+      proxy.decide(({ query }) =>
+        query.has("labelSelector") && lists++ < 2
+          ? { status: 200, body: { kind: "LeaseList", metadata: {}, items: [] } }
+          : "pass",
+      );
+    const won: string[] = [];
+    for (const [name, { holder }] of Object.entries({ one, other }))
+      holder.acquire().then(
+        () => won.push(name),
+        () => {},
+      );
+    await soon(() => won.length).toBe(1);
+    const [loser, winner] = won[0] === "one" ? [other, one] : [one, other];
+    await soon(() => loser.waiting.length).toBe(1);
+    expect(winner.waiting.length).toBeLessThan(2);
+    await sleep(1500);
+    expect(won).toHaveLength(1);
+    await winner.holder.release();
+    await soon(() => won.length).toBe(2);
+  });
+
+  clusterTest(
+    "one of another number that has died is waited for, for as long as its Lease lasts",
+    async ({ cluster }) => {
+      const namespace = await cluster.createNamespace("lease-dead");
+      const first = await someone(cluster, namespace, "first", half(1));
+      const whole = await someone(cluster, namespace, "whole");
+      await first.holder.acquire();
+      const began = performance.now();
+      await whole.holder.acquire();
+      expect(performance.now() - began).toBeGreaterThan(14_000);
+      expect(whole.waiting).toEqual(["first (shard 1 of 2)"]);
+    },
+    25_000,
+  );
 });

@@ -11,7 +11,8 @@ import {
   withoutWaiting,
 } from "../../../src/loopback/engine/lease.js";
 
-const me = { identity: "me", namespace: "argocd" };
+const me = { identity: "me", namespace: "argocd", name: "flamingo-loopback-2-of-3" };
+const labels = { "app.kubernetes.io/name": "flamingo-loopback" };
 const now = new Date("2026-01-02T03:04:05.678Z");
 
 function held(by: string, more: object = {}): Lease {
@@ -30,7 +31,7 @@ test("nobody ever had it", () => {
     lease: {
       apiVersion: "coordination.k8s.io/v1",
       kind: "Lease",
-      metadata: { name: "flamingo-loopback", namespace: "argocd" },
+      metadata: { name: "flamingo-loopback-2-of-3", namespace: "argocd", labels },
       spec: {
         holderIdentity: "me",
         leaseDurationSeconds: 15,
@@ -60,7 +61,7 @@ test.each([
     do: "hold",
     wasHeldBy,
     lease: {
-      metadata: { resourceVersion: "7" },
+      metadata: { labels, resourceVersion: "7" },
       spec: { holderIdentity: "me", acquireTime: "2026-01-02T03:04:05.678000Z", leaseTransitions },
     },
   });
