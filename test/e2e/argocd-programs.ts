@@ -12,6 +12,8 @@ export interface ArgocdPlan {
   repoServer: ProgramSpec;
   /** argocd-application-controller */
   controller: ProgramSpec;
+  /** what that serves to Prometheus */
+  metricsUrl: string;
   /** those of ApplicationSets and of notifications */
   otherControllers: ProgramSpec[];
   /** argocd-server of each version, the newest first */
@@ -55,11 +57,14 @@ export async function planArgocd(programs: RigPrograms, needs: ArgocdNeeds): Pro
       ...withRepoServer,
       `--metrics-port=${controllerMetrics}`,
     ]),
+    metricsUrl: metrics(controllerMetrics),
     otherControllers: [
       program("argocd-applicationset-controller", newest, metrics(setMetrics), [
         ...withCluster,
         `--argocd-repo-server=127.0.0.1:${repoServerPort}`,
         "--repo-server-plaintext",
+        "--enable-progressive-syncs",
+        "--refresh-grace-period-seconds=0",
         "--probe-addr=0", // it has no checks to answer there
         `--metrics-addr=127.0.0.1:${setMetrics}`,
         `--webhook-addr=127.0.0.1:${await freePort()}`,
@@ -127,7 +132,7 @@ function healthz(port: number): string {
   return `http://127.0.0.1:${port}/healthz`;
 }
 
-/** Where those answer that have nothing else to answer. */
+/** Where those answer, too, that have nothing else to answer. */
 function metrics(port: number): string {
   return `http://127.0.0.1:${port}/metrics`;
 }

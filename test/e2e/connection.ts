@@ -16,6 +16,8 @@ export interface RigConnection {
   published: { url: string; folder: string };
   redis: { port: number };
   argocd: Record<ArgocdVersion, ArgocdConnection>;
+  /** of Argo CD's application-controller, for Prometheus */
+  metricsUrl: string;
   /** the program */
   kubectl: string;
 }

@@ -76,6 +76,11 @@ export class Rig {
     return new Argocd(this.#connection.argocd[version]);
   }
 
+  /** What Argo CD's application-controller serves to Prometheus. */
+  async metrics(): Promise<string> {
+    return (await fetch(this.#connection.metricsUrl)).text();
+  }
+
   /** Each resolves when it is done; start and restart, when the program is ready. What is stopped is started after the test. */
   program(name: ProgramName): Record<ControlAction, () => Promise<void>> {
     const ask = (action: ControlAction) => async () => {

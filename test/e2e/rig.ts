@@ -89,6 +89,7 @@ export async function startRig(binaries: RigPrograms): Promise<RunningRig> {
       published: { url: published.url, folder: join(folder, "published") },
       redis: { port: redis.port },
       argocd: argocdConnections(binaries, argocd.ports),
+      metricsUrl: argocd.metricsUrl,
       kubectl: binaries.kubectl,
     };
   }

@@ -69,6 +69,7 @@ export interface Served {
     conditions?: { type: string; message: string }[];
     resources?: { kind: string; namespace?: string; name: string; status?: string; health?: object }[];
     history?: { id: number; revision?: string }[];
+    reconciledAt?: string;
   };
 }
 
