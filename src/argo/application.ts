@@ -97,7 +97,8 @@ export interface ResourceStatus {
 }
 
 export interface Operation {
-  sync?: { revision?: string };
+  /** without `resources`: of all */
+  sync?: { revision?: string; resources?: object[] };
   initiatedBy?: Initiator;
   /** remarks of who starts it, and ours */
   info?: Info[];

@@ -94,7 +94,7 @@ export function engineRights({ configMaps, secrets }: SettingsObjects = stockSet
       rule: { ...applications, verbs: ["patch"] },
     },
     {
-      why: "what was done about a Delete",
+      why: "what becomes of them, and what was done about a Delete",
       where: "applications",
       rule: { apiGroups: [""], resources: ["events"], verbs: ["create"] },
     },

@@ -93,7 +93,11 @@ describe("without the annotation", () => {
         event: {
           apiVersion: "v1",
           kind: "Event",
-          metadata: { name: "podinfo.5f3c8c1e.fluxobjectskept", namespace: "argocd" },
+          metadata: {
+            name: "podinfo.5f3c8c1e.fluxobjectskept",
+            namespace: "argocd",
+            annotations: { "dest-server": "https://kubernetes.default.svc", "dest-namespace": "apps" },
+          },
           involvedObject: {
             apiVersion: "argoproj.io/v1alpha1",
             kind: "Application",

@@ -4,17 +4,20 @@ import { loopbackFieldManager } from "../../names.js";
 import { kubeTime } from "../../text/time.js";
 
 /**
- * An Event about an Application. Its name is made of what it is about, so that the same thing is told once, however often it
- * is tried.
+ * An Event about an Application, with the annotations that Argo CD gives its own (util/argo/audit_logger.go). Its name is made of
+ * what it is about, so that the same thing is told once, however often it is tried.
  *
  * @param reason in one word: "FluxObjectsKept"
+ * @param occasion tells it from others of that reason, where there may be several
  */
 export function eventFor(
-  { apiVersion, kind, metadata }: Application,
+  { apiVersion, kind, metadata, spec }: Application,
   { type, reason, message }: Pick<Event, "type" | "reason" | "message">,
   now: Date,
+  occasion?: string,
 ): Event {
   const { name, namespace, uid } = metadata;
+  const { destination = {} } = spec ?? {};
   const inNamespace = namespace === undefined ? {} : { namespace };
   const time = kubeTime(now);
   return {
@@ -22,8 +25,15 @@ export function eventFor(
     kind: "Event",
     metadata: {
       // the API server takes 253 characters
-      name: [name.slice(0, 180).replace(/[.-]+$/, ""), uid, reason].join(".").toLowerCase(),
+      name: [name.slice(0, 160).replace(/[.-]+$/, ""), uid, reason, occasion]
+        .filter((part) => part !== undefined)
+        .join(".")
+        .toLowerCase(),
       ...inNamespace,
+      annotations: {
+        "dest-server": destination.server ?? "",
+        "dest-namespace": destination.namespace ?? "",
+      },
     },
     involvedObject: { apiVersion, kind, ...inNamespace, name, ...(uid === undefined ? {} : { uid }) },
     type,

@@ -8,8 +8,9 @@ import type { AppliedObject } from "../../report/applied.js";
 import { denialOf } from "../../report/permitted/denial.js";
 import { permissionsOf } from "../../report/permitted/permissions.js";
 import { workloadOf } from "../../report/report-input.js";
+import type { Answer } from "../answers/answer.js";
 import { requestedOperation } from "../answers/operation.js";
-import { respond } from "../answers/respond.js";
+import { type Performed, respond } from "../answers/respond.js";
 import type { Situation } from "../answers/situation.js";
 import type { World } from "./world.js";
 
@@ -26,22 +27,19 @@ export function askedOf({ metadata, operation }: Application): Asked | undefined
 }
 
 /**
- * Answers what somebody asks of an Application; the Application as it then is becomes known to the world.
+ * Answers what somebody asks of an Application; undefined when there is nothing to do now.
  *
  * @param applied what Flux applied, as far as it may be shown
- * @returns what was done, for people, a line each
  * @throws UserError when something could not be written
  */
-export async function answer(
+export function answer(
   kube: Kube,
   application: Application,
   world: World,
   applied: readonly AppliedObject[],
   now: Date,
-): Promise<string[]> {
-  const answered = await respond(kube, situationOf(application, world, applied, now));
-  if (answered?.application) world.wrote(application, answered.application);
-  return answered?.log ?? [];
+): Promise<(Answer & Performed) | undefined> {
+  return respond(kube, situationOf(application, world, applied, now));
 }
 
 function situationOf(

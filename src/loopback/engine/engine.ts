@@ -19,6 +19,7 @@ import type { AutoSettings } from "../auto/known.js";
 import { applicationOf, instanceName } from "../redis/entry.js";
 import { knownArgoSettings } from "./argo-config.js";
 import { Emitter, type EngineListener } from "./emitter.js";
+import { EventWriter } from "./event-writer.js";
 import type { Metrics } from "./metrics.js";
 import { OwnClusterWatch } from "./own-cluster-watch.js";
 import { ReleaseInventory } from "./release-inventory.js";
@@ -72,12 +73,14 @@ export class Engine {
   /** when the first change came that an Application does not show yet */
   readonly #changedAt = new Map<string, number>();
   readonly #emitter: Emitter;
+  readonly #events: EventWriter;
 
   constructor(options: EngineOptions) {
     this.#options = options;
     const { kube, settings, signal } = options;
     this.world = new World(settings);
     this.#emitter = new Emitter(options);
+    this.#events = new EventWriter(options);
     this.#queue = new WorkQueue({ work: (key) => this.#work(key), spacingMs, atOnce, tries: options.tries });
     this.#watches = new WatchAll({
       kube,
@@ -158,6 +161,7 @@ export class Engine {
       ...this.#options,
       store,
       releases,
+      events: this.#events,
       world: this.world,
       // of one pass there is no later look
       settleMs: this.#options.tries === undefined ? settleMs : 0,
@@ -176,6 +180,7 @@ export class Engine {
   async stop(): Promise<void> {
     await this.#auto?.stop();
     await this.#queue.stop();
+    await this.#events.idle();
   }
 
   /** The trees of these are to be written anew, as after redis forgot them. */

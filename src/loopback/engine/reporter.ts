@@ -14,6 +14,7 @@ import { reportInput, workloadOf } from "../../report/report-input.js";
 import { instanceName } from "../redis/entry.js";
 import { type Asked, answer, askedOf } from "./answering.js";
 import { bounded } from "./bounded.js";
+import type { EventWriter } from "./event-writer.js";
 import { interestOf } from "./interest-of.js";
 import type { ReleaseInventory } from "./release-inventory.js";
 import type { World } from "./world.js";
@@ -41,6 +42,7 @@ export interface ReporterOptions {
   world: World;
   store: TreeStore;
   releases: ReleaseInventory;
+  events: Pick<EventWriter, "tell">;
   dryRun: boolean;
   now(): Date;
   /** how long the report before stands while Flux has written only half of its status; 0: there is one report only */
@@ -123,7 +125,7 @@ export class Reporter {
 
   /** @returns what was made of the Application to answer it; undefined when nothing of the kind was asked */
   async #answer(key: string, kinds: readonly Asked[]): Promise<Made | undefined> {
-    const { kube, world, dryRun, now, onAnswered } = this.#options;
+    const { kube, world, events, dryRun, now, onAnswered } = this.#options;
     const application = this.#ours(key);
     const asked = application && askedOf(application);
     if (dryRun || !asked || !kinds.includes(asked)) return undefined;
@@ -131,7 +133,12 @@ export class Reporter {
     // what is too much to be stored is too much for the result, too
     const stored = new Set((made.made.status.resources ?? []).map(keyOfReference));
     const applied = made.made.applied.filter((object) => object.left || stored.has(keyOf(object)));
-    onAnswered(key, asked, await answer(kube, application, world, applied, now()));
+    const answered = await answer(kube, application, world, applied, now());
+    if (answered?.application) {
+      world.wrote(application, answered.application);
+      events.tell(application, answered.application);
+    }
+    onAnswered(key, asked, answered?.log ?? []);
     return made;
   }
 
@@ -181,7 +188,7 @@ export class Reporter {
   }
 
   async #patch(application: Application, { status }: Report): Promise<Record<string, unknown> | undefined> {
-    const { kube, world, dryRun } = this.#options;
+    const { kube, world, events, dryRun } = this.#options;
     const patch = statusPatch(application.status, status);
     if (!patch || dryRun) return patch;
     const { name, namespace, resourceVersion } = application.metadata;
@@ -195,6 +202,7 @@ export class Reporter {
       );
       // the watch tells it, too: known already, it makes no further report
       world.wrote(application, written);
+      events.tell(application, written);
     } catch (error) {
       // it has gone or changed meanwhile, which the watch tells
       if (!isMissing(error) && !isConflict(error)) throw error;

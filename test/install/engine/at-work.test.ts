@@ -139,7 +139,8 @@ describe.skipIf(isRedisMissing())("the engine, with its own rights and under its
     for (const name of left) if (name !== stays) await cluster.delete(...applications, name, "argocd");
     await until(() => where(() => true)).toEqual([stays]);
     const events = await cluster.list<TestObject & Event>("v1", "Event", "argocd");
-    expect(events.map(({ message }) => message).sort()).toEqual([
+    const deleted = events.filter(({ reason }) => reason === "FluxObjectsDeleted");
+    expect(deleted.map(({ message }) => message).sort()).toEqual([
       "HelmRelease chart in apps and HelmChart chart in apps deleted",
       "HelmRelease shop in apps and HelmRepository charts in apps deleted",
       "Kustomization file in apps and Bucket files in apps deleted",
