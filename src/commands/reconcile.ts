@@ -5,7 +5,7 @@ import { type ReconcileResult, Reconciliation } from "../operate/reconcile-workl
 import { Progress } from "../output/progress.js";
 import type { Voice } from "../output/voice.js";
 import { writeEach } from "../output/write.js";
-import { andList } from "../text/and-list.js";
+import { andFirst } from "../text/and-list.js";
 import type { Selected } from "../workloads/select.js";
 import { command } from "./command.js";
 import type { Deps } from "./deps.js";
@@ -98,12 +98,8 @@ function lateness({ workload, because, trouble }: ReconcileResult & { is: "unfin
   return `Cannot wait any longer for ${renderId(workload)}: it ${because}${outdated}`;
 }
 
-const mostNamed = 10;
-
 /** Flux goes on with what it was asked for, whoever waits. */
 function sayAsked({ asked }: Reconciliation, say: Voice): void {
-  const named = asked.slice(0, mostNamed).map(renderId);
-  const more = asked.length - named.length;
-  const what = named.length === 0 ? "nothing yet" : andList(more > 0 ? [...named, `${more} more`] : named);
-  say.act(`Flux was asked for ${what}${named.length === 0 ? "" : ", and goes on with it"}`);
+  const named = andFirst(asked.map(renderId), 10);
+  say.act(`Flux was asked for ${named === "" ? "nothing yet" : `${named}, and goes on with it`}`);
 }

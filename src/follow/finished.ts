@@ -3,6 +3,7 @@ import { classify } from "../flux/file-rules.js";
 import type { Kustomization } from "../flux/kustomization.js";
 import type { KubeObject } from "../kube/object.js";
 import { idOf, renderId } from "../kube/object-id.js";
+import { andFirst } from "../text/and-list.js";
 
 /**
  * Objects as kustomize-controller applies them: with `spec.commonMetadata`. Flux's own that are left without a namespace are told in
@@ -19,16 +20,10 @@ export function finished(
   };
 }
 
-/** So many are named; more are counted. */
-const most = 3;
-
 function withoutNamespace(lost: readonly KubeObject[], kustomization: Kustomization): UserError {
-  const names = lost.slice(0, most).map(({ kind, metadata }) => `${kind} ${metadata?.name}`);
-  const which = [names.join(", "), ...(lost.length > most ? [`${lost.length - most} more`] : [])].join(
-    " and ",
-  );
+  const names = lost.map(({ kind, metadata }) => `${kind} ${metadata?.name}`);
   return new UserError(
-    `Cannot apply ${renderId(idOf(kustomization))}: ${which} ${lost.length === 1 ? "has" : "have"} no namespace`,
+    `Cannot apply ${renderId(idOf(kustomization))}: ${andFirst(names, 3)} ${lost.length === 1 ? "has" : "have"} no namespace`,
     {
       hint: "Flux fails with that, too: give the objects a namespace, or the Kustomization a spec.targetNamespace",
     },

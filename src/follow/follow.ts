@@ -1,12 +1,12 @@
 import { availableParallelism } from "node:os";
 import { UserError } from "../errors.js";
-import { collectObjects, type FileRules, type FileSet } from "../files/read-files.js";
+import { collectObjects, dropNulls, type FileRules, type FileSet } from "../files/read-files.js";
 import type { Kustomization } from "../flux/kustomization.js";
 import { workloadKinds } from "../flux/workload.js";
 import type { KubeObject } from "../kube/object.js";
 import { idOf, idOfKey, isOfKind, keyOf, renderId } from "../kube/object-id.js";
 import type { SourceTree } from "./build/source-files.js";
-import { Workbench } from "./build/workbench.js";
+import { Workbench, type WorkbenchOptions } from "./build/workbench.js";
 import { type Entry, entriesIn, sourceKey } from "./entry.js";
 import { openRepository, type Repository, realFolder } from "./repository.js";
 import { type Walked, walk } from "./walk.js";
@@ -64,13 +64,13 @@ async function walkAll(
   entries: readonly Entry[],
   { folder }: Repository,
   mapped: ReadonlyMap<string, SourceTree>,
-  options: Parameters<typeof Workbench.open>[0],
+  options: WorkbenchOptions,
 ): Promise<Walked[]> {
-  const workbench = await Workbench.open(options);
+  const workbench = Workbench.open(options);
   const builds = new Map<string, Promise<KubeObject[]>>();
   const build = (tree: SourceTree, kustomization: Kustomization) => {
     const key = JSON.stringify([tree, kustomization.spec]);
-    const known = builds.get(key) ?? workbench.build(tree, kustomization);
+    const known = builds.get(key) ?? workbench.build(tree, kustomization).then(withoutNulls);
     builds.set(key, known);
     return known;
   };
@@ -80,8 +80,13 @@ async function walkAll(
     for (const entry of entries) walks.push(await walk(entry, surroundings));
     return walks;
   } finally {
-    await workbench.close();
+    workbench.close();
   }
+}
+
+function withoutNulls(objects: KubeObject[]): KubeObject[] {
+  dropNulls(objects);
+  return objects;
 }
 
 /** An error where entries say different things of one object: then they are those of several clusters. */

@@ -124,7 +124,6 @@ async function follow(
   if (!tree) return nothing;
   try {
     const built = await surroundings.build(tree, by);
-    dropNulls(built);
     const { objects, problems, unknown } = substitute(built, by, lookUpIn(known));
     // a variable without a value leaves one behind
     dropNulls(objects);

@@ -4,7 +4,7 @@ import type { FluxWorkload } from "../flux/workload.js";
 import { fieldPaths, fieldsBeyond, subtractFields } from "../kube/field-set.js";
 import type { FieldsV1, LiveObject } from "../kube/object.js";
 import { keyOf, namespacedName, type ObjectId } from "../kube/object-id.js";
-import { andList } from "../text/and-list.js";
+import { andFirst } from "../text/and-list.js";
 import { fluxFieldsOf } from "./applied-fields.js";
 
 /** Fields that somebody has set since Flux applied an object. */
@@ -79,9 +79,7 @@ const mostPaths = 3;
 /** "spec.replicas and spec.paused were changed by kubectl-edit at 2026-11-21T10:00:00Z" */
 export function renderTakeover(takeover: Takeover): string {
   const paths = fieldPaths(takeover.fields);
-  const named =
-    paths.length > mostPaths ? [...paths.slice(0, mostPaths), `${paths.length - mostPaths} more`] : paths;
-  return `${andList(named)} ${paths.length === 1 ? "was" : "were"} changed by ${whoAndWhen(takeover)}`;
+  return `${andFirst(paths, mostPaths)} ${paths.length === 1 ? "was" : "were"} changed by ${whoAndWhen(takeover)}`;
 }
 
 /** "kubectl-edit at 2026-11-21T10:00:00Z" */

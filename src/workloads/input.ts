@@ -4,11 +4,13 @@ import { kustomizeBuild } from "../files/kustomize-build.js";
 import { type FileDeps, type FileSet, readFiles, readManifests } from "../files/read-files.js";
 import { artifactsMeant } from "../flux/artifacts-meant.js";
 import { classify, derive, mayMatter, problemIn } from "../flux/file-rules.js";
-import { type FollowChoice, type Followed, follow } from "../follow/follow.js";
+import { type FollowChoice, follow } from "../follow/follow.js";
 import type { Reader } from "../kube/kube.js";
 import type { Kind } from "../kube/object.js";
 import { resourceName } from "../kube/resource.js";
 import { andList } from "../text/and-list.js";
+import { counted } from "../text/counted.js";
+import { followedRemarks, missingInRepository } from "./followed-remarks.js";
 
 /** Where workloads and their sources are read. */
 export interface Input {
@@ -65,21 +67,21 @@ export async function inputFromFiles(
           rules,
           deps.signal,
         );
-  const { reader, problems, unusable } = set;
-  return {
-    reader,
-    files: {
-      reader,
-      problems,
-      unusable,
-      guessed: guessedIn(set, namespace, choice),
-      remarks: remarksOn(set),
-      missingHint: (what) =>
-        choice.from === "files"
-          ? `Name the file that holds ${what} with a further -f, or read what kustomize builds: -k DIR`
-          : `Read the file that holds ${what}, too: kustomize build ${choice.folder} | flamingo generate-app --all -f - -f FILE`,
-    },
-  };
+  return inputOf(set, {
+    guessed: guessedIn(set, namespace, choice),
+    remarks: remarksOn(set),
+    missingHint: (what) =>
+      choice.from === "files"
+        ? `Name the file that holds ${what} with a further -f, or read what kustomize builds: -k DIR`
+        : `Read the file that holds ${what}, too: kustomize build ${choice.folder} | flamingo generate-app --all -f - -f FILE`,
+  });
+}
+
+function inputOf(
+  { reader, problems, unusable }: FileSet,
+  told: Pick<InputFiles, "guessed" | "remarks" | "missingHint">,
+): Input {
+  return { reader, files: { reader, problems, unusable, ...told } };
 }
 
 function guessedIn({ guessed }: FileSet, namespace: string, choice: FileChoice): InputFiles["guessed"] {
@@ -100,55 +102,14 @@ function pluralOf(kind: string): string {
 
 async function inputFromRepository(choice: FollowChoice, deps: Parameters<typeof follow>[2]): Promise<Input> {
   const followed = await follow(choice, rules, deps);
-  const { reader, problems, unusable } = followed;
-  return {
-    reader,
-    files: {
-      reader,
-      problems,
-      unusable,
-      guessed: undefined,
-      remarks: [
-        ...remarksOn({ ...followed, skipped: { ...followed.skipped, foreign: 0 } }),
-        ...waysOf(followed),
-      ],
-      missingHint: (what) => missingHintOf(what, followed),
-    },
-  };
-}
-
-function missingHintOf(what: string, { entries, lacking, notFollowed }: Followed): string {
-  if (lacking.includes(what))
-    return "Commit what Flux was bootstrapped with, such as gotk-sync.yaml: it holds that";
-  if (notFollowed.length === 0)
-    return `Nothing that is reached from ${entries.join(", ")} holds it: see what is not applied`;
-  return `Say where the content of the source lies that brings ${what}: --source GitRepository/NAMESPACE/NAME=DIR`;
-}
-
-function waysOf({ entries, followed, notFollowed, unreached, unknown }: Followed): string[] {
-  const from = entries.join(", ");
-  return [
-    `Followed ${counted(followed, "Kustomization", "Kustomizations")} from ${from} on`,
-    ...(notFollowed.length > 0
-      ? [
-          `${counted(notFollowed.length, "Kustomization is", "Kustomizations are")} shown, but not followed: the content is elsewhere`,
-        ]
-      : []),
-    ...(unreached > 0
-      ? [
-          `${counted(unreached, "workload is", "workloads are")} in files that Flux does not get to from ${from}`,
-        ]
-      : []),
-    ...(unknown.length > 0
-      ? [
-          `${counted(unknown.length, "variable stays", "variables stay")} as text, since the values are not in this repository: ${firstOf(unknown)}`,
-        ]
-      : []),
-  ];
-}
-
-function firstOf(names: readonly string[]): string {
-  return names.length > 3 ? `${names.slice(0, 3).join(", ")} and ${names.length - 3} more` : names.join(", ");
+  return inputOf(followed, {
+    guessed: undefined,
+    remarks: [
+      ...remarksOn({ ...followed, skipped: { ...followed.skipped, foreign: 0 } }),
+      ...followedRemarks(followed),
+    ],
+    missingHint: (what) => missingInRepository(what, followed),
+  });
 }
 
 function remarksOn({ skipped, leftOut }: FileSet): string[] {
@@ -169,8 +130,4 @@ function remarksOn({ skipped, leftOut }: FileSet): string[] {
       : []),
     ...leftOut.map((link) => `Left out: ${link}`),
   ];
-}
-
-function counted(count: number, one: string, many: string): string {
-  return `${count} ${count === 1 ? one : many}`;
 }

@@ -2,7 +2,6 @@ import { describe, expect, test } from "vitest";
 import { artifactOrigin } from "../../src/flux/artifact-origin.js";
 import { bucketUrl } from "../../src/flux/bucket-url.js";
 import { releaseNameOf } from "../../src/flux/helm-release.js";
-import { inventoryOf } from "../../src/flux/inventory.js";
 import { pathInSource } from "../../src/flux/path.js";
 import { readinessOf } from "../../src/flux/readiness.js";
 import { variablesIn } from "../../src/flux/variables.js";
@@ -65,21 +64,6 @@ test.each([
   [{ bucketName: "b" }, { problem: "spec.endpoint is empty" }],
   [{ endpoint: "x" }, { problem: "spec.bucketName is empty" }],
 ])("bucketUrl(%j)", (spec, url) => expect(bucketUrl(spec)).toEqual(url));
-
-test.each([
-  ["apps_podinfo_apps_Deployment", { namespace: "apps", name: "podinfo", group: "apps", kind: "Deployment" }],
-  ["apps_podinfo__Service", { namespace: "apps", name: "podinfo", group: "", kind: "Service" }],
-  ["_apps__Namespace", { namespace: "", name: "apps", group: "", kind: "Namespace" }],
-  [
-    "_system__node_rbac.authorization.k8s.io_ClusterRole",
-    { namespace: "", name: "system:node", group: "rbac.authorization.k8s.io", kind: "ClusterRole" },
-  ],
-  ["nonsense", undefined],
-])("inventoryOf() reads %s", (id, item) =>
-  expect(inventoryOf({ status: { inventory: { entries: [{ id, v: "v1" }] } } })).toEqual(
-    item ? [{ ...item, version: "v1" }] : [],
-  ),
-);
 
 test.each([
   [["apps/${CLUSTER}/web", undefined], ["${CLUSTER}"]],

@@ -1,4 +1,4 @@
-import { andList } from "../../text/and-list.js";
+import { andFirst, andList } from "../../text/and-list.js";
 import { readArgoImage, tagOf } from "../image.js";
 import type { ArgoEvidence, InstalledArgo, Part } from "./evidence.js";
 import type { ArgoOwner } from "./owner.js";
@@ -96,9 +96,7 @@ export function sharedNames(install: InstalledArgo, all: readonly InstalledArgo[
       );
       if (sharing.length === 0) return [];
       const namespaces = sharing.map(({ namespace }) => namespace);
-      const where = andList(
-        namespaces.length > 4 ? [...namespaces.slice(0, 3), `${namespaces.length - 3} more`] : namespaces,
-      );
+      const where = andFirst(namespaces, 3);
       return [
         `${name} is in ${where}, too: those that manage the whole cluster share its ClusterRole and ClusterRoleBinding`,
       ];

@@ -1,4 +1,5 @@
 import { UserError } from "../../errors.js";
+import { andFirst } from "../../text/and-list.js";
 import type { ConnectionFlags } from "../connection-flags.js";
 import { type Access, withFlags, withoutUser } from "./access.js";
 import { type Surroundings, shortPath } from "./kubeconfig.js";
@@ -53,15 +54,14 @@ function entry<T>(kind: "context" | "cluster" | "user", name: string, entries: R
   });
 }
 
-/** "There are the contexts dev, prod" */
+/** "There are the contexts dev and prod" */
 function listed(kind: string, names: string[]): string {
   if (names.length === 0) return `There is no ${kind} at all`;
-  const shown = names
-    .sort((a, b) => a.localeCompare(b))
-    .slice(0, 20)
-    .join(", ");
-  const more = names.length > 20 ? ` and ${names.length - 20} more` : "";
-  return names.length === 1 ? `There is only ${shown}` : `There are the ${kind}s ${shown}${more}`;
+  const shown = andFirst(
+    names.sort((a, b) => a.localeCompare(b)),
+    20,
+  );
+  return names.length === 1 ? `There is only ${shown}` : `There are the ${kind}s ${shown}`;
 }
 
 function noServer(context = "", cluster: string | undefined): UserError {

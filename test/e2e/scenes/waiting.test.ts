@@ -21,6 +21,13 @@ e2eTest("what is no failure makes no alarm, and what is one makes one", async ({
   });
 });
 
+const untilItWaits = [
+  maybe("Synced first, Progressing, Succeeded first"),
+  "Synced first, Healthy, Succeeded first",
+  maybe("OutOfSync first, Healthy, Succeeded first"),
+  "OutOfSync first, Healthy, Succeeded first, DependencyWarning",
+];
+
 /** In silence, for a minute. */
 async function dependencyIsWaitedFor(rig: Rig, follow: Follow): Promise<void> {
   const workload = await flux(rig, "scene-waits");
@@ -31,15 +38,7 @@ async function dependencyIsWaitedFor(rig: Rig, follow: Follow): Promise<void> {
   // Flux asks again each five seconds
   await sleep(60_000);
   await ours.expectSent([]);
-  ours.expectStates(
-    [
-      maybe("Synced first, Progressing, Succeeded first"),
-      "Synced first, Healthy, Succeeded first",
-      maybe("OutOfSync first, Healthy, Succeeded first"),
-      "OutOfSync first, Healthy, Succeeded first, DependencyWarning",
-    ],
-    titles,
-  );
+  ours.expectStates(untilItWaits, titles);
 }
 
 /** Two that wait for each other do so in silence, and whoever asks is told why it never ends. */
@@ -68,15 +67,7 @@ async function circleIsClosed(rig: Rig, follow: Follow): Promise<void> {
     ),
   });
   await ours.expectSent([]);
-  ours.expectStates(
-    [
-      maybe("Synced first, Progressing, Succeeded first"),
-      "Synced first, Healthy, Succeeded first",
-      maybe("OutOfSync first, Healthy, Succeeded first"),
-      "OutOfSync first, Healthy, Succeeded first, DependencyWarning",
-    ],
-    titles,
-  );
+  ours.expectStates(untilItWaits, titles);
 }
 
 /** One that cannot be fetched is told of as such, and the workload keeps its health. */

@@ -224,7 +224,7 @@ describe("choosing", () => {
     },
   );
   const contexts =
-    "There are the contexts alone, dev, lost, nobody, nowhere; see kubectl config get-contexts";
+    "There are the contexts alone, dev, lost, nobody and nowhere; see kubectl config get-contexts";
 
   test.each<[ConnectionFlags, string, string]>([
     [{ context: "x" }, "there is no context x in the kubeconfig", contexts],
