@@ -1,6 +1,6 @@
 /** The Lease by which one `flamingo loopback` at a time reports into an Argo CD, or a shard of it, as everybody may read it. */
 import type { Lease } from "../kube/kinds.js";
-import { onlyShard, type Shard } from "./shard.js";
+import { onlyShard, parseShard, renderShard, type Shard } from "./shard.js";
 
 export const leaseName = "flamingo-loopback";
 
@@ -17,7 +17,7 @@ export const leaseSelector = `app.kubernetes.io/name=${leaseName}`;
 export function shardOfLease({ metadata: { name } }: Lease): Shard | undefined {
   if (name === leaseName) return onlyShard;
   const [, index, count] = /^flamingo-loopback-(\d+)-of-(\d+)$/.exec(name) ?? [];
-  return count === undefined ? undefined : { index: Number(index), count: Number(count) };
+  return parseShard(`${index}/${count}`);
 }
 
 /** Who holds it: "host_1234_ab12", of a shard "host_1234_ab12 (shard 2 of 3)". */
@@ -45,20 +45,38 @@ export function isHeld({ spec }: Lease, now: Date): boolean {
   return Boolean(spec?.holderIdentity) && silentMs < deadAfterMs;
 }
 
+/** Into how many shards the Applications are cut: as those say who report now, else as those who did last. */
+export function shardCountIn(leases: readonly Lease[], now: Date): number {
+  const held = leases.filter((lease) => isHeld(lease, now));
+  const [last] = (held.length > 0 ? held : [...leases]).sort((a, b) => renewed(b) - renewed(a));
+  return (last && shardOfLease(last)?.count) ?? 1;
+}
+
+function renewed({ spec }: Lease): number {
+  return Date.parse(spec?.renewTime ?? "") || 0;
+}
+
+/** The command that reports a shard: "flamingo loopback", "flamingo loopback --shard=2/3". */
+export function loopbackCommand(shard: Shard): string {
+  return shard.count === 1 ? "flamingo loopback" : `flamingo loopback --shard=${renderShard(shard)}`;
+}
+
 /**
- * That nobody reports any more, and since when: "nobody runs flamingo loopback since 2026-01-01T00:00:00Z", "flamingo loopback (host_1)
- * was not heard of since …" after a crash. Undefined while somebody does.
+ * That nobody reports a shard any more, and since when: "nobody runs flamingo loopback since 2026-01-01T00:00:00Z", "flamingo loopback
+ * (host_1) was not heard of since …" after a crash. Undefined while somebody does.
  *
- * @param lease undefined: there is none
+ * @param leases all of an Argo CD
  */
-export function silenceOf(lease: Lease | undefined, now: Date): string | undefined {
+export function silenceOf(leases: readonly Lease[], shard: Shard, now: Date): string | undefined {
+  const lease = leases.find(({ metadata }) => metadata.name === leaseNameOf(shard));
   if (lease && isHeld(lease, now)) return undefined;
+  const command = loopbackCommand(shard);
   const { holderIdentity = "", renewTime = "" } = lease?.spec ?? {};
   const heard = new Date(renewTime);
   const since = Number.isNaN(heard.getTime()) ? "" : ` since ${heard.toISOString().slice(0, 19)}Z`;
   return holderIdentity === ""
-    ? `nobody runs flamingo loopback${since}`
-    : `flamingo loopback (${holderIdentity}) was not heard of${since}`;
+    ? `nobody runs ${command}${since}`
+    : `${command} (${holderIdentity}) was not heard of${since}`;
 }
 
 /** When everything was reported for the first time, by which version of flamingo, and by whom: "flamingo-loopback-7d9c_1_ab12". */

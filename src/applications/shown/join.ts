@@ -19,7 +19,7 @@ export interface Joiner {
 /** @param appNamespace `-N` */
 export function joinerOf(
   flux: FluxObjects,
-  around: Pick<Known, "isServed" | "silenceIn" | "limitOf">,
+  around: Pick<Known, "isServed" | "silenceAbout" | "limitOf">,
   appNamespace: string,
 ): Joiner {
   let isWhole = true;

@@ -1,11 +1,12 @@
-import { leaseName, silenceOf } from "../../argo/loopback-lease.js";
+import { leaseSelector, shardCountIn, silenceOf } from "../../argo/loopback-lease.js";
+import { shardOf } from "../../argo/shard.js";
 import type { UserError } from "../../errors.js";
 import { type WorkloadKind, workloadKinds } from "../../flux/workload.js";
 import { allOf } from "../../kube/all-of.js";
 import { isForbidden } from "../../kube/failure.js";
 import { Lease } from "../../kube/kinds.js";
 import type { Reader } from "../../kube/kube.js";
-import type { ObjectId } from "../../kube/object-id.js";
+import { namespacedName, type ObjectId } from "../../kube/object-id.js";
 import type { FluxApis } from "../../support-matrix/flux-apis.js";
 import { findArgo } from "../find-argo.js";
 import type { ShownApplication } from "./application.js";
@@ -19,8 +20,8 @@ export interface ArgoPlace {
   readApis(): Promise<FluxApis>;
 }
 
-/** By the namespaces of Argo CDs, each with its Lease; undefined: they may not be read. */
-export type EngineLeases = ReadonlyMap<string, Lease> | undefined;
+/** By the namespaces of Argo CDs, each with its Leases, one for each shard; undefined: they may not be read. */
+export type EngineLeases = ReadonlyMap<string, readonly Lease[]> | undefined;
 
 /** What must be known beside Flux's objects: read only where an Application is of the engine that it is about. */
 export interface Around {
@@ -54,34 +55,40 @@ export async function readLimits(reader: Reader, { namespace, readApis }: ArgoPl
   return imageLimits(await findArgo(reader, namespace), readApis);
 }
 
-async function readLeases(
-  reader: Reader,
-  { namespace, everywhere }: ArgoPlace,
-): Promise<ReadonlyMap<string, Lease>> {
+async function readLeases(reader: Reader, { namespace, everywhere }: ArgoPlace): Promise<EngineLeases> {
   if (everywhere) {
     try {
-      const all = await allOf(reader.list(Lease, { name: leaseName }));
-      return new Map(all.map((lease) => [lease.metadata.namespace ?? "", lease]));
+      return leasesByNamespace(await allOf(reader.list(Lease, { labels: leaseSelector })));
     } catch (error) {
       if (!isForbidden(error)) throw error;
     }
   }
-  const lease = await reader.find(Lease, { name: leaseName, namespace });
-  return new Map(lease ? [[namespace, lease]] : []);
+  return leasesByNamespace(await allOf(reader.list(Lease, { namespace, labels: leaseSelector })));
+}
+
+export function leasesByNamespace(leases: Iterable<Lease>): EngineLeases {
+  const found = new Map<string, Lease[]>();
+  for (const lease of leases) {
+    const { namespace = "" } = lease.metadata;
+    found.set(namespace, [...(found.get(namespace) ?? []), lease]);
+  }
+  return found;
 }
 
 /**
- * That nobody reports the Applications of a namespace, and since when; undefined while somebody does, or it is not known.
+ * That nobody reports an Application, and since when; undefined while somebody does, or it is not known.
  *
- * @param argo the namespace of the Argo CD that they are for, unless one of their own namespace has a Lease
+ * @param argo the namespace of the Argo CD that it is for, unless one of its own namespace has a Lease
  */
-export function silenceIn(
-  appNamespace: string,
+export function silenceAbout(
+  app: Pick<ShownApplication, "namespace" | "name">,
   argo: string,
   leases: EngineLeases,
   now: Date,
 ): string | undefined {
-  return leases && silenceOf(leases.get(appNamespace) ?? leases.get(argo), now);
+  if (!leases) return undefined;
+  const its = leases.get(app.namespace) ?? leases.get(argo) ?? [];
+  return silenceOf(its, shardOf(namespacedName(app), shardCountIn(its, now)), now);
 }
 
 /** Whether a kind of workload is served: where it is not, a LIST has no objects, too. */

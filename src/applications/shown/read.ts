@@ -8,7 +8,7 @@ import type { LiveObject } from "../../kube/object.js";
 import type { ShownApplication } from "./application.js";
 import { joinerOf, workloadsWithout } from "./join.js";
 import { type ApplicationChoice, readApplications } from "./read-applications.js";
-import { type ArgoPlace, readAround, servedAmongWorkloads, silenceIn } from "./read-around.js";
+import { type ArgoPlace, readAround, servedAmongWorkloads, silenceAbout } from "./read-around.js";
 import { type Shown, sortRows } from "./row.js";
 
 export interface ShownChoice extends ApplicationChoice {
@@ -42,7 +42,7 @@ export async function readShown(
   const flux = new Gathered(reader, { byName: names.length > 0, keep: slimFor(apps) });
   const around = {
     isServed: await servedAmongWorkloads(reader),
-    silenceIn: (namespace: string) => silenceIn(namespace, argo.namespace, leases, now),
+    silenceAbout: (app: ShownApplication) => silenceAbout(app, argo.namespace, leases, now),
     limitOf,
   };
   const join = joinerOf(flux, around, choice.namespace);

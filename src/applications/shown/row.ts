@@ -46,8 +46,8 @@ export interface Shown {
 
 /** What is known beside the Applications. */
 export interface Known extends KnownFlux {
-  /** That nobody reports the Applications of a namespace, and since when, see `silenceOf()`. */
-  silenceIn(appNamespace: string): string | undefined;
+  /** That nobody reports an Application, and since when, see `silenceOf()`. */
+  silenceAbout(app: Pick<ShownApplication, "namespace" | "name">): string | undefined;
   /** What the Argo CD that runs does not show of a workload by the engine fsa. */
   limitOf(workload: Workload): string | undefined;
 }
@@ -70,7 +70,7 @@ export function shownRow(app: ShownApplication, word: FluxWord, known: Known): S
     workload,
     sourceType: facts?.source.kind,
     isReady: word.state === "ready",
-    silence: known.silenceIn(app.namespace),
+    silence: known.silenceAbout(app),
     limit: facts && known.limitOf(facts),
   });
   return {

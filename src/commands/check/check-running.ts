@@ -36,7 +36,7 @@ export async function checkRunning(around: Around): Promise<Finding[]> {
       ? await ofArgo(argo, others, state, around)
       : argoMissing(namespaces.argocd, others, survey.unknown.length > 0)),
     ...applicationFindings(state.apps, state.workloads, atWork(argo, state)),
-    ...(state.lease === "unread" ? [] : loopbackFindings(state.apps, state.lease, namespaces.argocd, now)),
+    ...(state.leases ? loopbackFindings(state.apps, state.leases, namespaces.argocd, now) : []),
     ...workloadFindings(state.workloads ?? [], state.sources, now),
     ...privateSourceFindings(state),
     ...clusterSecretFindings(state.clusterSecrets),

@@ -1,31 +1,33 @@
-import { leaseName, silenceOf } from "../../argo/loopback-lease.js";
+import { leaseNameOf, loopbackCommand, shardCountIn, silenceOf } from "../../argo/loopback-lease.js";
+import { isInShard } from "../../argo/shard.js";
 import type { Lease } from "../../kube/kinds.js";
+import { namespacedName } from "../../kube/object-id.js";
 import type { AppRecord } from "./applications.js";
 import { type Finding, finding } from "./finding.js";
 
-/**
- * Whether anybody reports the Applications of the engine loopback.
- *
- * @param lease undefined: there is none
- */
+/** Whether anybody reports the Applications of the engine loopback: a finding for each shard of which nobody does. */
 export function loopbackFindings(
   apps: readonly AppRecord[],
-  lease: Lease | undefined,
+  leases: readonly Lease[],
   namespace: string,
   now: Date,
 ): Finding[] {
-  const count = apps.filter(({ loopback }) => loopback === "ours").length;
-  const silence = count === 0 ? undefined : silenceOf(lease, now);
-  if (silence === undefined) return [];
-  const shown = count === 1 ? "the Application" : `the ${count} Applications`;
-  return [
-    finding(
+  const ours = apps.filter(({ loopback }) => loopback === "ours");
+  const shardCount = shardCountIn(leases, now);
+  const shards = Array.from({ length: shardCount }, (_, index) => ({ index: index + 1, count: shardCount }));
+  return shards.flatMap((shard) => {
+    const count = ours.filter((app) => isInShard(namespacedName(app), shard)).length;
+    const silence = count === 0 ? undefined : silenceOf(leases, shard, now);
+    if (silence === undefined) return [];
+    const shown = count === 1 ? "the Application" : `the ${count} Applications`;
+    const where = shardCount === 1 ? "" : " in this shard";
+    return finding(
       "loopback-not-running",
-      { kind: "Lease", namespace, name: leaseName },
+      { kind: "Lease", namespace, name: leaseNameOf(shard) },
       {
-        why: `${silence}: ${shown} of the engine loopback ${count === 1 ? "shows" : "show"} an old state, or none`,
-        remedy: "Run flamingo loopback",
+        why: `${silence}: ${shown} of the engine loopback${where} ${count === 1 ? "shows" : "show"} an old state, or none`,
+        remedy: `Run ${loopbackCommand(shard)}`,
       },
-    ),
-  ];
+    );
+  });
 }

@@ -1,9 +1,10 @@
 import { Application } from "../../argo/application.js";
-import { leaseName } from "../../argo/loopback-lease.js";
+import { leaseSelector } from "../../argo/loopback-lease.js";
 import { type KnownRepository, knownRepositoryFrom, secretType } from "../../argo/repositories.js";
 import { inventoryOf } from "../../flux/inventory.js";
 import { suspendedSince } from "../../flux/suspension.js";
 import { type FluxWorkload, type Workload, workloadFrom, workloadKinds } from "../../flux/workload.js";
+import { allOf } from "../../kube/all-of.js";
 import { ConfigMap, Lease, Secret } from "../../kube/kinds.js";
 import type { Kube } from "../../kube/kube.js";
 import type { Kind, KubeObject } from "../../kube/object.js";
@@ -23,8 +24,8 @@ export interface ClusterState {
   clusterSecrets: ClusterSecret[];
   /** undefined when they may not be listed */
   repositories: KnownRepository[] | undefined;
-  /** that of `flamingo loopback`; "unread" where it may not be read, or nobody needs it */
-  lease: Lease | "unread" | undefined;
+  /** those of `flamingo loopback`, one for each shard; undefined where they may not be read, or nobody needs them */
+  leases: Lease[] | undefined;
   /** `argocd-cm` */
   argoConfig: ConfigMap | undefined;
   /** `argocd-cmd-params-cm`; "unread" where it may not be read, or nobody needs it */
@@ -55,7 +56,7 @@ export async function readState(
   const workloads = await look(readWorkloads(kube, nativeOwners(apps ?? [])));
   return {
     apps: apps ?? [],
-    lease: await readLease(kube, argoNamespace, apps ?? [], look),
+    leases: await readLeases(kube, argoNamespace, apps ?? [], look),
     workloads,
     sources: await readSources(kube, workloads ?? [], look),
     clusterSecrets: secrets?.clusters ?? [],
@@ -72,15 +73,14 @@ async function readApps(kube: Kube, namespace?: string): Promise<AppRecord[]> {
   return apps;
 }
 
-async function readLease(
+async function readLeases(
   kube: Kube,
   namespace: string,
   apps: readonly AppRecord[],
   look: Look,
-): Promise<ClusterState["lease"]> {
-  if (!apps.some(({ loopback }) => loopback === "ours")) return "unread";
-  const found = await look(kube.find(Lease, { name: leaseName, namespace }).then((lease) => ({ lease })));
-  return found ? found.lease : "unread";
+): Promise<ClusterState["leases"]> {
+  if (!apps.some(({ loopback }) => loopback === "ours")) return undefined;
+  return await look(allOf(kube.list(Lease, { namespace, labels: leaseSelector })));
 }
 
 /** They matter to Applications in further namespaces only. */

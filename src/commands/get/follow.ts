@@ -3,10 +3,15 @@ import type { ImageLimits } from "../../applications/shown/image-limits.js";
 import { type Joiner, joinerOf, workloadsWithout } from "../../applications/shown/join.js";
 import type { ShownChoice } from "../../applications/shown/read.js";
 import { isWanted, selectorFor } from "../../applications/shown/read-applications.js";
-import { type ArgoPlace, readLimits, silenceIn } from "../../applications/shown/read-around.js";
+import {
+  type ArgoPlace,
+  leasesByNamespace,
+  readLimits,
+  silenceAbout,
+} from "../../applications/shown/read-around.js";
 import { type Known, type Shown, sortRows } from "../../applications/shown/row.js";
 import { Application } from "../../argo/application.js";
-import { leaseName } from "../../argo/loopback-lease.js";
+import { leaseSelector } from "../../argo/loopback-lease.js";
 import type { UserError } from "../../errors.js";
 import { workloadKinds } from "../../flux/workload.js";
 import { isForbidden } from "../../kube/failure.js";
@@ -81,7 +86,11 @@ export class FollowedRows {
     const { everywhere, namespace } = this.#choice;
     const labels = selectorFor(this.#choice);
     const apps = { labels, signal, ...(everywhere ? {} : { namespace }) };
-    const leases = { name: leaseName, signal, ...(everywhere ? {} : { namespace: this.#argo.namespace }) };
+    const leases = {
+      labels: leaseSelector,
+      signal,
+      ...(everywhere ? {} : { namespace: this.#argo.namespace }),
+    };
     const onNews = this.#bell.ring;
     const { answerFor } = this.#bell;
     answerFor(this.#apps.follow(this.#kube, Application, apps, { keep: shownApplicationFrom, onNews }));
@@ -127,9 +136,7 @@ export class FollowedRows {
   #joiner(troubles: Map<string, UserError>): Joiner {
     const { isServed, now } = this.#options;
     const { isRead, objects } = this.#leases;
-    const leases = isRead
-      ? new Map([...objects.values()].map((lease) => [lease.metadata.namespace ?? "", lease]))
-      : undefined;
+    const leases = isRead ? leasesByNamespace(objects.values()) : undefined;
     return joinerOf(
       {
         objects: this.#flux.objects,
@@ -142,7 +149,7 @@ export class FollowedRows {
       },
       {
         isServed,
-        silenceIn: (namespace) => silenceIn(namespace, this.#argo.namespace, leases, now()),
+        silenceAbout: (app) => silenceAbout(app, this.#argo.namespace, leases, now()),
         limitOf: (workload) => this.#limits?.(workload),
       },
       this.#choice.namespace,

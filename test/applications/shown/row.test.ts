@@ -245,7 +245,7 @@ describe("what Argo CD shows otherwise", () => {
     ...app,
     metadata: { ...app.metadata, labels: { ...app.metadata.labels, ...labels } as Record<string, string> },
   });
-  const silence = { silenceIn: () => "nobody runs flamingo loopback since 2026-01-01T00:00:00Z" };
+  const silence = { silenceAbout: () => "nobody runs flamingo loopback since 2026-01-01T00:00:00Z" };
   const complaint = {
     status: { ...reported.status, conditions: [{ type: "ComparisonError", message: "cannot load state" }] },
   };

@@ -45,7 +45,7 @@ export function knownOf(
     troubleWith: ({ kind }) =>
       unread.includes(kind) ? new UserError(`Cannot list ${kind}s: it is forbidden`) : undefined,
     isServed: () => true,
-    silenceIn: () => undefined,
+    silenceAbout: () => undefined,
     limitOf: () => undefined,
     ...changes,
   };

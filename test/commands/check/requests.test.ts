@@ -34,7 +34,7 @@ requestTest(
       "/apis/apps/v1/deployments?limit=500",
       "/apis/apps/v1/statefulsets?limit=500",
       "/apis/argoproj.io/v1alpha1/applications?limit=500",
-      "/apis/coordination.k8s.io/v1/namespaces/argocd/leases/flamingo-loopback",
+      "/apis/coordination.k8s.io/v1/namespaces/argocd/leases?labelSelector=app.kubernetes.io%2Fname%3Dflamingo-loopback&limit=500",
       "/apis/helm.toolkit.fluxcd.io/v2/helmreleases?limit=500",
       "/apis/kustomize.toolkit.fluxcd.io/v1/kustomizations?limit=500",
       "/apis/source.toolkit.fluxcd.io/v1/gitrepositories?limit=500",

@@ -40,7 +40,7 @@ describe("requests", () => {
       first: [
         "/apis",
         `/apis/argoproj.io/v1alpha1/applications?${managedBy}`,
-        "/apis/coordination.k8s.io/v1/leases?fieldSelector=metadata.name%3Dflamingo-loopback&limit=500",
+        "/apis/coordination.k8s.io/v1/leases?labelSelector=app.kubernetes.io%2Fname%3Dflamingo-loopback&limit=500",
         "/apis/kustomize.toolkit.fluxcd.io/v1/kustomizations?limit=500",
         "/apis/source.toolkit.fluxcd.io/v1/namespaces/apps/gitrepositories?limit=500",
       ],
@@ -50,7 +50,7 @@ describe("requests", () => {
       first: [
         "/apis",
         "/apis/argoproj.io/v1alpha1/namespaces/argocd/applications/first",
-        "/apis/coordination.k8s.io/v1/namespaces/argocd/leases/flamingo-loopback",
+        "/apis/coordination.k8s.io/v1/namespaces/argocd/leases?labelSelector=app.kubernetes.io%2Fname%3Dflamingo-loopback&limit=500",
         "/apis/kustomize.toolkit.fluxcd.io/v1/namespaces/apps/kustomizations/first",
         "/apis/source.toolkit.fluxcd.io/v1/namespaces/apps/gitrepositories/src",
       ],

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { shardOf } from "../../../src/argo/shard.js";
 import { generated } from "../../builders/argo.js";
 import { flux, git, hr, ks } from "../../builders/flux.js";
 import { clusterTest, type TestCluster } from "../../cluster/cluster.js";
@@ -201,7 +202,7 @@ describe("rights", () => {
     await cluster.grant("alice", read("kustomize.toolkit.fluxcd.io", "kustomizations"), at);
     const { exitCode, stderr } = await run(cluster, `get -N ${argocd}`, { user: "alice" });
     expect(exitCode).toBe(1);
-    expect(stderr).toMatch(/^⚠ Cannot read Lease flamingo-loopback in get-rights-argocd: .*is forbidden/m);
+    expect(stderr).toMatch(/^⚠ Cannot list Leases in get-rights-argocd: .*is forbidden/m);
     expect(stderr).toMatch(/^⚠ Cannot list GitRepositories in get-rights: .*is forbidden/m);
     expect(stderr).toMatch(/^✗ Cannot list HelmReleases in get-rights: .*is forbidden/m);
     expect(await items(cluster, `get -N ${argocd}`, "alice")).toMatchObject([
@@ -220,4 +221,28 @@ describe("rights", () => {
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
     expect(stderr).toMatch(/^✗ Cannot list Applications in argocd: .*is forbidden/);
   });
+});
+
+clusterTest("of several shards the one that nobody runs is told where it matters", async ({ cluster }) => {
+  const at = "get-shards";
+  const argocd = `${at}-argocd`;
+  const [first = "", second = ""] = [1, 2].map((index) =>
+    ["a", "b", "c", "d", "e"].find((name) => shardOf(`${argocd}/${name}`, 2).index === index),
+  );
+  const running = lease(argocd, undefined, "flamingo-loopback-1-of-2");
+  const objects = [first, second].flatMap((name) => [
+    withReady(ks(`${at}/${name}`), applied),
+    healthy(generated(ks(`${at}/${name}`), { namespace: argocd })),
+  ]);
+  await cluster.createNamespace(at);
+  await cluster.createNamespace(argocd);
+  await cluster.applyAll<TestObject>([running, withReady(git(`${at}/src`), "stored"), ...objects]);
+  const notes = async (name: string) => (await items(cluster, `get ${name} -N ${argocd}`))[0]?.notes;
+  expect(await notes(first)).toEqual([]);
+  expect(await notes(second)).toEqual([
+    {
+      id: "engine-stopped",
+      text: "Argo CD shows an old state of it: nobody runs flamingo loopback --shard=2/2",
+    },
+  ]);
 });

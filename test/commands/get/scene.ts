@@ -53,12 +53,16 @@ export function healthy<T extends TestObject>(application: T, health = "Healthy"
   return { ...application, status };
 }
 
-/** The Lease of an engine that is running. */
-export function lease(namespace: string, renewTime = "2026-01-02T03:04:00.000000Z"): TestObject {
+/** The Lease of an engine that is running, of one shard where `name` says so. */
+export function lease(
+  namespace: string,
+  renewTime = "2026-01-02T03:04:00.000000Z",
+  name = "flamingo-loopback",
+): TestObject {
   return {
     apiVersion: "coordination.k8s.io/v1",
     kind: "Lease",
-    metadata: { name: "flamingo-loopback", namespace },
+    metadata: { name, namespace, labels: { "app.kubernetes.io/name": "flamingo-loopback" } },
     spec: { holderIdentity: "host_1", renewTime },
   };
 }
