@@ -3,15 +3,16 @@ import type { ToApply } from "../kube/apply-set.js";
 import { concurrently } from "../kube/concurrently.js";
 import { ConfigMap, Secret } from "../kube/kinds.js";
 import type { Kube } from "../kube/kube.js";
-import type { Kind, KubeObject } from "../kube/object.js";
+import type { Kind, KubeObject, LiveObject } from "../kube/object.js";
 import { groupKindOf, idOf, isOfKind, keyOf, renderId, versionOf } from "../kube/object-id.js";
 import { servedKinds } from "../kube/served-kinds.js";
+import { fieldManager } from "../names.js";
 import type { Origin } from "./record.js";
 
 /** An object that is to be applied, with the one that is there. */
 export interface Item extends ToApply {
   kind: Kind;
-  before: KubeObject | null;
+  before: LiveObject | null;
   force: boolean;
 }
 
@@ -59,9 +60,18 @@ function asStored(object: KubeObject): KubeObject {
 export function originsOf(items: readonly Item[], earlier: ReadonlyMap<string, Origin>): Map<string, Origin> {
   const now = items.map(({ object, before }): [string, Origin] => {
     const key = keyOf(idOf(object));
-    return [key, earlier.get(key) ?? (before ? "changed" : "created")];
+    return [key, earlier.get(key) ?? (before && !isLeft(before) ? "changed" : "created")];
   });
   return new Map([...earlier, ...now]);
+}
+
+/**
+ * Whether nobody but flamingo has ever written it, as `managedFields` tell: an earlier install made it, and `uninstall --keep-crds`
+ * left it. What the API server itself writes is the status. Of a Namespace, which is applied without any field, they tell nothing.
+ */
+function isLeft({ metadata: { managedFields = [] } }: LiveObject): boolean {
+  const writers = managedFields.filter(({ subresource }) => subresource !== "status");
+  return writers.length > 0 && writers.every(({ manager }) => manager === fieldManager);
 }
 
 function notServed({ server }: Kube, object: KubeObject): UserError {
