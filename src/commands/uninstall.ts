@@ -133,7 +133,7 @@ async function carryOut(
   let done = 0;
   const removing = uninstallStages(kube, stages, {
     signal,
-    onWaiting: (left) => progress.update(`◎ ${left} to go until their Pods are gone`),
+    onWaiting: (left) => progress.update(`◎ ${left} have yet to go, with all that is theirs`),
     async checkEngine() {
       const holder = force ? undefined : await holderElsewhere(kube, namespace, deps.now());
       if (holder !== undefined) throw tookOver(holder);

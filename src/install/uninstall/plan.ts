@@ -128,8 +128,8 @@ function fateOfHome(
 
 /**
  * The engine first, which would make anew what goes, or cascade; then Applications while their CRD is there; then what runs of
- * Argo CD, whose server writes Secrets and projects as long as it does. The record is the last to go, since it tells another run
- * what is left.
+ * Argo CD, whose server writes Secrets and projects as long as it does. What a next
+ * install applied to CRDs that still go would go with them. The record is the last to go, since it tells another run what is left.
  */
 const order: readonly { is(object: LiveObject): boolean; untilGone?: true }[] = [
   { is: isEngine, untilGone: true },
@@ -142,7 +142,7 @@ const order: readonly { is(object: LiveObject): boolean; untilGone?: true }[] = 
     is: (object) =>
       ![CustomResourceDefinition, Namespace].some((kind) => isOfKind(object, kind)) && !isRecord(object),
   },
-  { is: (object) => isOfKind(object, CustomResourceDefinition) },
+  { is: (object) => isOfKind(object, CustomResourceDefinition), untilGone: true },
   { is: (object) => isOfKind(object, Namespace) },
   { is: isRecord },
 ];
