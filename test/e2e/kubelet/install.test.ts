@@ -2,6 +2,7 @@ import { describe, expect } from "vitest";
 import { flux, release } from "../workloads.js";
 import { openPage } from "./argocd-page.js";
 import { installFlux } from "./flux.js";
+import { admits, type NetworkPolicy, type PodConnection } from "./network-policy.js";
 import { type PodRig, podClusterTest } from "./pod-cluster-test.js";
 import { install, installLine, run, runByKubectl, start } from "./run.js";
 import { snapshot } from "./snapshot.js";
@@ -56,6 +57,30 @@ describe("on a cluster with Flux and nothing else", () => {
     await rig.cluster.change(shop.kustomization, { spec: { suspend: false } });
   });
 
+  podTest("the NetworkPolicies admit whoever connects, and the engine by its own", async ({ rig }) => {
+    await expect
+      .poll(() => rig.kubelet.connections().map(described))
+      .toEqual(
+        expect.arrayContaining([
+          "application-controller to redis 6379",
+          "flamingo-loopback to redis 6379",
+          "server to redis 6379",
+        ]),
+      );
+    const policies = await rig.cluster.list<NetworkPolicy>("networking.k8s.io/v1", "NetworkPolicy", "argocd");
+    const refused = (by: readonly NetworkPolicy[]) => [
+      ...new Set(
+        rig.kubelet
+          .connections()
+          .filter((one) => !admits(by, one))
+          .map(described),
+      ),
+    ];
+    expect(refused(policies)).toEqual([]);
+    const ofArgo = policies.filter(({ metadata }) => metadata.name !== "flamingo-loopback-redis");
+    expect(refused(ofArgo)).toEqual(["flamingo-loopback to redis 6379"]);
+  });
+
   podTest("kubectl flamingo install, once more, changes nothing", async ({ rig }) => {
     const { exitCode, stdout, stderr } = await runByKubectl(rig, installLine);
     expect(exitCode).toBe(0);
@@ -100,6 +125,14 @@ describe("on a cluster with Flux and nothing else", () => {
     });
   });
 });
+
+/** "server to redis 6379" */
+function described({ from, to, port }: PodConnection): string {
+  const [who, whom] = [from, to].map(({ metadata: { labels = {} } }) =>
+    labels["app.kubernetes.io/name"]?.replace(/^argocd-/, ""),
+  );
+  return `${who} to ${whom} ${port}`;
+}
 
 /** As when an install was interrupted before it came to the engine. */
 async function withoutEngine({ cluster }: PodRig): Promise<void> {

@@ -7,6 +7,7 @@ import { createAuthority, issueCertificate } from "../../cluster/certificates.js
 import { acceptForwards, type PodSide } from "../../kube/port-forward/accept-forwards.js";
 import { addNode, nodeName } from "../kubernetes.js";
 import { type EndpointSlice, hostsFor } from "./hosts.js";
+import type { PodConnection } from "./network-policy.js";
 import type { Pod } from "./pod.js";
 import { type NodeParts, RunningPod } from "./running-pod.js";
 
@@ -48,6 +49,18 @@ export class Kubelet {
     await Promise.all([...this.#pods.values()].map((pod) => pod.stop(0)));
     this.#server.closeAllConnections();
     this.#server.close();
+  }
+
+  /** Which of its pods are connected to which, at this moment. */
+  connections(): PodConnection[] {
+    const all = [...this.#pods.values()];
+    const byAddress = new Map(all.map(({ address, pod }) => [address, pod]));
+    return all.flatMap((one) =>
+      one.connectedTo().flatMap(({ address, port }) => {
+        const to = byAddress.get(address);
+        return to ? [{ from: one.pod, to, port }] : [];
+      }),
+    );
   }
 
   /** @param url "/portForward/NAMESPACE/POD?port=PORT" */

@@ -2,6 +2,7 @@ import { afterAll, inject, type TestAPI, test } from "vitest";
 import { Rig } from "../e2e.js";
 import { findOrBuildRigPrograms, type RigPrograms } from "../programs.js";
 import type { Room } from "../room.js";
+import type { Kubelet } from "./kubelet.js";
 import { lastWords } from "./last-words.js";
 import { whyNoNetwork } from "./network.js";
 import { startPodCluster } from "./start.js";
@@ -9,6 +10,7 @@ import { startPodCluster } from "./start.js";
 /** A cluster whose one node runs the real programs of pods, and nothing in it at first. */
 export interface PodRig extends Pick<Rig, "cluster" | "createNamespace" | "repository" | "untilReady"> {
   programs: RigPrograms;
+  kubelet: Kubelet;
   /** where more programs can be started beside it */
   room: Room;
 }
@@ -37,8 +39,8 @@ export function podClusterTest(): TestAPI<{ rig: PodRig }> {
 
       async function start(): Promise<PodRig> {
         const programs = await findOrBuildRigPrograms(() => {});
-        const { connection: cluster, room } = await startPodCluster(programs);
-        return Object.assign(new Rig({ ...connection, cluster }, false), { programs, room });
+        const { connection: cluster, kubelet, room } = await startPodCluster(programs);
+        return Object.assign(new Rig({ ...connection, cluster }, false), { programs, kubelet, room });
       }
     },
   });

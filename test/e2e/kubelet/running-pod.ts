@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { TestCluster } from "../../cluster/test-cluster.js";
 import { nodeName } from "../kubernetes.js";
+import { connectedTo, type Remote } from "./connections.js";
 import { type RunningContainer, startContainer } from "./container.js";
 import { keepRunning, runOnce, type Surroundings } from "./container-life.js";
 import { environmentOf } from "./environment.js";
@@ -93,6 +94,11 @@ export class RunningPod {
       .catch(() => {
         this.#told = ""; // and the next time, all of it
       });
+  }
+
+  /** To whom its programs are connected; one that runs in name only is to nobody. */
+  connectedTo(): Remote[] {
+    return this.#sandbox && !this.#end.signal.aborted ? connectedTo(this.#sandbox.pid) : [];
   }
 
   #runInName(): void {

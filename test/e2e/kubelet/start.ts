@@ -11,6 +11,7 @@ import { NodeNetwork } from "./network.js";
 
 export interface PodCluster {
   connection: ClusterConnection;
+  kubelet: Kubelet;
   /** where more programs can be started beside it, and all of it is ended */
   room: Room;
 }
@@ -46,7 +47,7 @@ export async function startPodCluster(programs: RigPrograms): Promise<PodCluster
     });
     room.onStop(() => kubelet.stop());
     await kubelet.start();
-    return { connection: api.connection, room };
+    return { connection: api.connection, kubelet, room };
   } catch (error) {
     await room.stop();
     throw error;
