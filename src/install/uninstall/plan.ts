@@ -45,7 +45,10 @@ export function planUninstall(installed: Installed, wish: UninstallWish): Uninst
     const left = others.filter(
       (one) => one.object.metadata.namespace === namespace && fates.get(one) !== "goes",
     );
-    fates.set(home, fateOfHome(home.object, left, installed, wish));
+    const fate = fateOfHome(home.object, left, installed, wish);
+    fates.set(home, fate);
+    const record = others.find(({ object }) => isRecord(object));
+    if (record && fate === "goes") fates.delete(record); // with it, since it tells another run that there is something left
   }
   const stays = [...fates].flatMap(([{ object }, fate]) =>
     typeof fate === "object" ? `${renderId(idOf(object))} stays, ${fate.stays}` : [],
@@ -128,8 +131,8 @@ function fateOfHome(
 
 /**
  * The engine first, which would make anew what goes, or cascade; then Applications while their CRD is there; then what runs of
- * Argo CD, whose server writes Secrets and projects as long as it does. What a next
- * install applied to CRDs that still go would go with them. The record is the last to go, since it tells another run what is left.
+ * Argo CD, whose server writes Secrets and projects as long as it does. What a next install applied to CRDs that still go, or put
+ * into a namespace that does, would go with them. The record is the last to go, since it tells another run what is left.
  */
 const order: readonly { is(object: LiveObject): boolean; untilGone?: true }[] = [
   { is: isEngine, untilGone: true },
@@ -143,7 +146,7 @@ const order: readonly { is(object: LiveObject): boolean; untilGone?: true }[] = 
       ![CustomResourceDefinition, Namespace].some((kind) => isOfKind(object, kind)) && !isRecord(object),
   },
   { is: (object) => isOfKind(object, CustomResourceDefinition), untilGone: true },
-  { is: (object) => isOfKind(object, Namespace) },
+  { is: (object) => isOfKind(object, Namespace), untilGone: true },
   { is: isRecord },
 ];
 

@@ -98,7 +98,6 @@ test("everything goes, and what needs something goes before it", () => {
       ["ClusterRole argocd-server", "ClusterRoleBinding argocd-server"],
       ["CustomResourceDefinition applications.argoproj.io"],
       ["Namespace argocd"],
-      ["ConfigMap flamingo-install in argocd"],
     ],
     stays: [],
   });
@@ -130,7 +129,6 @@ test("with its HelmRelease goes what helm-controller and Helm have made", () => 
       ["HelmRelease flamingo in argocd"],
       ["HelmRepository argo-helm-repo in argocd"],
       ["Namespace argocd"],
-      ["ConfigMap flamingo-install in argocd"],
     ],
     stays: [],
   });
