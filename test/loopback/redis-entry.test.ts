@@ -42,7 +42,7 @@ const managedResources: ResourceDiff[] = [
     predictedLiveState: "{}",
   },
 ];
-const form: CacheForm = { version: "1.8.3", gzip: true, treeShardSize: 0 };
+const form: CacheForm = { version: "1.8.3", gzip: true, keyPrefix: "", treeShardSize: 0 };
 
 describe("redisEntries()", () => {
   const read = (changes: Partial<CacheForm>, content = tree) =>
@@ -57,6 +57,13 @@ describe("redisEntries()", () => {
     expect(await read({})).toEqual([
       ["app|managed-resources|podinfo|1.8.3.gz", managedResources],
       ["app|resources-tree|podinfo|1.8.3.gz", tree],
+    ]);
+  });
+
+  test("puts the prefix of keys before each", async () => {
+    expect((await read({ keyPrefix: "dev-" })).map(([key]) => key)).toEqual([
+      "dev-app|managed-resources|podinfo|1.8.3.gz",
+      "dev-app|resources-tree|podinfo|1.8.3.gz",
     ]);
   });
 
@@ -89,8 +96,10 @@ describe("redisEntries()", () => {
   });
 });
 
-test("pages listen without .gz", () => {
-  expect(updateChannel("podinfo", form)).toBe("app|managed-resources|podinfo|1.8.3");
+test("pages listen without .gz, and without the prefix of keys", () => {
+  expect(updateChannel("podinfo", { ...form, keyPrefix: "dev-" })).toBe(
+    "app|managed-resources|podinfo|1.8.3",
+  );
 });
 
 describe("isSameValue()", () => {

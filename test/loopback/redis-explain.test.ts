@@ -11,6 +11,7 @@ const access: RedisAccess = {
   passwordFrom: undefined,
   unreadable: [],
   compression: "gzip",
+  keyPrefix: "",
   treeShardSize: 0,
   connect: () => Promise.reject(new Error("not here")),
 };

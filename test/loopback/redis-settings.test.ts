@@ -13,10 +13,11 @@ const usual = {
   credentials: {},
   areFiles: false,
   compression: "gzip",
+  keyPrefix: "",
   treeShardSize: 0,
 };
 
-const tags = ["v2.2.16", "v2.7.17", "v2.8.10", "v2.10.5", "v3.5.1"];
+const tags = ["v2.2.16", "v2.7.17", "v2.8.10", "v2.10.5", "v3.5.1", "v3.6.1"];
 describe.skipIf(isSharedMissing(...tags.map((tag) => `argo-cd/${tag}/manifests/install.yaml`)))(
   "redisSettingsFrom() of Argo CD's own manifests",
   () => {
@@ -26,6 +27,12 @@ describe.skipIf(isSharedMissing(...tags.map((tag) => `argo-cd/${tag}/manifests/i
       ["v2.8.10", "install.yaml", {}],
       ["v2.10.5", "install.yaml", {}],
       ["v3.5.1", "install.yaml", { credentials: { password: auth } }],
+      ["v3.6.1", "install.yaml", { credentials: { password: auth } }],
+      [
+        "v3.6.1",
+        "ha/install.yaml",
+        { address: { host: "argocd-redis-ha-haproxy", port: 6379 }, credentials: { password: auth } },
+      ],
       [
         "v3.5.1",
         "ha/install.yaml",
@@ -99,6 +106,18 @@ const params = [
   fromParams("REDIS_COMPRESSION", "redis.compression"),
   fromParams("REDISDB", "redis.db"),
 ];
+
+/** As the manifests of 3.6 have it. */
+const params36 = [
+  fromParams("REDIS_SENTINEL_HOSTS", "redis.sentinel.hosts"),
+  fromParams("REDIS_SENTINEL_MASTER", "redis.sentinel.master"),
+  fromParams("ARGOCD_REDIS_KEY_PREFIX", "redis.key.prefix"),
+];
+const told36 = {
+  "redis.sentinel.hosts": "redis-announce-0:26379, redis-announce-1",
+  "redis.sentinel.master": "argocd",
+  "redis.key.prefix": "dev|",
+};
 
 describe("redisSettingsFrom()", () => {
   test.each<[string, PodRunner, Parameters<typeof settingsOf>[1], object]>([
@@ -185,6 +204,35 @@ describe("redisSettingsFrom()", () => {
         },
         credentials: { sentinelPassword: { kind: "Secret", name: "redis-ha", key: "sentinel-password" } },
       },
+    ],
+    [
+      "Sentinels and the prefix of keys in argocd-cmd-params-cm",
+      server({ env: params36 }),
+      { configMaps: { "argocd-cmd-params-cm": told36 } },
+      {
+        address: {
+          sentinels: [
+            { host: "redis-announce-0", port: 26379 },
+            { host: "redis-announce-1", port: 6379 },
+          ],
+          master: "argocd",
+        },
+        keyPrefix: "dev|",
+      },
+    ],
+    [
+      "a flag for Sentinels, and the master by its variable",
+      server({ env: params36, args: ["--sentinel", "redis:26379"] }),
+      {
+        configMaps: { "argocd-cmd-params-cm": { "redis.sentinel.hosts": "x", "redis.sentinel.master": "m" } },
+      },
+      { address: { sentinels: [{ host: "redis", port: 26379 }], master: "m" } },
+    ],
+    [
+      "variables that Argo CD 3.5 does not read",
+      server({ env: params36, image: "quay.io/argoproj/argocd:v3.5.7" }),
+      { configMaps: { "argocd-cmd-params-cm": told36 } },
+      {},
     ],
     [
       "Helm chart with an external redis",

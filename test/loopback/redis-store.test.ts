@@ -25,6 +25,7 @@ function accessTo({ port }: TestRedis, access: Partial<RedisAccess> = {}): Redis
     passwordFrom: "the Secret argocd-redis (key auth) in argocd",
     unreadable: [],
     compression: "gzip",
+    keyPrefix: "",
     treeShardSize: 0,
     connect: () => connectTo({ host: "127.0.0.1", port }),
     ...access,
@@ -206,6 +207,38 @@ describe.skipIf(isRedisMissing())("openRedisStore()", () => {
     expect(await keysOf(client)).toEqual([]);
     await store.put("web", content(1));
     expect(await keysOf(client)).toEqual(["app|managed-resources|web|1.9.0", "app|resources-tree|web|1.9.0"]);
+  });
+
+  test("writes behind the prefix that Argo CD is told, beside another one, and follows it", async () => {
+    const redis = await startRedis({ password });
+    const client = redis.client();
+    const info = "cluster|info|https://kubernetes.default.svc";
+    // another Argo CD in the same redis, and one whose prefix reads like a pattern
+    await client.set(`${info}|1.9.0`, "", "PX", 600_000);
+    await client.set("app|resources-tree|other|1.9.0", "");
+    await client.set(`a*|${info}|1.8.3.gz`, "", "PX", 600_000);
+    await client.set("a*|app|resources-tree|gone|1.8.3.gz", "");
+    await client.set("ab|app|resources-tree|gone|1.8.3.gz", "");
+    let keyPrefix = "a*|";
+    const { store, forgotten } = await storeFor(redis, {
+      access: async () => accessTo(redis, { keyPrefix }),
+      live: () => ["web"],
+    });
+    const listener = redis.client();
+    const heard: string[] = [];
+    listener.on("message", (channel) => heard.push(channel));
+    await listener.subscribe("app|managed-resources|web|1.8.3");
+    await store.put("web", content(1));
+    const others = ["ab|app|resources-tree|gone|1.8.3.gz", "app|resources-tree|other|1.9.0"];
+    const appKeys = async () => (await client.keys("*app|*")).sort();
+    expect(await appKeys()).toEqual([...webKeys.map((key) => `a*|${key}`), ...others].sort());
+    await vi.waitFor(() => expect(heard).toEqual(["app|managed-resources|web|1.8.3"]));
+
+    keyPrefix = "b|";
+    await client.del(`a*|${info}|1.8.3.gz`);
+    await vi.waitFor(() => expect(forgotten).toEqual([["web"]]));
+    await store.put("web", content(1));
+    expect(await appKeys()).toEqual([...webKeys.map((key) => `b|${key}`), ...others].sort());
   });
 
   test("removes what an earlier flamingo left, and nothing of Argo CD's", async () => {

@@ -14,6 +14,8 @@ export interface RedisAccess {
   unreadable: readonly string[];
   /** of values, as long as the application-controller has written none */
   compression: "gzip" | "none";
+  /** see `CacheForm` */
+  keyPrefix: string;
   treeShardSize: number;
   /** a new stream to where the data is */
   connect(): Promise<Duplex>;

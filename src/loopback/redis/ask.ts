@@ -6,8 +6,13 @@ import { type FoundKey, isOwn } from "./own-keys.js";
 /** In one round trip; redis answers nobody else meanwhile. */
 const atOnce = 1000;
 
-/** All keys of a pattern. Never KEYS, which keeps redis busy until it has looked at everything. */
-export async function findKeys(client: Redis, pattern: string): Promise<string[]> {
+/**
+ * All keys that begin with that. Never KEYS, which keeps redis busy until it has looked at everything.
+ *
+ * @param beginning as it stands, whatever a pattern of redis would mean by it
+ */
+export async function findKeys(client: Redis, beginning: string): Promise<string[]> {
+  const pattern = `${beginning.replace(/[*?[\]\\^-]/g, "\\$&")}*`;
   // a key may be told twice
   const keys = new Set<string>();
   let cursor = "0";
@@ -61,19 +66,19 @@ export interface SeenForm {
 }
 
 /**
- * How the application-controller writes at this time: the form of the key that it wrote last. There may be two forms for ten
+ * How the application-controller of these keys writes at this time: the form of the key that it wrote last. There may be two forms for ten
  * minutes after it has changed. Undefined where it has written nothing.
  */
-export async function findForm(client: Redis): Promise<SeenForm | undefined> {
-  const found = await withExpiry(client, await findKeys(client, "cluster|info|*"));
+export async function findForm(client: Redis, keyPrefix: string): Promise<SeenForm | undefined> {
+  const found = await withExpiry(client, await findKeys(client, `${keyPrefix}cluster|info|`));
   const [last] = found.sort((a, b) => b.expiresInMs - a.expiresInMs);
-  const form = last && cacheFormOf(last.key);
+  const form = last && cacheFormOf(last.key.slice(keyPrefix.length));
   return form && { form, key: last.key };
 }
 
 /**
  * Whether the controller still writes that key: at least once a minute, for ten minutes (`clusterinfoupdater.go`,
- * `clusterInfoCacheExpiration`; Argo CD 2.8 to 3.5).
+ * `clusterInfoCacheExpiration`; Argo CD 2.8 to 3.6).
  */
 export async function isFresh(client: Redis, { key }: SeenForm): Promise<boolean> {
   return (await client.pttl(key)) > 8 * 60_000;

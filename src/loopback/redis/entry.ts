@@ -1,4 +1,4 @@
-/** What Argo CD's server reads from redis, and where (util/cache, util/cache/appstate; Argo CD 2.8 to 3.5). */
+/** What Argo CD's server reads from redis, and where (util/cache, util/cache/appstate; Argo CD 2.8 to 3.6). */
 import { promisify } from "node:util";
 import { gunzipSync, gzip as gzipInto } from "node:zlib";
 import type { Application } from "../../argo/application.js";
@@ -11,6 +11,8 @@ export interface CacheForm {
   version: string;
   /** `redis.compression` is gzip, which is the default */
   gzip: boolean;
+  /** before every key, but for the channels (`ARGOCD_REDIS_KEY_PREFIX`): where several Argo CDs share a redis */
+  keyPrefix: string;
   /** nodes in one entry of a tree (`ARGOCD_APPLICATION_TREE_SHARD_SIZE`); 0: all in one */
   treeShardSize: number;
 }
@@ -34,6 +36,8 @@ export function applicationOf(instance: string, argoNamespace: string): string {
 /**
  * Reads the form off a key that the application-controller always writes:
  * "cluster|info|https://kubernetes.default.svc|1.8.3.gz".
+ *
+ * @param key without its prefix
  */
 export function cacheFormOf(key: string): Pick<CacheForm, "version" | "gzip"> | undefined {
   const match = /^cluster\|info\|.*\|([^|]+?)(\.gz)?$/.exec(key);
@@ -96,7 +100,7 @@ export function redisKeys(instance: string, shards: number, form: CacheForm): st
   return [managedKey(instance, form), ...trees];
 }
 
-/** Where open pages listen for a new tree. The message is empty. */
+/** Where open pages listen for a new tree: without the prefix of keys. The message is empty. */
 export function updateChannel(instance: string, { version }: CacheForm): string {
   return `app|managed-resources|${instance}|${version}`;
 }
@@ -109,8 +113,8 @@ function treeKey(instance: string, shard: number, form: CacheForm): string {
   return fullKey(`app|resources-tree|${instance}${shard > 0 ? `|${shard}` : ""}`, form);
 }
 
-function fullKey(key: string, { version, gzip }: CacheForm): string {
-  return `${key}|${version}${gzip ? ".gz" : ""}`;
+function fullKey(key: string, { keyPrefix, version, gzip }: CacheForm): string {
+  return `${keyPrefix}${key}|${version}${gzip ? ".gz" : ""}`;
 }
 
 const gzipped = promisify<Buffer, Buffer>(gzipInto);

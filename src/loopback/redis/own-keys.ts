@@ -1,8 +1,8 @@
 /** Which keys in redis are flamingo's, and which of those are to go. Pure. */
 import type { CacheForm } from "./entry.js";
 
-/** All that `redisEntries()` writes match these. */
-export const ownPatterns = ["app|resources-tree|*", "app|managed-resources|*"];
+/** All that `redisEntries()` writes begin with one of these, behind the prefix of keys. */
+export const ownBeginnings = ["app|resources-tree|", "app|managed-resources|"];
 
 export interface FoundKey {
   key: string;
@@ -23,9 +23,11 @@ interface KeyParts {
   gzip: boolean;
 }
 
-/** Reads "app|resources-tree|team-a_web|2|1.8.3.gz". */
-export function parseKey(key: string): KeyParts | undefined {
-  const match = /^app\|(?:resources-tree|managed-resources)\|([^|]+)(?:\|(\d+))?\|([^|]+?)(\.gz)?$/.exec(key);
+/** Reads "app|resources-tree|team-a_web|2|1.8.3.gz" behind its prefix. */
+export function parseKey(key: string, { keyPrefix }: Pick<CacheForm, "keyPrefix">): KeyParts | undefined {
+  const match = /^app\|(?:resources-tree|managed-resources)\|([^|]+)(?:\|(\d+))?\|([^|]+?)(\.gz)?$/.exec(
+    key.slice(keyPrefix.length),
+  );
   const [, instance, shard = "0", version, gz] = match ?? [];
   if (instance === undefined || version === undefined) return undefined;
   return { instance, shard: Number(shard), version, gzip: gz !== undefined };
@@ -40,12 +42,12 @@ export function parseKey(key: string): KeyParts | undefined {
 export function sortLeftBehind(
   found: readonly FoundKey[],
   live: ReadonlySet<string>,
-  form: Pick<CacheForm, "version" | "gzip">,
+  form: Pick<CacheForm, "keyPrefix" | "version" | "gzip">,
 ): { orphans: string[]; shards: Map<string, number> } {
   const orphans: string[] = [];
   const shards = new Map<string, number>();
   for (const one of found) {
-    const parts = isOwn(one) ? parseKey(one.key) : undefined;
+    const parts = isOwn(one) ? parseKey(one.key, form) : undefined;
     if (!parts) continue;
     const { instance, shard, version, gzip } = parts;
     if (live.has(instance) && version === form.version && gzip === form.gzip)

@@ -25,7 +25,7 @@ export async function readRedisAccess(options: RouteOptions): Promise<RedisAcces
       hint: "Name the namespace of Argo CD with -N",
     });
   }
-  const { credentials, db, compression, treeShardSize } = settings;
+  const { credentials, db, compression, keyPrefix, treeShardSize } = settings;
   const { ca, cert, key } = settings.tls ?? {};
   const secret = [...Object.values(credentials), ca, cert, key].filter(isKey);
   const kept = await readTexts(kube, namespace, secret, told);
@@ -38,6 +38,7 @@ export async function readRedisAccess(options: RouteOptions): Promise<RedisAcces
     passwordFrom: passwordPlace(settings, namespace),
     unreadable,
     compression,
+    keyPrefix,
     treeShardSize,
   };
 }

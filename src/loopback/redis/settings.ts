@@ -1,6 +1,7 @@
 /** How a running Argo CD is told to reach its redis. */
 import { readArgoImage } from "../../argo/image.js";
 import { roleOf } from "../../argo/installed/role.js";
+import { argoHas } from "../../argo/versions.js";
 import { UserError } from "../../errors.js";
 import {
   environmentOf,
@@ -11,7 +12,6 @@ import {
   textOf,
 } from "../../kube/container/env.js";
 import type { Container, PodRunner, Volume } from "../../kube/kinds.js";
-import { isAtLeast } from "../../text/versions.js";
 import { parseAddress, type RedisAddress } from "./address.js";
 import { type RedisFlags, redisFlagsOf } from "./flags.js";
 import { mountedFile } from "./mounted-file.js";
@@ -28,6 +28,7 @@ export interface RedisSettings {
   tls?: RedisTls;
   compression: "gzip" | "none";
   /** see `CacheForm` */
+  keyPrefix: string;
   treeShardSize: number;
 }
 
@@ -52,11 +53,14 @@ export interface RedisEvidence extends KeptTexts {
   runners: readonly PodRunner[];
 }
 
-/** Of variables (`AddCacheFlagsToCmd` of util/cache, util/cache/appstate; Argo CD 2.2 to 3.5). */
+/** Of variables (`AddCacheFlagsToCmd` of util/cache, util/cache/appstate; Argo CD 2.2 to 3.6). */
 const variable = {
   address: "REDIS_SERVER",
+  sentinels: "REDIS_SENTINEL_HOSTS",
+  master: "REDIS_SENTINEL_MASTER",
   db: "REDISDB",
   compression: "REDIS_COMPRESSION",
+  keyPrefix: "ARGOCD_REDIS_KEY_PREFIX",
   treeShardSize: "ARGOCD_APPLICATION_TREE_SHARD_SIZE",
   /** of a folder with a file for each (in Argo CD 3.5, not in 2.14); where it is set, the variables below do not count */
   credentialsFolder: "REDIS_CREDS_DIR_PATH",
@@ -100,7 +104,7 @@ export function redisSettingsFrom(evidence: RedisEvidence): RedisSettings | unde
   const compression = flags.values["redis-compress"] ?? told("compression");
   return {
     toldTo,
-    address: addressOf(flags, told("address"), toldTo),
+    address: addressOf(sentinelsOf(flags, told, version), flags.values.redis ?? told("address"), toldTo),
     db: numberIn(flags.values.redisdb ?? told("db"), 2 ** 31 - 1),
     credentials: Object.fromEntries(
       Object.entries(credentials).flatMap(([name, at]) => {
@@ -111,6 +115,7 @@ export function redisSettingsFrom(evidence: RedisEvidence): RedisSettings | unde
     areFiles: folder !== undefined,
     ...(flags.useTls ? { tls: tlsOf(flags, file) } : {}),
     compression: compressionOf(compression, version),
+    keyPrefix: (argoHas("prefixesKeys", version) && told("keyPrefix")) || "",
     treeShardSize: shardSizeFrom(evidence, version),
   };
 }
@@ -141,9 +146,24 @@ function versionOf({ image = "" }: Container): string | undefined {
   return read.flavour === "unknown" ? undefined : read.version;
 }
 
+/** Flags about Sentinels win over variables, each for itself. */
+function sentinelsOf(
+  { sentinels, values: { sentinelmaster } }: RedisFlags,
+  told: (name: "sentinels" | "master") => string | undefined,
+  version: string | undefined,
+): { hosts: string[]; master: string } {
+  const variable = (name: "sentinels" | "master") =>
+    argoHas("sentinelsByVariable", version) ? told(name) : undefined;
+  const hosts = variable("sentinels")?.split(",") ?? [];
+  return {
+    hosts: sentinels.length > 0 ? sentinels : hosts,
+    master: sentinelmaster ?? variable("master") ?? "master",
+  };
+}
+
 function addressOf(
-  flags: RedisFlags,
-  variableText: string | undefined,
+  sentinels: ReturnType<typeof sentinelsOf>,
+  server: string | undefined,
   toldTo: string,
 ): RedisSettings["address"] {
   const parse = (text: string) => {
@@ -151,12 +171,11 @@ function addressOf(
     if (address) return address;
     // not repeated: somebody may have put a password into it
     throw new UserError(`Cannot tell where Argo CD's redis is: what ${toldTo} is told is no HOST:PORT`, {
-      hint: "Look at its --redis and --sentinel, REDIS_SERVER, and redis.server of argocd-cmd-params-cm",
+      hint: "Look at its --redis and --sentinel, REDIS_SERVER, REDIS_SENTINEL_HOSTS, and redis.server of argocd-cmd-params-cm",
     });
   };
-  if (flags.sentinels.length > 0)
-    return { sentinels: flags.sentinels.map(parse), master: flags.values.sentinelmaster ?? "master" };
-  return parse((flags.values.redis ?? variableText) || defaultAddress);
+  if (sentinels.hosts.length > 0) return { sentinels: sentinels.hosts.map(parse), master: sentinels.master };
+  return parse(server || defaultAddress);
 }
 
 function tlsOf(
@@ -176,16 +195,15 @@ function tlsOf(
   };
 }
 
-/** Before 2.8 nothing was compressed unless Argo CD was told to. */
 function compressionOf(told: string | undefined, version: string | undefined): "gzip" | "none" {
   if (told === "gzip" || told === "none") return told;
-  return version === undefined || isAtLeast(version, 2, 8) ? "gzip" : "none";
+  return argoHas("compressesCache", version) ? "gzip" : "none";
 }
 
-/** Of the controller, which alone writes trees. Servers before 2.13 read a tree in one piece only. */
+/** Of the controller, which alone writes trees. */
 function shardSizeFrom(evidence: RedisEvidence, version: string | undefined): number {
   const controller = running("application-controller", evidence.runners);
-  if (!controller || (version !== undefined && !isAtLeast(version, 2, 13))) return 0;
+  if (!controller || !argoHas("splitsTrees", version)) return 0;
   const env = environmentOf(controller.container, evidence);
   return numberIn(textOf(env.get(variable.treeShardSize), evidence), 1000);
 }

@@ -3,16 +3,18 @@ import type { RedisAccess } from "./access.js";
 import { findForm, findKeys, isFresh, removeOwnKeys, runIdOf, type SeenForm, withExpiry } from "./ask.js";
 import { type CacheForm, redisKeys } from "./entry.js";
 import type { Ledger } from "./ledger.js";
-import { isOwn, ownPatterns, parseKey, sortLeftBehind } from "./own-keys.js";
+import { isOwn, ownBeginnings, parseKey, sortLeftBehind } from "./own-keys.js";
 
 export interface UpkeepOptions {
   ledger: Ledger;
+  /** how redis is reached at this time, and what Argo CD is told of its keys */
+  access(): Promise<RedisAccess>;
   live(): Iterable<string>;
   isOurs(instance: string): boolean;
   onForgotten(instances: readonly string[]): void;
 }
 
-/** `CacheVersion` of Argo CD's common package, 2.2 to 3.5. */
+/** `CacheVersion` of Argo CD's common package, 2.2 to 3.6. */
 const usualVersion = "1.8.3";
 
 /** Keeps what redis has, what the ledger says and what Argo CD reads the same. */
@@ -20,7 +22,7 @@ export class Upkeep {
   readonly #options: UpkeepOptions;
   /** keys of Applications that went and could not be removed yet */
   readonly #leaving = new Map<string, readonly string[]>();
-  #form: CacheForm = { version: usualVersion, gzip: true, treeShardSize: 0 };
+  #form: CacheForm = { version: usualVersion, gzip: true, keyPrefix: "", treeShardSize: 0 };
   #seen: SeenForm | undefined;
   #isTidy = false;
   #runId: string | undefined;
@@ -45,9 +47,7 @@ export class Upkeep {
   /** What is to be done on a new connection before anything is written. */
   async prepare(client: Redis, access: RedisAccess): Promise<void> {
     const runId = await runIdOf(client);
-    this.#seen = (await findForm(client)) ?? this.#seen;
-    const usual = { version: usualVersion, gzip: access.compression === "gzip" };
-    const form = { ...(this.#seen?.form ?? usual), treeShardSize: access.treeShardSize };
+    const form = await this.#formNow(client, access);
     if (this.#isTidy) await this.#change(client, form);
     else await this.#tidy(client, form);
     for (const [instance, keys] of [...this.#leaving]) {
@@ -62,19 +62,26 @@ export class Upkeep {
 
   /** What is to be looked at from time to time. */
   async check(client: Redis): Promise<void> {
-    if (!this.#seen || !(await isFresh(client, this.#seen))) {
-      this.#seen = (await findForm(client)) ?? this.#seen;
-      if (this.#seen) await this.#change(client, { ...this.#form, ...this.#seen.form });
-    }
+    if (!this.#seen || !(await isFresh(client, this.#seen)))
+      await this.#change(client, await this.#formNow(client, await this.#options.access()));
     await this.#lookForLosses(client);
+  }
+
+  /** By the keys that the application-controller writes; as long as it has written none, by what Argo CD is told. */
+  async #formNow(client: Redis, access: RedisAccess): Promise<CacheForm> {
+    const { keyPrefix, treeShardSize, compression } = access;
+    this.#seen = (await findForm(client, keyPrefix)) ?? this.#seen;
+    const usual = { version: usualVersion, gzip: compression === "gzip" };
+    return { ...(this.#seen?.form ?? usual), keyPrefix, treeShardSize };
   }
 
   /** Removes what an earlier flamingo left of Applications that are gone, and learns what it left of the others. */
   async #tidy(client: Redis, form: CacheForm): Promise<void> {
     const keys: string[] = [];
-    for (const pattern of ownPatterns) keys.push(...(await findKeys(client, pattern)));
+    for (const beginning of ownBeginnings)
+      keys.push(...(await findKeys(client, `${form.keyPrefix}${beginning}`)));
     const live = new Set(this.#options.live());
-    const ours = keys.filter((key) => this.#options.isOurs(parseKey(key)?.instance ?? ""));
+    const ours = keys.filter((key) => this.#options.isOurs(parseKey(key, form)?.instance ?? ""));
     const { orphans, shards } = sortLeftBehind(await withExpiry(client, ours), live, form);
     await removeOwnKeys(client, orphans);
     for (const [instance, count] of shards) this.#options.ledger.found(instance, count);
@@ -82,11 +89,11 @@ export class Upkeep {
     this.#isTidy = true;
   }
 
-  /** Argo CD was upgraded, or told to compress or not: nobody reads the old keys any more. */
+  /** Argo CD was upgraded, or told otherwise how to write: nobody reads the old keys any more. */
   async #change(client: Redis, form: CacheForm): Promise<void> {
     const before = this.#form;
     this.#form = form;
-    if (before.version === form.version && before.gzip === form.gzip) return;
+    if ((["version", "gzip", "keyPrefix"] as const).every((part) => before[part] === form[part])) return;
     const all = this.#options.ledger.all();
     await removeOwnKeys(
       client,
