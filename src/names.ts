@@ -47,6 +47,8 @@ export const requestAnnotation = {
   hydrate: "argocd.argoproj.io/hydrate",
   /** of Flux: any text; when it changes Flux reconciles, and repeats it in `status.lastHandledReconcileAt` */
   reconcile: "reconcile.fluxcd.io/requestedAt",
+  /** of Flux, whose recorder adds what is under this group to events; under `commit` and `change_request` it looks for others' */
+  requestedBy: "event.toolkit.fluxcd.io/requestedBy",
   /** of Flux 2.2 and newer, on a HelmRelease: with the same text as that it is released again, or tried again from the start */
   force: "reconcile.fluxcd.io/forceAt",
   reset: "reconcile.fluxcd.io/resetAt",

@@ -63,7 +63,7 @@ export function engineRights({ configMaps, secrets }: SettingsObjects = stockSet
       rule: { apiGroups: ["*"], resources: ["*"], verbs: ["list", "watch"] },
     },
     {
-      why: "Sync: the annotation that makes Flux reconcile",
+      why: "Sync: the annotations that make Flux reconcile, and name who asked in its events",
       where: "cluster",
       rule: { ...fluxObjects, verbs: ["patch"] },
     },

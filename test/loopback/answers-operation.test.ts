@@ -20,6 +20,9 @@ function underway(): Scene {
   return scene;
 }
 
+/** What ends one for which the workload was asked. */
+const ending = ["forget who asked Kustomization/podinfo", "patch"];
+
 describe("started anew in the middle", () => {
   const unread = [{ group: "kustomize.toolkit.fluxcd.io", kind: "Kustomization", because: "forbidden" }];
 
@@ -42,14 +45,14 @@ describe("started anew in the middle", () => {
     scene.patch({ status: { operationState: { operation: { info } } } });
     scene.handle("Kustomization");
     expect(scene.look()).toEqual(["ask Kustomization/podinfo", "patch"]);
-    expect(scene.look()).toEqual(["patch"]);
+    expect(scene.look()).toEqual(ending);
     expect(scene.phase).toBe("Succeeded");
   });
 
   test("when Flux was done in between", () => {
     const scene = underway();
     scene.handle("Kustomization", { status: "False", message: "health check failed" });
-    expect(scene.look()).toEqual(["patch"]);
+    expect(scene.look()).toEqual(ending);
     expect([scene.phase, scene.message]).toEqual(["Failed", "health check failed"]);
   });
 
@@ -138,6 +141,62 @@ describe("one Sync after another", () => {
   });
 });
 
+describe("who asked", () => {
+  const requestedBy = "event.toolkit.fluxcd.io/requestedBy";
+  const named = (scene: Scene) => scene.object("Kustomization").metadata.annotations?.[requestedBy];
+  const asked = (initiatedBy: object | undefined, before?: string): Scene => {
+    const scene = new Scene();
+    if (before !== undefined)
+      scene.change("Kustomization", { metadata: { annotations: { [requestedBy]: before } } });
+    scene.press({ ...syncOf(), initiatedBy });
+    scene.look();
+    scene.handle("GitRepository");
+    expect(scene.look()).toEqual(["ask Kustomization/podinfo", "patch"]);
+    return scene;
+  };
+
+  test.each<[string, object | undefined, string | undefined]>([
+    ["a person", { username: "jane@example.com" }, "jane@example.com"],
+    ["a program", { username: "applicationset-controller", automated: true }, "applicationset-controller"],
+    ["what nobody else may write like that", { username: "jane\n\u202ee" }, "jane\\n\\u202ee"],
+    ["a story", { username: "x".repeat(200) }, "x".repeat(100)],
+    ["nobody", undefined, undefined],
+    ["an empty name", { username: "" }, undefined],
+  ])("%s is named while the operation runs", (_, initiatedBy, name) => {
+    for (const before of [undefined, "left by another"]) {
+      const scene = asked(initiatedBy, before);
+      expect(named(scene)).toBe(name);
+      expect(scene.object("GitRepository").metadata.annotations).not.toHaveProperty(requestedBy);
+      scene.handle("Kustomization");
+      scene.look();
+      expect([scene.phase, named(scene)]).toEqual(["Succeeded", undefined]);
+    }
+  });
+
+  test("whom another Application has named meanwhile stays named", () => {
+    const scene = asked({ username: "jane" });
+    scene.change("Kustomization", { metadata: { annotations: { [requestedBy]: "joe" } } });
+    scene.handle("Kustomization");
+    expect(scene.look()).toEqual(["patch"]);
+    expect(named(scene)).toBe("joe");
+  });
+
+  test("is forgotten when the Application is deleted meanwhile", () => {
+    const scene = asked({ username: "jane" });
+    scene.patch({ metadata: { deletionTimestamp: "2026-11-21T10:00:05Z", finalizers: ["others/own"] } });
+    expect(scene.look()).toEqual(ending);
+    expect(named(scene)).toBeUndefined();
+  });
+
+  test("a refusal is told without trying again what is refused", () => {
+    const { application } = asked({ username: "jane" });
+    const annotations = { [requestedBy]: "jane" };
+    const workload = kustomization();
+    const named = { ...workload, metadata: { ...workload.metadata, annotations } };
+    expect(outline(refusalFor(situation({ application, workload: named }), "forbidden"))).toEqual(["patch"]);
+  });
+});
+
 describe("what happens while a Sync runs", () => {
   test.each<[string, (scene: Scene) => void, string]>([
     [
@@ -158,7 +217,7 @@ describe("what happens while a Sync runs", () => {
   ])("%s", (_, happen, message) => {
     const scene = underway();
     happen(scene);
-    expect(scene.look()).toEqual(["patch"]);
+    expect(scene.look()).toEqual(ending);
     expect([scene.phase, scene.message]).toEqual(["Failed", message]);
     expect(scene.application.operation).toBeUndefined();
   });
@@ -174,7 +233,7 @@ describe("Terminate", () => {
   test("ends the operation and leaves Flux alone", () => {
     const scene = underway();
     scene.patch({ status: { operationState: { phase: "Terminating" } } });
-    expect(scene.look()).toEqual(["patch"]);
+    expect(scene.look()).toEqual(ending);
     expect(scene.application.operation).toBeUndefined();
     expect(scene.application.status?.operationState).toMatchObject({
       phase: "Failed",

@@ -87,12 +87,14 @@ export function situation({
   };
 }
 
-/** Each step in a line: "ask GitRepository/podinfo", "delete …", "event REASON", "patch". */
+/** Each step in a line: "ask GitRepository/podinfo", "forget who asked …", "delete …", "event REASON", "patch". */
 export function outline(answer: Answer | undefined): string[] {
   return (answer?.steps ?? []).map((step) => {
     if (step.do === "event") return `event ${step.event.reason}`;
     if (step.do === "patch") return "patch";
-    return `${step.do === "reconcile" ? "ask" : "delete"} ${step.kind.kind}/${step.ref.name}`;
+    const isAsking = step.do === "annotate" && requestedAt in step.annotations;
+    const verb = step.do === "delete" ? "delete" : isAsking ? "ask" : "forget who asked";
+    return `${verb} ${step.kind.kind}/${step.ref.name}`;
   });
 }
 
@@ -174,8 +176,7 @@ export class Scene {
   #take(step: Step): void {
     if (step.do === "patch") this.patch(step.patch);
     if (step.do === "delete") this.remove(step.kind.kind);
-    if (step.do === "reconcile")
-      this.change(step.kind.kind, { metadata: { annotations: { [requestedAt]: step.requestedAt } } });
+    if (step.do === "annotate") this.change(step.kind.kind, { metadata: { annotations: step.annotations } });
   }
 }
 

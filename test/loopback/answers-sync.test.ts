@@ -36,7 +36,10 @@ describe("a Sync of a Kustomization", () => {
 
     scene.handle("GitRepository", {}, { artifact: { revision: `main@sha1:${next}` } });
     expect(scene.look()).toEqual(["ask Kustomization/podinfo", "patch"]);
-    expect(scene.object("Kustomization").metadata.annotations).toEqual({ [requestedAt]: token });
+    expect(scene.object("Kustomization").metadata.annotations).toEqual({
+      [requestedAt]: token,
+      "event.toolkit.fluxcd.io/requestedBy": "admin",
+    });
     expect(scene.look()).toEqual([]);
 
     const applied = { lastAppliedRevision: `main@sha1:${next}`, lastAttemptedRevision: `main@sha1:${next}` };
@@ -48,7 +51,11 @@ describe("a Sync of a Kustomization", () => {
       namespace: "apps",
       name: "podinfo",
     };
-    expect(scene.look({ applied: [deployment] })).toEqual(["patch"]);
+    expect(scene.look({ applied: [deployment] })).toEqual([
+      "forget who asked Kustomization/podinfo",
+      "patch",
+    ]);
+    expect(scene.object("Kustomization").metadata.annotations).toEqual({ [requestedAt]: token });
     expect(scene.application.operation).toBeUndefined();
     expect(scene.application.status).toMatchObject({
       reconciledAt: "2026-11-21T10:00:04Z",

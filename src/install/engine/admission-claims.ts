@@ -2,6 +2,12 @@
 import { loopbackFieldManager, requestAnnotation } from "../../names.js";
 import { allOf, list, onUpdate, type Validation } from "./cel.js";
 
+/** On Flux objects: what asks, and who wants it. */
+export const askingAnnotations: readonly string[] = [
+  requestAnnotation.reconcile,
+  requestAnnotation.requestedBy,
+];
+
 /**
  * What of spec others own stays theirs, at least by name; of more than ten entries the API server itself makes fewer
  * (`maxUpdateManagers` of apimachinery's managedfields).
@@ -18,12 +24,12 @@ export const othersClaims: Validation = {
 
 /** What it owns of a field is not gone when others take the field away: it stays. */
 export const claimsInFlux: Validation = {
-  only: `it claims nothing of them but the annotation ${requestAnnotation.reconcile}`,
+  only: `it claims nothing of them but the annotations ${askingAnnotations.join(" and ")}`,
   expression: onUpdate(
     `variables.managersAfter.all(one, !(${isOurs("one")}) || (${allOf(
       "one.fieldsV1.all(key, key == 'f:metadata')",
       "one.fieldsV1['f:metadata'].all(key, key == 'f:annotations')",
-      `one.fieldsV1['f:metadata']['f:annotations'].all(key, key in ${list([".", `f:${requestAnnotation.reconcile}`])})`,
+      `one.fieldsV1['f:metadata']['f:annotations'].all(key, key in ${list([".", ...askingAnnotations.map((key) => `f:${key}`)])})`,
     )}))`,
   ),
 };

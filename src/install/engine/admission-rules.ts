@@ -1,7 +1,7 @@
 /** What the engine writes into Applications and Flux objects, in CEL. Pure. */
 import { argoFinalizer } from "../../argo/finalizer.js";
 import { annotation, label, requestAnnotation } from "../../names.js";
-import { claimsInApplications, claimsInFlux, othersClaims } from "./admission-claims.js";
+import { askingAnnotations, claimsInApplications, claimsInFlux, othersClaims } from "./admission-claims.js";
 import { allOf, hasEntry, list, ofMetadata, onUpdate, sameBut, type Validation } from "./cel.js";
 
 /** Of the object before and afterwards. */
@@ -26,11 +26,11 @@ export const fluxValidations: readonly Validation[] = [
   wholeObject,
   { only: "it creates no Flux objects", expression: "request.operation == 'UPDATE'" },
   {
-    only: `it changes nothing of them but the annotation ${requestAnnotation.reconcile}`,
+    only: `it changes nothing of them but the annotations ${askingAnnotations.join(" and ")}`,
     expression: onUpdate(
       sameBut("object", "oldObject", ["metadata"]),
       sameBut("object.metadata", "oldObject.metadata", ["annotations", "managedFields", "resourceVersion"]),
-      sameBut(after, before, [requestAnnotation.reconcile]),
+      sameBut(after, before, askingAnnotations),
     ),
   },
   othersClaims,

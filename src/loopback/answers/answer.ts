@@ -9,8 +9,14 @@ import type { Kind, ObjectRef } from "../../kube/object.js";
 export type Step =
   /** changes the Application */
   | { do: "patch"; ref: ObjectRef; patch: MergePatch; resourceVersion?: string | undefined }
-  /** asks Flux */
-  | { do: "reconcile"; kind: Kind; ref: ObjectRef; requestedAt: string; resourceVersion?: string | undefined }
+  /** asks Flux, or takes back what was said with that; null removes */
+  | {
+      do: "annotate";
+      kind: Kind;
+      ref: ObjectRef;
+      annotations: Readonly<Record<string, string | null>>;
+      resourceVersion?: string | undefined;
+    }
   | { do: "delete"; kind: Kind; ref: ObjectRef; uid: string | undefined }
   | { do: "event"; event: Event };
 

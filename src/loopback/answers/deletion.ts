@@ -8,6 +8,7 @@ import type { Answer, Step } from "./answer.js";
 import { cascadeOf } from "./cascade.js";
 import { eventFor } from "./event.js";
 import { endStep, patchStep } from "./operation-step.js";
+import { forgetRequester } from "./requester.js";
 import { type Situation, unreadBecause } from "./situation.js";
 
 /**
@@ -27,10 +28,11 @@ export function deletionAnswer(situation: Situation): Omit<Answer, "refresh"> | 
         isHeld ? metadata : undefined,
       )
     : patchStep(application, { metadata });
-  if (!isHeld) return application.operation ? { steps: [last], log: [] } : undefined;
+  const ending = [...forgetRequester(situation), last];
+  if (!isHeld) return application.operation ? { steps: ending, log: [] } : undefined;
   if (!cascadesToFlux(application)) {
     const message = `${renderId(workloadId)} stays, and so does what it applied: only an Application with the annotation ${annotation.cascade}: flux takes it along`;
-    return { steps: [event(situation, "Normal", "FluxObjectsKept", message), last], log: [message] };
+    return { steps: [event(situation, "Normal", "FluxObjectsKept", message), ...ending], log: [message] };
   }
   // known soon, or nobody knows; who asked for it would not want it forgotten
   const because = unreadBecause(situation, workloadId);

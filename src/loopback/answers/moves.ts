@@ -4,11 +4,13 @@ import { wantedRevision } from "../../flux/revision.js";
 import { askableKind, type FluxWorkload } from "../../flux/workload.js";
 import type { LiveObject } from "../../kube/object.js";
 import { idOf, keyOf, renderId } from "../../kube/object-id.js";
+import { requestAnnotation } from "../../names.js";
 import { andList } from "../../text/and-list.js";
 import { kubeTime } from "../../text/time.js";
 import type { Step } from "./answer.js";
 import { progressOf, type RequestedOperation, recorded } from "./operation.js";
 import { endStep, operationStep } from "./operation-step.js";
+import { forgetRequester, namingRequester } from "./requester.js";
 import { permittedContent, type Situation } from "./situation.js";
 
 /** What is to be done for an operation, and what to say about it. */
@@ -49,7 +51,11 @@ export function ask({ situation, operation, progress }: Underway, objects: reado
   const requests = objects.map((object): Step => {
     const { name, namespace, resourceVersion } = object.metadata;
     const ref = { name, namespace };
-    return { do: "reconcile", kind: askableKind(object), ref, requestedAt: token, resourceVersion };
+    const annotations = {
+      [requestAnnotation.reconcile]: token,
+      ...(object === workload ? namingRequester(operation, situation) : {}),
+    };
+    return { do: "annotate", kind: askableKind(object), ref, annotations, resourceVersion };
   });
   return { steps: record ? [...requests, record] : requests, says: running.message ?? "" };
 }
@@ -70,7 +76,7 @@ export function end(
 ): Move {
   const outcome = result.phase === "Succeeded" ? "Sync succeeded" : "Sync failed";
   return {
-    steps: [endStep(situation, result)],
+    steps: [...forgetRequester(situation), endStep(situation, result)],
     says: result.message ? `${outcome}: ${result.message}` : outcome,
   };
 }

@@ -1,7 +1,7 @@
 import { idOf, renderId } from "../../kube/object-id.js";
 import type { Answer } from "./answer.js";
 import { eventFor } from "./event.js";
-import { end } from "./moves.js";
+import { endStep } from "./operation-step.js";
 import type { Situation } from "./situation.js";
 
 /**
@@ -23,6 +23,6 @@ export function refusalFor(situation: Situation, why: string): Answer | undefine
     return { steps: [{ do: "event", event }], refresh: false, log };
   }
   if (!application.operation) return undefined;
-  const { steps } = end(situation, { phase: "Failed", message: why });
-  return { steps, refresh: false, log };
+  // whatever else its end would write may be what is not let through
+  return { steps: [endStep(situation, { phase: "Failed", message: why })], refresh: false, log };
 }

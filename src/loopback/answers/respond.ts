@@ -2,7 +2,7 @@ import { Application } from "../../argo/application.js";
 import { isConflict, isForbidden, isMissing } from "../../kube/failure.js";
 import { Event } from "../../kube/kinds.js";
 import type { Kube } from "../../kube/kube.js";
-import { loopbackFieldManager, requestAnnotation } from "../../names.js";
+import { loopbackFieldManager } from "../../names.js";
 import type { Answer, Step } from "./answer.js";
 import { answerFor } from "./answer-for.js";
 import { refusalFor } from "./refusal.js";
@@ -65,10 +65,9 @@ async function take(kube: Kube, step: Step): Promise<Application | undefined> {
       const { ref, patch, resourceVersion } = step;
       return kube.mergePatch(Application, ref, patch, { ...by, resourceVersion });
     }
-    case "reconcile": {
-      const { kind, ref, requestedAt, resourceVersion } = step;
-      const patch = { metadata: { annotations: { [requestAnnotation.reconcile]: requestedAt } } };
-      await kube.mergePatch(kind, ref, patch, { ...by, resourceVersion });
+    case "annotate": {
+      const { kind, ref, annotations, resourceVersion } = step;
+      await kube.mergePatch(kind, ref, { metadata: { annotations } }, { ...by, resourceVersion });
       return undefined;
     }
     case "delete":

@@ -140,7 +140,7 @@ export function oddOperations(
     });
     const requests = of(writes, "kustomizations")
       .filter(({ namespace, by }) => namespace === name && engines.has(by))
-      .map(({ object }) => object.metadata.annotations?.["reconcile.fluxcd.io/requestedAt"]);
+      .flatMap(({ object }) => object.metadata.annotations?.["reconcile.fluxcd.io/requestedAt"] ?? []);
     const count = new Set(requests).size;
     return count <= operations.length
       ? odd

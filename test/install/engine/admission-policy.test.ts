@@ -15,6 +15,7 @@ const skipReconcile = "argocd.argoproj.io/skip-reconcile";
 const refresh = "argocd.argoproj.io/refresh";
 const hydrate = "argocd.argoproj.io/hydrate";
 const requestedAt = "reconcile.fluxcd.io/requestedAt";
+const requestedBy = "event.toolkit.fluxcd.io/requestedBy";
 const auto = { "flamingo/auto": "true" };
 
 /** The Application that shows a workload, with what people and Argo CD write into it; undefined takes an annotation away. */
@@ -154,6 +155,8 @@ describe.skipIf(isSharedMissing(`argo-cd/${releases.argo}`, `flux/${releases.flu
     ["asks a Kustomization", patch(paths.web, annotated({ [requestedAt]: "now" }))],
     ["asks it in an older version", patch(paths.webBefore, annotated({ [requestedAt]: "now" }))],
     ["asks a HelmRelease", patch(paths.shop, annotated({ [requestedAt]: "now" }))],
+    ["says who asks", patch(paths.web, annotated({ [requestedAt]: "now", [requestedBy]: "jane" }))],
+    ["says it no more", patch(paths.web, annotated({ [requestedBy]: null }))],
     ["asks a source", patch(paths.src, annotated({ [requestedAt]: "now" }))],
     ["deletes by cascade, which is a right of its own", remove(paths.web)],
   ])("%s", async ([, request], { cluster }) => {
@@ -166,9 +169,10 @@ describe.skipIf(isSharedMissing(`argo-cd/${releases.argo}`, `flux/${releases.flu
   const finalizers = "it takes Argo CD's finalizers away from what is to be deleted, and changes no other";
   const own = "it creates and deletes Applications with flamingo/auto";
   const bare = "it creates Applications with nothing in them that it would not write";
-  const onlyAsks = `it changes nothing of them but the annotation ${requestedAt}`;
+  const asking = `${requestedAt} and ${requestedBy}`;
+  const onlyAsks = `it changes nothing of them but the annotations ${asking}`;
   const owners = "it claims nothing for others, and takes nothing from them";
-  const claims = `it claims nothing of them but the annotation ${requestedAt}`;
+  const claims = `it claims nothing of them but the annotations ${asking}`;
 
   policyTest.for<[string, Request, string]>([
     // Applications: what they are
@@ -318,6 +322,11 @@ describe.skipIf(isSharedMissing(`argo-cd/${releases.argo}`, `flux/${releases.flu
     [
       "has Flux leave one alone",
       patch(paths.web, annotated({ "kustomize.toolkit.fluxcd.io/reconcile": "disabled" })),
+      onlyAsks,
+    ],
+    [
+      "tells a commit of its own in Flux's events",
+      patch(paths.web, annotated({ "event.toolkit.fluxcd.io/commit": "0123456" })),
       onlyAsks,
     ],
     ["releases by force", patch(paths.shop, annotated({ "reconcile.fluxcd.io/forceAt": "now" })), onlyAsks],

@@ -1,0 +1,43 @@
+import { askableKind } from "../../flux/workload.js";
+import { requestAnnotation } from "../../names.js";
+import { visible } from "../../text/visible.js";
+import type { Step } from "./answer.js";
+import { type RequestedOperation, requestedOperation } from "./operation.js";
+import type { Situation } from "./situation.js";
+
+/** Who asked, by the annotation that Flux's controllers add to their events while the workload has it. */
+const key = requestAnnotation.requestedBy;
+
+const longest = 100;
+
+/**
+ * Who asked for an operation, as the Application says, which whoever may write Applications can say as they like; undefined
+ * where it says nothing.
+ */
+export function requesterOf({ initiatedBy }: RequestedOperation): string | undefined {
+  const { username } = initiatedBy ?? {};
+  return username ? visible(username).slice(0, longest) : undefined;
+}
+
+/** What a workload's annotations have to become so that Flux names who asked for this operation, and nobody else. */
+export function namingRequester(
+  operation: RequestedOperation,
+  { workload }: Situation,
+): Record<string, string | null> {
+  const requester = requesterOf(operation);
+  if (requester !== undefined) return { [key]: requester };
+  return workload?.metadata.annotations?.[key] === undefined ? {} : { [key]: null };
+}
+
+/** Takes away from the workload who asked for the Application's operation, when that is over. */
+export function forgetRequester({ application, workload, denial }: Situation): Step[] {
+  const named = workload?.metadata.annotations?.[key];
+  const operation = requestedOperation(application);
+  if (!workload || !operation || named === undefined || denial !== undefined) return [];
+  if (named !== requesterOf(operation)) return [];
+  const { name, namespace, resourceVersion } = workload.metadata;
+  const ref = { name, namespace };
+  return [
+    { do: "annotate", kind: askableKind(workload), ref, annotations: { [key]: null }, resourceVersion },
+  ];
+}
