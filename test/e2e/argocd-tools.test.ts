@@ -137,8 +137,9 @@ describe("argocd", () => {
       "└─ReplicaSet/web-X Healthy",
       "└─Pod/web-X Healthy",
     ];
+    // Flux writes that it has reconciled a moment before it is done
+    await expect.poll(() => app("get", "--output", "tree=detailed")).toEqual(detailed);
     expect(await app("wait", "--timeout", "60", "--output", "tree=detailed")).toEqual(detailed);
-    expect(await app("get", "--output", "tree=detailed")).toEqual(detailed);
     expect(await app("resources", "--output", "tree")).toEqual([
       `source.toolkit.fluxcd.io GitRepository ${namespace} content No`,
       `└─kustomize.toolkit.fluxcd.io Kustomization ${namespace} web No`,

@@ -91,15 +91,16 @@ export class Reporter {
     // the tree first: who sees the status may open the page at once. Without redis the status still is true
     const stored = await store.put(instance, made).catch((error: unknown) => ({ error }));
     const status = await this.#patch(application, made);
-    // who asked for a refresh reads the status as soon as that is answered
-    await this.#answer(key, ["refresh"]);
+    // who asked for a refresh reads the status as soon as that is answered; who asked since this one was begun, the next one
+    const isOvertaken = status === "overtaken";
+    if (!isOvertaken && askedOf(application) === "refresh") await this.#answer(key, ["refresh"]);
     if (typeof stored === "object") throw stored.error;
     const { namespace = "", name } = application.metadata;
     return {
       application: { namespace, name },
       sync: made.status.sync?.status ?? "Unknown",
       health: made.status.health?.status ?? "Unknown",
-      wrote: { status, tree: stored === "written" },
+      wrote: { status: isOvertaken ? undefined : status, tree: stored === "written" },
       omitted: made.omitted,
       lookAgainMs: made.isUnsettled ? settleMs : made.isBeginning ? 0 : undefined,
     };
@@ -187,7 +188,11 @@ export class Reporter {
     return unchangedMs >= this.#options.settleMs;
   }
 
-  async #patch(application: Application, { status }: Report): Promise<Record<string, unknown> | undefined> {
+  /** @returns what was new; "overtaken" when it is not written, since the Application has changed or gone meanwhile */
+  async #patch(
+    application: Application,
+    { status }: Report,
+  ): Promise<Record<string, unknown> | "overtaken" | undefined> {
     const { kube, world, events, dryRun } = this.#options;
     const patch = statusPatch(application.status, status);
     if (!patch || dryRun) return patch;
@@ -204,9 +209,9 @@ export class Reporter {
       world.wrote(application, written);
       events.tell(application, written);
     } catch (error) {
-      // it has gone or changed meanwhile, which the watch tells
+      // the watch tells it
       if (!isMissing(error) && !isConflict(error)) throw error;
-      return undefined;
+      return "overtaken";
     }
     return patch;
   }

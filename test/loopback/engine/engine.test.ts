@@ -180,6 +180,30 @@ ownFluxTest("an Application where Argo CD does not look is let alone", async ({ 
   expect((await shown())["status"]).toEqual(status);
 });
 
+ownFluxTest("who asks for a refresh finds it when that is answered", async ({ cluster }) => {
+  for (const name of ["argocd", "apps"]) await cluster.createNamespace(name);
+  await cluster.applyAll([appProject("default"), src, ks("web"), generated(ks("web"))]);
+  const { engine } = await startEngine(cluster, { dryRun: false });
+  const application = () => engine.world.applications.get("argocd/web");
+  const isAsked = () => "argocd.argoproj.io/refresh" in (application()?.metadata.annotations ?? {});
+  let wasAsked = false;
+  await engine.report({
+    // between the report that Flux is suspended and its way into the Application
+    put: async (_, { tree }) => {
+      if (wasAsked || !JSON.stringify(tree).includes("Suspended")) return "written";
+      const annotations = { "argocd.argoproj.io/refresh": "normal" };
+      await cluster.change(generated(ks("web")), { metadata: { annotations } });
+      await soon(isAsked).toBe(true);
+      wasAsked = true;
+      return "written";
+    },
+    remove: async () => {},
+  });
+  await cluster.change(ks("web"), { spec: { suspend: true } });
+  await soon(() => wasAsked && !isAsked()).toBe(true);
+  expect(application()).toMatchObject({ status: { health: { status: "Suspended" } } });
+});
+
 ownFluxTest("a shard reports its own Applications, and no other", async ({ cluster }) => {
   for (const name of ["argocd", "apps"]) await cluster.createNamespace(name);
   // by their names web and api are in shard 2, and db in shard 1
