@@ -1,8 +1,8 @@
 import { stripCredentials } from "../redact.js";
-import { isAtLeast } from "../text/versions.js";
 import { type Application, projectOf } from "./application.js";
 import { clusterOf } from "./generated.js";
 import { normalizeRepository } from "./repositories.js";
+import { argoHas } from "./versions.js";
 
 /**
  * The labels of an Application in `argocd_app_info`, as Argo CD's application-controller serves it to Prometheus
@@ -16,14 +16,15 @@ export function appInfoOf(
   { release, ownName }: { release?: string | undefined; ownName?: string | undefined },
 ): Record<string, string> {
   const { metadata, spec = {}, operation, status = {} } = application;
-  const isSince = (major: number, minor: number) => !release || isAtLeast(release, major, minor);
   const { automated } = spec.syncPolicy ?? {};
   const source = spec.sources?.[0] ?? spec.source;
   return {
     namespace: metadata.namespace ?? "",
     name: metadata.name,
     project: projectOf(application),
-    ...(isSince(2, 9) ? { autosync_enabled: String(!!automated && automated.enabled !== false) } : {}),
+    ...(argoHas("countsAutosync", release)
+      ? { autosync_enabled: String(!!automated && automated.enabled !== false) }
+      : {}),
     repo: normalizeRepository(stripCredentials(source?.repoURL ?? "")),
     dest_server: clusterOf(application, ownName) ?? "",
     dest_namespace: spec.destination?.namespace ?? "",
@@ -31,6 +32,8 @@ export function appInfoOf(
     health_status: status.health?.status || "Unknown",
     operation: metadata.deletionTimestamp ? "delete" : operation?.sync ? "sync" : "",
     // what flamingo makes has no hydrator
-    ...(isSince(3, 6) ? { hydrator_status: "", phase: status.operationState?.phase ?? "" } : {}),
+    ...(argoHas("countsPhases", release)
+      ? { hydrator_status: "", phase: status.operationState?.phase ?? "" }
+      : {}),
   };
 }

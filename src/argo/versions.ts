@@ -8,6 +8,10 @@ import { isAtLeast } from "../text/versions.js";
 export const newestKnownArgo = "3.6";
 
 const since = {
+  /** `argocd_app_info` has the label `autosync_enabled` (controller/metrics) */
+  countsAutosync: "2.9",
+  /** … and `hydrator_status` and `phase` */
+  countsPhases: "3.6",
   /** values in redis are compressed unless somebody says otherwise (util/cache) */
   compressesCache: "2.8",
   /** servers read a tree in several pieces (util/cache/appstate) */

@@ -80,7 +80,7 @@ export class Engine {
     const { kube, settings, signal } = options;
     this.world = new World(settings);
     this.#emitter = new Emitter(options);
-    this.#events = new EventWriter(options);
+    this.#events = new EventWriter({ ...options, release: () => this.world.release });
     this.#queue = new WorkQueue({ work: (key) => this.#work(key), spacingMs, atOnce, tries: options.tries });
     this.#watches = new WatchAll({
       kube,
@@ -215,8 +215,10 @@ export class Engine {
 
   /** Labels of `argocd_app_info`, of each that flamingo speaks for. */
   appInfos(): Record<string, string>[] {
-    const { name: ownName } = this.world.cluster;
-    return this.applications().map((application) => appInfoOf(application, { ownName }));
+    const { cluster, release } = this.world;
+    return this.applications().map((application) =>
+      appInfoOf(application, { release, ownName: cluster.name }),
+    );
   }
 
   /** One object of which nothing can be made is left out: all others count as before. */

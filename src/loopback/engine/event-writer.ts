@@ -8,7 +8,7 @@ import { eventFor } from "../answers/event.js";
 export interface EventWriterOptions {
   kube: Pick<Kube, "create">;
   /** of Argo CD, whose words are used: "3.6.1" */
-  release?: string | undefined;
+  release(): string | undefined;
   now(): Date;
   signal: AbortSignal;
 }
@@ -37,7 +37,7 @@ export class EventWriter {
   /** Says what of a change of ours is worth an Event. */
   tell(before: Application, after: Application): void {
     const { release, now } = this.#options;
-    for (const said of applicationEvents(before, after, release)) {
+    for (const said of applicationEvents(before, after, release())) {
       const time = now();
       const { namespace, name, uid } = after.metadata;
       if (this.#waiting.length >= mostWaiting) return;

@@ -4,9 +4,11 @@ import { Application, projectOf } from "../../argo/application.js";
 import { isElsewhere } from "../../argo/generated.js";
 import { globalProjectsOf, withGlobalProjects } from "../../argo/global-projects.js";
 import { asksForClusterSecret, type DestinationCluster, plainOwnCluster } from "../../argo/own-cluster.js";
+import { argoImageAmong } from "../../argo/running.js";
 import { type ArgoSettings, admitsApplicationsIn } from "../../argo/settings.js";
 import { sourceKinds } from "../../flux/sources.js";
 import { type FluxWorkload, workloadKinds } from "../../flux/workload.js";
+import { Deployment, type PodRunner, StatefulSet } from "../../kube/kinds.js";
 import type { LiveObject } from "../../kube/object.js";
 import {
   groupKindOf,
@@ -48,6 +50,8 @@ export class World {
   readonly #unread = new Map<string, UnreadKind>();
   /** objects of which nothing can be made, by `keyOf()` */
   readonly #leftOut = new Map<string, ObjectId>();
+  /** what runs in Argo CD's namespace, by `keyOf()`: whole, since what they run is not kept of others */
+  readonly #runners = new Map<string, PodRunner>();
   /** Applications out of sight: `keyOf()` → `namespacedName()` */
   readonly #hidden = new Map<string, string>();
   settings: ArgoSettings;
@@ -58,6 +62,12 @@ export class World {
 
   constructor(settings: ArgoSettings) {
     this.settings = settings;
+  }
+
+  /** Of the Argo CD that runs: "3.6.1"; undefined where its image does not tell. */
+  get release(): string | undefined {
+    const image = argoImageAmong([...this.#runners.values()]);
+    return image?.flavour === "unknown" ? undefined : image?.version;
   }
 
   /** In an order that does not depend on when each was told: conditions are made of them. */
@@ -130,6 +140,7 @@ export class World {
     const kept = this.live.set(object);
     this.#leftOut.delete(key);
     this.#flux(kept)?.set(key, kept as FluxWorkload);
+    if (this.#isRunner(object)) this.#runners.set(key, object);
     const concerned = this.interest.concerned(entriesOf(object, key));
     // of what it belonged to before, it may have gone
     if (known) for (const one of this.interest.concerned(entriesOf(known, key))) concerned.add(one);
@@ -200,6 +211,7 @@ export class World {
     this.#leftOut.delete(key);
     if (!known) return new Set(hidden === undefined ? [] : [hidden]);
     this.live.delete(key);
+    this.#runners.delete(key);
     this.#flux(known)?.delete(key);
     const concerned = this.interest.concerned(entriesOf(known, key));
     if (isOfKind(known, Application)) {
@@ -251,6 +263,11 @@ export class World {
     if (group === "image.toolkit.fluxcd.io") return this.#automations;
     const isWorkload = Object.values(workloadKinds).some((kind) => isOfKind(object, kind));
     return isWorkload ? (this.workloads as Map<string, LiveObject>) : undefined;
+  }
+
+  #isRunner(object: LiveObject): boolean {
+    const isOne = isOfKind(object, Deployment) || isOfKind(object, StatefulSet);
+    return isOne && object.metadata.namespace === this.settings.namespace;
   }
 
   #isProject(object: LiveObject): boolean {

@@ -10,6 +10,7 @@ clusterTest("the same of an Application is said once a minute at most", async ({
   let seconds = 0;
   const writer = new EventWriter({
     kube: kubeFor(cluster),
+    release: () => "3.6.1",
     now: () => new Date(Date.UTC(2026, 10, 21, 10, 0, seconds)),
     signal: new AbortController().signal,
   });

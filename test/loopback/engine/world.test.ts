@@ -4,7 +4,7 @@ import { idOf, keyOf } from "../../../src/kube/object-id.js";
 import { interestIn, World } from "../../../src/loopback/engine/world.js";
 import { application, appProject, argo } from "../../builders/argo.js";
 import { ks } from "../../builders/flux.js";
-import { live, object, owned } from "../../builders/kube.js";
+import { live, object, owned, runner } from "../../builders/kube.js";
 
 let version = 0;
 /** As a watch tells it: in a version of its own. */
@@ -49,6 +49,29 @@ test("what is known already is no change", () => {
   const app = told(application("a"));
   expect([...world.set(app)]).toEqual(["argocd/a"]);
   expect([...world.set(app)]).toEqual([]);
+});
+
+test("Argo CD is of the release that its controller's image says, as long as that is there", () => {
+  const world = new World(argo);
+  expect(world.release).toBeUndefined();
+  const controller = (at: string, tag: string) =>
+    told(
+      runner(
+        at,
+        [{ image: `quay.io/argoproj/argocd:${tag}`, args: ["/usr/local/bin/argocd-application-controller"] }],
+        { kind: "StatefulSet" },
+      ),
+    );
+  world.set(controller("elsewhere/controller", "v3.6.1"));
+  world.set(controller("argocd/controller", "v2.8.0"));
+  expect(world.release).toBe("2.8.0");
+  world.set(controller("argocd/controller", "v3.5.7"));
+  expect(world.release).toBe("3.5.7");
+  world.set(controller("argocd/controller", "latest"));
+  expect(world.release).toBeUndefined();
+  world.set(controller("argocd/controller", "v3.5.7"));
+  world.gone("apps/StatefulSet/argocd/controller");
+  expect(world.release).toBeUndefined();
 });
 
 test("of an Application no managed fields are kept", () => {
