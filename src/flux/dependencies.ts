@@ -10,17 +10,21 @@ export function dependenciesOf({ kind, metadata, spec }: FluxWorkload): ObjectId
   );
 }
 
-/**
- * What a workload waits for, and what that waits for in its turn, to what is at the bottom of it: "waits for Kustomization b in
- * apps, which waits for Kustomization c in apps, which is suspended". Undefined when none is known that is not ready.
- *
- * @param find a workload, undefined for one that does not exist, "unread" for one of which nothing is known
- */
-export function waitingChainOf(
-  workload: FluxWorkload,
-  find: (id: ObjectId) => FluxWorkload | "unread" | undefined,
-): string | undefined {
+/** A workload, undefined for one that does not exist, "unread" for one of which nothing is known. */
+export type FindWorkload = (id: ObjectId) => FluxWorkload | "unread" | undefined;
+
+/** What a workload waits for, and what that waits for in its turn, to what is at the bottom of it. */
+export interface WaitingChain {
+  /** each waits for the next one; a circle ends with what it has already, or with the workload itself */
+  ids: readonly ObjectId[];
+  /** "waits for Kustomization b in apps, which waits for Kustomization c in apps, which is suspended" */
+  sentence: string;
+}
+
+/** Undefined when nothing is known that is not ready. */
+export function waitingChainOf(workload: FluxWorkload, find: FindWorkload): WaitingChain | undefined {
   const seen = new Set([keyOf(idOf(workload))]);
+  const ids: ObjectId[] = [];
   const steps: string[] = [];
   let current: FluxWorkload | undefined = workload;
   while (current) {
@@ -30,11 +34,22 @@ export function waitingChainOf(
     const isCircle = seen.has(keyOf(id));
     seen.add(keyOf(id));
     current = isCircle ? undefined : found;
+    ids.push(id);
     steps.push(`waits for ${renderId(id)}`);
     if (isCircle) steps.push("closes the circle");
     else if (!found || !blockerOf(found, find)) steps.push(why);
   }
-  return steps.length > 0 ? steps.join(", which ") : undefined;
+  return ids.length > 0 ? { ids, sentence: steps.join(", which ") } : undefined;
+}
+
+/** All that {@link waitingChainOf} looks at: another state of one of them may make another chain. */
+export function lookedAtFor(workload: FluxWorkload, find: FindWorkload): ObjectId[] {
+  const ids: ObjectId[] = [];
+  waitingChainOf(workload, (id) => {
+    ids.push(id);
+    return find(id);
+  });
+  return ids;
 }
 
 interface Blocker {
@@ -44,10 +59,7 @@ interface Blocker {
 }
 
 /** The first dependency that is not ready. Only one that waits for others leads further. */
-function blockerOf(
-  workload: FluxWorkload,
-  find: (id: ObjectId) => FluxWorkload | "unread" | undefined,
-): Blocker | undefined {
+function blockerOf(workload: FluxWorkload, find: FindWorkload): Blocker | undefined {
   if (verdictOf(workload).is !== "waiting") return undefined;
   for (const id of dependenciesOf(workload)) {
     const found = find(id);

@@ -22,6 +22,7 @@ import { readMachines } from "./machines.js";
 import { Readings, withEach } from "./readings.js";
 import { readReleased, storedReleaseOf } from "./released-objects.js";
 import { readSources } from "./sources.js";
+import { readWaitedFor } from "./waited-for.js";
 
 export interface GatherWorkloadOptions {
   settings: ArgoSettings;
@@ -55,14 +56,18 @@ export async function gatherWorkload(
 ): Promise<GatheredWorkload> {
   const { settings, project, cluster, machines } = options;
   const readings = new Readings(kube);
-  const workloads = new Map<string, FluxWorkload>();
+  let workloads = new Map<string, FluxWorkload>();
   let sources: Map<string, LiveObject> = new Map();
   let released: Pick<GatheredWorkload, "released" | "unknown"> = { released: [], unknown: [] };
   if (workload) {
     const kept = readings.live.set(workload) as FluxWorkload;
-    workloads.set(keyOf(idOf(kept)), kept);
-    const [served, found] = await Promise.all([servedKinds(kube), readSources(kept, readings)]);
+    const [served, found, waitedFor] = await Promise.all([
+      servedKinds(kube),
+      readSources(kept, readings),
+      readWaitedFor(kept, readings),
+    ]);
     sources = found;
+    workloads = waitedFor;
     const isExcluded = exclusionOn(settings, cluster.server);
     const kinds = served.filter((kind) => !isExcluded(kind));
     released = await releasedBy(kube, kept, served, options);

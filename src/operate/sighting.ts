@@ -1,5 +1,5 @@
 import type { UserError } from "../errors.js";
-import { waitingChainOf } from "../flux/dependencies.js";
+import { type FindWorkload, waitingChainOf } from "../flux/dependencies.js";
 import { type SourceChain, sourceChainOf } from "../flux/source-chain.js";
 import type { FluxWorkload } from "../flux/workload.js";
 import { isForbidden } from "../kube/failure.js";
@@ -32,7 +32,7 @@ export type Sight =
  */
 export function sight<T>(view: FluxView<T>, who: T, id: ObjectId, needsSources: boolean): Sight {
   const look = (wanted: ObjectId) => view.look(who, wanted);
-  const find = look as (wanted: ObjectId) => FluxWorkload | "unread" | undefined;
+  const find = look as FindWorkload;
   const workload = find(id);
   if (!workload) return { is: "gone" };
   if (workload === "unread") return unread(id, view);
@@ -46,7 +46,7 @@ export function sight<T>(view: FluxView<T>, who: T, id: ObjectId, needsSources: 
     workload,
     chain,
     isUnread: (source) => look(source) === "unread",
-    waitingFor: () => waitingChainOf(workload, find),
+    waitingFor: () => waitingChainOf(workload, find)?.sentence,
   };
 }
 

@@ -1,9 +1,10 @@
 import type { Application, ApplicationStatus, OperationState } from "../argo/application.js";
 import { conditionType } from "../argo/conditions.js";
+import { waitingChainOf } from "../flux/dependencies.js";
 import type { SourceChain } from "../flux/source-chain.js";
 import { stateOf, type WorkloadState } from "../flux/state.js";
 import type { FluxWorkload } from "../flux/workload.js";
-import { groupKindOf, idOf, type ObjectId, renderId } from "../kube/object-id.js";
+import { groupKindOf, idOf, keyOf, type ObjectId, renderId } from "../kube/object-id.js";
 import type { UnreadKind } from "./managed.js";
 import { beginningOf, type OperationSubject } from "./operation.js";
 import { type Headline, standingHeadline } from "./standing.js";
@@ -13,6 +14,8 @@ export interface HeadlineInput extends Omit<OperationSubject, "workload"> {
   workload: FluxWorkload | undefined;
   workloadId: ObjectId;
   chain: SourceChain;
+  /** see `ReportInput` */
+  workloads: ReadonlyMap<string, FluxWorkload>;
   unread: readonly UnreadKind[];
   /** whether Flux has had the time to write the rest of a status whose conditions are new */
   isSettled: boolean;
@@ -22,16 +25,21 @@ export interface HeadlineInput extends Omit<OperationSubject, "workload"> {
 
 /** Health, sync status, last operation and conditions of an Application, by the state of its workload and what was said before. */
 export function headlineOf(input: HeadlineInput): Headline {
-  const { application, workload, chain, unread, isSettled } = input;
+  const { application, workload, chain, workloads, unread, permitted, isSettled } = input;
   if (!workload) return withoutWorkload(input);
   const unreadKinds = new Set(unread.map(groupKindOf));
-  const state = stateOf(workload, chain, (id) => unreadKinds.has(groupKindOf(id)));
+  const isUnread = (id: ObjectId) => unreadKinds.has(groupKindOf(id));
+  const state = stateOf(workload, chain, isUnread);
   if (state.is === "unsettled" && !isSettled && application.status?.sync)
     return headlineBefore(application.status);
   const headline = standingHeadline({
     ...input,
     workload,
     state: state.is === "unsettled" ? { ...state, is: "ready" } : state,
+    waiting: waitingChainOf(workload, (id) => {
+      if (!permitted(id)) return "unread";
+      return workloads.get(keyOf(id)) ?? (isUnread(id) ? "unread" : undefined);
+    }),
     sourceMessage: state.is === "sourceFailed" ? messageOfSource(state, input) : "",
   });
   const beginning = input.isLast

@@ -4,7 +4,7 @@ import type { Health } from "../argo/health.js";
 import { ignoredIn } from "../flux/ignored.js";
 import { lastSuccessOf } from "../flux/last-success.js";
 import type { FluxWorkload } from "../flux/workload.js";
-import { keyOf, keyOfReference } from "../kube/object-id.js";
+import { keyOf, keyOfReference, type ObjectId, renderId } from "../kube/object-id.js";
 import { blameIn, standingFailure } from "./blame.js";
 import {
   driftFound,
@@ -76,17 +76,35 @@ function asToldBefore(failure: string, last: OperationState | undefined): string
   return message !== undefined && isSameButForNumbers(failure, message) ? message : failure;
 }
 
+/** The workload, and what it waits for: see `WaitingChain`. */
+export interface Waiting {
+  /** of the workload, by `keyOf()` */
+  key: string;
+  ids: readonly ObjectId[];
+}
+
 /**
  * A tree with what is marked. Argo CD's page shows `info` at the node in the tree, and what the health says beside the node's
  * details; an object without health has no other place there.
  */
-export function markedTree(tree: ApplicationTree, marks: ReadonlyMap<string, Mark>): ApplicationTree {
-  if (marks.size === 0) return tree;
+export function markedTree(
+  tree: ApplicationTree,
+  marks: ReadonlyMap<string, Mark>,
+  waiting: Waiting | undefined,
+): ApplicationTree {
+  if (marks.size === 0 && !waiting) return tree;
   const nodes = tree.nodes.map((node) => {
-    const mark = marks.get(keyOfReference(node));
-    return mark ? markedNode(node, mark) : node;
+    const key = keyOfReference(node);
+    const mark = marks.get(key);
+    const marked = mark ? markedNode(node, mark) : node;
+    return waiting?.key === key ? waitingNode(marked, waiting) : marked;
   });
   return { ...tree, nodes };
+}
+
+function waitingNode(node: ResourceNode, { ids }: Waiting): ResourceNode {
+  const value = ids.map((id) => renderId(id)).join(" → ");
+  return { ...node, info: [...(node.info ?? []), { name: "Waits for", value }] };
 }
 
 function markedNode(node: ResourceNode, mark: Mark): ResourceNode {

@@ -3,6 +3,7 @@ import type { Application } from "../argo/application.js";
 import { shownBy } from "../argo/generated.js";
 import type { DestinationCluster } from "../argo/own-cluster.js";
 import type { ArgoSettings } from "../argo/settings.js";
+import { lookedAtFor } from "../flux/dependencies.js";
 import { type InventoryObject, inventoryOf } from "../flux/inventory.js";
 import { sourceChainOf } from "../flux/source-chain.js";
 import type { FluxWorkload } from "../flux/workload.js";
@@ -52,12 +53,14 @@ export function reportInput(
   const listed = workload ? inventoryOf(workload) : [];
   const inventory = listed.length === 0 ? released : listed;
   const dangling = workload ? sourceChainOf(workload, known.sources).dangling : [];
-  const needed = [shownBy(application), ...inventory, ...dangling].map(keyOf);
+  const waitedFor = workload ? lookedAtFor(workload, (id) => known.workloads.get(keyOf(id))) : [];
+  const needed = [shownBy(application), ...inventory, ...dangling, ...waitedFor].map(keyOf);
   return {
     application,
     project: known.projectFor(application),
     cluster: known.cluster,
     workload,
+    workloads: known.workloads,
     sources: known.sources,
     inventory,
     live: known.live,

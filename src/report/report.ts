@@ -36,7 +36,13 @@ import { managedResources } from "./managed-resources.js";
 import { type Mark, markedTree, marksOf } from "./marks.js";
 import { denialOf } from "./permitted/denial.js";
 import { type Permissions, permissionsOf } from "./permitted/permissions.js";
-import { healthOfObjects, resourceStatus, type ShownObject, syncOfAll } from "./resources.js";
+import {
+  healthOfObjects,
+  healthOfWorkload,
+  resourceStatus,
+  type ShownObject,
+  syncOfAll,
+} from "./resources.js";
 import { summaryOf } from "./summary.js";
 import { treeOf } from "./tree.js";
 import { workloadGap } from "./workload-gap.js";
@@ -50,6 +56,8 @@ export interface ReportInput {
   cluster: DestinationCluster;
   /** what it shows; undefined: there is none, unless its kind is among `unread` */
   workload: FluxWorkload | undefined;
+  /** what it waits for, by `keyOf()`; others do no harm */
+  workloads: ReadonlyMap<string, FluxWorkload>;
   /** the sources found on the way from the workload; others do no harm */
   sources: FoundSources;
   /** what the workload applied */
@@ -138,9 +146,10 @@ export function* reportSteps(input: ReportInput): Generator<ApplicationTree | un
   }
   const listed = wholes.filter(({ role }) => role === "inventory");
   const applied = workload ? appliedOf(workload, input, managed, listed).filter(permissions.object) : [];
+  const healthOf = workload?.spec?.kubeConfig ? healthOfWorkload : healthOfObjects;
   const headline = headlineOf({
     ...{ application, workload, workloadId, chain, content, applied },
-    unread: input.unread,
+    ...{ workloads: input.workloads, unread: input.unread },
     permitted: permissions.object,
     isSettled: input.isSettled,
     isLast: input.isLast,
@@ -148,7 +157,11 @@ export function* reportSteps(input: ReportInput): Generator<ApplicationTree | un
   const { operationState } = headline;
   const origin = { content, sources: sources.filter((source) => permissions.object(idOf(source))) };
   const marks = workload ? marksOf(listed, workload, operationState, input.live) : new Map<string, Mark>();
-  const tree = markedTree(bare, marks);
+  const tree = markedTree(
+    bare,
+    marks,
+    headline.waitsFor && { key: keyOf(workloadId), ids: headline.waitsFor },
+  );
   const shown = shownOf(managed, tree);
   const inventoried = new Set(inventory.map(keyOf));
   const resources = shown
@@ -173,7 +186,7 @@ export function* reportSteps(input: ReportInput): Generator<ApplicationTree | un
   return {
     status: {
       sync: syncStatus(application, sync, workload && wantedRevision(workload, content)),
-      health: healthSince(headline.healthWith(healthOfObjects(shown)), before?.health, now),
+      health: healthSince(headline.healthWith(healthOf(shown)), before?.health, now),
       resources,
       ...(operationState ? { operationState: withPermitted(operationState, permissions) } : {}),
       // when it was over, and who asked, the next report tells with the operation's end

@@ -52,6 +52,11 @@ export function syncOfAll(sync: SyncCode, resources: readonly ResourceStatus[]):
   return sync === "Synced" && isOff ? "OutOfSync" : sync;
 }
 
+/** The health of a workload whose objects live on another cluster, where nobody looks: what Flux says of itself is all there is. */
+export function healthOfWorkload(shown: readonly ShownObject[]): HealthCode {
+  return shown.find(({ managed }) => managed.role === "workload")?.node.health?.status ?? "Unknown";
+}
+
 /**
  * The health of what a workload applied: the worst of its objects; what they own counts through them. Those that are gone do not
  * count, unless all are (Argo CD since 3.4, controller/health.go); what could not be read does not, either.

@@ -2,11 +2,12 @@ import type { ApplicationCondition, OperationState, SyncCode } from "../argo/app
 import { conditionType, type UntimedCondition } from "../argo/conditions.js";
 import { type HealthCode, worstOf } from "../argo/health.js";
 import { attemptOf, isSameSpec } from "../flux/attempt.js";
+import type { WaitingChain } from "../flux/dependencies.js";
 import { isStale } from "../flux/readiness.js";
 import { hasApplied } from "../flux/revision.js";
 import { lastVerdictOf, type WorkloadState, wasEverApplied } from "../flux/state.js";
 import type { FluxWorkload } from "../flux/workload.js";
-import { idOf, renderId } from "../kube/object-id.js";
+import { idOf, type ObjectId, renderId } from "../kube/object-id.js";
 import { because } from "./conditions.js";
 import { type Kept, keptBy } from "./kept.js";
 import {
@@ -23,6 +24,8 @@ import { type Row, type Standing, standings } from "./standings.js";
 /** A workload, and what was said of it before. */
 export interface StandingSubject extends OperationSubject {
   state: Exclude<WorkloadState, { is: "unsettled" }>;
+  /** what may be said of what it waits for */
+  waiting: WaitingChain | undefined;
   /** what may be said of a source that failed */
   sourceMessage: string;
 }
@@ -33,6 +36,8 @@ export interface Headline {
   sync: SyncCode;
   operationState: OperationState | undefined;
   conditions: readonly UntimedCondition[];
+  /** workloads, each of which waits for the next one, and the first of them waited for */
+  waitsFor?: readonly ObjectId[] | undefined;
   /** @param ofObjects the health of what the workload applied */
   healthWith(ofObjects: HealthCode): HealthCode;
   /** the report before stands for a moment: Flux has written half of its status */
@@ -54,9 +59,13 @@ export function standingHeadline(subject: StandingSubject): Headline {
     sync: syncBy(row.sync, subject, kept),
     operationState,
     conditions: conditionsBy(row.condition, subject),
+    waitsFor: chainOf(subject)?.ids,
     healthWith: (ofObjects) => {
+      // what Flux says of itself is under way each time, what it has applied is not
+      const isElsewhere = subject.workload.spec?.kubeConfig !== undefined;
       const isKnown = standing === "done" || wasEverApplied(subject.workload);
-      return healthBy(row.health, isKnown ? ofObjects : "Progressing", kept, operationState);
+      const known = isElsewhere && standing === "again" ? "Healthy" : ofObjects;
+      return healthBy(row.health, isKnown ? known : "Progressing", kept, operationState);
     },
   };
 }
@@ -128,25 +137,37 @@ function syncBy(rule: Row["sync"], subject: StandingSubject, kept: Kept): SyncCo
 
 function conditionsBy(rule: Row["condition"], subject: StandingSubject): UntimedCondition[] {
   const { state, workload, sourceMessage, application } = subject;
+  const before = application.status?.conditions ?? [];
   const name = renderId(idOf(workload));
   if (rule === "before") return sayingAsBefore(subject);
   switch (state.is) {
     case "waiting":
       return [
-        {
-          type: conditionType.waiting,
-          message: `${name} waits for its ${state.on}${because(state.message)}`,
-        },
+        steady(
+          { type: conditionType.waiting, message: `${name} ${waitingSentence(subject, state)}` },
+          before,
+        ),
       ];
     case "sourceFailed":
       return [{ type: conditionType.unread, message: sourceMessage }];
     case "failed":
-      return [steady(failureCondition(workload, state), application.status?.conditions ?? [])];
+      return [steady(failureCondition(workload, state), before)];
     case "deleting":
       return [{ type: conditionType.deleting, message: `${name} is being deleted` }];
     default:
       return [];
   }
+}
+
+function chainOf({ state, waiting }: StandingSubject): WaitingChain | undefined {
+  return state.is === "waiting" && state.on === "dependencies" ? waiting : undefined;
+}
+
+function waitingSentence(
+  subject: StandingSubject,
+  { on, message }: WorkloadState & { is: "waiting" },
+): string {
+  return chainOf(subject)?.sentence ?? `waits for its ${on}${because(message)}`;
 }
 
 /** While the same is tried again, what was said last is still so. */

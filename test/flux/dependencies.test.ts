@@ -51,7 +51,7 @@ test.each<[string, FluxWorkload[], string | undefined]>([
 ])("waitingChainOf() of one that waits for %s", (_, others, chain) => {
   const one = workload("web", web.spec, web.condition);
   const all = new Map([one, ...others].map((object) => [namespacedName(object.metadata), object]));
-  expect(waitingChainOf(one, (id: ObjectId) => all.get(namespacedName(id)))).toBe(chain);
+  expect(waitingChainOf(one, (id: ObjectId) => all.get(namespacedName(id)))?.sentence).toBe(chain);
 });
 
 test("waitingChainOf() says nothing of what was not read", () =>

@@ -72,6 +72,7 @@ export function inputOf(objects: readonly LiveObject[], changes: Partial<ReportI
     application,
     project: project(),
     cluster: plainOwnCluster,
+    workloads: new Map(),
     sources: [gitRepository],
     inventory: workload ? inventoryOf(workload) : [],
     live: new LiveIndex(objects),

@@ -51,10 +51,35 @@ function withConditions(
   return kustomization([], { ...changes, status: { conditions, ...changes.status } });
 }
 
-test("a Kustomization of another cluster says that its objects are not looked for", () => {
+describe("a Kustomization of another cluster says that its objects are not looked for, and is as Flux says", () => {
   const spec = { kubeConfig: { secretRef: { name: "leaf" } } };
-  const workload = kustomization(["apps_gone__ConfigMap"], { spec });
-  expect(words(reportOf([], { workload }))).toBe("Healthy Synced Succeeded RemoteClusterWarning");
+  const reportOn = (status: object, before?: Report) =>
+    reportOf([], {
+      workload: kustomization(["apps_gone__ConfigMap"], { spec, status }),
+      application: before ? { ...application, status: before.status } : application,
+    });
+  const done = reportOn({});
+  const waiting = {
+    ...failing,
+    reason: "DependencyNotReady",
+    message: "dependency 'apps/base' is not ready",
+  };
+  const busy = { ...ready, status: "Unknown", reason: "Progressing", message: "Reconciliation in progress" };
+
+  test.each<[string, Report, string, message: string]>([
+    ["Ready", done, "Healthy Synced Succeeded", `Applied revision: ${revision}`],
+    ["failed", reportOn({ conditions: [failing] }), "Degraded OutOfSync Failed SyncError", "no such path"],
+    [
+      "waiting",
+      reportOn({ conditions: [waiting] }, done),
+      "Progressing Synced Succeeded DependencyWarning",
+      waiting.message,
+    ],
+    ["looked at again", reportOn({ conditions: [busy] }, done), "Healthy Synced Succeeded", busy.message],
+  ])("%s", (_, made, wanted, message) => {
+    expect(words(made)).toBe(`${wanted} RemoteClusterWarning`);
+    expect(made.tree.nodes.find(({ kind }) => kind === "Kustomization")?.health?.message).toBe(message);
+  });
 });
 
 test("the conditions say what is wrong, in Flux's words and without credentials", () => {

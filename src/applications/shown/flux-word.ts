@@ -1,6 +1,6 @@
 import type { UserError } from "../../errors.js";
 import { isSuspended } from "../../flux/condition.js";
-import { waitingChainOf } from "../../flux/dependencies.js";
+import { type FindWorkload, waitingChainOf } from "../../flux/dependencies.js";
 import { observedGeneration } from "../../flux/readiness.js";
 import { chartOf, noSources, type SourceChain, sourceChainOf } from "../../flux/source-chain.js";
 import { lastVerdictOf, stateOf, verdictOf, type WorkloadState } from "../../flux/state.js";
@@ -107,7 +107,7 @@ function messageOf(state: Told, workload: FluxWorkload, { look }: KnownFlux): st
       return "waiting to be reconciled";
     case "waiting":
       return (
-        waitingChainOf(workload, (id) => look(id) as FluxWorkload | "unread" | undefined) ??
+        waitingChainOf(workload, look as FindWorkload)?.sentence ??
         `waits for its ${state.on}: ${state.message}`
       );
     case "stale":

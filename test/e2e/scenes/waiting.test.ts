@@ -15,6 +15,7 @@ e2eTest("what is no failure makes no alarm, and what is one makes one", async ({
   loopback(rig);
   await together({
     dependencyIsWaitedFor: () => dependencyIsWaitedFor(rig, follow),
+    chainIsNamed: () => chainIsNamed(rig, follow),
     circleIsClosed: () => circleIsClosed(rig, follow),
     sourceFails: () => sourceFails(rig, follow),
     upgradeIsRolledBack: () => upgradeIsRolledBack(rig, follow),
@@ -39,6 +40,35 @@ async function dependencyIsWaitedFor(rig: Rig, follow: Follow): Promise<void> {
   await sleep(60_000);
   await ours.expectSent([]);
   ours.expectStates(untilItWaits, titles);
+}
+
+/** Down to the one that fails, as long as it does. */
+async function chainIsNamed(rig: Rig, follow: Follow): Promise<void> {
+  const workload = await flux(rig, "scene-chain");
+  const { namespace, kustomization } = workload;
+  const { ours, titles } = await ourSide(rig, follow, "ks/web", workload);
+  const { spec } = kustomization as { spec?: object };
+  const storage = ks(`${namespace}/storage`, { ...spec, namePrefix: "storage-", path: "./nowhere" });
+  await rig.cluster.apply(storage);
+  await rig.cluster.apply(
+    ks(`${namespace}/base`, { ...spec, namePrefix: "base-", dependsOn: [{ name: "storage" }] }),
+  );
+  await rig.cluster.change(kustomization, { spec: { dependsOn: [{ name: "base" }] } });
+  const message = expect.stringMatching(
+    /^Kustomization web in scene-chain waits for Kustomization base in scene-chain, which waits for Kustomization storage in scene-chain, which failed: kustomization path not found/,
+  );
+  await ours.until({ conditions: [{ type: "DependencyWarning", message }] });
+  const { body } = await rig.argocd().request("GET", `/api/v1/applications/${namespace}/resource-tree`);
+  const value = `Kustomization base in ${namespace} → Kustomization storage in ${namespace}`;
+  expect(body).toMatchObject({
+    nodes: expect.arrayContaining([
+      expect.objectContaining({ name: "web", info: expect.arrayContaining([{ name: "Waits for", value }]) }),
+    ]),
+  });
+  await rig.cluster.change(storage, { spec: { path: "./app" } });
+  await ours.until({ sync: { status: "Synced" }, conditions: [] });
+  await ours.expectSent([]);
+  ours.expectStates([...untilItWaits, "Synced first, Healthy, Succeeded first"], titles);
 }
 
 /** Two that wait for each other do so in silence, and whoever asks is told why it never ends. */
