@@ -1,9 +1,12 @@
 import { readFileSync } from "node:fs";
 import { Ajv } from "ajv";
 import { expect, test } from "vitest";
+import { git, ks } from "./builders/flux.js";
+import { yaml } from "./builders/kube.js";
 import { clusterTest } from "./cluster/cluster.js";
 import { Setting } from "./commands/generate-app/setting.js";
 import { flamingo } from "./flamingo.js";
+import { folderWith } from "./folder.js";
 
 const schema = JSON.parse(readFileSync("schemas/generate-app.schema.json", "utf8"));
 const validate = new Ajv({ allErrors: true, strict: true, strictRequired: false }).compile(schema);
@@ -22,6 +25,16 @@ test.each(["fsa", "loopback"])(
     expect(JSON.parse(run.stdout).items).toHaveLength(2);
   },
 );
+
+test("generate-app -o json tells what becomes of Applications as its schema says", async () => {
+  const cwd = folderWith({
+    "old/all.yaml": yaml(git(), ks("web"), ks("gone")),
+    "new/all.yaml": yaml(git(), ks("web", { path: "x" }), ks("new")),
+  });
+  const run = await flamingo("generate-app --all -f new --diff-with old -o json", { cwd });
+  expectValid(run.stdout);
+  expect(JSON.parse(run.stdout).items).toHaveLength(3);
+});
 
 clusterTest("generate-app -o json tells what was done as its schema says", async ({ cluster }) => {
   const setting = await Setting.make(cluster, "schema");

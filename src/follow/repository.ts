@@ -1,8 +1,8 @@
-import { existsSync } from "node:fs";
 import { readFile, realpath } from "node:fs/promises";
-import { dirname, join, relative, resolve } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { UserError } from "../errors.js";
 import { findFiles } from "../files/find-files.js";
+import { workTreeAround } from "../files/git.js";
 import { type FileRules, readManifests } from "../files/read-files.js";
 import { defaultFluxNamespace } from "../names.js";
 import { redact } from "../redact.js";
@@ -18,7 +18,7 @@ export interface Repository {
 }
 
 /**
- * The repository that a folder belongs to: the Git work tree around it, else the folder itself.
+ * What stands in the repository that a folder belongs to.
  *
  * @throws UserError when there is no such folder
  */
@@ -27,7 +27,7 @@ export async function openRepository(
   rules: FileRules,
   { cwd, signal }: { cwd: string; signal: AbortSignal },
 ): Promise<Repository> {
-  const folder = workTreeAround(await realFolder(path, cwd));
+  const folder = await repositoryAround(path, cwd);
   const found = await findFiles(folder, cwd);
   const files = found.files.map((file) => relative(folder, file).replaceAll("\\", "/"));
   // most files tell Flux nothing about itself, and YAML takes its time
@@ -46,16 +46,19 @@ export async function openRepository(
   return { folder, written, files };
 }
 
+/**
+ * The repository that a folder belongs to: the Git work tree around it, else the folder itself.
+ *
+ * @throws UserError when there is no such folder
+ */
+export async function repositoryAround(path: string, cwd: string): Promise<string> {
+  const folder = await realFolder(path, cwd);
+  return workTreeAround(folder) ?? folder;
+}
+
 /** @throws UserError when a path is no folder */
 export async function realFolder(path: string, cwd: string): Promise<string> {
   const folder = await realpath(resolve(cwd, path)).catch(() => undefined);
   if (folder !== undefined) return folder;
   throw new UserError(`Cannot follow ${redact(path)}: there is no such folder`);
-}
-
-function workTreeAround(folder: string): string {
-  for (let around = folder; around !== dirname(around); around = dirname(around)) {
-    if (existsSync(join(around, ".git"))) return around;
-  }
-  return folder;
 }

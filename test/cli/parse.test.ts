@@ -133,8 +133,8 @@ describe("a wrong command line", () => {
     ["generate-app -An", "-n needs a value", seeHelp],
     ["generate-app --all=maybe", '--all "maybe" is neither true nor false', "Write --all, or --all=false"],
     ["generate-app --engine fast", '--engine "fast" is not known', "Choose auto, fsa or loopback"],
-    ["generate-app -o name", '--output "name" is not known', "Choose json or yaml"],
-    ["generate-app -oname", '--output "name" is not known', "Choose json or yaml"],
+    ["generate-app -o name", '--output "name" is not known', "Choose json, yaml, table or markdown"],
+    ["generate-app -oname", '--output "name" is not known', "Choose json, yaml, table or markdown"],
     ["generate-app --dry-run=all", '--dry-run "all" is not known', "Choose client or server"],
     ["generate-app --dry-run=", '--dry-run "" is not known', "Choose client or server"],
     ["generate-app --cascade=all", '--cascade "all" is not known', "Choose none or flux"],
@@ -402,7 +402,7 @@ function exactly(text: string): RegExp {
 const linesIn = (text: string) =>
   [...text.matchAll(/^\$ (flamingo [^#|>\n]*)/gm)].map(([, line = ""]) => line.trim());
 
-describe.each(["README.md", "docs/install.md"])("%s", (path) => {
+describe.each(["README.md", "docs/ci.md", "docs/install.md"])("%s", (path) => {
   const text = readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
   test.each(linesIn(text))("has a command line that is right: %s", async (line) =>
     expect(await parseCommandLine(words(line).slice(1), "flamingo")).toBeDefined(),

@@ -1,20 +1,10 @@
 import type { Planned } from "../../applications/plan.js";
-import type { Target } from "../../applications/target.js";
 import type { GeneratedApplication } from "../../argo/application-for.js";
 import { jsonItems, writeAll } from "../../output/write.js";
 import { renderYaml } from "../../yaml.js";
-import type { Deps } from "../deps.js";
 import { OutputFolder } from "./output-dir.js";
-import type { Action, Request } from "./request.js";
-import type { Tally } from "./tally.js";
-
-/** What the ends of a run have in common. */
-export interface Run {
-  request: Pick<Request, "action" | "force">;
-  target: Target;
-  tally: Tally;
-  deps: Deps;
-}
+import type { Action } from "./request.js";
+import type { Run } from "./run.js";
 
 /** Whether the action leaves something behind. */
 export function isWriting(action: Action): boolean {
@@ -25,7 +15,7 @@ export function isWriting(action: Action): boolean {
  * Prints, writes, compares or applies what was planned.
  *
  * @param total how many workloads there are
- * @returns whether there are differences, for `--diff`
+ * @returns whether there are differences, for `--diff` and `--diff-with`
  */
 export async function act(run: Run, planned: Iterable<Planned>, total: number): Promise<boolean> {
   const { action, force } = run.request;
@@ -39,6 +29,10 @@ export async function act(run: Run, planned: Iterable<Planned>, total: number): 
       return false;
     case "diff":
       return diff(planned, run);
+    case "compare": {
+      const { compare } = await import("./compare.js");
+      return compare(planned, action, run);
+    }
     case "apply": {
       const { applyAll } = await import("./apply-all.js");
       const kube = await run.deps.kube();

@@ -51,7 +51,19 @@ export const flags = {
     "write each Application to a file of its own, with a kustomization.yaml",
   ),
   ...applyFlags,
-  output: choice("-o, --output <json|yaml>", ["json", "yaml"], "print as JSON or YAML"),
+  diffWith: text(
+    "--diff-with <folder>",
+    "with --all and -f: print which Applications go, change and come since the state in another folder; exit code 4 when any does",
+  ),
+  diffWithRef: text(
+    "--diff-with-ref <ref>",
+    "the same since a commit of the repository, such as origin/main",
+  ),
+  output: choice(
+    "-o, --output <format>",
+    ["json", "yaml", "table", "markdown"],
+    "json or yaml; with --diff-with and --diff-with-ref also table (their default) or markdown",
+  ),
   force: toggle(
     "--force",
     "overwrite Applications of others, take over their fields, use an unproven engine",

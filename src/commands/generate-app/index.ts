@@ -30,6 +30,10 @@ REF is ks/NAME or hr/NAME; the kind's full names work, too. The Application show
       "from a folder of YAML to a folder of YAML",
     ],
     ["flamingo generate-app --all -f . --follow", "what Flux makes of the repository"],
+    [
+      "flamingo generate-app --all -f . --follow --diff-with-ref origin/main -o markdown",
+      "what a pull request changes of that, as a comment; exit code 4 when anything does",
+    ],
     ["flamingo generate-app --all -k clusters/prod -o json", "from what kustomize builds, as JSON"],
     [
       "flamingo generate-app --all -n web --name-template '{name}-{kind}' --project-template '{namespace}'",
@@ -68,8 +72,11 @@ async function generate(request: Request, input: Input, tally: Tally, deps: Deps
     await reading;
     throw error;
   });
-  if (located.length === 0 && tally.failures === 0) return nothingFound(request, input, deps);
-  for (const line of engineLines(located, request, target)) say.act(line);
+  // of two states the other may have some, and none is for an engine yet
+  if (request.action.do !== "compare") {
+    if (located.length === 0 && tally.failures === 0) return nothingFound(request, input, deps);
+    for (const line of engineLines(located, request, target)) say.act(line);
+  }
 
   const planned = planApplications(located, request, target);
   const differs = await act({ request, target, tally, deps }, planned, located.length);

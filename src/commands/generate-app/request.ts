@@ -6,6 +6,7 @@ import { keyOf } from "../../kube/object-id.js";
 import { annotation, inClusterName, inClusterServer, label } from "../../names.js";
 import { labelKeyProblem, labelValueProblem } from "../../text/names.js";
 import type { FileChoice } from "../../workloads/input.js";
+import type { ComparedFiles, OtherState } from "../../workloads/other-state.js";
 import { parseWorkloadRef, refOnThisCluster, type WorkloadRef } from "../../workloads/ref.js";
 import { onlyRef, type Selection } from "../../workloads/selection.js";
 import type { CommandOptions } from "../command.js";
@@ -20,7 +21,15 @@ export type Action =
   | { do: "print"; format: "json" | "yaml" }
   | { do: "write"; folder: string }
   | { do: "diff" }
+  | ({ do: "compare" } & Comparison)
   | { do: "apply"; dryRun: "client" | "server" | undefined; format: "json" | "yaml" | undefined };
+
+/** Two states of files. */
+export interface Comparison {
+  other: OtherState;
+  files: ComparedFiles;
+  format: "table" | "json" | "yaml" | "markdown";
+}
 
 /** A command line that makes sense, with nothing left to guess. */
 export interface Request extends ApplicationWish {
@@ -141,22 +150,39 @@ function namingFrom(
 }
 
 function actionFrom(options: Options, input: Request["input"]): Action {
-  const { diff, dryRun, outputDir, output } = options;
+  const { diff, diffWith, diffWithRef, dryRun, outputDir, output } = options;
   const asked = [
     options.export ? "--export" : undefined,
     diff ? "--diff" : undefined,
+    diffWith === undefined ? undefined : "--diff-with",
+    diffWithRef === undefined ? undefined : "--diff-with-ref",
     outputDir === undefined ? undefined : "--output-dir",
     dryRun === undefined ? undefined : "--dry-run",
   ].filter((flag) => flag !== undefined);
   if (asked.length > 1) throw usageError(`${asked.join(" and ")} do not go together`, "Give one of them");
   if (output && (diff || outputDir !== undefined))
     throw usageError(`-o does not go with ${asked.join()}`, "Leave it out");
+  if (diffWith !== undefined) return comparison({ is: "folder", name: diffWith }, options, input);
+  if (diffWithRef !== undefined) return comparison({ is: "commit", name: diffWithRef }, options, input);
+  if (output === "table" || output === "markdown")
+    throw usageError(`-o ${output} goes with --diff-with and --diff-with-ref`, "Choose json or yaml");
   if (outputDir === "") throw usageError("--output-dir is empty", "Name a folder");
   if (outputDir !== undefined) return { do: "write", folder: outputDir };
   if (diff) return { do: "diff" };
   if (options.export || (input.from !== "cluster" && dryRun !== "server"))
     return { do: "print", format: output ?? "yaml" };
   return { do: "apply", dryRun, format: output };
+}
+
+function comparison(other: OtherState, { all, output }: Options, input: Request["input"]): Action {
+  const flag = other.is === "folder" ? "--diff-with" : "--diff-with-ref";
+  if (other.name === "") throw usageError(`${flag} is empty`, `Name a ${other.is}`);
+  if (!all) throw usageError(`${flag} goes with --all`, "Add --all: each state has workloads of its own");
+  const isRead = input.from === "follow" || (input.from === "files" && !input.paths.includes("-"));
+  if (!isRead) throw usageError(`${flag} goes with -f`, "Name a folder: -f DIR, or -f DIR --follow");
+  if (other.is === "folder" && input.from === "files" && input.paths.length > 1)
+    throw usageError("--diff-with goes with one -f", "Name the folder that holds the others");
+  return { do: "compare", other, files: input, format: output ?? "table" };
 }
 
 function serverFrom(server: string | undefined): string {

@@ -1,0 +1,53 @@
+import { changesBetween, type State } from "../../applications/changes.js";
+import { type Planned, planApplications } from "../../applications/plan.js";
+import type { UserError } from "../../errors.js";
+import { writeAll } from "../../output/write.js";
+import type { Input } from "../../workloads/input.js";
+import { locateAll } from "../../workloads/locate.js";
+import { errorOfOther, inputFromOtherState } from "../../workloads/other-state.js";
+import { selectWorkloads } from "../../workloads/select.js";
+import { changesAsMarkdown, changesView } from "./changes-view.js";
+import type { Comparison } from "./request.js";
+import type { Run } from "./run.js";
+
+/**
+ * Prints which Applications go, change and come from another state of the files to the one that was read.
+ *
+ * @returns whether any does
+ */
+export async function compare(
+  planned: Iterable<Planned>,
+  { other, files, format }: Comparison,
+  run: Run,
+): Promise<boolean> {
+  const { tally, deps } = run;
+  const applications = [...tally.sound(planned)].map(({ application }) => application);
+  const after = { applications, failed: tally.failedNames, incomplete: tally.incomplete };
+  const input = await inputFromOtherState(other, files, deps.namespaces.flux, deps);
+  const { failures, ...before } = await stateOf(input, run);
+  for (const failure of failures) tally.failed(errorOfOther(other, failure));
+
+  const changes = changesBetween(before, after);
+  if (format === "markdown") {
+    await writeAll(deps.stdout, [changesAsMarkdown(changes, tally.failures)], deps.signal);
+  } else await deps.print(changes, changesView, format);
+  return changes.length > 0;
+}
+
+async function stateOf(
+  input: Input,
+  { request, target, deps }: Run,
+): Promise<State & { failures: UserError[] }> {
+  const { selection } = request;
+  const selected = await selectWorkloads(selection, input, deps.namespaces.flux);
+  const unread = [...(input.files?.problems ?? []), ...selected.failures];
+  const located = await locateAll(selected.workloads, selection, input);
+  const planned = [...planApplications(located, request, target)];
+  const refused = planned.filter((item) => "failure" in item);
+  return {
+    applications: planned.flatMap((item) => ("application" in item ? [item.application] : [])),
+    failed: new Set(refused.map(({ name }) => name)),
+    incomplete: unread.length > 0,
+    failures: [...unread, ...refused.map(({ failure }) => failure)],
+  };
+}
