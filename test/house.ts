@@ -37,6 +37,7 @@ export const ground = [
   "program-path.ts",
   "redact.ts",
   "remembered.ts",
+  "several.ts",
   "version.ts",
   "yaml-of-go.ts",
   "yaml.ts",

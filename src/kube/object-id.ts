@@ -53,7 +53,8 @@ export function objectId(
 
 /** "apps/Deployment/podinfo/podinfo": Argo CD's full name of a node, which it sorts by, too. */
 export function keyOf({ group, kind, namespace, name }: ObjectId): string {
-  return `${group}/${kind}/${namespace}/${name}`;
+  // kept by the hundred thousand: V8 makes of `${…}` a text of four parts, which stay beside the whole one
+  return [group, kind, namespace, name].join("/");
 }
 
 /** What a key of {@link keyOf} stands for. */
@@ -76,7 +77,7 @@ export function groupKindOf({ group, kind }: { group: string; kind: string }): s
 
 /** "flux-system/podinfo": one object among those of its kind; "podinfo" of what is in no namespace. */
 export function namespacedName({ namespace, name }: ObjectRef): string {
-  return namespace ? `${namespace}/${name}` : name;
+  return namespace ? [namespace, name].join("/") : name;
 }
 
 /** As kubectl says what it did: "deployment.apps/podinfo", "service/podinfo". */

@@ -5,9 +5,11 @@ import { describe, expect, test } from "vitest";
 import { objectsOfRelease, releaseSecretName } from "../../src/flux/helm-storage.js";
 import { sourceChainOf } from "../../src/flux/source-chain.js";
 import type { LiveObject } from "../../src/kube/object.js";
+import { idOf } from "../../src/kube/object-id.js";
 import { appliedByFlux } from "../../src/report/applied-fields.js";
 import { healthOf } from "../../src/report/health/of-object.js";
-import { pack, unpack } from "../../src/report/live/packed.js";
+import { Packer } from "../../src/report/live/packed.js";
+import { Shared } from "../../src/report/live/shared.js";
 import { slim } from "../../src/report/live/slim.js";
 import { withoutSecrets } from "../../src/report/secret.js";
 import { flux, hr, ks } from "../builders/flux.js";
@@ -53,13 +55,18 @@ const objects = fc.tuple(kinds, any, any, any).map(([kind, spec, status, data]):
 });
 
 describe("any JSON", () => {
-  test("can be kept, and be packed and unpacked", () =>
+  test("can be kept, be made of shared parts, and be packed and unpacked", () => {
+    const packer = new Packer();
+    const shared = new Shared();
     fc.assert(
       fc.property(objects, (one) => {
         expect(slim(one).metadata.name).toBe("x");
-        expect(unpack(pack(one)).object).toEqual(JSON.parse(JSON.stringify(one)));
+        const copy = JSON.parse(JSON.stringify(one));
+        expect(JSON.stringify(shared.share(copy))).toBe(JSON.stringify(one));
+        expect(packer.unpack(packer.pack(one), idOf(one)).object).toEqual(copy);
       }),
-    ));
+    );
+  });
 
   test("has a health, or none, where its kind may have any form", () =>
     fc.assert(

@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
 import type { LiveObject } from "../../src/kube/object.js";
 import { LiveIndex } from "../../src/report/live/live-index.js";
-import { pack, unpack } from "../../src/report/live/packed.js";
 import { slim } from "../../src/report/live/slim.js";
 import { nodeOf } from "../../src/report/node/node.js";
 
@@ -118,9 +117,6 @@ test("whole objects of Flux's come back as they were, others not at all", () => 
     metadata: { ...metadata, labels },
     data: { a: "ü" },
   };
-  const packed = pack(applied as LiveObject);
-  expect(unpack(packed).object).toEqual(applied);
-  expect(packed.length).toBeLessThan(JSON.stringify(applied).length / 5);
   const index = new LiveIndex([applied as LiveObject]);
   expect(index.get("/ConfigMap/apps/x")).not.toHaveProperty("data");
   expect(index.whole("/ConfigMap/apps/x")?.object).toEqual(applied);

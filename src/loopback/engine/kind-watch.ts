@@ -2,7 +2,7 @@ import type { UserError } from "../../errors.js";
 import { isForbidden, isNotServed } from "../../kube/failure.js";
 import type { Kube } from "../../kube/kube.js";
 import type { Kind, LiveObject } from "../../kube/object.js";
-import { idOf, keyOf } from "../../kube/object-id.js";
+import { keyOf } from "../../kube/object-id.js";
 import type { ServedKind } from "../../kube/served-kinds.js";
 import type { Unknown } from "../unknown.js";
 
@@ -43,7 +43,7 @@ export class KindWatch {
   readonly #options: KindWatchOptions;
   readonly #stop = new AbortController();
   readonly #signal: AbortSignal;
-  /** keys of what was told to be there, by and by; also while it is hidden */
+  /** `namespacedName()` of what was told to be there, by and by; also while it is hidden */
   readonly #emitted = new Set<string>();
   /** there was a complete list, of this namespace or (undefined) of all, and whatever came since was heard */
   #listed: { namespace: string | undefined } | undefined;
@@ -61,7 +61,7 @@ export class KindWatch {
   /** The kind is not served any more, or nobody wants to see it: whether its objects are there is not known. */
   stop(): void {
     this.#stop.abort();
-    for (const key of this.#emitted) this.#options.listener.hidden(key);
+    this.#hide(this.#emitted);
   }
 
   /** Discovery has the kind, or fails, too: if the kind is not served, that is worth a word now. */
@@ -106,10 +106,12 @@ export class KindWatch {
       for await (const event of kube.watch<LiveObject>(this.#kind as Kind<LiveObject>, wanted)) {
         switch (event.type) {
           case "set":
-            before.delete(this.#set(event.object));
+            before.delete(event.key);
+            this.#set(event.key, event.object);
             break;
           case "gone":
-            before.delete(this.#gone(event.key));
+            before.delete(event.key);
+            this.#gone(event.key);
             break;
           case "synced":
             this.#synced(namespace, before);
@@ -137,29 +139,27 @@ export class KindWatch {
     }
   }
 
-  #set(object: LiveObject): string {
-    const key = keyOf(idOf(object));
-    this.#emitted.add(key);
+  #set(name: string, object: LiveObject): void {
+    this.#emitted.add(name);
     this.#options.listener.set(object);
     this.#options.onChange();
-    return key;
   }
 
-  #gone(name: string): string {
-    const key = keyFrom(this.#kind, name);
-    this.#emitted.delete(key);
-    this.#options.listener.gone(key);
+  #gone(name: string): void {
+    this.#emitted.delete(name);
+    this.#options.listener.gone(keyFrom(this.#kind, name));
     this.#options.onChange();
-    return key;
+  }
+
+  #hide(names: Iterable<string>): void {
+    for (const name of names) this.#options.listener.hidden(keyFrom(this.#kind, name));
   }
 
   /** @param missing what was there before and is not in the list */
   #synced(namespace: string | undefined, missing: Iterable<string>): void {
     const { listener, home, onSettled } = this.#options;
-    for (const key of missing) {
-      if (namespace !== undefined) listener.hidden(key);
-      else if (this.#emitted.delete(key)) listener.gone(key);
-    }
+    if (namespace !== undefined) this.#hide(missing);
+    else for (const name of missing) if (this.#emitted.delete(name)) listener.gone(keyFrom(this.#kind, name));
     this.#listed = { namespace };
     this.#unavailable = undefined;
     listener.unread(this.#kind, namespace === undefined ? undefined : `only permitted in ${home}`);
@@ -171,7 +171,7 @@ export class KindWatch {
     const { listener, onSettled } = this.#options;
     this.#unavailable = "forbidden";
     this.#listed = undefined;
-    for (const key of this.#emitted) listener.hidden(key);
+    this.#hide(this.#emitted);
     listener.unread(this.#kind, "forbidden");
     // the API server answers
     listener.trouble(this.#kind, undefined);
@@ -194,9 +194,9 @@ export class KindWatch {
   }
 }
 
-/** @param key of a watch: "podinfo", or "flux-system/podinfo" */
-function keyFrom({ group, kind }: ServedKind, key: string): string {
-  const [first = "", second] = key.split("/");
+/** @param name of a watch: "podinfo", or "flux-system/podinfo" */
+function keyFrom({ group, kind }: ServedKind, name: string): string {
+  const [first = "", second] = name.split("/");
   return second === undefined
     ? keyOf({ group, kind, namespace: "", name: first })
     : keyOf({ group, kind, namespace: first, name: second });

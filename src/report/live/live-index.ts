@@ -1,11 +1,13 @@
 import { isAppliedByFlux } from "../../flux/applied-by.js";
 import { isFluxGroup } from "../../flux/groups.js";
 import type { LiveObject } from "../../kube/object.js";
-import { groupOf, idOf, keyOf } from "../../kube/object-id.js";
+import { groupOf, idOf, idOfKey, keyOf } from "../../kube/object-id.js";
+import { Several } from "../../several.js";
 import { claimBase, claimBasesMadeBy, ownersOf } from "./owners.js";
-import { type Packed, pack, unpack } from "./packed.js";
+import { type Packed, Packer } from "./packed.js";
 import { type Requested, RequestedOfNodes } from "./requested.js";
 import { scaledPastFlux } from "./scaled.js";
+import { Shared } from "./shared.js";
 import { slim } from "./slim.js";
 
 /** The live objects of a cluster, as a report asks for them. */
@@ -28,10 +30,12 @@ export interface LiveObjects {
  */
 export class LiveIndex implements LiveObjects {
   readonly #objects = new Map<string, LiveObject>();
+  readonly #shared = new Shared();
+  readonly #packer = new Packer();
   readonly #packed = new Map<string, Packed>();
   readonly #scaled = new Map<string, string>();
   /** keys of the owned, by "uid UID", "key KEY" or "claim BASE" of the owner */
-  readonly #owned = new Map<string, Set<string>>();
+  readonly #owned = new Several();
   readonly #requested = new RequestedOfNodes();
 
   constructor(objects: Iterable<LiveObject> = []) {
@@ -47,20 +51,16 @@ export class LiveIndex implements LiveObjects {
     const key = keyOf(idOf(object));
     const scaled = scaledPastFlux(object, () => this.whole(key)?.object, this.#scaled.get(key));
     // first all that an object of a strange form may make fail
-    const kept = slim(object);
+    const kept = this.#shared.share(slim(object));
     const isFluxs = isAppliedByFlux(object) || isFluxGroup(groupOf(object.apiVersion));
-    const packed = isFluxs ? pack(object) : undefined;
+    const packed = isFluxs ? this.#packer.pack(object) : undefined;
     const entries = entriesOf(object);
     this.delete(key);
     if (scaled !== undefined) this.#scaled.set(key, scaled);
     this.#objects.set(key, kept);
     this.#requested.count(kept, 1);
     if (packed !== undefined) this.#packed.set(key, packed);
-    for (const entry of entries) {
-      const keys = this.#owned.get(entry);
-      if (keys) keys.add(key);
-      else this.#owned.set(entry, new Set([key]));
-    }
+    for (const entry of entries) this.#owned.add(entry, key);
     return kept;
   }
 
@@ -71,11 +71,7 @@ export class LiveIndex implements LiveObjects {
     this.#packed.delete(key);
     this.#scaled.delete(key);
     this.#requested.count(object, -1);
-    for (const entry of entriesOf(object)) {
-      const keys = this.#owned.get(entry);
-      keys?.delete(key);
-      if (keys?.size === 0) this.#owned.delete(entry);
-    }
+    for (const entry of entriesOf(object)) this.#owned.delete(entry, key);
   }
 
   get(key: string): LiveObject | undefined {
@@ -84,7 +80,7 @@ export class LiveIndex implements LiveObjects {
 
   whole(key: string): { object: LiveObject; bytes: number } | undefined {
     const packed = this.#packed.get(key);
-    return packed === undefined ? undefined : unpack(packed);
+    return packed === undefined ? undefined : this.#packer.unpack(packed, idOfKey(key));
   }
 
   scaledBy(key: string): string | undefined {
@@ -106,7 +102,7 @@ export class LiveIndex implements LiveObjects {
     if (uid) entries.push(`uid ${uid}`);
     const found = new Set<LiveObject>();
     for (const entry of entries) {
-      for (const key of this.#owned.get(entry) ?? []) {
+      for (const key of this.#owned.of(entry)) {
         const object = this.#objects.get(key);
         // Kubernetes knows no owner in another namespace: who claims one could put foreign objects into a tree
         if (object && (namespace === "" || object.metadata.namespace === namespace)) found.add(object);
