@@ -196,7 +196,7 @@ describe("a Sync through the API server", () => {
     const { operation, status } = await place.application;
     expect(operation).toBeUndefined();
     expect(status?.operationState?.phase).toBe("Failed");
-    expect(status?.operationState?.message).toMatch(/^Cannot .*GitRepository podinfo in answers-forbidden/);
+    expect(status?.operationState?.message).toMatch(/^Cannot .*Kustomization podinfo in answers-forbidden/);
     expect(answer?.log[0]).toContain(status?.operationState?.message);
   });
 });

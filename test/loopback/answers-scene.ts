@@ -87,14 +87,15 @@ export function situation({
   };
 }
 
-/** Each step in a line: "ask GitRepository/podinfo", "forget who asked …", "delete …", "event REASON", "patch". */
+/** Each step in a line, but for those that only say who asks: "ask GitRepository/podinfo", "delete …", "event REASON", "patch". */
 export function outline(answer: Answer | undefined): string[] {
-  return (answer?.steps ?? []).map((step) => {
+  const steps = (answer?.steps ?? []).filter(
+    (step) => step.do !== "annotate" || requestedAt in step.annotations,
+  );
+  return steps.map((step) => {
     if (step.do === "event") return `event ${step.event.reason}`;
     if (step.do === "patch") return "patch";
-    const isAsking = step.do === "annotate" && requestedAt in step.annotations;
-    const verb = step.do === "delete" ? "delete" : isAsking ? "ask" : "forget who asked";
-    return `${verb} ${step.kind.kind}/${step.ref.name}`;
+    return `${step.do === "annotate" ? "ask" : "delete"} ${step.kind.kind}/${step.ref.name}`;
   });
 }
 

@@ -51,10 +51,7 @@ describe("a Sync of a Kustomization", () => {
       namespace: "apps",
       name: "podinfo",
     };
-    expect(scene.look({ applied: [deployment] })).toEqual([
-      "forget who asked Kustomization/podinfo",
-      "patch",
-    ]);
+    expect(scene.look({ applied: [deployment] })).toEqual(["patch"]);
     expect(scene.object("Kustomization").metadata.annotations).toEqual({ [requestedAt]: token });
     expect(scene.application.operation).toBeUndefined();
     expect(scene.application.status).toMatchObject({
@@ -139,7 +136,7 @@ describe("a Sync of a Kustomization", () => {
       "Failed",
       "GitRepository podinfo in apps failed: cannot clone https://git.example/x",
     ]);
-    expect(scene.object("Kustomization").metadata.annotations).toBeUndefined();
+    expect(scene.object("Kustomization").metadata.annotations).toEqual({});
   });
 
   test("tells what Flux is doing", () => {

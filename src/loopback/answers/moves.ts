@@ -1,7 +1,7 @@
 import type { OperationState } from "../../argo/application.js";
 import { lastHandled, type ReconcileRequest } from "../../flux/reply.js";
 import { wantedRevision } from "../../flux/revision.js";
-import { askableKind, type FluxWorkload } from "../../flux/workload.js";
+import type { FluxWorkload } from "../../flux/workload.js";
 import type { LiveObject } from "../../kube/object.js";
 import { idOf, keyOf, renderId } from "../../kube/object-id.js";
 import { requestAnnotation } from "../../names.js";
@@ -9,7 +9,7 @@ import { andList } from "../../text/and-list.js";
 import { kubeTime } from "../../text/time.js";
 import type { Step } from "./answer.js";
 import { progressOf, type RequestedOperation, recorded } from "./operation.js";
-import { endStep, operationStep } from "./operation-step.js";
+import { annotationStep, endStep, operationStep } from "./operation-step.js";
 import { forgetRequester, namingRequester } from "./requester.js";
 import { permittedContent, type Situation } from "./situation.js";
 
@@ -48,16 +48,15 @@ export function ask({ situation, operation, progress }: Underway, objects: reado
       : {}),
   };
   const record = operationStep(application, running);
-  const requests = objects.map((object): Step => {
-    const { name, namespace, resourceVersion } = object.metadata;
-    const ref = { name, namespace };
-    const annotations = {
-      [requestAnnotation.reconcile]: token,
-      ...(object === workload ? namingRequester(operation, situation) : {}),
-    };
-    return { do: "annotate", kind: askableKind(object), ref, annotations, resourceVersion };
-  });
-  return { steps: record ? [...requests, record] : requests, says: running.message ?? "" };
+  const request = { [requestAnnotation.reconcile]: token };
+  const naming = workload ? namingRequester(operation, workload) : {};
+  const requests = objects.map((object) =>
+    annotationStep(object, object === workload ? { ...request, ...naming } : request),
+  );
+  // of a source that has something new Flux hears before it is asked
+  const isNamedFirst = workload && !objects.includes(workload) && Object.keys(naming).length > 0;
+  const steps = [...(isNamedFirst ? [annotationStep(workload, naming)] : []), ...requests];
+  return { steps: record ? [...steps, record] : steps, says: running.message ?? "" };
 }
 
 /** Passes on what Flux is doing; undefined when it was told already. */

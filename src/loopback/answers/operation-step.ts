@@ -1,5 +1,7 @@
 import type { Application, OperationState } from "../../argo/application.js";
 import { statusPatch } from "../../argo/status-patch.js";
+import { askableKind } from "../../flux/workload.js";
+import type { LiveObject } from "../../kube/object.js";
 import { historyOf } from "../../report/history.js";
 import { ended } from "../../report/kept.js";
 import { kubeTime } from "../../text/time.js";
@@ -56,6 +58,21 @@ export function endStep(
 export function patchStep({ metadata }: Application, patch: Readonly<Record<string, unknown>>): Step {
   const { name, namespace, resourceVersion } = metadata;
   return { do: "patch", ref: { name, namespace }, patch, resourceVersion };
+}
+
+/** Asks a Flux object, or takes back what was said with that, as long as it is the one that was read. */
+export function annotationStep(
+  object: LiveObject,
+  annotations: Readonly<Record<string, string | null>>,
+): Step {
+  const { name, namespace, resourceVersion } = object.metadata;
+  return {
+    do: "annotate",
+    kind: askableKind(object),
+    ref: { name, namespace },
+    annotations,
+    resourceVersion,
+  };
 }
 
 /** What is over was an operation before: whoever starts one with kubectl leaves it there. */

@@ -1,8 +1,9 @@
-import { askableKind } from "../../flux/workload.js";
+import type { FluxWorkload } from "../../flux/workload.js";
 import { requestAnnotation } from "../../names.js";
 import { visible } from "../../text/visible.js";
 import type { Step } from "./answer.js";
 import { type RequestedOperation, requestedOperation } from "./operation.js";
+import { annotationStep } from "./operation-step.js";
 import type { Situation } from "./situation.js";
 
 /** Who asked, by the annotation that Flux's controllers add to their events while the workload has it. */
@@ -19,14 +20,13 @@ export function requesterOf({ initiatedBy }: RequestedOperation): string | undef
   return username ? visible(username).slice(0, longest) : undefined;
 }
 
-/** What a workload's annotations have to become so that Flux names who asked for this operation, and nobody else. */
+/** What is to be changed of a workload's annotations so that Flux names who asked for this operation, and nobody else. */
 export function namingRequester(
   operation: RequestedOperation,
-  { workload }: Situation,
+  { metadata }: FluxWorkload,
 ): Record<string, string | null> {
   const requester = requesterOf(operation);
-  if (requester !== undefined) return { [key]: requester };
-  return workload?.metadata.annotations?.[key] === undefined ? {} : { [key]: null };
+  return metadata.annotations?.[key] === requester ? {} : { [key]: requester ?? null };
 }
 
 /** Takes away from the workload who asked for the Application's operation, when that is over. */
@@ -35,9 +35,5 @@ export function forgetRequester({ application, workload, denial }: Situation): S
   const operation = requestedOperation(application);
   if (!workload || !operation || named === undefined || denial !== undefined) return [];
   if (named !== requesterOf(operation)) return [];
-  const { name, namespace, resourceVersion } = workload.metadata;
-  const ref = { name, namespace };
-  return [
-    { do: "annotate", kind: askableKind(workload), ref, annotations: { [key]: null }, resourceVersion },
-  ];
+  return [annotationStep(workload, { [key]: null })];
 }

@@ -46,7 +46,7 @@ export class EventWriter {
       const occasion = `${time.getTime().toString(16)}.${(this.#count++).toString(16)}`;
       this.#waiting.push(eventFor(after, said, time, occasion));
     }
-    this.#writing ??= this.#write();
+    if (this.#waiting.length > 0) this.#writing ??= this.#write();
   }
 
   /** Resolves when all is written, or nothing more may be. */

@@ -18,6 +18,7 @@ clusterTest("the same of an Application is said once a minute at most", async ({
     ...application(`${namespace}/web`, {}, { uid }),
     status: { sync: { status } } as ApplicationStatus,
   });
+  writer.tell(as("Synced"), as("Synced"));
   for (seconds of [0, 30, 59, 60, 61]) {
     writer.tell(as("Synced"), as("OutOfSync"));
     writer.tell(as("OutOfSync"), as("Synced"));
