@@ -214,11 +214,10 @@ export class Engine {
   }
 
   /** Labels of `argocd_app_info`, of each that flamingo speaks for. */
-  appInfos(): Record<string, string>[] {
+  *appInfos(): Generator<Record<string, string>> {
     const { cluster, release } = this.world;
-    return this.applications().map((application) =>
-      appInfoOf(application, { release, ownName: cluster.name }),
-    );
+    for (const application of this.applications())
+      yield appInfoOf(application, { release, ownName: cluster.name });
   }
 
   /** One object of which nothing can be made is left out: all others count as before. */

@@ -14,7 +14,7 @@ export interface Endpoints {
   /** whether it can still get there by itself, without being started anew */
   life(): Health;
   /** Prometheus' text */
-  metrics(): string;
+  metrics(): Promise<string>;
 }
 
 export interface Listening {
@@ -33,7 +33,7 @@ export async function serve(
   listen: { host: string | undefined; port: number },
   endpoints: Endpoints,
 ): Promise<Listening> {
-  const server = createServer((request, response) => {
+  const server = createServer(async (request, response) => {
     const path = (request.url ?? "").split("?")[0];
     if (request.method !== "GET" && request.method !== "HEAD")
       response.writeHead(405, { Allow: "GET" }).end();
@@ -41,7 +41,7 @@ export async function serve(
       const { ok, text } = path === "/livez" ? endpoints.life() : endpoints.health();
       response.writeHead(ok ? 200 : 503, { "Content-Type": "text/plain" }).end(`${text}\n`);
     } else if (path === "/metrics")
-      response.writeHead(200, { "Content-Type": "text/plain; version=0.0.4" }).end(endpoints.metrics());
+      response.writeHead(200, { "Content-Type": "text/plain; version=0.0.4" }).end(await endpoints.metrics());
     else
       response
         .writeHead(404, { "Content-Type": "text/plain" })

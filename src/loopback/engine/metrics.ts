@@ -1,4 +1,5 @@
 /** What `flamingo loopback` counts of itself, and how Prometheus reads it. */
+import { breathe } from "../../breathe.js";
 
 /** Upper bounds of the classes of a lag, in seconds. */
 const lagBounds = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
@@ -16,7 +17,7 @@ export class Metrics {
   redis: () => boolean = () => false;
   leading = false;
   /** labels of each Application's `argocd_app_info`, where that is asked for */
-  appInfos: () => readonly Readonly<Record<string, string>>[] = () => [];
+  appInfos: () => Iterable<Readonly<Record<string, string>>> = () => [];
   readonly writes = { status: 0, tree: 0 };
   readonly answers: Record<string, number> = {};
   errors = 0;
@@ -35,8 +36,8 @@ export class Metrics {
     }
   }
 
-  /** Prometheus' text format 0.0.4. */
-  render(): string {
+  /** Prometheus' text format 0.0.4. Others have their turn in between: there may be thousands of Applications. */
+  async render(): Promise<string> {
     const lines: string[] = [];
     const { kinds, objects, unread } = this.watched();
     const metric = (name: string, type: string, help: string, samples: [labels: string, value: number][]) => {
@@ -75,16 +76,21 @@ export class Metrics {
       ["_sum", Number(this.#lagSum.toFixed(6))],
       ["_count", this.#lagCount],
     ]);
-    if (this.leading) lines.push(...appInfoLines(this.appInfos()));
+    // two that tell it would count each twice
+    if (this.leading) lines.push(...(await appInfoLines(this.appInfos())));
     return `${lines.join("\n")}\n`;
   }
 }
 
 /** As Argo CD's own controller has them: of none there is no head either. */
-function appInfoLines(infos: readonly Readonly<Record<string, string>>[]): string[] {
-  if (infos.length === 0) return [];
+async function appInfoLines(infos: Iterable<Readonly<Record<string, string>>>): Promise<string[]> {
   const name = "argocd_app_info";
-  const samples = infos.map((labels) => `${name}${labelsText(labels)} 1`);
+  const samples: string[] = [];
+  for (const labels of infos) {
+    samples.push(`${name}${labelsText(labels)} 1`);
+    await breathe();
+  }
+  if (samples.length === 0) return [];
   return [`# HELP ${name} Information about application.`, `# TYPE ${name} gauge`, ...samples];
 }
 
@@ -96,5 +102,8 @@ function labelsText(labels: Readonly<Record<string, string>>): string {
 
 /** The text of a label's value: backslash, quotation mark and line feed are written as in C. */
 function escaped(value: string): string {
-  return value.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n");
+  // nearly none has any, and there are a dozen for each of thousands of Applications
+  return /[\\"\n]/.test(value)
+    ? value.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n")
+    : value;
 }

@@ -56,7 +56,7 @@ test("a port that somebody has is an error", async () => {
   const { port } = other.address() as { port: number };
   const health = () => ({ ok: true, text: "" });
   await expect(
-    serve({ host: "127.0.0.1", port }, { health, life: health, metrics: () => "" }),
+    serve({ host: "127.0.0.1", port }, { health, life: health, metrics: async () => "" }),
   ).rejects.toMatchObject({
     message: `Cannot listen on 127.0.0.1:${port}: somebody listens there already`,
     hint: "Choose another --listen, or port 0 for a free one",
