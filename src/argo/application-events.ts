@@ -1,5 +1,5 @@
-import { isAtLeast } from "../text/versions.js";
 import { Application, type OperationState, type ResourceStatus } from "./application.js";
+import { argoHas } from "./versions.js";
 
 /** What an Event about an Application says. */
 export interface ApplicationEvent {
@@ -21,7 +21,7 @@ export function applicationEvents(
 ): ApplicationEvent[] {
   const sync = changeOf("sync", before.sync?.status, after.sync?.status);
   const health = changeOf("health", before.health?.status, after.health?.status);
-  const causes = health === undefined || !saysCauses(release) ? "" : causesOf(after);
+  const causes = health === undefined || !argoHas("namesCauses", release) ? "" : causesOf(after);
   return [
     ...(sync === undefined ? [] : [updated(sync)]),
     ...(health === undefined ? [] : [updated(`${health}${causes}`)]),
@@ -36,10 +36,6 @@ function changeOf(what: "sync" | "health", before = "", after = ""): string | un
 
 function updated(message: string): ApplicationEvent {
   return { type: "Normal", reason: "ResourceUpdated", message };
-}
-
-function saysCauses(release: string | undefined): boolean {
-  return release === undefined || isAtLeast(release, 3, 6);
 }
 
 const mostCauses = 3;

@@ -1,8 +1,8 @@
 import { UserError } from "../errors.js";
 import type { Outlook } from "../support-matrix/outlook.js";
-import { isAtLeast } from "../text/versions.js";
 import type { Engine } from "./application.js";
 import type { ArgoImage } from "./image.js";
+import { argoHas } from "./versions.js";
 
 /** What is known about the Argo CD that an Application is for. */
 export type ArgoFinding =
@@ -96,7 +96,8 @@ function plainly(wanted: "auto" | Engine, because: string): EngineChoice {
 }
 
 function loopbackBeside(image: KnownImage, because: string, force: boolean): EngineChoice | NoEngine {
-  if (isAtLeast(image.version, 2, 8)) return { engine: "loopback", because: `${because}; ${needsLoopback}` };
+  if (argoHas("carriesLoopback", image.version))
+    return { engine: "loopback", because: `${because}; ${needsLoopback}` };
   if (force)
     return { engine: "loopback", because: `${because}; loopback is unproven before Argo CD 2.8; forced` };
   return {

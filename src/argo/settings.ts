@@ -17,6 +17,8 @@ export interface ArgoSettings {
   exclusions: readonly FilteredKinds[];
   inclusions: readonly FilteredKinds[];
   globalProjects: readonly GlobalProject[];
+  /** kinds whose health a script in argocd-cm tells, as `groupKindOf()` writes them: `resource.customizations.health.GROUP_KIND` */
+  healthChecks: readonly string[];
   /** annotations of Secrets whose values are hidden */
   sensitiveAnnotations: readonly string[];
   /** labels shown on nodes */
@@ -55,6 +57,7 @@ export function argoSettingsFrom(namespace: string, cm: Data, params: Data): Arg
     exclusions: itemsIn(cm, "resource.exclusions", filters),
     inclusions: itemsIn(cm, "resource.inclusions", filters),
     globalProjects: itemsIn(cm, "globalProjects", globals),
+    healthChecks: healthChecksIn(cm),
     sensitiveAnnotations: listIn(cm?.["resource.sensitive.mask.annotations"]),
     customLabels: listIn(cm?.["resource.customLabels"]),
     nodeLabels: listIn(cm?.["application.allowedNodeLabels"]),
@@ -95,6 +98,16 @@ export function unreadableIn({ applicationNamespaces }: ArgoSettings): string[] 
       (pattern) =>
         `${pattern} in application.namespaces of the ConfigMap argocd-cmd-params-cm is no expression of RE2: it admits no namespace`,
     );
+}
+
+const healthKey = "resource.customizations.health.";
+
+/** A kind of the core group stands there alone. */
+function healthChecksIn(cm: Data): string[] {
+  return Object.keys(cm ?? {})
+    .filter((key) => key.startsWith(healthKey))
+    .map((key) => key.slice(healthKey.length).split("_"))
+    .map(([group = "", kind]) => (kind === undefined ? `/${group}` : `${group}/${kind}`));
 }
 
 function listIn(text = ""): string[] {

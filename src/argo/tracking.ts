@@ -1,5 +1,5 @@
 import type { ConfigMap } from "../kube/kinds.js";
-import { isAtLeast } from "../text/versions.js";
+import { argoHas } from "./versions.js";
 
 /**
  * Whether Argo CD tells by the label `app.kubernetes.io/instance` which objects are an Application's: the default before
@@ -11,5 +11,5 @@ import { isAtLeast } from "../text/versions.js";
 export function tracksByLabel(config: ConfigMap | undefined, argocd?: string): boolean {
   const method = config?.data?.["application.resourceTrackingMethod"];
   if (method) return method === "label";
-  return argocd === undefined || !isAtLeast(argocd, 3, 0);
+  return argocd === undefined || !argoHas("tracksByAnnotation", argocd);
 }

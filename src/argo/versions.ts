@@ -8,6 +8,20 @@ import { isAtLeast } from "../text/versions.js";
 export const newestKnownArgo = "3.6";
 
 const since = {
+  /** the engine loopback was tried on it; before 2.7 its controller does not heed `skip-reconcile` */
+  carriesLoopback: "2.8",
+  /** resource actions on Flux's kinds: reconcile, suspend, resume (resource_customizations) */
+  actsOnFlux: "2.13",
+  /** the default of `application.resourceTrackingMethod` */
+  tracksByAnnotation: "3.0",
+  /** sources in OCI registries that are no Helm charts (util/oci) */
+  readsOci: "3.1",
+  /** an Application is Missing when nothing of it lives, and otherwise not for what is gone (controller/health.go) */
+  isMissingAsAWhole: "3.4",
+  /** actions on nodes are done as the AppProject's account, where impersonation is on (docs/operator-manual/upgrading) */
+  impersonatesActions: "3.5",
+  /** Events of another health name the objects that it comes from (controller/health.go) */
+  namesCauses: "3.6",
   /** `argocd_app_info` has the label `autosync_enabled` (controller/metrics) */
   countsAutosync: "2.9",
   /** … and `hydrator_status` and `phase` */
@@ -23,6 +37,13 @@ const since = {
 } as const;
 
 export type ArgoFeature = keyof typeof since;
+
+/** Why not all is known of a release, as a sentence: it is newer than all that is in the table. Undefined for the others. */
+export function newerThanKnown(release: string): string | undefined {
+  const [major = 0, minor = 0] = newestKnownArgo.split(".").map(Number);
+  if (!isAtLeast(release, major, minor + 1)) return undefined;
+  return `Argo CD ${release} is newer than all that this flamingo knows: it is taken for ${newestKnownArgo}`;
+}
 
 /**
  * Whether a release of Argo CD has that.

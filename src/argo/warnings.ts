@@ -5,9 +5,9 @@ import { redact, stripCredentials } from "../redact.js";
 import { neverShown } from "../support-matrix/never-shown.js";
 import type { Outlook } from "../support-matrix/outlook.js";
 import { shortfallOf } from "../support-matrix/shortfall.js";
-import { isAtLeast } from "../text/versions.js";
 import type { Engine } from "./application.js";
 import type { ArgoFinding } from "./engine.js";
+import { argoHas } from "./versions.js";
 
 /** What will be seen otherwise than one would think. */
 export interface Warning {
@@ -124,7 +124,7 @@ function unsyncable(
   if (origin === "Bucket") return { id: "bucket", because: "Argo CD cannot read buckets" };
   if (form === "chart" && !chartTag && revision.includes(":"))
     return { id: "digest", because: "Argo CD takes no digest for a Helm chart" };
-  if (kind === "Kustomization" && origin === "OCIRepository" && !mayBe(argo, 3, 1)) {
+  if (kind === "Kustomization" && origin === "OCIRepository" && !argoHas("readsOci", releaseOf(argo))) {
     return { id: "oci", because: "Argo CD reads OCI artifacts from 3.1 on only" };
   }
   if (!credentials) return undefined;
@@ -135,13 +135,11 @@ function unsyncable(
 
 /** What makes Flux look at once. */
 function instead(argo: ArgoFinding): string {
-  return mayBe(argo, 2, 13)
+  return argoHas("actsOnFlux", releaseOf(argo))
     ? "Reconcile on its node and flamingo reconcile work"
     : "flamingo reconcile works";
 }
 
-/** Argo CD whose version is not known gets the benefit of the doubt. */
-function mayBe(argo: ArgoFinding, major: number, minor: number): boolean {
-  if (argo.found !== "image" || argo.image.flavour === "unknown") return true;
-  return isAtLeast(argo.image.version, major, minor);
+function releaseOf(argo: ArgoFinding): string | undefined {
+  return argo.found !== "image" || argo.image.flavour === "unknown" ? undefined : argo.image.version;
 }

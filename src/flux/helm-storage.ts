@@ -4,9 +4,9 @@ import type { KubeObject } from "../kube/object.js";
 import { groupOf, versionOf } from "../kube/object-id.js";
 import { readYaml, YamlError } from "../yaml.js";
 import { deployedIn, type HelmRelease, releaseNameOf } from "./helm-release.js";
-import { isSince } from "./installed/minors.js";
 import { minorsServing } from "./installed/served-minors.js";
 import type { InventoryObject } from "./inventory.js";
+import { fluxHas } from "./versions.js";
 
 /** What Helm stores of a release, the fields that are read; whoever may write Secrets may write anything there. */
 interface StoredRelease {
@@ -19,7 +19,9 @@ const mostBytes = { release: 64 << 20, manifest: 8 << 20 };
 
 /** Whether a Flux whose HelmRelease is served in these versions leaves it to Helm's storage what was applied: before 2.8. */
 export function isInventoryStored(servedVersions: readonly string[]): boolean {
-  return minorsServing({ HelmRelease: servedVersions }).some((minor) => !isSince(minor, "2.8"));
+  return minorsServing({ HelmRelease: servedVersions }).some(
+    (minor) => !fluxHas("listsReleaseObjects", minor),
+  );
 }
 
 /**

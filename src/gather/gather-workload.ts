@@ -82,6 +82,8 @@ export async function gatherWorkload(
   }
   return {
     ...{ workloads, sources, settings, cluster, ...released },
+    // none but the health of the whole depends on it, which only the engine tells
+    release: undefined,
     live: readings.live,
     projectFor: () => project,
     unreadAmong: () => readings.unread,

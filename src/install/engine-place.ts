@@ -1,5 +1,6 @@
 import { settingsNames } from "../argo/settings.js";
 import type { InstalledFlux } from "../flux/installed/installed-flux.js";
+import { fluxHas } from "../flux/versions.js";
 import { readArgoSettings } from "../gather/argo-settings.js";
 import { allOf } from "../kube/all-of.js";
 import type { KeyRef, TextSource, Texts } from "../kube/container/env.js";
@@ -10,7 +11,6 @@ import { isOfKind } from "../kube/object-id.js";
 import { permitted } from "../kube/permitted.js";
 import { objectsForSettings, redisSettingsFrom } from "../loopback/redis/settings.js";
 import { stockSettings } from "../loopback/rights.js";
-import { isAtLeast } from "../text/versions.js";
 import { redisPolicyFor } from "./engine/redis-policy.js";
 import type { EngineWish } from "./engine/wish.js";
 
@@ -105,7 +105,7 @@ export async function readEnginePlace(
   return {
     ...beside,
     admissionPolicy: policies.includes("v1"),
-    helmStorage: isBefore28(flux.minor),
+    helmStorage: leavesObjectsToHelm(flux.minor),
     appNamespaces: applicationNamespaces,
     servesMonitors: monitors !== undefined,
   };
@@ -126,8 +126,8 @@ async function readArgoBeside(
   return { ...argoBeside(objects, namespace), unknown: policies.unknown };
 }
 
-/** Of "2.7", "2.0 or 2.1": HelmReleases have an inventory since 2.8. */
-function isBefore28(minor: string | undefined): boolean {
+/** @param minor "2.7", "2.0 or 2.1" */
+function leavesObjectsToHelm(minor: string | undefined): boolean {
   const oldest = /^\d+\.\d+/.exec(minor ?? "")?.[0];
-  return oldest !== undefined && !isAtLeast(oldest, 2, 8);
+  return oldest !== undefined && !fluxHas("listsReleaseObjects", oldest);
 }

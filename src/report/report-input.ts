@@ -21,6 +21,8 @@ export interface Known {
   sources: ReadonlyMap<string, LiveObject>;
   live: LiveObjects;
   settings: ArgoSettings;
+  /** of Argo CD: "3.6.1" */
+  release: string | undefined;
   /** Argo CD's own */
   cluster: DestinationCluster;
   /** The AppProject of an Application, with those that Argo CD counts for all of its kind. */
@@ -66,6 +68,7 @@ export function reportInput(
     live: known.live,
     unread: known.unreadAmong(needed),
     argo: known.settings,
+    release: known.release,
     now,
     ...pace,
   };

@@ -39,6 +39,7 @@ import { type Permissions, permissionsOf } from "./permitted/permissions.js";
 import {
   healthOfObjects,
   healthOfWorkload,
+  missingCounts,
   resourceStatus,
   type ShownObject,
   syncOfAll,
@@ -66,6 +67,8 @@ export interface ReportInput {
   /** kinds of which is not known what exists */
   unread: readonly UnreadKind[];
   argo: ArgoSettings;
+  /** of Argo CD, whose rules are kept to: "3.6.1"; the newest where it is not known */
+  release: string | undefined;
   now: Date;
   /** whether Flux has had the time to write the rest of a status whose conditions are new */
   isSettled: boolean;
@@ -146,7 +149,6 @@ export function* reportSteps(input: ReportInput): Generator<ApplicationTree | un
   }
   const listed = wholes.filter(({ role }) => role === "inventory");
   const applied = workload ? appliedOf(workload, input, managed, listed).filter(permissions.object) : [];
-  const healthOf = workload?.spec?.kubeConfig ? healthOfWorkload : healthOfObjects;
   const headline = headlineOf({
     ...{ application, workload, workloadId, chain, content, applied },
     ...{ workloads: input.workloads, unread: input.unread },
@@ -170,6 +172,9 @@ export function* reportSteps(input: ReportInput): Generator<ApplicationTree | un
       resourceStatus(item, node, headline.sync, marks.get(keyOf(item.id))?.drift !== undefined),
     );
   const sync = syncOfAll(headline.sync, resources);
+  const health = workload?.spec?.kubeConfig
+    ? healthOfWorkload(shown)
+    : healthOfObjects(shown, missingCounts(input.release, argo));
   const conditions = [
     ...headline.conditions,
     ...(workload ? elsewhereConditions(workload) : []),
@@ -186,7 +191,7 @@ export function* reportSteps(input: ReportInput): Generator<ApplicationTree | un
   return {
     status: {
       sync: syncStatus(application, sync, workload && wantedRevision(workload, content)),
-      health: healthSince(headline.healthWith(healthOf(shown)), before?.health, now),
+      health: healthSince(headline.healthWith(health), before?.health, now),
       resources,
       ...(operationState ? { operationState: withPermitted(operationState, permissions) } : {}),
       // when it was over, and who asked, the next report tells with the operation's end

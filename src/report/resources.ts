@@ -1,6 +1,10 @@
 import type { ResourceStatus, SyncCode } from "../argo/application.js";
 import type { ResourceNode } from "../argo/application-tree.js";
 import { type HealthCode, worstOf } from "../argo/health.js";
+import type { ArgoSettings } from "../argo/settings.js";
+import { argoHas } from "../argo/versions.js";
+import { groupKindOf, type ObjectId } from "../kube/object-id.js";
+import { isJudgedInCode } from "./health/of-object.js";
 import type { Managed } from "./managed.js";
 
 /** A managed object that may be shown, with its node in the tree. */
@@ -58,16 +62,33 @@ export function healthOfWorkload(shown: readonly ShownObject[]): HealthCode {
 }
 
 /**
- * The health of what a workload applied: the worst of its objects; what they own counts through them. Those that are gone do not
- * count, unless all are (Argo CD since 3.4, controller/health.go); what could not be read does not, either.
+ * For which objects that are gone an Application is Missing while others of it live: for none, but before Argo CD 3.4 for those of
+ * kinds that it can judge (controller/health.go), in its code or because `argocd-cm` says how.
  */
-export function healthOfObjects(shown: readonly ShownObject[]): HealthCode {
+export function missingCounts(
+  release: string | undefined,
+  { healthChecks }: Pick<ArgoSettings, "healthChecks">,
+): (id: ObjectId) => boolean {
+  if (argoHas("isMissingAsAWhole", release)) return () => false;
+  return (id) => isJudgedInCode(id) || healthChecks.includes(groupKindOf(id));
+}
+
+/**
+ * The health of what a workload applied: the worst of its objects; what they own counts through them. When all of them are gone it is
+ * Missing; what could not be read does not count.
+ *
+ * @param countsGone see {@link missingCounts}
+ */
+export function healthOfObjects(
+  shown: readonly ShownObject[],
+  countsGone: (id: ObjectId) => boolean,
+): HealthCode {
   const known = shown.filter(({ managed: { role, unread } }) => role === "inventory" && unread === undefined);
-  const live = known.filter(({ managed }) => managed.object);
-  if (known.length > 0 && live.length === 0) return "Missing";
+  if (known.length > 0 && known.every(({ managed }) => !managed.object)) return "Missing";
   return worstOf(
-    live.flatMap(({ managed: { object }, node }): HealthCode[] => {
-      if (object?.metadata.annotations?.[ignoreHealth] === "true") return [];
+    known.flatMap(({ managed: { id, object }, node }): HealthCode[] => {
+      if (!object) return countsGone(id) ? ["Missing"] : [];
+      if (object.metadata.annotations?.[ignoreHealth] === "true") return [];
       return node.health ? [node.health.status] : [];
     }),
   );

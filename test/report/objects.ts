@@ -78,6 +78,7 @@ export function inputOf(objects: readonly LiveObject[], changes: Partial<ReportI
     live: new LiveIndex(objects),
     unread: [],
     argo,
+    release: undefined,
     now,
     isSettled: true,
     isLast: true,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Application, ApplicationStatus, OperationState } from "../../src/argo/application.js";
+import { argoSettingsFrom } from "../../src/argo/settings.js";
 import { statusPatch } from "../../src/argo/status-patch.js";
 import { argoRevision, hasApplied } from "../../src/flux/revision.js";
 import type { FluxWorkload } from "../../src/flux/workload.js";
@@ -115,6 +116,30 @@ test("a condition keeps the time when it was first reported", () => {
     now: later,
   });
   expect(changed.status.conditions?.[0]?.lastTransitionTime).toBe("2026-11-21T11:00:00Z");
+});
+
+describe("an Application of which one object is gone", () => {
+  const workload = kustomization([
+    "apps_left__ConfigMap",
+    "apps_gone_apps_Deployment",
+    "apps_x_db.example_Backup",
+  ]);
+  const healthBy = (release: string | undefined, cm: Record<string, string>, gone: FluxWorkload) =>
+    reportOf([object("v1", "ConfigMap", "apps/left")], {
+      workload: gone,
+      release,
+      argo: argoSettingsFrom("argocd", cm, undefined),
+    }).status.health?.status;
+  const judged = { "resource.customizations.health.db.example_Backup": "return {}" };
+  const withoutDeployment = kustomization(["apps_left__ConfigMap", "apps_x_db.example_Backup"]);
+
+  test.each<[string, string | undefined, Record<string, string>, FluxWorkload, string]>([
+    ["is not Missing", "3.4.0", {}, workload, "Healthy"],
+    ["is not Missing where the release is not known", undefined, {}, workload, "Healthy"],
+    ["is Missing before Argo CD 3.4", "3.3.9", {}, workload, "Missing"],
+    ["is not for a kind that is never judged", "3.3.9", {}, withoutDeployment, "Healthy"],
+    ["is for one that argocd-cm judges", "3.3.9", judged, withoutDeployment, "Missing"],
+  ])("%s", (_, release, cm, gone, health) => expect(healthBy(release, cm, gone)).toBe(health));
 });
 
 test("a workload that is gone is Missing", () => {

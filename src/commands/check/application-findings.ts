@@ -1,10 +1,10 @@
 import { Application } from "../../argo/application.js";
+import { argoHas } from "../../argo/versions.js";
 import { releaseNameOf } from "../../flux/helm-release.js";
 import { idOfWorkload, type Workload } from "../../flux/workload.js";
 import { keyOf, renderId } from "../../kube/object-id.js";
 import { resourceName } from "../../kube/resource.js";
 import { annotation, inClusterServer } from "../../names.js";
-import { isAtLeast } from "../../text/versions.js";
 import type { AppRecord } from "./applications.js";
 import { type Finding, finding } from "./finding.js";
 
@@ -46,7 +46,7 @@ function wrongEngine(app: AppRecord, { flavour, version }: ArgoAtWork): Finding[
       }),
     ];
   }
-  if (app.engine === "loopback" && version !== undefined && !isAtLeast(version, 2, 8)) {
+  if (app.engine === "loopback" && version !== undefined && !argoHas("carriesLoopback", version)) {
     return [
       finding("loopback-on-old-argocd", objectOf(app), {
         why: `it is for the engine loopback, which is unproven on the Argo CD ${version} that runs: before 2.7 its controller does not heed skip-reconcile and would apply the workload itself`,

@@ -1,6 +1,7 @@
 import { describeArgo } from "../../argo/installed/describe.js";
 import { sharedNames } from "../../argo/installed/disagreements.js";
 import type { InstalledArgo } from "../../argo/installed/evidence.js";
+import { newerThanKnown } from "../../argo/versions.js";
 import { andList } from "../../text/and-list.js";
 import { type Finding, type FoundObject, finding } from "./finding.js";
 
@@ -68,7 +69,7 @@ export function argoFindings(argo: InstalledArgo, others: readonly InstalledArgo
             remedy: "Give its image a version as tag, or ask Argo CD itself: argocd version",
           }),
         ]
-      : []),
+      : newerFindings(argo.version, object)),
     ...shared.map((why) =>
       finding("argocd-several", object, {
         why,
@@ -84,6 +85,13 @@ export function argoFindings(argo: InstalledArgo, others: readonly InstalledArgo
         }),
       ),
   ];
+}
+
+function newerFindings(version: string, object: FoundObject): Finding[] {
+  const why = newerThanKnown(version);
+  return why === undefined
+    ? []
+    : [finding("argocd-newer", object, { why, remedy: "Take a newer release of flamingo" })];
 }
 
 export function argoNotReady({ components, namespace }: InstalledArgo): Finding[] {

@@ -13,6 +13,7 @@ export const severityOf = {
   "argocd-missing": "error",
   "argocd-several": "warning",
   "argocd-version-unknown": "warning",
+  "argocd-newer": "warning",
   "argocd-contradiction": "warning",
   "argocd-not-ready": "error",
   "image-unknown": "warning",

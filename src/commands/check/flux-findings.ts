@@ -1,5 +1,5 @@
 import type { InstalledFlux } from "../../flux/installed/installed-flux.js";
-import { kubernetesTooOld } from "../../flux/kubernetes-range.js";
+import { kubernetesTooOld } from "../../flux/versions.js";
 import { type Finding, type FoundObject, finding } from "./finding.js";
 
 /** What is wrong with Flux as it is installed; whether its controllers are ready is another question. */

@@ -4,9 +4,9 @@ import {
   impersonates,
   isInClusterEnabled,
 } from "../../argo/settings.js";
+import { argoHas } from "../../argo/versions.js";
 import type { ConfigMap } from "../../kube/kinds.js";
 import { inClusterServer } from "../../names.js";
-import { isAtLeast } from "../../text/versions.js";
 import type { AppRecord } from "./applications.js";
 import { type Finding, type FoundObject, finding } from "./finding.js";
 
@@ -56,7 +56,8 @@ function ownClusterDisabled(apps: readonly AppRecord[], { namespace, config }: T
 }
 
 function impersonated(apps: readonly AppRecord[], { namespace, version, config }: ToldArgo): Finding[] {
-  if (version === undefined || !isAtLeast(version, 3, 5) || !impersonates(config?.data)) return [];
+  if (version === undefined || !argoHas("impersonatesActions", version) || !impersonates(config?.data))
+    return [];
   const projects = new Set(apps.map(({ project }) => project));
   if (projects.size === 0) return [];
   return [

@@ -5,6 +5,7 @@ import { Application } from "../../argo/application.js";
 import { loopbackStateOf } from "../../argo/generated.js";
 import { type ArgoSettings, exclusionOn, isSettings, unreadableIn } from "../../argo/settings.js";
 import { isInShard, type Shard } from "../../argo/shard.js";
+import { newerThanKnown } from "../../argo/versions.js";
 import { breathe } from "../../breathe.js";
 import { bugError, UserError } from "../../errors.js";
 import { isFluxGroup } from "../../flux/groups.js";
@@ -144,6 +145,7 @@ export class Engine {
     }
     const { metrics } = this.#options;
     this.#remarkOnSettings();
+    this.#remarkOnRelease();
     metrics.watched = () => ({
       kinds: this.#watches.size,
       objects: this.world.live.size,
@@ -222,6 +224,7 @@ export class Engine {
 
   /** One object of which nothing can be made is left out: all others count as before. */
   #set(object: LiveObject): void {
+    const { release } = this.world;
     try {
       const before = this.#auto && this.world.live.get(keyOf(idOf(object)));
       this.#concern(this.world.set(object));
@@ -232,6 +235,7 @@ export class Engine {
       this.#emitter.leftOut(object, bugError(`take in ${renderId(idOf(object))}`, error));
     }
     if (isSettings(object)) this.#takeSettings();
+    if (this.#reporter && release !== this.world.release) this.#remarkOnRelease();
   }
 
   #gone(key: string): void {
@@ -274,6 +278,12 @@ export class Engine {
 
   #remarkOnSettings(): void {
     for (const text of unreadableIn(this.world.settings)) this.#options.listener.remark(text);
+  }
+
+  #remarkOnRelease(): void {
+    const { release } = this.world;
+    const newer = release === undefined ? undefined : newerThanKnown(release);
+    if (newer !== undefined) this.#options.listener.remark(newer);
   }
 
   async #work(key: string): Promise<"done" | "later"> {

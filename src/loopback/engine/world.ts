@@ -52,6 +52,7 @@ export class World {
   readonly #leftOut = new Map<string, ObjectId>();
   /** what runs in Argo CD's namespace, by `keyOf()`: whole, since what they run is not kept of others */
   readonly #runners = new Map<string, PodRunner>();
+  #release: string | undefined;
   /** Applications out of sight: `keyOf()` → `namespacedName()` */
   readonly #hidden = new Map<string, string>();
   settings: ArgoSettings;
@@ -66,8 +67,7 @@ export class World {
 
   /** Of the Argo CD that runs: "3.6.1"; undefined where its image does not tell. */
   get release(): string | undefined {
-    const image = argoImageAmong([...this.#runners.values()]);
-    return image?.flavour === "unknown" ? undefined : image?.version;
+    return this.#release;
   }
 
   /** In an order that does not depend on when each was told: conditions are made of them. */
@@ -140,8 +140,11 @@ export class World {
     const kept = this.live.set(object);
     this.#leftOut.delete(key);
     this.#flux(kept)?.set(key, kept as FluxWorkload);
-    if (this.#isRunner(object)) this.#runners.set(key, object);
     const concerned = this.interest.concerned(entriesOf(object, key));
+    if (this.#isRunner(object)) {
+      this.#runners.set(key, object);
+      for (const one of this.#takeRelease()) concerned.add(one);
+    }
     // of what it belonged to before, it may have gone
     if (known) for (const one of this.interest.concerned(entriesOf(known, key))) concerned.add(one);
     for (const one of this.#setOfArgo(kept)) concerned.add(one);
@@ -211,9 +214,9 @@ export class World {
     this.#leftOut.delete(key);
     if (!known) return new Set(hidden === undefined ? [] : [hidden]);
     this.live.delete(key);
-    this.#runners.delete(key);
     this.#flux(known)?.delete(key);
     const concerned = this.interest.concerned(entriesOf(known, key));
+    if (this.#runners.delete(key)) for (const one of this.#takeRelease()) concerned.add(one);
     if (isOfKind(known, Application)) {
       const application = namespacedName(known.metadata);
       this.applications.delete(application);
@@ -263,6 +266,15 @@ export class World {
     if (group === "image.toolkit.fluxcd.io") return this.#automations;
     const isWorkload = Object.values(workloadKinds).some((kind) => isOfKind(object, kind));
     return isWorkload ? (this.workloads as Map<string, LiveObject>) : undefined;
+  }
+
+  /** Another release may judge each Application otherwise. */
+  #takeRelease(): Iterable<string> {
+    const image = argoImageAmong([...this.#runners.values()]);
+    const release = image?.flavour === "unknown" ? undefined : image?.version;
+    if (release === this.#release) return [];
+    this.#release = release;
+    return this.applications.keys();
   }
 
   #isRunner(object: LiveObject): boolean {

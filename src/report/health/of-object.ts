@@ -14,8 +14,8 @@ import { cronJobHealth, jobHealth } from "./jobs.js";
 import { podHealth } from "./pod.js";
 import { daemonSetHealth, deploymentHealth, replicaSetHealth, statefulSetHealth } from "./workloads.js";
 
-/** By {@link groupKindOf}: the kinds that Argo CD itself judges. */
-const rules: ReadonlyMap<string, (object: LiveObject) => Health> = new Map([
+/** By {@link groupKindOf}: the kinds that Argo CD judges in its code (gitops-engine). */
+const rulesInCode: ReadonlyMap<string, (object: LiveObject) => Health> = new Map([
   ["apps/Deployment", deploymentHealth],
   ["apps/ReplicaSet", replicaSetHealth],
   ["apps/DaemonSet", daemonSetHealth],
@@ -24,12 +24,17 @@ const rules: ReadonlyMap<string, (object: LiveObject) => Health> = new Map([
   ["/Service", serviceHealth],
   ["/PersistentVolumeClaim", persistentVolumeClaimHealth],
   ["batch/Job", jobHealth],
-  ["batch/CronJob", cronJobHealth],
   ["networking.k8s.io/Ingress", ingressHealth],
   ["extensions/Ingress", ingressHealth],
   ["autoscaling/HorizontalPodAutoscaler", autoscalerHealth],
-  ["policy/PodDisruptionBudget", disruptionBudgetHealth],
   ["apiregistration.k8s.io/APIService", apiServiceHealth],
+]);
+
+/** Those that Argo CD itself judges, there or by its scripts. */
+const rules: ReadonlyMap<string, (object: LiveObject) => Health> = new Map([
+  ...rulesInCode,
+  ["batch/CronJob", cronJobHealth],
+  ["policy/PodDisruptionBudget", disruptionBudgetHealth],
   ["apiextensions.k8s.io/CustomResourceDefinition", customResourceDefinitionHealth],
   ["flagger.app/Canary", canaryHealth],
 ]);
@@ -37,6 +42,11 @@ const rules: ReadonlyMap<string, (object: LiveObject) => Health> = new Map([
 /** Whether objects of a kind can be well or ill at all: ConfigMaps are neither. */
 export function hasHealth({ group, kind }: { group: string; kind: string }): boolean {
   return rules.has(groupKindOf({ group, kind })) || !isOwnGroup(group);
+}
+
+/** Whether Argo CD's code says how objects of a kind are: not a script of its own. */
+export function isJudgedInCode(id: { group: string; kind: string }): boolean {
+  return rulesInCode.has(groupKindOf(id));
 }
 
 /** Argo CD puts it on its own hooks, which take their time to go. */

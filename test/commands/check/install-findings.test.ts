@@ -43,6 +43,7 @@ describe("Argo CD", () => {
   test.each<[string, PodRunner[], string[]]>([
     ["of one image", argo(stock), []],
     ["of an image by digest", argo(digest), ["argocd-version-unknown"]],
+    ["newer than this flamingo", argo("quay.io/argoproj/argocd:v99.0.0"), ["argocd-newer"]],
     [
       "of two images",
       [component("application-controller", stock), component("server", fl), component("repo-server", stock)],

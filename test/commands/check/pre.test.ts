@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Finding } from "../../../src/commands/check/finding.js";
-import { kubernetesTooOld } from "../../../src/flux/kubernetes-range.js";
 import { Kustomization } from "../../../src/flux/kustomization.js";
+import { kubernetesTooOld } from "../../../src/flux/versions.js";
 import { mayI } from "../../../src/kube/access-review.js";
 import { ks } from "../../builders/flux.js";
 import { runner } from "../../builders/kube.js";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { KubeObject, LiveObject } from "../../../src/kube/object.js";
-import { idOf, keyOf } from "../../../src/kube/object-id.js";
+import { idOf, keyOf, namespacedName } from "../../../src/kube/object-id.js";
 import { interestIn, World } from "../../../src/loopback/engine/world.js";
 import { application, appProject, argo } from "../../builders/argo.js";
 import { ks } from "../../builders/flux.js";
@@ -65,8 +65,12 @@ test("Argo CD is of the release that its controller's image says, as long as tha
   world.set(controller("elsewhere/controller", "v3.6.1"));
   world.set(controller("argocd/controller", "v2.8.0"));
   expect(world.release).toBe("2.8.0");
-  world.set(controller("argocd/controller", "v3.5.7"));
+  const app = told(application("a"));
+  world.set(app);
+  // another release may show it otherwise
+  expect([...world.set(controller("argocd/controller", "v3.5.7"))]).toEqual([namespacedName(app.metadata)]);
   expect(world.release).toBe("3.5.7");
+  expect([...world.set(controller("argocd/controller", "v3.5.7"))]).toEqual([]);
   world.set(controller("argocd/controller", "latest"));
   expect(world.release).toBeUndefined();
   world.set(controller("argocd/controller", "v3.5.7"));

@@ -1,4 +1,19 @@
+/**
+ * What differs between minors of Flux, as far as it is not told by the versions and fields that its CRDs serve (`installed/`). Read in
+ * the sources named, up to 2.10 (2026-11-27).
+ */
 import { isAtLeast } from "../text/versions.js";
+import { isSince } from "./installed/minors.js";
+
+const since = {
+  /** a HelmRelease lists what it has applied (`status.inventory`, helm-controller 1.5) */
+  listsReleaseObjects: "2.8",
+} as const;
+
+/** Whether a minor of Flux has that. @param minor "2.9" */
+export function fluxHas(feature: keyof typeof since, minor: string): boolean {
+  return isSince(minor, since[feature]);
+}
 
 /** The oldest Kubernetes that `flux check` of each minor accepts (the constant in flux2's cmd/flux/check.go at its tags). */
 const oldestKubernetes: Readonly<Record<string, string>> = {
