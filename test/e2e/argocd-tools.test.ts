@@ -79,15 +79,15 @@ describe("an ApplicationSet", () => {
         status: { health: { status: "Degraded" }, operationState: { phase: "Failed", operation } },
       });
     // Flux has applied it, long before its turn
-    expect(await rig.cluster.get("apps/v1", "Deployment", "free", namespace)).toMatchObject({
-      spec: { replicas: 2 },
-    });
+    await expect
+      .poll(() => rig.cluster.get("apps/v1", "Deployment", "free", namespace))
+      .toMatchObject({ spec: { replicas: 2 } });
     expect(await rig.cluster.get("apps/v1", "Deployment", "web", namespace)).toMatchObject({
       spec: { replicas: 1 },
     });
     const failed = ["on-health-degraded", "on-sync-failed"];
     await expect.poll(() => told("database")).toEqual([...deployed, ...failed].sort());
-    expect(await stepsOf(rig, name)).toEqual(steps("Progressing", "Healthy", "Waiting"));
+    expect(await stepsOf(rig, name)).toContain(`${name}-web: step 2 Waiting`);
 
     await push(files(2, 2));
     await rig.reconcile(source);
@@ -106,7 +106,7 @@ describe("an ApplicationSet", () => {
   });
 });
 
-/** A drawn tree with one space between columns, without what is generated; "" for an age. */
+/** A drawn tree with one space between columns, without ages and generated names. */
 function drawn(stdout: string): string[] {
   const lines = stdout.split("\n");
   return lines
@@ -203,7 +203,7 @@ e2eTest("Prometheus finds in flamingo what Argo CD's own metrics leave out", asy
   const { said } = loopback(rig, `--redis ${rig.redis.address} --listen 127.0.0.1:0 --argocd-metrics`);
   await expect
     .poll(() => served(rig, name))
-    .toMatchObject({ status: { sync: { status: "Synced" }, operationState: { phase: "Succeeded" } } });
+    .toMatchObject({ status: { health: { status: "Healthy" }, operationState: { phase: "Succeeded" } } });
   const address = /metrics on (\S+)/.exec(said())?.[1];
   const ours = await (await fetch(`${address}/metrics`)).text();
   await expect.poll(async () => appInfo(await rig.metrics(), native)).toBeDefined();
