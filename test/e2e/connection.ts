@@ -6,6 +6,8 @@ export interface RigConnection {
   cluster: ClusterConnection;
   /** the API server's, see `audit.ts` */
   auditLog: string;
+  /** what Flux's controllers send, see `flux-events.ts` */
+  fluxEvents: string;
   /** where programs are stopped and started, see `control.ts` */
   controlUrl: string;
   /** one file a program, "NAME.log" */

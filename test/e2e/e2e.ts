@@ -10,6 +10,7 @@ import { type Write, writesSince } from "./audit.js";
 import { ChartRepository } from "./chart-repository.js";
 import type { RigConnection } from "./connection.js";
 import { askControl, type ControlAction } from "./control.js";
+import { type FluxEvent, fluxEventsOf } from "./flux-events.js";
 import { Repository } from "./git.js";
 import { type ArgocdVersion, argocdVersions } from "./programs.js";
 import { type Reply, redisCommand } from "./redis-client.js";
@@ -92,6 +93,11 @@ export class Rig {
   /** What the API server was asked to write since then, and has written. */
   writesSince(since: Date): Promise<Write[]> {
     return writesSince(this.#connection.auditLog, since);
+  }
+
+  /** What Flux's controllers sent of one object, as to notification-controller. */
+  fluxEventsOf(about: FluxEvent["involvedObject"]): FluxEvent[] {
+    return fluxEventsOf(this.#connection.fluxEvents, about);
   }
 
   /** Runs kubectl as administrator. */

@@ -7,11 +7,16 @@ import type { RigPrograms } from "./programs.js";
 /** The namespace of Flux' own objects, as `flux install` has it. */
 export const fluxNamespace = "flux-system";
 
-/** The three controllers that make workloads of sources. They run as administrator and watch all namespaces. */
+/**
+ * The three controllers that make workloads of sources. They run as administrator and watch all namespaces.
+ *
+ * @param eventsUrl where they send their events
+ */
 export async function fluxSpecs(
   programs: RigPrograms,
   folder: string,
   kubeconfig: string,
+  eventsUrl = "",
 ): Promise<ProgramSpec[]> {
   const storageFolder = join(folder, "artifacts");
   mkdirSync(storageFolder);
@@ -42,7 +47,7 @@ export async function fluxSpecs(
         ...flags,
         `--health-addr=${health}`,
         `--metrics-addr=127.0.0.1:${await freePort()}`,
-        "--events-addr=",
+        `--events-addr=${eventsUrl}`,
         "--enable-leader-election=false",
       ],
       env: () => ({ KUBECONFIG: kubeconfig, RUNTIME_NAMESPACE: fluxNamespace }),

@@ -8,6 +8,7 @@ import { startArtifactServer } from "./artifact-server.js";
 import type { ArgocdConnection, RigConnection } from "./connection.js";
 import { startControl } from "./control.js";
 import { fluxNamespace, fluxSpecs } from "./flux.js";
+import { startFluxEvents } from "./flux-events.js";
 import { startGitServer } from "./git-server.js";
 import { addNode, apiServerSpecs, controllerSpecs, kwokSpec } from "./kubernetes.js";
 import { freePort } from "./ports.js";
@@ -57,15 +58,17 @@ export async function startRig(binaries: RigPrograms): Promise<RunningRig> {
 
     const git = await startGitServer(join(folder, "git"));
     const published = await startArtifactServer(join(folder, "published"));
+    const fluxEvents = await startFluxEvents(folder);
     room.onStop(git.stop);
     room.onStop(published.stop);
+    room.onStop(fluxEvents.stop);
     await Promise.all([start(redis.spec), start(...api.specs)]);
     await installManifests(cluster, redis);
     await Promise.all([
       start(
         ...(await controllerSpecs(binaries, api.connection, kubeconfig)),
         await kwokSpec(binaries, api.connection, kubeconfig, forwards),
-        ...(await fluxSpecs(binaries, folder, kubeconfig)),
+        ...(await fluxSpecs(binaries, folder, kubeconfig, fluxEvents.url)),
         argocd.repoServer,
         argocd.controller,
       ),
@@ -83,6 +86,7 @@ export async function startRig(binaries: RigPrograms): Promise<RunningRig> {
     return {
       cluster: api.connection,
       auditLog: api.auditLog,
+      fluxEvents: fluxEvents.log,
       controlUrl: control.url,
       logs,
       git: { url: git.url, folder: join(folder, "git") },
