@@ -26,7 +26,7 @@ export interface Followed extends FileSet {
   entries: readonly string[];
   /** sources of entries that stand nowhere: "GitRepository flux-system in flux-system" */
   lacking: readonly string[];
-  followed: number;
+  followed: readonly Kustomization[];
   notFollowed: readonly Kustomization[];
   /** variables whose value is not known */
   unknown: readonly string[];
@@ -135,7 +135,7 @@ function together(
     lacking: entries.flatMap(({ kustomization, source }) =>
       source ? [] : [renderId(idOfKey(sourceKey(kustomization)))],
     ),
-    followed: walks.reduce((sum, { followed }) => sum + followed, 0),
+    followed: walks.flatMap((walked) => walked.followed),
     notFollowed: walks.flatMap((walked) => walked.notFollowed),
     unknown: [...new Set(walks.flatMap(({ unknown }) => [...unknown]))],
     unreached: unreachedAmong(

@@ -19,8 +19,7 @@ import { substitute } from "./substitute/substitute.js";
 export interface Walked {
   /** each with the Kustomization that applies it; first the entry itself and its source, where that is known */
   applied: { object: KubeObject; by: Kustomization }[];
-  /** how many Kustomizations were followed */
-  followed: number;
+  followed: Kustomization[];
   /** Kustomizations whose source lies elsewhere, or whose objects land on another cluster */
   notFollowed: Kustomization[];
   problems: UserError[];
@@ -96,7 +95,7 @@ async function walkOnce(entry: Entry, known: Known, surroundings: Surroundings):
   const own = source ? [first, source].map((object) => ({ object, by: first })) : [];
   return {
     applied: [...own, ...steps.flatMap(({ by, objects }) => objects.map((object) => ({ object, by })))],
-    followed: steps.filter(({ isHere }) => isHere).length,
+    followed: steps.filter(({ isHere }) => isHere).map(({ by }) => by),
     notFollowed: steps.filter(({ isHere }) => !isHere).map(({ by }) => by),
     problems: steps.flatMap(({ problems }) => problems),
     unknown: new Set(steps.flatMap(({ unknown }) => unknown)),

@@ -1,5 +1,7 @@
 /** What reading a repository as Flux follows it tells beside its objects. */
+import { UserError } from "../errors.js";
 import type { Followed } from "../follow/follow.js";
+import { idOf, renderId } from "../kube/object-id.js";
 import { andFirst } from "../text/and-list.js";
 import { counted } from "../text/counted.js";
 
@@ -16,7 +18,7 @@ export function missingInRepository(what: string, { entries, lacking, notFollowe
 export function followedRemarks({ entries, followed, notFollowed, unreached, unknown }: Followed): string[] {
   const from = entries.join(", ");
   return [
-    `Followed ${counted(followed, "Kustomization", "Kustomizations")} from ${from} on`,
+    `Followed ${counted(followed.length, "Kustomization", "Kustomizations")} from ${from} on`,
     ...(notFollowed.length > 0
       ? [
           `${counted(notFollowed.length, "Kustomization is", "Kustomizations are")} shown, but not followed: the content is elsewhere`,
@@ -33,4 +35,29 @@ export function followedRemarks({ entries, followed, notFollowed, unreached, unk
         ]
       : []),
   ];
+}
+
+/** Where following led, by names: "Kustomization web in flux-system". */
+export interface Trail {
+  followed: ReadonlySet<string>;
+  /** shown only, since their content is that of another source */
+  elsewhere: ReadonlySet<string>;
+}
+
+export function trailOf({ followed, notFollowed }: Followed): Trail {
+  const names = (kustomizations: Followed["followed"]) =>
+    new Set(kustomizations.map((kustomization) => renderId(idOf(kustomization))));
+  // what lands on another cluster is not of this one, wherever its content is
+  return { followed: names(followed), elsewhere: names(notFollowed.filter(({ spec }) => !spec?.kubeConfig)) };
+}
+
+/** An error for each Kustomization that is not followed any more where it was in another state: what it applies need not be gone. */
+export function outOfSight(trail: Trail | undefined, other: Trail | undefined): UserError[] {
+  const lost = [...(trail?.elsewhere ?? [])].filter((name) => other?.followed.has(name));
+  return lost.map(
+    (name) =>
+      new UserError(`Cannot tell what ${name} applies: its content is elsewhere`, {
+        hint: "Say where the content of its source lies: --source KIND/NAMESPACE/NAME=DIR",
+      }),
+  );
 }

@@ -10,7 +10,7 @@ import type { Kind } from "../kube/object.js";
 import { resourceName } from "../kube/resource.js";
 import { andList } from "../text/and-list.js";
 import { counted } from "../text/counted.js";
-import { followedRemarks, missingInRepository } from "./followed-remarks.js";
+import { followedRemarks, missingInRepository, type Trail, trailOf } from "./followed-remarks.js";
 
 /** Where workloads and their sources are read. */
 export interface Input {
@@ -30,6 +30,8 @@ export interface InputFiles {
   guessed: { text: string; hint: string } | undefined;
   /** what was left out, a line each */
   remarks: string[];
+  /** with `--follow` */
+  trail?: Trail;
   /** how to add what they do not hold: a hint */
   missingHint(what: string): string;
 }
@@ -79,7 +81,7 @@ export async function inputFromFiles(
 
 function inputOf(
   { reader, problems, unusable }: FileSet,
-  told: Pick<InputFiles, "guessed" | "remarks" | "missingHint">,
+  told: Pick<InputFiles, "guessed" | "remarks" | "trail" | "missingHint">,
 ): Input {
   return { reader, files: { reader, problems, unusable, ...told } };
 }
@@ -108,6 +110,7 @@ async function inputFromRepository(choice: FollowChoice, deps: Parameters<typeof
       ...remarksOn({ ...followed, skipped: { ...followed.skipped, foreign: 0 } }),
       ...followedRemarks(followed),
     ],
+    trail: trailOf(followed),
     missingHint: (what) => missingInRepository(what, followed),
   });
 }

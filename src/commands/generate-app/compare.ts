@@ -2,6 +2,7 @@ import { changesBetween, type State } from "../../applications/changes.js";
 import { type Planned, planApplications } from "../../applications/plan.js";
 import type { UserError } from "../../errors.js";
 import { writeAll } from "../../output/write.js";
+import { outOfSight } from "../../workloads/followed-remarks.js";
 import type { Input } from "../../workloads/input.js";
 import { locateAll } from "../../workloads/locate.js";
 import { errorOfOther, inputFromOtherState } from "../../workloads/other-state.js";
@@ -22,9 +23,11 @@ export async function compare(
 ): Promise<boolean> {
   const { tally, deps } = run;
   const applications = [...tally.sound(planned)].map(({ application }) => application);
-  const after = { applications, failed: tally.failedNames, incomplete: tally.incomplete };
   const input = await inputFromOtherState(other, files, deps.namespaces.flux, deps);
-  const { failures, ...before } = await stateOf(input, run);
+  const [here, there] = [run.input.files?.trail, input.files?.trail];
+  for (const lost of outOfSight(here, there)) tally.unread(lost);
+  const after = { applications, failed: tally.failedNames, incomplete: tally.incomplete };
+  const { failures, ...before } = await stateOf(input, outOfSight(there, here), run);
   for (const failure of failures) tally.failed(errorOfOther(other, failure));
 
   const changes = changesBetween(before, after);
@@ -36,11 +39,12 @@ export async function compare(
 
 async function stateOf(
   input: Input,
+  lost: readonly UserError[],
   { request, target, deps }: Run,
 ): Promise<State & { failures: UserError[] }> {
   const { selection } = request;
   const selected = await selectWorkloads(selection, input, deps.namespaces.flux);
-  const unread = [...(input.files?.problems ?? []), ...selected.failures];
+  const unread = [...(input.files?.problems ?? []), ...lost, ...selected.failures];
   const located = await locateAll(selected.workloads, selection, input);
   const planned = [...planApplications(located, request, target)];
   const refused = planned.filter((item) => "failure" in item);

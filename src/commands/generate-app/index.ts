@@ -79,7 +79,7 @@ async function generate(request: Request, input: Input, tally: Tally, deps: Deps
   }
 
   const planned = planApplications(located, request, target);
-  const differs = await act({ request, target, tally, deps }, planned, located.length);
+  const differs = await act({ request, input, target, tally, deps }, planned, located.length);
   if (tally.failures > 0) return ExitCode.failed;
   return differs ? ExitCode.differs : ExitCode.done;
 }

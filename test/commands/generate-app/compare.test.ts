@@ -223,6 +223,27 @@ describe("with --follow", () => {
     );
   });
 
+  buildTest("takes nothing for gone whose content is elsewhere in one of them", async ({ programs }) => {
+    const files = GitRepository.with(cluster);
+    const other = git("flux-system/other", { url: "https://git.example/other" });
+    const moved = ks("flux-system/web", {
+      path: "./apps/web",
+      sourceRef: { kind: "GitRepository", name: "other" },
+    });
+    files.commit({ "prod/web.yaml": yaml(other, moved) });
+    const away = await followed(files.folder, programs.kustomize, "--diff-with-ref HEAD^1");
+    expect(away.exitCode).toBe(1);
+    expect(away.rows).toEqual(["unknown shop-api-ks", "changed flux-system-web-ks"]);
+    expect(away.stderr).toContain(
+      "✗ Cannot tell what Kustomization web in flux-system applies: its content is elsewhere\n" +
+        "  hint: Say where the content of its source lies: --source KIND/NAMESPACE/NAME=DIR\n",
+    );
+    files.commit({ "prod/web.yaml": cluster["prod/web.yaml"] });
+    const back = await followed(files.folder, programs.kustomize, "--diff-with-ref HEAD^1");
+    expect(back.rows).toEqual(["unknown shop-api-ks", "changed flux-system-web-ks"]);
+    expect(back.stderr).toContain("✗ Cannot compare with HEAD^1: cannot tell what Kustomization web");
+  });
+
   buildTest("maps sources into the other state, too", async ({ programs }) => {
     const chartsRef = { kind: "OCIRepository", name: "charts" };
     const files = GitRepository.with({
