@@ -23,7 +23,7 @@ export const changesView: ListView<Change> = {
 export function changesAsMarkdown(changes: readonly Change[], unread: number): string {
   const remark = `**${counted(unread, "thing", "things")} could not be read**, so this may not be all: see the output of the job.\n\n`;
   const start = `### Applications: ${summaryOf(changes)}\n\n${unread > 0 ? remark : ""}`;
-  if (changes.length === 0) return start;
+  if (changes.length === 0) return `${start.trimEnd()}\n`;
   const rows = changes.map((change) => [
     change.change,
     markdownCode(change.name),
