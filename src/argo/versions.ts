@@ -8,6 +8,12 @@ import { isAtLeast } from "../text/versions.js";
 export const newestKnownArgo = "3.6";
 
 const since = {
+  /** the manifests have a CRD of ApplicationSets */
+  bringsApplicationSets: "2.4",
+  /** the chart takes redis from AWS' public registry */
+  takesRedisFromAws: "2.4",
+  /** the chart keeps the ConfigMaps in `configs`, not with the server */
+  chartsConfigs: "2.5",
   /** the engine loopback was tried on it; before 2.7 its controller does not heed `skip-reconcile` */
   carriesLoopback: "2.8",
   /** resource actions on Flux's kinds: reconcile, suspend, resume (resource_customizations) */

@@ -1,6 +1,6 @@
+import { argoHas } from "../argo/versions.js";
 import type { KubeObject } from "../kube/object.js";
 import { releaseOf } from "../support-matrix/versions.js";
-import { isAtLeast } from "../text/versions.js";
 import { openToAnonymous } from "./anonymous.js";
 import { type ImageWish, withImages } from "./images.js";
 import { inNamespace } from "./in-namespace.js";
@@ -26,10 +26,9 @@ export interface ArgoObjectsWish extends ImageWish {
 export function manifestFiles(mode: ManifestMode, argocd: string, ha = false): string[] {
   if (mode === "all") return [ha ? "ha/install.yaml" : "install.yaml"];
   if (mode === "tenant") return ["namespace-install.yaml"];
-  // 2.2 and 2.3 have no file for ApplicationSets
   const kinds = [
     "application",
-    ...(isAtLeast(releaseOf(argocd), 2, 4) ? ["applicationset"] : []),
+    ...(argoHas("bringsApplicationSets", releaseOf(argocd)) ? ["applicationset"] : []),
     "appproject",
   ];
   return kinds.map((kind) => `crds/${kind}-crd.yaml`);

@@ -1,10 +1,10 @@
 import { newestChartOf } from "../argo/installed/chart-versions.js";
+import { argoHas } from "../argo/versions.js";
 import { UserError } from "../errors.js";
 import { HelmRelease } from "../flux/helm-release.js";
 import { HelmRepository } from "../flux/sources.js";
 import type { KubeObject } from "../kube/object.js";
 import type { FluxApis } from "../support-matrix/flux-apis.js";
-import { isAtLeast } from "../text/versions.js";
 import { anonymousSettings } from "./anonymous.js";
 import { namespaceObject } from "./argo-objects.js";
 import { type ImageWish, inRegistry, stockRepository } from "./images.js";
@@ -80,15 +80,16 @@ function valuesFor({ image, registry, pullSecret, anonymous }: HelmWish, release
 
 /** Where the charts take the programs of others from; their tags stay the chart's. */
 function otherImages(registry: string, release: string): object {
-  const redis = isAtLeast(release, 2, 4) ? "public.ecr.aws/docker/library/redis" : "redis";
+  const redis = argoHas("takesRedisFromAws", release) ? "public.ecr.aws/docker/library/redis" : "redis";
   const repository = (name: string) => ({ image: { repository: inRegistry(name, registry) } });
   return { dex: repository("ghcr.io/dexidp/dex"), redis: repository(redis) };
 }
 
-/** The charts of Argo CD 2.4 and older keep them with the server. */
 function settingsFor(release: string): object {
   const { "argocd-cm": cm, "argocd-rbac-cm": rbac } = anonymousSettings;
-  return isAtLeast(release, 2, 5) ? { configs: { cm, rbac } } : { server: { config: cm, rbacConfig: rbac } };
+  return argoHas("chartsConfigs", release)
+    ? { configs: { cm, rbac } }
+    : { server: { config: cm, rbacConfig: rbac } };
 }
 
 /** A digest is a part of the tag for the charts, which put a colon between the two. */
