@@ -42,14 +42,19 @@ export function waitingChainOf(workload: FluxWorkload, find: FindWorkload): Wait
   return ids.length > 0 ? { ids, sentence: steps.join(", which ") } : undefined;
 }
 
-/** All that {@link waitingChainOf} looks at: another state of one of them may make another chain. */
+/** All that {@link waitingChainOf} may look at, whatever is known of each: another state of one of them may make another chain. */
 export function lookedAtFor(workload: FluxWorkload, find: FindWorkload): ObjectId[] {
-  const ids: ObjectId[] = [];
-  waitingChainOf(workload, (id) => {
-    ids.push(id);
-    return find(id);
-  });
-  return ids;
+  const ids = new Map<string, ObjectId>();
+  const due = [workload];
+  for (const one of due) {
+    if (verdictOf(one).is !== "waiting") continue;
+    for (const id of dependenciesOf(one).filter((wanted) => !ids.has(keyOf(wanted)))) {
+      ids.set(keyOf(id), id);
+      const found = find(id);
+      if (found && found !== "unread") due.push(found);
+    }
+  }
+  return [...ids.values()];
 }
 
 interface Blocker {

@@ -11,18 +11,14 @@ export async function readWaitedFor(
   const found = new Map([[keyOf(idOf(workload)), workload]]);
   const asked = new Set(found.keys());
   for (;;) {
-    const sought = lookedAtFor(
-      workload,
-      (id) => found.get(keyOf(id)) ?? (asked.has(keyOf(id)) ? undefined : "unread"),
-    );
-    const due = new Map(sought.map((id) => [keyOf(id), id]));
-    for (const key of asked) due.delete(key);
-    if (due.size === 0) return found;
-    await withEach(due, async ([key, id]) => {
-      asked.add(key);
+    const sought = lookedAtFor(workload, (id) => found.get(keyOf(id)));
+    const due = sought.filter((id) => !asked.has(keyOf(id)));
+    if (due.length === 0) return found;
+    await withEach(due, async (id) => {
+      asked.add(keyOf(id));
       const kind = kindOfFlux(id);
       const one = kind && (await readings.find(kind, id));
-      if (one) found.set(key, one as FluxWorkload);
+      if (one) found.set(keyOf(id), one as FluxWorkload);
     });
   }
 }

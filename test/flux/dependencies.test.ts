@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { waitingChainOf } from "../../src/flux/dependencies.js";
+import { lookedAtFor, waitingChainOf } from "../../src/flux/dependencies.js";
 import type { FluxWorkload } from "../../src/flux/workload.js";
 import { namespacedName, type ObjectId } from "../../src/kube/object-id.js";
 import { ks } from "../builders/flux.js";
@@ -52,6 +52,19 @@ test.each<[string, FluxWorkload[], string | undefined]>([
   const one = workload("web", web.spec, web.condition);
   const all = new Map([one, ...others].map((object) => [namespacedName(object.metadata), object]));
   expect(waitingChainOf(one, (id: ObjectId) => all.get(namespacedName(id)))?.sentence).toBe(chain);
+});
+
+test("lookedAtFor() goes on behind each that waits, and no further", () => {
+  const one = workload("web", waiting("base", "ready").spec, web.condition);
+  const all = [
+    workload("base", waiting("crds", "web").spec, waiting().condition),
+    workload("ready", { dependsOn: [{ name: "beyond" }] }, { ...ready, message: "Ready" }),
+    workload("crds", {}, failed),
+    one,
+  ];
+  const byName = new Map(all.map((object) => [object.metadata.name, object]));
+  const ids = lookedAtFor(one, ({ name }) => byName.get(name));
+  expect(ids.map(({ name }) => name)).toEqual(["base", "ready", "crds", "web"]);
 });
 
 test("waitingChainOf() says nothing of what was not read", () =>

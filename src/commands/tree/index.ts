@@ -81,8 +81,9 @@ function shown(made: ReportNow, { metadata: { name, namespace } }: Application):
   );
 }
 
-/** What is missing from a tree, as opposed to what is wrong in it, which it shows itself. */
-const aboutMissing: readonly string[] = [
+/** What the drawing does not show itself: what is missing from it, and what keeps the workload. */
+const beside: readonly string[] = [
+  conditionType.waiting,
   conditionType.unread,
   conditionType.omitted,
   conditionType.elsewhere,
@@ -92,7 +93,7 @@ async function show({ report, unread, unknown }: ReportNow, output: ListFormat, 
   const { say, stdout, signal } = deps;
   for (const clause of unknown) say.warning(`flamingo ${clause}`);
   for (const { type, message } of report.status.conditions ?? [])
-    if (aboutMissing.includes(type)) say.warning(message);
+    if (beside.includes(type)) say.warning(message);
   switch (output) {
     case "json":
       return writeAll(stdout, [`${JSON.stringify(report.tree)}\n`], signal);

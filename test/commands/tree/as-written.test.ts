@@ -52,6 +52,29 @@ async function disturb(cluster: TestCluster): Promise<void> {
   });
 }
 
+/** What Flux does next waits for one that waits for one that is not there. */
+async function keepWaiting(cluster: TestCluster): Promise<void> {
+  const waiting = (name: string) => ({
+    observedGeneration: 9,
+    conditions: [
+      {
+        ...ready,
+        status: "False",
+        reason: "DependencyNotReady",
+        message: `dependency 'shop/${name}' is not ready`,
+      },
+    ],
+  });
+  const dependsOn = (name: string) => ({ dependsOn: [{ name }] });
+  const web = workload(true);
+  await cluster.apply<TestObject>({
+    ...web,
+    spec: { ...(web["spec"] as object), ...dependsOn("base") },
+    status: { ...(web["status"] as object), ...waiting("base") },
+  });
+  await cluster.apply<TestObject>({ ...ks("shop/base", dependsOn("crds")), status: waiting("crds") });
+}
+
 const shopTest = ownClusterTest(async (cluster) => {
   await installFlux(cluster);
   await installArgo(cluster, stock);
@@ -85,5 +108,20 @@ describe.skipIf(isRedisMissing())("tree -o json", () => {
     expect(tree).toContain("data is invalid");
     for (const subject of ["web", "ks/web -n shop"])
       expect((await run(cluster, `tree ${subject} -o json`)).stdout).toBe(`${tree}\n`);
+  });
+
+  shopTest("also of one that waits, which is said beside the drawing", async ({ cluster }) => {
+    await keepWaiting(cluster);
+    const [tree] = await written(cluster, ["web"]);
+    expect(tree).toContain(
+      '{"name":"Waits for","value":"Kustomization base in shop → Kustomization crds in shop"}',
+    );
+    expect(await run(cluster, "tree web -o json")).toEqual({
+      exitCode: 0,
+      stdout: `${tree}\n`,
+      stderr:
+        "⚠ Kustomization web in shop waits for Kustomization base in shop, " +
+        "which waits for Kustomization crds in shop, which does not exist\n",
+    });
   });
 });
