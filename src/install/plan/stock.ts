@@ -37,7 +37,7 @@ export function withStock(matrix: SupportMatrix, situation: PlanSituation, wish:
       ? `it was asked for as ${version.trim()}`
       : stays !== undefined
         ? "its version stays"
-        : `the newest that is open to no high or critical advisory${kubernetes && !untested ? ` and was tested with Kubernetes ${kubernetes}` : ""}`;
+        : `the newest${mode === "helmrelease" ? " of which a chart is known" : ""} that is open to no high or critical advisory${kubernetes && !untested ? ` and was tested with Kubernetes ${kubernetes}` : ""}`;
   const plan: InstallPlan = {
     argo: { is: "stock", argocd },
     says: [

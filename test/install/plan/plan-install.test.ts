@@ -277,6 +277,15 @@ test.each<[situation: PlanSituation, wish: PlanWish, says: string[], warnings: s
     ],
   ],
   [
+    { flux: fluxes["2.9"] },
+    { mode: "helmrelease" },
+    [
+      "Stock Argo CD v3.4.4: the newest of which a chart is known that is open to no high or critical advisory",
+      "The engine loopback, flamingo itself in the cluster: every Kustomization and HelmRelease of all namespaces gets an Application",
+    ],
+    [],
+  ],
+  [
     { here: argo("argocd", ":v3.5.7"), kept: own.stock, kubernetes: "v1.36.0" },
     {},
     [
