@@ -3,7 +3,7 @@ import { Application } from "../argo/application.js";
 import { ExitCode, UserError } from "../errors.js";
 import { findRecords } from "../install/find-records.js";
 import { recordRef } from "../install/record.js";
-import { mayNot, missingRights, withoutRights } from "../install/rights.js";
+import { missingRights, withoutRights } from "../install/rights.js";
 import { accessesFor, uninstallStages } from "../install/uninstall/carry-out.js";
 import { holderElsewhere } from "../install/uninstall/holder.js";
 import { readInstalled } from "../install/uninstall/installed.js";
@@ -58,7 +58,7 @@ It goes by what install has remembered. The engine goes first, then Applications
       return ExitCode.done;
     }
     const missing = await missingRights(kube, accessesFor(stages));
-    if (missing.length > 0) throw withoutRights("uninstall", missing.map(mayNot), missing);
+    if (missing.length > 0) throw withoutRights("uninstall", missing);
     if (!yes && !(await isWanted(stages, namespace, deps))) return ExitCode.failed;
     return carryOut(kube, namespace, stages, force, deps);
   },

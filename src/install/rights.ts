@@ -4,6 +4,7 @@ import type { Access } from "../kube/asked.js";
 import type { Kube } from "../kube/kube.js";
 import { keyOf, objectId } from "../kube/object-id.js";
 import { resourceName } from "../kube/resource.js";
+import { andList } from "../text/and-list.js";
 
 /** Of these rights, those that whoever runs this does not have; each is asked about once. */
 export async function missingRights(kube: Kube, wanted: Iterable<Access>): Promise<Access[]> {
@@ -17,22 +18,42 @@ export async function missingRights(kube: Kube, wanted: Iterable<Access>): Promi
   return needed.filter((_, index) => !allowed[index]);
 }
 
-/** "you may not patch deployments.apps in argocd" */
-export function mayNot({ verb, kind, namespace }: Access): string {
-  return `you may not ${verb} ${resourceName(kind)}${namespace === undefined ? "" : ` in ${namespace}`}`;
+/** "you may not patch deployments.apps in argocd", those of the same verbs and the same place as one. */
+function mayNot(missing: readonly Access[]): string[] {
+  const verbsFor = joined(
+    missing.map(({ verb, kind, namespace = "" }) => [`${resourceName(kind)} ${namespace}`, verb]),
+  );
+  const kindsFor = joined(
+    [...verbsFor].map(([key, verbs]) => {
+      const [kind = "", namespace = ""] = key.split(" ");
+      return [`${verbs.join(" or ")}|${namespace}`, kind];
+    }),
+  );
+  return [...kindsFor].map(([key, kinds]) => {
+    const [verbs, namespace] = key.split("|");
+    return `you may not ${verbs} ${andList(kinds)}${namespace ? ` in ${namespace}` : ""}`;
+  });
+}
+
+/** All that stands by the same key, in the order in which keys came. */
+function joined(pairs: readonly (readonly [key: string, value: string])[]): Map<string, string[]> {
+  const all = new Map<string, string[]>();
+  for (const [key, value] of pairs) all.set(key, [...(all.get(key) ?? []), value]);
+  return all;
 }
 
 /**
  * @param doing "install", "uninstall"
- * @param clauses what was found
- * @param missing rights among it, the first of which one can ask about
+ * @param missing the first of which one can ask about
+ * @param more what else the API server refuses: "cannot apply ClusterRole admin: …"
  */
 export function withoutRights(
   doing: string,
-  clauses: readonly string[],
-  [first]: readonly Access[],
+  missing: readonly Access[],
+  more: readonly string[] = [],
 ): UserError {
-  return new UserError(`Cannot ${doing} with these rights: ${clauses.join("; ")}`, {
+  const [first] = missing;
+  return new UserError(`Cannot ${doing} with these rights: ${[...mayNot(missing), ...more].join("; ")}`, {
     hint: `Choose another --context or --as, or ask for the rights${first ? `; to check one: ${canI(first)}` : ""}`,
   });
 }

@@ -4,9 +4,10 @@ import { applySet } from "../kube/apply-set.js";
 import type { Access } from "../kube/asked.js";
 import { isConflict, isForbidden } from "../kube/failure.js";
 import type { Kube } from "../kube/kube.js";
+import { resourceName } from "../kube/resource.js";
 import { fieldManager } from "../names.js";
 import type { Item } from "./live.js";
-import { mayNot, missingRights, withoutRights } from "./rights.js";
+import { missingRights, withoutRights } from "./rights.js";
 
 /**
  * Finds out what would go wrong with an install before any of it is done: rights that whoever runs this does not have, fields that
@@ -24,12 +25,13 @@ export async function tryFirst(
     missingRights(kube, items.flatMap(accessesFor)),
     failuresOf(kube, toTry(items, hasNamespace), signal),
   ]);
-  const rights = [...missing.map(mayNot), ...failures.filter(isForbidden).map(({ clause }) => clause)];
-  if (rights.length > 0) throw withoutRights("install", rights, missing);
+  const refused = failures.filter(({ error, of }) => isForbidden(error) && !missing.some(isToWrite(of)));
+  const clauses = (some: readonly Failure[]) => some.map(({ error }) => error.clause);
+  if (missing.length + refused.length > 0) throw withoutRights("install", missing, clauses(refused));
   if (failures.length === 0) return;
   throw new UserError(
-    `Cannot install over what is there: ${failures.map(({ clause }) => clause).join("; ")}`,
-    failures.some(isConflict)
+    `Cannot install over what is there: ${clauses(failures).join("; ")}`,
+    failures.some(({ error }) => isConflict(error))
       ? { hint: "Add --force to take the fields over; those of ConfigMaps and Secrets never are" }
       : {},
   );
@@ -55,9 +57,20 @@ function toTry(items: readonly Item[], hasNamespace: boolean): Item[] {
   );
 }
 
-async function failuresOf(kube: Kube, items: readonly Item[], signal: AbortSignal): Promise<UserError[]> {
-  const failures: UserError[] = [];
+interface Failure {
+  of: Item;
+  error: UserError;
+}
+
+/** Whether a right that is missing is one to write this object, so that nothing more has to be said of it. */
+function isToWrite({ object, kind }: Item) {
+  return (missing: Access) =>
+    resourceName(missing.kind) === resourceName(kind) && missing.namespace === object.metadata.namespace;
+}
+
+async function failuresOf(kube: Kube, items: readonly Item[], signal: AbortSignal): Promise<Failure[]> {
+  const failures: Failure[] = [];
   for await (const result of applySet(kube, [items], { fieldManager, dryRun: "server", signal }))
-    if (result.outcome === "failed") failures.push(result.error);
+    if (result.outcome === "failed") failures.push({ of: result.item as Item, error: result.error });
   return failures;
 }

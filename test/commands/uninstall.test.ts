@@ -187,7 +187,7 @@ describe.skipIf(missing)("uninstall of all that install made", () => {
     const powerless = await run(cluster, "uninstall --yes --force", alice);
     expect(powerless).toMatchObject({ exitCode: 1, stdout: "" });
     expect(powerless.stderr).toContain(
-      "✗ Cannot uninstall with these rights: you may not patch applications.argoproj.io in argocd; you may not delete clusterroles.rbac.authorization.k8s.io; you may not delete clusterrolebindings.rbac.authorization.k8s.io; you may not delete customresourcedefinitions.apiextensions.k8s.io\n  hint: Choose another --context or --as, or ask for the rights; to check one: kubectl auth can-i patch applications.argoproj.io -n argocd\n",
+      "✗ Cannot uninstall with these rights: you may not patch applications.argoproj.io in argocd; you may not delete clusterroles.rbac.authorization.k8s.io, clusterrolebindings.rbac.authorization.k8s.io and customresourcedefinitions.apiextensions.k8s.io\n  hint: Choose another --context or --as, or ask for the rights; to check one: kubectl auth can-i patch applications.argoproj.io -n argocd\n",
     );
     expect(await run(cluster, "uninstall --yes --force")).toMatchObject({ exitCode: 0 });
     expect(await cluster.find(crd.apiVersion, crd.kind, crd.metadata.name)).toBeUndefined();

@@ -165,7 +165,7 @@ describe.skipIf(missing)("install where something is in the way", () => {
     const powerless = await install(cluster, "--version v2.8.4 --no-wait --yes", alice);
     expect(powerless).toMatchObject({ exitCode: 1, stdout: "" });
     expect(powerless.stderr).toMatch(
-      /✗ Cannot install with these rights: you may not create namespaces; you may not patch namespaces; .*you may not create customresourcedefinitions\.apiextensions\.k8s\.io; .*you may not create deployments\.apps in argocd; /,
+      /✗ Cannot install with these rights: you may not create or patch namespaces, customresourcedefinitions\.apiextensions\.k8s\.io, clusterroles[^;]+; you may not create or patch serviceaccounts, [^;]+, deployments\.apps[^;]+ in argocd\n {2}hint: /,
     );
     await cluster.grant("alice", { apiGroups: ["*"], resources: ["*"], verbs: ["create", "patch"] });
     const escalating = await install(cluster, "--version v2.8.4 --no-wait --yes", alice);
