@@ -44,6 +44,7 @@ export async function prepareInstall(
   if (wish.mode === "tenant" && (await kube.servedVersion(Application)) === undefined)
     throw withoutCrds(kube, wish);
   const made = await readItems(kube, objects, force);
+  checkTerminating(made);
   if (!force && !argos.some(({ namespace }) => namespace === wish.namespace)) checkCrds(made);
   const record = recordFor(wish, originsOf(made, originsIn(there)));
   const recordItem = record && { object: record, kind: ConfigMap, before: there ?? null, force: false };
@@ -68,6 +69,15 @@ export function changesOf({ items }: Pick<Prepared, "items">): Item[] {
   return items.filter(
     ({ object, before }) => before && predictApplied(contentOf(before), object) !== "unchanged",
   );
+}
+
+/** What is applied to something that goes would go with it. */
+function checkTerminating(items: readonly Item[]): void {
+  for (const { object, before } of items)
+    if (before?.metadata.deletionTimestamp !== undefined)
+      throw new UserError(`Cannot install over ${renderId(idOf(object))}: it is being deleted`, {
+        hint: "Run the same command again when it is gone",
+      });
 }
 
 /** CRDs that an Argo CD left behind, or brought that nobody sees, may be those of a newer one. */
