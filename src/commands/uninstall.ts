@@ -6,7 +6,7 @@ import { recordRef } from "../install/record.js";
 import { missingRights, withoutRights } from "../install/rights.js";
 import { accessesFor, uninstallStages } from "../install/uninstall/carry-out.js";
 import { holderElsewhere } from "../install/uninstall/holder.js";
-import { readInstalled } from "../install/uninstall/installed.js";
+import { type Installed, readCrdsAlone, readInstalled } from "../install/uninstall/installed.js";
 import { obstacleTo } from "../install/uninstall/obstacle.js";
 import { planUninstall, type Stage } from "../install/uninstall/plan.js";
 import { ConfigMap } from "../kube/kinds.js";
@@ -25,7 +25,7 @@ import { saidArgoNamespace } from "./namespaces.js";
 export const uninstall = command({
   description: `Remove what flamingo install made: never a Flux workload, and of an Argo CD that was there before only what flamingo added.
 
-It goes by what install has remembered. The engine goes first, then Applications without cascading, then what runs, the rest, the CRDs unless another Argo CD needs them, and the namespace if install made it and nothing else is in it. Interrupted, it goes on when it is run again.`,
+It goes by what install has remembered, and for CRDs that were installed alone by who has written them. The engine goes first, then Applications without cascading, then what runs, the rest, the CRDs unless another Argo CD needs them, and the namespace if install made it and nothing else is in it. Interrupted, it goes on when it is run again.`,
   examples: [
     ["flamingo uninstall --dry-run", "what would go, and what would stay"],
     ["flamingo uninstall --yes", "without being asked, in a script"],
@@ -43,12 +43,11 @@ It goes by what install has remembered. The engine goes first, then Applications
   },
   async run(deps, options) {
     const { keepCrds = false, keepNamespace = false, dryRun, force = false, yes } = options;
-    const { say, namespaces } = deps;
+    const { say } = deps;
     const kube = await deps.kube();
-    const record = await findRecord(kube, saidArgoNamespace(options, deps), namespaces.argocd);
-    const { namespace = "" } = record.metadata;
-    say.act(`The install in ${namespace} of ${kube.context} at ${kube.server}`);
-    const installed = await readInstalled(kube, record, deps.now());
+    const found = await findInstalled(kube, saidArgoNamespace(options, deps), keepCrds, deps);
+    const { what, installed } = found;
+    say.act(`The ${what} of ${kube.context} at ${kube.server}`);
     const obstacle = obstacleTo(installed, force);
     if (obstacle) throw obstacle;
     const { stages, stays } = planUninstall(installed, { keepCrds, keepNamespace, force });
@@ -59,46 +58,59 @@ It goes by what install has remembered. The engine goes first, then Applications
     }
     const missing = await missingRights(kube, accessesFor(stages));
     if (missing.length > 0) throw withoutRights("uninstall", missing);
-    if (!yes && !(await isWanted(stages, namespace, deps))) return ExitCode.failed;
-    return carryOut(kube, namespace, stages, force, deps);
+    if (!yes && !(await isWanted(stages, what, deps))) return ExitCode.failed;
+    return carryOut(kube, found, stages, force, deps);
   },
 });
 
+interface Found {
+  /** "install in argocd" */
+  what: string;
+  installed: Installed;
+}
+
 /**
- * The record of the install that is meant: where it was said, or the only one of the cluster.
+ * The install that is meant, where it was said, or the only one of the cluster. Where none is remembered, CRDs that were installed
+ * alone, or left.
  *
  * @throws UserError when there is none (exit code 5), or several
  */
-async function findRecord(kube: Kube, asked: string | undefined, usual: string): Promise<ConfigMap> {
+async function findInstalled(
+  kube: Kube,
+  asked: string | undefined,
+  keepCrds: boolean,
+  { namespaces, now }: Deps,
+): Promise<Found> {
   const records = await findRecords(kube);
   const known = records.flatMap(({ metadata }) => metadata.namespace ?? []);
-  const [first, second] = records;
-  if (asked === undefined && first && !second) return first;
-  if (asked === undefined && second)
+  const [first, second] = known;
+  if (asked === undefined && second !== undefined)
     throw new UserError(`Cannot choose an install: there is one in each of ${andList(known)}`, {
       hint: "Name its namespace with -N",
     });
-  const namespace = asked ?? usual;
+  const namespace = asked ?? first ?? namespaces.argocd;
   const record = await kube.find(ConfigMap, recordRef(namespace));
-  if (record) return record;
+  if (record) return { what: `install in ${namespace}`, installed: await readInstalled(kube, record, now()) };
+  const alone = first === undefined && !keepCrds ? await readCrdsAlone(kube, namespace) : undefined;
+  if (alone) return { what: "CRDs of Argo CD", installed: alone };
   throw new UserError(
-    `Cannot uninstall: flamingo remembers no install in ${namespace}${known.length > 0 ? `; there is one in ${andList(known)}` : ""}`,
+    `Cannot uninstall: flamingo remembers no install in ${namespace}${first === undefined ? "" : `; there is one in ${andList(known)}`}`,
     {
       hint:
-        known[0] === undefined
+        first === undefined
           ? "See what runs: flamingo version; remove what was installed otherwise as it was installed"
-          : `Add -N ${known[0]}`,
+          : `Add -N ${first}`,
       exitCode: ExitCode.notFound,
     },
   );
 }
 
-async function isWanted(stages: readonly Stage[], namespace: string, deps: Deps): Promise<boolean> {
+async function isWanted(stages: readonly Stage[], what: string, deps: Deps): Promise<boolean> {
   if (!canAsk(deps))
     throw new UserError("Cannot uninstall without being told so: there is no terminal to ask on", {
       hint: "Add --yes; to see what would go: --dry-run",
     });
-  if (await askYes(`Delete ${summaryOf(stages)} of the install in ${namespace}?`, deps)) return true;
+  if (await askYes(`Delete ${summaryOf(stages)} of the ${what}?`, deps)) return true;
   deps.say.act("Nothing is deleted");
   return false;
 }
@@ -121,7 +133,7 @@ async function* told(stages: readonly Stage[]): AsyncGenerator<string> {
 /** @returns the exit code */
 async function carryOut(
   kube: Kube,
-  namespace: string,
+  { what, installed }: Found,
   stages: readonly Stage[],
   force: boolean,
   deps: Deps,
@@ -135,7 +147,7 @@ async function carryOut(
     signal,
     onWaiting: (left) => progress.update(`◎ ${left} have yet to go, with all that is theirs`),
     async checkEngine() {
-      const holder = force ? undefined : await holderElsewhere(kube, namespace, deps.now());
+      const holder = force ? undefined : await holderElsewhere(kube, installed.namespace, deps.now());
       if (holder !== undefined) throw tookOver(holder);
     },
   });
@@ -159,7 +171,7 @@ async function carryOut(
   } finally {
     progress.clear();
   }
-  if (failures.exitCode === ExitCode.done) say.done(`Uninstalled from ${namespace}: ${total} objects`);
+  if (failures.exitCode === ExitCode.done) say.done(`Deleted the ${what}: ${total} objects`);
   else say.warning(`${done} of ${total} objects are deleted`, goOn);
   return failures.exitCode;
 }

@@ -66,10 +66,11 @@ export function originsOf(items: readonly Item[], earlier: ReadonlyMap<string, O
 }
 
 /**
- * Whether nobody but flamingo has ever written it, as `managedFields` tell: an earlier install made it, and `uninstall --keep-crds`
- * left it. What the API server itself writes is the status. Of a Namespace, which is applied without any field, they tell nothing.
+ * Whether nobody but flamingo has ever written it, as `managedFields` tell: an install made it, of which no record tells (any
+ * more), such as CRDs alone, or those that `uninstall --keep-crds` left. What the API server itself writes is the status. Of a
+ * Namespace, which is applied without any field, they tell nothing.
  */
-function isLeft({ metadata: { managedFields = [] } }: LiveObject): boolean {
+export function isLeft({ metadata: { managedFields = [] } }: LiveObject): boolean {
   const writers = managedFields.filter(({ subresource }) => subresource !== "status");
   return writers.length > 0 && writers.every(({ manager }) => manager === fieldManager);
 }

@@ -1,5 +1,5 @@
 import { Readable } from "node:stream";
-import { afterAll, describe, expect } from "vitest";
+import { afterAll, describe, expect, vi } from "vitest";
 import { application, appProject, generated } from "../builders/argo.js";
 import { git, ks } from "../builders/flux.js";
 import { object, runner } from "../builders/kube.js";
@@ -102,7 +102,7 @@ describe.skipIf(missing)("uninstall of all that install made", () => {
 
     const done = await run(cluster, "uninstall --yes");
     expect(done.stderr).toContain(
-      `► Deleting ${total} objects\n✔ Uninstalled from argocd: ${total} objects\n`,
+      `► Deleting ${total} objects\n✔ Deleted the install in argocd: ${total} objects\n`,
     );
     expect(done.stdout.split("\n")[0]).toBe("deployment.apps/flamingo-loopback deleted");
     expect(done).toMatchObject({ exitCode: 0, stdout: dryRun.stdout.replaceAll(" (dry run)", "") });
@@ -158,6 +158,33 @@ describe.skipIf(missing)("uninstall of all that install made", () => {
     expect(second.stderr.match(/ stays, .*/g)).toEqual([" stays, since it was there before"]);
     expect(await cluster.find("v1", "Namespace", "argocd")).toBeDefined();
     await cluster.delete("v1", "Namespace", "argocd");
+    await untilSame(cluster, before);
+  });
+
+  test("takes CRDs that were installed alone, or left", async ({ cluster }) => {
+    const before = await everythingIn(cluster);
+    const crdsAlone = `install --mode crds-only --version v2.8.4 --manifests ${sharedFolder("argo-cd")}`;
+    await run(cluster, crdsAlone);
+    expect(await run(cluster, "uninstall --yes --keep-crds")).toMatchObject({ exitCode: 5 });
+    const theirs = application("shop/theirs", {}, { finalizers: [finalizer] });
+    await vi.waitFor(() => cluster.apply(theirs), { timeout: 10_000 }); // until discovery has heard of the CRD
+    const refused = await run(cluster, "uninstall --yes");
+    expect(refused).toMatchObject({ exitCode: 1, stdout: "" });
+    expect(refused.stderr).toContain(
+      "✗ Cannot uninstall the CRDs of Argo CD: there is what flamingo did not make, and would go with them: Application theirs in shop\n",
+    );
+    const forced = await run(cluster, "uninstall --yes --force");
+    expect(forced.stderr).toMatch(
+      /^► The CRDs of Argo CD of context .*\n► Deleting 4 objects\n✔ Deleted the CRDs of Argo CD: 4 objects\n$/,
+    );
+    await untilSame(cluster, before);
+    await run(cluster, crdsAlone);
+    await cluster.change(crd, { metadata: { finalizers: ["example.com/held"] } });
+    await cluster.delete(crd.apiVersion, crd.kind, crd.metadata.name);
+    expect((await run(cluster, crdsAlone)).stderr).toContain(
+      "✗ Cannot install over CustomResourceDefinition applications.argoproj.io: it is being deleted\n  hint: Run the same command again when it is gone\n",
+    );
+    await cluster.change(crd, { metadata: { finalizers: null } });
     await untilSame(cluster, before);
   });
 

@@ -57,12 +57,20 @@ function declaredIn(installed: Installed): UserError | undefined {
     ({ object }) => makerOf(object, installed) === "declared" && !installed.origins.has(keyOf(idOf(object))),
   );
   if (declared.length === 0) return undefined;
+  const what = isAlone(installed)
+    ? "the CRDs of Argo CD: there is what flamingo did not make, and would go with them"
+    : `the Argo CD in ${installed.namespace}: it has what flamingo did not make, and would go with it`;
   return new UserError(
-    `Cannot uninstall the Argo CD in ${installed.namespace}: it has what flamingo did not make, and would go with it: ${andList(declared.map(({ object }) => renderId(idOf(object))))}`,
+    `Cannot uninstall ${what}: ${andList(declared.map(({ object }) => renderId(idOf(object))))}`,
     {
       hint: "Move or delete these first, or add --force to let them go; what Applications have applied stays",
     },
   );
+}
+
+/** No record tells of it: there are CRDs alone. */
+function isAlone({ there }: Installed): boolean {
+  return !there.some(({ object }) => isRecord(object));
 }
 
 function heldElsewhere({ namespace, heldBy }: Installed): UserError | undefined {

@@ -9,27 +9,39 @@ import { secretType } from "../../argo/repositories.js";
 import { applierOf } from "../../flux/applied-by.js";
 import { isFluxGroup } from "../../flux/groups.js";
 import { HelmRelease } from "../../flux/helm-release.js";
-import { ConfigMap, Deployment, Lease, Secret, ServiceAccount, StatefulSet } from "../../kube/kinds.js";
+import {
+  ConfigMap,
+  CustomResourceDefinition,
+  Deployment,
+  Lease,
+  Secret,
+  ServiceAccount,
+  StatefulSet,
+} from "../../kube/kinds.js";
 import type { Kind, KubeObject, LiveObject } from "../../kube/object.js";
 import { groupOf, isOfKind, keyOf, objectId } from "../../kube/object-id.js";
+import { resourceName } from "../../kube/resource.js";
 import { engineDeploymentName } from "../engine/names.js";
 import { helmReleaseName, releaseName } from "../helm-release.js";
 import type { Installed } from "./installed.js";
 
 /** What of an install is flamingo's own work. */
 export interface Ownership {
-  /** its Argo CD: otherwise that was found, and stays */
+  /** its Argo CD, or the CRDs of one that is not there: otherwise that was found, and stays */
   argo: boolean;
   /** an engine, without which nobody speaks for Applications of the form loopback */
   engine: boolean;
 }
 
 export function ownershipOf({ origins, namespace }: Installed): Ownership {
-  const isCreated = (kind: Kind, name: string) =>
-    origins.get(keyOf(objectId(kind, { namespace, name }))) === "created";
+  const isCreated = (kind: Kind, name: string, home?: string) =>
+    origins.get(keyOf(objectId(kind, { name, namespace: home }))) === "created";
   return {
-    argo: isCreated(StatefulSet, "argocd-application-controller") || isCreated(HelmRelease, helmReleaseName),
-    engine: isCreated(Deployment, engineDeploymentName),
+    argo:
+      isCreated(StatefulSet, "argocd-application-controller", namespace) ||
+      isCreated(HelmRelease, helmReleaseName, namespace) ||
+      isCreated(CustomResourceDefinition, resourceName(Application)),
+    engine: isCreated(Deployment, engineDeploymentName, namespace),
   };
 }
 

@@ -137,6 +137,14 @@ test("with its HelmRelease goes what helm-controller and Helm have made", () => 
   ]);
 });
 
+test("CRDs alone go, with what flamingo made by them", () => {
+  const alone = installed([crd], { argos: [], more: [generated(ks("shop/web")) as LiveObject] });
+  expect(plan(alone)).toEqual({
+    goes: [["Application web in argocd"], ["CustomResourceDefinition applications.argoproj.io"]],
+    stays: [],
+  });
+});
+
 describe("what stays", () => {
   const crdId = "CustomResourceDefinition applications.argoproj.io";
   const workload = ks("argocd/apps");
