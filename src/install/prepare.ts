@@ -3,8 +3,9 @@ import { ExitCode, UserError } from "../errors.js";
 import { contentOf, predictApplied } from "../kube/apply-outcome.js";
 import { ConfigMap, Namespace } from "../kube/kinds.js";
 import type { Kube } from "../kube/kube.js";
-import type { KubeObject } from "../kube/object.js";
+import type { KubeObject, LiveObject } from "../kube/object.js";
 import { idOf, isOfKind, renderId } from "../kube/object-id.js";
+import { permitted } from "../kube/permitted.js";
 import type { Survey } from "../survey/survey.js";
 import type { InstallWish } from "./install-objects.js";
 import { type Item, originsOf, readItems } from "./live.js";
@@ -43,8 +44,11 @@ export async function prepareInstall(
   if (objection) throw objection;
   if (wish.mode === "tenant" && (await kube.servedVersion(Application)) === undefined)
     throw withoutCrds(kube, wish);
-  const made = await readItems(kube, objects, force);
-  checkTerminating(made);
+  const [made, { found: home }] = await Promise.all([
+    readItems(kube, objects, force),
+    permitted(kube.find(Namespace, { name: wish.namespace })),
+  ]);
+  checkTerminating([wish.mode === "crds-only" ? null : home, ...made.map(({ before }) => before)]);
   if (!force && !argos.some(({ namespace }) => namespace === wish.namespace)) checkCrds(made);
   const record = recordFor(wish, originsOf(made, originsIn(there)));
   const recordItem = record && { object: record, kind: ConfigMap, before: there ?? null, force: false };
@@ -72,12 +76,12 @@ export function changesOf({ items }: Pick<Prepared, "items">): Item[] {
 }
 
 /** What is applied to something that goes would go with it. */
-function checkTerminating(items: readonly Item[]): void {
-  for (const { object, before } of items)
-    if (before?.metadata.deletionTimestamp !== undefined)
-      throw new UserError(`Cannot install over ${renderId(idOf(object))}: it is being deleted`, {
-        hint: "Run the same command again when it is gone",
-      });
+function checkTerminating(there: readonly (LiveObject | null | undefined)[]): void {
+  const going = there.find((object) => object?.metadata.deletionTimestamp !== undefined);
+  if (going)
+    throw new UserError(`Cannot install over ${renderId(idOf(going))}: it is being deleted`, {
+      hint: "Run the same command again when it is gone",
+    });
 }
 
 /** CRDs that an Argo CD left behind, or brought that nobody sees, may be those of a newer one. */

@@ -149,6 +149,15 @@ describe.skipIf(missing)("install beside an Argo CD of somebody else", () => {
     expect(auto2).toMatchObject({ exitCode: 0 });
     expect(await argumentsOf(cluster)).toEqual(expect.arrayContaining(["--auto", "--project-template"]));
   });
+
+  test("not into a namespace that is being deleted", async ({ cluster }) => {
+    await cluster.delete("v1", "Namespace", "argocd");
+    const late = await install(cluster, "--no-wait");
+    expect(late).toMatchObject({ exitCode: 1, stdout: "" });
+    expect(late.stderr).toContain(
+      "✗ Cannot install over Namespace argocd: it is being deleted\n  hint: Run the same command again when it is gone\n",
+    );
+  });
 });
 
 describe.skipIf(missing)("install of stock Argo CD into a cluster with Flux 2.2", () => {
