@@ -185,6 +185,7 @@ describe.skipIf(missing)("uninstall of all that install made", () => {
       "✗ Cannot install over CustomResourceDefinition applications.argoproj.io: it is being deleted\n  hint: Run the same command again when it is gone\n",
     );
     await cluster.change(crd, { metadata: { finalizers: null } });
+    expect(await run(cluster, "uninstall --yes")).toMatchObject({ exitCode: 0 });
     await untilSame(cluster, before);
   });
 
@@ -244,10 +245,10 @@ describe.skipIf(missing)("uninstall of an engine beside an Argo CD that was foun
     metadata: { name: "flamingo-install", namespace: "argocd" },
     data: { engine: "loopback", objects: "apps/Deployment/argocd/flamingo-loopback created\n" },
   };
-  const lease = (holderIdentity: string): TestObject => ({
+  const lease = (holderIdentity: string, name = "flamingo-loopback"): TestObject => ({
     apiVersion: "coordination.k8s.io/v1",
     kind: "Lease",
-    metadata: { name: "flamingo-loopback", namespace: "argocd" },
+    metadata: { name, namespace: "argocd" },
     spec: { holderIdentity, renewTime: new Date().toISOString().replace("Z", "000Z") },
   });
   const test = ownClusterTest(async (cluster) => {
@@ -284,7 +285,11 @@ describe.skipIf(missing)("uninstall of an engine beside an Argo CD that was foun
     expect(second.stderr).toContain(
       "✗ Cannot uninstall while flamingo loopback runs for the Argo CD in argocd (laptop_1_ab)\n",
     );
-    await cluster.apply(lease(""));
+    await cluster.applyAll([lease(""), lease("laptop_1_ab", "flamingo-loopback-2-of-3")]);
+    expect((await run(cluster, "uninstall --yes")).stderr).toContain(
+      "runs for the Argo CD in argocd (laptop_1_ab (shard 2 of 3))\n",
+    );
+    await cluster.apply(lease("", "flamingo-loopback-2-of-3"));
     const third = await run(cluster, "uninstall --yes");
     expect(third).toMatchObject({ exitCode: 0 });
     expect(third.stderr).toContain("► 10 Applications stay, since their Argo CD does\n");

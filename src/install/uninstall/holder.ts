@@ -1,19 +1,21 @@
-import { isHeld, leaseName } from "../../argo/loopback-lease.js";
+import { holderIn, isHeld, shardOfLease } from "../../argo/loopback-lease.js";
+import { allOf } from "../../kube/all-of.js";
 import { Lease } from "../../kube/kinds.js";
 import type { Reader } from "../../kube/kube.js";
 import { isEnginePod } from "../engine/names.js";
 
 /**
- * Who holds the Lease of an Argo CD's engine, other than a Pod of the engine in the cluster: `flamingo loopback` in somebody's
- * terminal. Undefined when it is free.
+ * Who holds the Lease of an Argo CD's engine, or of a shard of it, other than a Pod of the engine in the cluster:
+ * `flamingo loopback` in somebody's terminal. Undefined when all are free.
  */
 export async function holderElsewhere(
   reader: Reader,
   namespace: string,
   now: Date,
 ): Promise<string | undefined> {
-  const lease = await reader.find(Lease, { name: leaseName, namespace });
-  if (!lease || !isHeld(lease, now)) return undefined;
-  const holder = lease.spec?.holderIdentity ?? "";
-  return isEnginePod(holder) ? undefined : holder;
+  const leases = await allOf(reader.list(Lease, { namespace }));
+  const held = leases.find(
+    (lease) => shardOfLease(lease) && isHeld(lease, now) && !isEnginePod(lease.spec?.holderIdentity ?? ""),
+  );
+  return held && holderIn(held);
 }

@@ -4,7 +4,7 @@ import { AppProject } from "../../argo/app-project.js";
 import { Application, ApplicationSet } from "../../argo/application.js";
 import { isGenerated } from "../../argo/generated.js";
 import { initialPlace } from "../../argo/installed/initial-password.js";
-import { leaseName } from "../../argo/loopback-lease.js";
+import { shardOfLease } from "../../argo/loopback-lease.js";
 import { secretType } from "../../argo/repositories.js";
 import { applierOf } from "../../flux/applied-by.js";
 import { isFluxGroup } from "../../flux/groups.js";
@@ -58,7 +58,7 @@ export type Maker = "flamingo" | "engine" | "Argo CD" | "declared" | "by itself"
 export function makerOf(object: LiveObject, installed: Installed): Maker {
   const isHere = object.metadata.namespace === installed.namespace;
   if (!isHere && !isOfThisArgo(object, installed)) return "others";
-  if (isHere && isNamed(object, Lease, leaseName)) return "engine";
+  if (isHere && isOfKind(object, Lease) && shardOfLease(object)) return "engine";
   if (isHere && isMadeByArgo(object)) return "Argo CD";
   if (isMadeByFlamingo(object)) return "flamingo";
   if (isDeclared(object)) return "declared";

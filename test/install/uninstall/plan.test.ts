@@ -75,6 +75,7 @@ test("everything goes, and what needs something goes before it", () => {
     object("v1", "Secret", "argocd/argocd-redis"),
     object("v1", "Secret", "argocd/argocd-initial-admin-secret"),
     object("coordination.k8s.io/v1", "Lease", "argocd/flamingo-loopback"),
+    object("coordination.k8s.io/v1", "Lease", "argocd/flamingo-loopback-2-of-3"),
     object(argoproj, "AppProject", "argocd/default"),
   ];
   const system = [
@@ -94,6 +95,7 @@ test("everything goes, and what needs something goes before it", () => {
         "Secret argocd-redis in argocd",
         "AppProject default in argocd",
         "Lease flamingo-loopback in argocd",
+        "Lease flamingo-loopback-2-of-3 in argocd",
       ],
       ["ClusterRole argocd-server", "ClusterRoleBinding argocd-server"],
       ["CustomResourceDefinition applications.argoproj.io"],
