@@ -5,6 +5,8 @@ import type { Voice } from "../../output/voice.js";
 import { openAdvisories, renderCounts } from "../../support-matrix/advisories.js";
 import type { SupportMatrix } from "../../support-matrix/candidate.js";
 import type { Chosen } from "../../support-matrix/resolve.js";
+import { stockReleases } from "../../support-matrix/stock.js";
+import { compareVersions } from "../../support-matrix/versions.js";
 import type { Options } from "./request.js";
 
 /** What will be done and why, what will be seen and what not, and the advisories that the Argo CD is open to. */
@@ -24,14 +26,19 @@ function sayImage({ candidate, level, reasons, limits }: Chosen, say: Voice): vo
 
 const advisories = "https://github.com/argoproj/argo-cd/security/advisories";
 
-function sayAdvisories(
-  argocd: string,
-  { advisorySource, advisories: known }: SupportMatrix,
-  say: Voice,
-): void {
+function sayAdvisories(argocd: string, matrix: SupportMatrix, say: Voice): void {
+  const { advisorySource, advisories: known } = matrix;
   // of "golang/vulndb a752ea54fd1b (2026-08-21), …"
   const date = /\d{4}-\d{2}-\d{2}/.exec(advisorySource)?.[0] ?? "an unknown date";
   const open = openAdvisories(argocd, known);
+  const [newest] = stockReleases(matrix);
+  if (open.length === 0 && newest !== undefined && compareVersions(argocd, newest) > 0) {
+    say.warning(
+      `Which advisories Argo CD ${argocd} is open to is not known as of ${date}: it is newer than ${newest}`,
+      `Read them at ${advisories}`,
+    );
+    return;
+  }
   if (open.length === 0) {
     say.act(`Argo CD ${argocd} is in no advisory as of ${date}; newer ones are at ${advisories}`);
     return;

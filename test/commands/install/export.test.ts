@@ -156,6 +156,13 @@ describe.skipIf(isSharedMissing("argo-cd/v3.6.1"))("install --export of stock Ar
   });
 });
 
+test("of a release that is newer than the known advisories, that is said", async () => {
+  const { stderr } = await flamingo("install --version v9.9.9 --export --manifests nowhere");
+  expect(stderr).toContain(
+    "⚠ Which advisories Argo CD v9.9.9 is open to is not known as of 2026-08-21: it is newer than v3.6.1\n",
+  );
+});
+
 test("--mode helmrelease reads no manifest", async () => {
   const run = await flamingo("install --version v2.8.4 --mode helmrelease --export -N team-a");
   const objects = readYaml(run.stdout) as KubeObject[];
