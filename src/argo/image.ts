@@ -32,6 +32,11 @@ export function readArgoImage(image: string): ArgoImage {
   return { flavour: "stock", version, image };
 }
 
+/** Of the Argo CD in an image: "2.10.2"; undefined where the image does not tell. */
+export function releaseIn(image: ArgoImage | undefined): string | undefined {
+  return image?.flavour === "unknown" ? undefined : image?.version;
+}
+
 /** The tag alone: "v2.10.2" of "quay.io/argoproj/argocd:v2.10.2@sha256:abcd"; undefined when there is none. */
 export function tagOf(image: string): string | undefined {
   return lastPartOf(image).tag;

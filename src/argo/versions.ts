@@ -16,8 +16,14 @@ const since = {
   chartsConfigs: "2.5",
   /** the engine loopback was tried on it; before 2.7 its controller does not heed `skip-reconcile` */
   carriesLoopback: "2.8",
+  /** values in redis are compressed unless somebody says otherwise (util/cache) */
+  compressesCache: "2.8",
+  /** `argocd_app_info` has the label `autosync_enabled` (controller/metrics) */
+  countsAutosync: "2.9",
   /** resource actions on Flux's kinds: reconcile, suspend, resume (resource_customizations) */
   actsOnFlux: "2.13",
+  /** servers read a tree in several pieces (util/cache/appstate) */
+  splitsTrees: "2.13",
   /** the default of `application.resourceTrackingMethod` */
   tracksByAnnotation: "3.0",
   /** sources in OCI registries that are no Helm charts (util/oci) */
@@ -28,14 +34,8 @@ const since = {
   impersonatesActions: "3.5",
   /** Events of another health name the objects that it comes from (controller/health.go) */
   namesCauses: "3.6",
-  /** `argocd_app_info` has the label `autosync_enabled` (controller/metrics) */
-  countsAutosync: "2.9",
-  /** … and `hydrator_status` and `phase` */
+  /** `argocd_app_info` has the labels `hydrator_status` and `phase` (controller/metrics) */
   countsPhases: "3.6",
-  /** values in redis are compressed unless somebody says otherwise (util/cache) */
-  compressesCache: "2.8",
-  /** servers read a tree in several pieces (util/cache/appstate) */
-  splitsTrees: "2.13",
   /** `ARGOCD_REDIS_KEY_PREFIX` stands before each key (util/cache/redis.go) */
   prefixesKeys: "3.6",
   /** `REDIS_SENTINEL_HOSTS` and `REDIS_SENTINEL_MASTER` are defaults of the flags (util/cache/cache.go) */

@@ -7,6 +7,7 @@ import type { Outlook } from "../support-matrix/outlook.js";
 import { shortfallOf } from "../support-matrix/shortfall.js";
 import type { Engine } from "./application.js";
 import type { ArgoFinding } from "./engine.js";
+import { releaseIn } from "./image.js";
 import { argoHas } from "./versions.js";
 
 /** What will be seen otherwise than one would think. */
@@ -141,5 +142,5 @@ function instead(argo: ArgoFinding): string {
 }
 
 function releaseOf(argo: ArgoFinding): string | undefined {
-  return argo.found !== "image" || argo.image.flavour === "unknown" ? undefined : argo.image.version;
+  return argo.found === "image" ? releaseIn(argo.image) : undefined;
 }

@@ -1,4 +1,4 @@
-import { readArgoImage } from "../image.js";
+import { readArgoImage, releaseIn } from "../image.js";
 import { argoVersionOfChart } from "./chart-versions.js";
 import { labelsOf } from "./components.js";
 import type { InstalledArgo, Part, VersionAnswer } from "./evidence.js";
@@ -29,8 +29,7 @@ function known(
 }
 
 export function imageVersion({ component }: Part): string | undefined {
-  const image = readArgoImage(component.image);
-  return image.flavour === "unknown" ? undefined : image.version;
+  return releaseIn(readArgoImage(component.image));
 }
 
 /** "v2.10.2-sha256-1b2c…" is the chart's way to write a tag with a digest. */

@@ -3,6 +3,7 @@ import { AppProject } from "../../argo/app-project.js";
 import { Application, projectOf } from "../../argo/application.js";
 import { isElsewhere } from "../../argo/generated.js";
 import { globalProjectsOf, withGlobalProjects } from "../../argo/global-projects.js";
+import { releaseIn } from "../../argo/image.js";
 import { asksForClusterSecret, type DestinationCluster, plainOwnCluster } from "../../argo/own-cluster.js";
 import { argoImageAmong } from "../../argo/running.js";
 import { type ArgoSettings, admitsApplicationsIn } from "../../argo/settings.js";
@@ -270,8 +271,7 @@ export class World {
 
   /** Another release may judge each Application otherwise. */
   #takeRelease(): Iterable<string> {
-    const image = argoImageAmong([...this.#runners.values()]);
-    const release = image?.flavour === "unknown" ? undefined : image?.version;
+    const release = releaseIn(argoImageAmong([...this.#runners.values()]));
     if (release === this.#release) return [];
     this.#release = release;
     return this.applications.keys();

@@ -1,5 +1,5 @@
 /** How a running Argo CD is told to reach its redis. */
-import { readArgoImage } from "../../argo/image.js";
+import { readArgoImage, releaseIn } from "../../argo/image.js";
 import { roleOf } from "../../argo/installed/role.js";
 import { argoHas } from "../../argo/versions.js";
 import { UserError } from "../../errors.js";
@@ -100,7 +100,7 @@ export function redisSettingsFrom(evidence: RedisEvidence): RedisSettings | unde
   const told = (name: keyof typeof variable) => textOf(env.get(variable[name]), evidence) || undefined;
   const folder = told("credentialsFolder");
   const file = (path: string) => mountedFile(path, container, volumesOf(runner));
-  const version = versionOf(container);
+  const version = releaseIn(readArgoImage(container.image ?? ""));
   const compression = flags.values["redis-compress"] ?? told("compression");
   return {
     toldTo,
@@ -139,11 +139,6 @@ function running(role: "server" | "application-controller", runners: readonly Po
 
 function volumesOf({ spec }: PodRunner): readonly Volume[] {
   return spec?.template?.spec?.volumes ?? [];
-}
-
-function versionOf({ image = "" }: Container): string | undefined {
-  const read = readArgoImage(image);
-  return read.flavour === "unknown" ? undefined : read.version;
 }
 
 /** Flags about Sentinels win over variables, each for itself. */
