@@ -122,7 +122,7 @@ function summaryOf(stages: readonly Stage[]): string {
   const others = objects.length - applications;
   return applications === 0
     ? `${others} objects`
-    : `${applications} Applications and ${others} other objects`;
+    : `${applications} ${applications === 1 ? "Application" : "Applications"} and ${others} other objects`;
 }
 
 async function* told(stages: readonly Stage[]): AsyncGenerator<string> {
