@@ -73,8 +73,8 @@ export function goRun(moduleFolder: string, stdin: string): Promise<string> {
 }
 
 /**
- * The folder with the files of a module that a go.mod requires, such as "…/pkg/mod/github.com/argoproj/argo-cd/v3@v3.6.1". Those
- * of a module that was cleaned away are fetched again.
+ * The folder with the files of a module that a go.mod requires, such as "…/pkg/mod/github.com/argoproj/argo-cd/v3@v3.6.1", or of any
+ * that is named with its version: "github.com/fluxcd/flagger@v1.36.1". Those of a module that was cleaned away are fetched again.
  *
  * @throws NoPrograms when Go is missing or fails
  */

@@ -23,7 +23,7 @@ export async function generator(
   const { namespace } = source.metadata;
   const sources = [{ alias: "content", kind: source.kind, name: source.metadata.name }];
   const artifacts = [{ name: "made", copy: [{ from: "@content/**", to: "@artifact/" }] }];
-  await rig.cluster.installCrds(crds);
+  await rig.cluster.installCrds(generatorCrds);
   const applied = flux("ArtifactGenerator", `${namespace}/made`, { sources, artifacts }, { annotations });
   await rig.cluster.apply(applied);
   const { apiVersion, kind } = applied;
@@ -39,7 +39,8 @@ export async function generator(
   return { sourceRef: { kind: "ExternalArtifact", name: "made" }, make };
 }
 
-const crds = [
+/** With an open schema. */
+export const generatorCrds: TestObject[] = [
   openCrd({
     group: "source.extensions.fluxcd.io",
     kind: "ArtifactGenerator",

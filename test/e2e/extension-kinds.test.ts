@@ -1,0 +1,78 @@
+import { expect, onTestFinished } from "vitest";
+import type { ApplicationTree } from "../../src/argo/application-tree.js";
+import { e2eTest } from "./e2e.js";
+import { extensionCrds } from "./extension-crds.js";
+import { extensionKinds } from "./extension-kinds.js";
+import { generatorCrds } from "./generator.js";
+import { run } from "./run.js";
+import { flux } from "./workloads.js";
+
+/** "Kind/name below Kind/name: HEALTH" of each node of a tree but the source. */
+function lines({ nodes }: ApplicationTree): string[] {
+  return nodes
+    .map(({ kind, name, parentRefs = [], health }) => {
+      const parents = parentRefs.map((ref) => `${ref.kind}/${ref.name}`).join(" ");
+      return `${kind}/${name} below ${parents || "nothing"}: ${health?.status ?? "-"}`;
+    })
+    .sort();
+}
+
+e2eTest("objects of all kinds that extend Flux are in the page of what applied them", async ({ rig }) => {
+  const name = "extension-kinds";
+  await rig.cluster.installCrds([...(await extensionCrds()), ...generatorCrds]);
+  const objects = extensionKinds(name);
+  const written = objects.map(({ status: _, ...object }) => JSON.stringify(object));
+  const { namespace } = await flux(rig, name, { "app/kinds.yaml": written.join("\n---\n") });
+  // other tests would find a Flux that this one describes; Flux takes along what it applied
+  onTestFinished(async () => {
+    await rig.cluster.delete("kustomize.toolkit.fluxcd.io/v1", "Kustomization", "web", namespace);
+    const left = () => rig.cluster.find("fluxcd.controlplane.io/v1", "FluxInstance", "flux", namespace);
+    await expect.poll(left).toBeUndefined();
+  });
+  const configMap = (of: string) => ({
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata: { name: of, namespace },
+  });
+  await rig.cluster.applyAll([...objects, configMap("of-instance"), configMap("of-set")]);
+  const canary = await rig.cluster.get("flagger.app/v1beta1", "Canary", "web", namespace);
+  const { apiVersion, kind, metadata } = canary;
+  const owner = { apiVersion, kind, name: metadata.name, uid: metadata.uid ?? "" };
+  await rig.cluster.apply({
+    ...configMap("of-canary"),
+    metadata: { name: "of-canary", namespace, ownerReferences: [owner] },
+  });
+
+  await run(rig, `generate-app ks/web -n ${namespace} --app-name ${name}`);
+  await run(rig, `loopback --once --redis ${rig.redis.address}`);
+  const { body } = await rig.argocd().request("GET", `/api/v1/applications/${name}/resource-tree`);
+  const below = "below Kustomization/web";
+  expect(lines(body as ApplicationTree)).toEqual([
+    `Alert/tells ${below}: -`,
+    `ArtifactGenerator/maker ${below}: Healthy`,
+    `Canary/web ${below}: Healthy`,
+    "ConfigMap/of-canary below Canary/web: -",
+    "ConfigMap/of-instance below FluxInstance/flux: -",
+    "ConfigMap/of-set below ResourceSet/set: -",
+    `ExternalArtifact/made ${below}: Healthy`,
+    `FluxInstance/flux ${below}: Healthy`,
+    `FluxReport/flux ${below}: Healthy`,
+    "GitRepository/content below nothing: Healthy",
+    `ImagePolicy/picks ${below}: Healthy`,
+    `ImageRepository/scans ${below}: Healthy`,
+    `ImageUpdateAutomation/pushes ${below}: Degraded`,
+    "Kustomization/web below GitRepository/content: Healthy",
+    `Provider/chat ${below}: -`,
+    `Receiver/hears ${below}: Healthy`,
+    `ResourceSet/set ${below}: Healthy`,
+    `ResourceSetInputProvider/inputs ${below}: Healthy`,
+    `Terraform/plans ${below}: Healthy`,
+  ]);
+
+  const drawn = await rig.argocd().cli("app", "get", name, "--output", "tree");
+  expect(drawn).toMatchObject({ exitCode: 0 });
+  for (const { kind: each, metadata: one } of objects)
+    expect(drawn.stdout).toContain(`─${each}/${one.name} `);
+  for (const below of ["of-canary", "of-instance", "of-set"])
+    expect(drawn.stdout).toMatch(new RegExp(`[ │] +└─ConfigMap/${below} `));
+});
