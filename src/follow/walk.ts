@@ -9,6 +9,7 @@ import { isFragment } from "../flux/workload.js";
 import { concurrently } from "../kube/concurrently.js";
 import type { KubeObject } from "../kube/object.js";
 import { idOf, isOfKind, keyOf, renderId } from "../kube/object-id.js";
+import { sourceOfArtifact } from "./artifact-source.js";
 import type { SourceTree } from "./build/source-files.js";
 import { type Entry, sourceKey } from "./entry.js";
 import { finished } from "./finished.js";
@@ -118,11 +119,11 @@ async function follow(
   known: Known,
   surroundings: Surroundings,
 ): Promise<Step> {
-  const tree = by.spec?.kubeConfig ? undefined : treeOf(by, entry, known, surroundings);
-  const nothing = { by, isHere: tree !== undefined, objects: [], problems: [], unknown: [] };
-  if (!tree) return nothing;
+  const content = by.spec?.kubeConfig ? undefined : contentOf(by, entry, known, surroundings);
+  const nothing = { by, isHere: content !== undefined, objects: [], problems: [], unknown: [] };
+  if (!content) return nothing;
   try {
-    const built = await surroundings.build(tree, by);
+    const built = await surroundings.build(content.tree, content.by);
     const { objects, problems, unknown } = substitute(built, by, lookUpIn(known));
     // a variable without a value leaves one behind
     dropNulls(objects);
@@ -138,14 +139,27 @@ async function follow(
   }
 }
 
-/** Where the content of its source is: undefined for what is not at hand. */
+/** Where the content of its source is, and the Kustomization with its path there: undefined for what is not at hand. */
+function contentOf(
+  by: Kustomization,
+  entry: Entry,
+  known: Known,
+  surroundings: Surroundings,
+): { tree: SourceTree; by: Kustomization } | undefined {
+  const key = sourceKey(by);
+  const tree = treeOf(key, entry, known, surroundings);
+  if (tree) return { tree, by };
+  const origin = sourceOfArtifact(key, by.spec?.path, known);
+  const behind = origin && treeOf(origin.key, entry, known, surroundings);
+  return behind && { tree: behind, by: { ...by, spec: { ...by.spec, path: origin.path } } };
+}
+
 function treeOf(
-  one: Kustomization,
+  key: string,
   entry: Entry,
   known: Known,
   { tree, mapped }: Surroundings,
 ): SourceTree | undefined {
-  const key = sourceKey(one);
   const source = known.get(key) as GitRepository | undefined;
   const isOurs =
     key === sourceKey(entry.kustomization) || (entry.source && source && holdSame(entry.source, source));

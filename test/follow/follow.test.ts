@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect } from "vitest";
-import { git, hr, ks } from "../builders/flux.js";
+import { flux, git, hr, ks } from "../builders/flux.js";
 import { yaml } from "../builders/kube.js";
 import { applicationsIn } from "../commands/generate-app/applications.js";
 import { flamingo } from "../flamingo.js";
@@ -119,6 +119,35 @@ describe("--follow", () => {
       "✗ Cannot apply Kustomization flux-system in flux-system: HelmRelease lost has no namespace\n" +
         "  hint: Flux fails with that, too: give the objects a namespace, or the Kustomization a spec.targetNamespace\n",
     );
+  });
+
+  buildTest("follows what a generator makes of a folder of the repository as it is", async ({ programs }) => {
+    const made = (name: string, copy: object[]) => ({ name, copy });
+    const generator = flux("ArtifactGenerator", "flux-system/parts", {
+      sources: [{ alias: "repo", kind: "GitRepository", name: "flux-system" }],
+      artifacts: [
+        made("web", [{ from: "@repo/apps/web/**", to: "@artifact/deploy/" }]),
+        made("less", [{ from: "@repo/apps/web/**", to: "@artifact/", exclude: ["release.yaml"] }]),
+      ],
+    });
+    const of = (name: string) => ({ kind: "ExternalArtifact", name });
+    const files = {
+      ...cluster("prod"),
+      "prod/parts.yaml": yaml(
+        generator,
+        ks("flux-system/web", { path: "./deploy/base", targetNamespace: "shop", sourceRef: of("web") }),
+        ks("flux-system/less", { path: "./base", targetNamespace: "less", sourceRef: of("less") }),
+      ),
+      "apps/web/base/release.yaml": yaml(without(release)),
+    };
+    const { shown, stderr } = await follow(files, programs);
+    expect(shown).toEqual([
+      "flux-system-flux-system-ks prod",
+      "flux-system-less-ks apps/web/base",
+      "flux-system-web-ks apps/web/base",
+      "shop-web-hr web",
+    ]);
+    expect(stderr).toContain("► 1 Kustomization is shown, but not followed: the content is elsewhere\n");
   });
 
   buildTest(
