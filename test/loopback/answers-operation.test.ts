@@ -160,6 +160,7 @@ describe("who asked", () => {
     ["a program", { username: "applicationset-controller", automated: true }, "applicationset-controller"],
     ["what nobody else may write like that", { username: "jane\n\u202ee" }, "jane\\n\\u202ee"],
     ["a story", { username: "x".repeat(200) }, "x".repeat(100)],
+    ["half a character", { username: `${"x".repeat(99)}😀` }, "x".repeat(99)],
     ["nobody", undefined, undefined],
     ["an empty name", { username: "" }, undefined],
   ])("%s is named while the operation runs", (_, initiatedBy, name) => {

@@ -17,7 +17,12 @@ const longest = 100;
  */
 export function requesterOf({ initiatedBy }: RequestedOperation): string | undefined {
   const { username } = initiatedBy ?? {};
-  return username ? visible(username).slice(0, longest) : undefined;
+  // half a character would be kept as another one, and not be known again
+  return username
+    ? visible(username)
+        .slice(0, longest)
+        .replace(/[\ud800-\udbff]$/, "")
+    : undefined;
 }
 
 /** What is to be changed of a workload's annotations so that Flux names who asked for this operation, and nobody else. */
