@@ -16,6 +16,8 @@ export const label = {
   sourceType: "flamingo/source-type",
   destinationNamespace: "flamingo/destination-namespace",
   clusterName: "flamingo/cluster-name",
+  /** on Pods of the engine, of which shard they are: "2-of-3" */
+  shard: "flamingo/shard",
 } as const;
 
 /** The value of {@link label.managedBy} on everything that flamingo generated. */

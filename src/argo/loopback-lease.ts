@@ -2,7 +2,7 @@
 import type { Lease } from "../kube/kinds.js";
 import { onlyShard, parseShard, renderShard, type Shard } from "./shard.js";
 
-export const leaseName = "flamingo-loopback";
+const leaseName = "flamingo-loopback";
 
 /** "flamingo-loopback", of a shard "flamingo-loopback-2-of-3". */
 export function leaseNameOf({ index, count }: Shard): string {
@@ -14,7 +14,7 @@ export const leaseLabels = { "app.kubernetes.io/name": leaseName };
 export const leaseSelector = `app.kubernetes.io/name=${leaseName}`;
 
 /** What {@link leaseNameOf} made a name of; undefined for the name of something else. */
-export function shardOfLease({ metadata: { name } }: Lease): Shard | undefined {
+export function shardNamed(name: string): Shard | undefined {
   if (name === leaseName) return onlyShard;
   const [, index, count] = /^flamingo-loopback-(\d+)-of-(\d+)$/.exec(name) ?? [];
   return parseShard(`${index}/${count}`);
@@ -23,7 +23,7 @@ export function shardOfLease({ metadata: { name } }: Lease): Shard | undefined {
 /** Who holds it: "host_1234_ab12", of a shard "host_1234_ab12 (shard 2 of 3)". */
 export function holderIn(lease: Lease): string {
   const { holderIdentity = "" } = lease.spec ?? {};
-  const { index, count } = shardOfLease(lease) ?? onlyShard;
+  const { index, count } = shardNamed(lease.metadata.name) ?? onlyShard;
   return count === 1 ? holderIdentity : `${holderIdentity} (shard ${index} of ${count})`;
 }
 
@@ -49,7 +49,7 @@ export function isHeld({ spec }: Lease, now: Date): boolean {
 export function shardCountIn(leases: readonly Lease[], now: Date): number {
   const held = leases.filter((lease) => isHeld(lease, now));
   const [last] = (held.length > 0 ? held : [...leases]).sort((a, b) => renewed(b) - renewed(a));
-  return (last && shardOfLease(last)?.count) ?? 1;
+  return (last && shardNamed(last.metadata.name)?.count) ?? 1;
 }
 
 function renewed({ spec }: Lease): number {

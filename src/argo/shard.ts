@@ -10,6 +10,11 @@ export interface Shard {
 
 export const onlyShard: Shard = { index: 1, count: 1 };
 
+/** All that there are. */
+export function shardsOf(count: number): Shard[] {
+  return Array.from({ length: count }, (_, index) => ({ index: index + 1, count }));
+}
+
 /** "2/3"; undefined for what is none. */
 export function parseShard(text: string): Shard | undefined {
   const [, index, count] = /^([1-9]\d{0,3})\/([1-9]\d{0,3})$/.exec(text) ?? [];

@@ -1,4 +1,5 @@
 import { type Engine, engines } from "../argo/application.js";
+import { parseShard } from "../argo/shard.js";
 import { ConfigMap } from "../kube/kinds.js";
 import type { KubeObject } from "../kube/object.js";
 import { isOfKind } from "../kube/object-id.js";
@@ -48,6 +49,7 @@ export function recordFor(
     projectTemplate: auto?.projectTemplate,
     registry,
     serviceMonitor: engine?.serviceMonitor ? "true" : undefined,
+    shards: engine && engine.shards > 1 ? String(engine.shards) : undefined,
   };
   const told = Object.entries(data).filter((entry): entry is [string, string] => entry[1] !== undefined);
   return {
@@ -76,6 +78,7 @@ export interface Kept {
   /** the engine may delete Flux objects; undefined: it may not */
   cascade?: "flux" | undefined;
   serviceMonitor?: boolean;
+  shards?: number;
   /** the engine's, and the version of flamingo that chose it */
   flamingoImage?: string | undefined;
   flamingo?: string | undefined;
@@ -97,6 +100,7 @@ export function keptBy({ data = {} }: ConfigMap): Kept {
     projectTemplate,
     cascade: data["cascade"] === "flux" ? "flux" : undefined,
     serviceMonitor: data["serviceMonitor"] === "true",
+    shards: parseShard(`1/${data["shards"]}`)?.count ?? 1,
     flamingoImage: data["flamingoImage"],
     flamingo: data["flamingo"],
   };

@@ -1,4 +1,5 @@
-import { isHeld, leaseName, reportedOf } from "../argo/loopback-lease.js";
+import { isHeld, leaseNameOf, reportedOf } from "../argo/loopback-lease.js";
+import { shardsOf } from "../argo/shard.js";
 import { ExitCode, UserError } from "../errors.js";
 import { Lease } from "../kube/kinds.js";
 import type { Kstatus } from "../kube/kstatus.js";
@@ -11,19 +12,21 @@ export interface EngineWait {
   namespace: string;
   /** of the engine: "1.2.3" */
   version: string;
+  /** how many of it there are */
+  shards: number;
   now(): Date;
   signal: AbortSignal;
   onProgress(missing: readonly TargetState[]): void;
 }
 
 /**
- * Waits until an engine of this version has reported everything once, Applications or none.
+ * Waits until an engine of this version has reported everything once, Applications or none: of each shard one.
  *
  * @throws UserError (exit code 3) when somebody outside of the cluster reports, whom the engine waits for; NotReadyError at the deadline
  */
 export async function waitForEngine(
   kube: Pick<Kube, "watch">,
-  { namespace, version, now, signal, onProgress }: EngineWait,
+  { namespace, version, shards, now, signal, onProgress }: EngineWait,
 ): Promise<void> {
   const end = new AbortController();
   const judge = (lease: Lease | undefined): Kstatus => {
@@ -37,7 +40,8 @@ export async function waitForEngine(
       : "nobody has reported yet";
     return { status: "InProgress", message };
   };
-  await waitUntilReady(kube, [{ kind: Lease, namespace, name: leaseName }], {
+  const leases = shardsOf(shards).map((shard) => ({ kind: Lease, namespace, name: leaseNameOf(shard) }));
+  await waitUntilReady(kube, leases, {
     judge,
     onProgress,
     signal: AbortSignal.any([signal, end.signal]),

@@ -1,6 +1,7 @@
 /** What the engine may do in a cluster, and why: docs/loopback.md and the Roles of an install are made of this. Pure. */
-import { leaseName } from "../argo/loopback-lease.js";
+import { leaseNameOf } from "../argo/loopback-lease.js";
 import { settingsNames } from "../argo/settings.js";
+import { shardsOf } from "../argo/shard.js";
 
 /** An item of `rules` (rbac.authorization.k8s.io/v1). */
 export interface PolicyRule {
@@ -54,8 +55,12 @@ const fluxObjects = {
 const applications = { apiGroups: ["argoproj.io"], resources: ["applications"] };
 const leases = { apiGroups: ["coordination.k8s.io"], resources: ["leases"] };
 
-/** All that the engine ever needs. */
-export function engineRights({ configMaps, secrets }: SettingsObjects = stockSettings): Right[] {
+/**
+ * All that the engine ever needs.
+ *
+ * @param shards into how many the Applications are cut
+ */
+export function engineRights({ configMaps, secrets }: SettingsObjects = stockSettings, shards = 1): Right[] {
   return [
     {
       why: "a tree may hold any kind; no `get`, which would also open logs and shells",
@@ -105,9 +110,9 @@ export function engineRights({ configMaps, secrets }: SettingsObjects = stockSet
       rule: { ...applications, verbs: ["create", "delete"] },
     },
     {
-      why: "one flamingo at a time",
+      why: "one flamingo at a time; with --shard also flamingo-loopback-1-of-3 and the others",
       where: "argocd",
-      rule: { ...leases, resourceNames: [leaseName], verbs: ["get", "update"] },
+      rule: { ...leases, resourceNames: shardsOf(shards).map(leaseNameOf), verbs: ["get", "update"] },
     },
     {
       why: "the name of what is created cannot be told beforehand",

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { leaseNameOf, shardCountIn, shardOfLease, silenceOf } from "../../src/argo/loopback-lease.js";
+import { leaseNameOf, shardCountIn, shardNamed, silenceOf } from "../../src/argo/loopback-lease.js";
 import { onlyShard } from "../../src/argo/shard.js";
 import type { Lease } from "../../src/kube/kinds.js";
 
@@ -63,7 +63,7 @@ test.each([
 
 test("a Lease tells its shard", () => {
   expect(leaseNameOf({ index: 2, count: 3 })).toBe("flamingo-loopback-2-of-3");
-  expect(shardOfLease(lease("", "", "flamingo-loopback-2-of-3"))).toEqual({ index: 2, count: 3 });
-  expect(shardOfLease(lease("", ""))).toEqual(onlyShard);
-  expect(shardOfLease(lease("", "", "argocd-applicationset"))).toBeUndefined();
+  expect(shardNamed("flamingo-loopback-2-of-3")).toEqual({ index: 2, count: 3 });
+  expect(shardNamed("flamingo-loopback")).toEqual(onlyShard);
+  expect(shardNamed("argocd-applicationset")).toBeUndefined();
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isInShard, onlyShard, parseShard, renderShard, shardOf } from "../../src/argo/shard.js";
+import { isInShard, onlyShard, parseShard, renderShard, shardOf, shardsOf } from "../../src/argo/shard.js";
 
 test.each([
   ["1/1", { index: 1, count: 1 }],
@@ -29,8 +29,7 @@ test.each([
 test("each Application is in exactly one shard, and none of them has many more than another", () => {
   const applications = Array.from({ length: 10_000 }, (_, index) => `argocd/shop-${index}`);
   for (const count of [1, 2, 7]) {
-    const shards = Array.from({ length: count }, (_, index) => ({ index: index + 1, count }));
-    const sizes = shards.map((shard) => applications.filter((one) => isInShard(one, shard)).length);
+    const sizes = shardsOf(count).map((shard) => applications.filter((one) => isInShard(one, shard)).length);
     expect(sizes.reduce((sum, size) => sum + size)).toBe(applications.length);
     expect(Math.max(...sizes) - Math.min(...sizes)).toBeLessThan(applications.length / count / 10);
   }

@@ -1,5 +1,5 @@
 import { leaseNameOf, loopbackCommand, shardCountIn, silenceOf } from "../../argo/loopback-lease.js";
-import { isInShard } from "../../argo/shard.js";
+import { isInShard, shardsOf } from "../../argo/shard.js";
 import type { Lease } from "../../kube/kinds.js";
 import { namespacedName } from "../../kube/object-id.js";
 import type { AppRecord } from "./applications.js";
@@ -14,8 +14,7 @@ export function loopbackFindings(
 ): Finding[] {
   const ours = apps.filter(({ loopback }) => loopback === "ours");
   const shardCount = shardCountIn(leases, now);
-  const shards = Array.from({ length: shardCount }, (_, index) => ({ index: index + 1, count: shardCount }));
-  return shards.flatMap((shard) => {
+  return shardsOf(shardCount).flatMap((shard) => {
     const count = ours.filter((app) => isInShard(namespacedName(app), shard)).length;
     const silence = count === 0 ? undefined : silenceOf(leases, shard, now);
     if (silence === undefined) return [];

@@ -1,3 +1,4 @@
+import { parseShard } from "../../argo/shard.js";
 import { usageError } from "../../errors.js";
 import { installModes } from "../../install/install-objects.js";
 import { parseManifestPlace } from "../../install/released-files.js";
@@ -32,6 +33,15 @@ export const flags = {
     "flux: the engine may delete Flux objects, of Applications that were made with --cascade=flux (default none)",
   ),
   ha: onOff("--ha", "several replicas of a new Argo CD and its redis, and two of the engine"),
+  shards: parsed(
+    "--shards <n>",
+    "how many of the engine share the Applications, a Deployment each (default 1)",
+    (word) => {
+      const only = parseShard(`1/${word}`);
+      if (!only) throw usageError(`--shards ${JSON.stringify(word)} is no number of shards`, "Write it as 3");
+      return only.count;
+    },
+  ),
   anonymous: onOff("--anonymous", "let everybody who reaches Argo CD look at it without a login"),
   export: toggle("--export", "print the objects instead of applying them"),
   ...applyFlags,

@@ -1,5 +1,6 @@
 import type { Application } from "../../argo/application.js";
 import { ExitCode } from "../../errors.js";
+import { formerEngines } from "../../install/former-engines.js";
 import type { InstallWish } from "../../install/install-objects.js";
 import { leaveFsa } from "../../install/leave-fsa.js";
 import type { Item } from "../../install/live.js";
@@ -7,11 +8,14 @@ import { type Prepared, prepareInstall } from "../../install/prepare.js";
 import { tryFirst } from "../../install/trial.js";
 import { waitForEngine } from "../../install/wait-for-engine.js";
 import { waitForInstall } from "../../install/wait-for-install.js";
+import { Deployment } from "../../kube/kinds.js";
 import type { Kube } from "../../kube/kube.js";
 import type { KubeObject } from "../../kube/object.js";
+import { idOf, kubectlName } from "../../kube/object-id.js";
 import type { TargetState } from "../../kube/wait.js";
 import { defaultAppNamespace } from "../../names.js";
 import { Progress } from "../../output/progress.js";
+import { writeEach } from "../../output/write.js";
 import { version } from "../../version.js";
 import type { Deps } from "../deps.js";
 import { applyAll } from "./apply-all.js";
@@ -38,15 +42,35 @@ export async function installInto(
   const { dryRun, diff, force = false, yes, wait = true, noWait = false } = options;
   const prepared = await prepareInstall(kube, wish, objects, { survey, record, force });
   const { items, stages, hasNamespace } = prepared;
+  const former = wish.engine ? await formerEngines(kube, wish.engine) : [];
+  for (const { metadata } of former)
+    deps.say.act(`The Deployment ${metadata.name} goes: it is for another number of shards`);
   if (diff || dryRun) return tell(kube, prepared, options, deps);
   await tryFirst(kube, items, { hasNamespace, signal: deps.signal });
+  for (const { metadata } of former) await kube.delete(Deployment, metadata, { dryRun: true });
   if (!yes) await confirm(prepared, survey, deps);
   await leaveFsa(kube, leaving);
   if (!(await applyAll(kube, stages, undefined, deps))) return ExitCode.failed;
+  await deleteEach(kube, former, deps);
   if (wish.mode === "crds-only") return ExitCode.done;
   if (wait && !noWait) await waitWithProgress(kube, wish, objects, deps);
   sayNextSteps(wish, deps);
   return ExitCode.done;
+}
+
+/** Ends what an earlier install made for another number of shards: the new ones wait for that. */
+async function deleteEach(
+  kube: Kube,
+  engines: readonly KubeObject[],
+  { stdout, signal }: Deps,
+): Promise<void> {
+  async function* lines(): AsyncGenerator<string> {
+    for (const engine of engines) {
+      await kube.delete(Deployment, engine.metadata);
+      yield `${kubectlName(idOf(engine))} deleted\n`;
+    }
+  }
+  await writeEach(stdout, lines(), signal);
 }
 
 async function tell(
@@ -99,7 +123,11 @@ export async function waitWithProgress(
       onProgress: onProgress("objects"),
     }),
     engine &&
-      waitForEngine(kube, { namespace, version, now, signal: either, onProgress: onProgress("engine") }),
+      waitForEngine(kube, {
+        ...{ namespace, version, now, shards: engine.shards },
+        signal: either,
+        onProgress: onProgress("engine"),
+      }),
   ];
   try {
     await Promise.all(waits);

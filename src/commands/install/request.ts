@@ -81,6 +81,7 @@ export function checkIdle(options: Options, kept: Kept, { argo, engine }: Instal
     "project",
     "projectTemplate",
     "cascade",
+    "shards",
     "flamingoImage",
     "serviceMonitor",
   ]);
@@ -142,6 +143,7 @@ export function wishFor(options: Options, { argo, engine }: InstallPlan, place: 
       pullSecret,
       auto: engine.auto,
       ha,
+      shards: options.shards ?? kept.shards ?? 1,
       cascade: (options.cascade ?? kept.cascade) === "flux",
       serviceMonitor: servesMonitors && (options.serviceMonitor ?? kept.serviceMonitor ?? false),
     },
@@ -197,6 +199,7 @@ export function keptFlags(options: Options, kept: Kept, { argo, engine }: Instal
       ? [
           toggle("--no-auto", options.auto ?? options.noAuto, kept.auto === false && argo !== undefined),
           text("--cascade", options.cascade, kept.cascade),
+          text("--shards", options.shards, (kept.shards ?? 1) === 1 ? undefined : String(kept.shards)),
           toggle("--service-monitor", options.serviceMonitor, kept.serviceMonitor),
         ]
       : []),

@@ -1,5 +1,6 @@
+import { renderShard, type Shard } from "../../argo/shard.js";
 import type { KubeObject } from "../../kube/object.js";
-import { engineDeploymentName, engineLabels, engineName, metadataOf } from "./names.js";
+import { engineDeploymentName, engineName, metadataOf, shardLabels } from "./names.js";
 import type { EngineWish } from "./wish.js";
 
 /** Where the engine serves /healthz, /livez and /metrics. */
@@ -9,19 +10,20 @@ interface Deployment extends KubeObject {
   spec: object;
 }
 
-export function engineDeployment(wish: EngineWish): Deployment {
+export function engineDeployment(wish: EngineWish, shard: Shard): Deployment {
   const { namespace, image, pullSecret, ha } = wish;
+  const labels = shardLabels(shard);
   return {
     apiVersion: "apps/v1",
     kind: "Deployment",
-    metadata: metadataOf(engineDeploymentName, namespace),
+    metadata: metadataOf(engineDeploymentName(shard), namespace),
     spec: {
       replicas: ha ? 2 : 1,
-      selector: { matchLabels: engineLabels },
+      selector: { matchLabels: labels },
       // the next one waits for the Lease, which the last one gives back
       strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
       template: {
-        metadata: { labels: engineLabels },
+        metadata: { labels },
         spec: {
           serviceAccountName: engineName,
           automountServiceAccountToken: true,
@@ -30,12 +32,12 @@ export function engineDeployment(wish: EngineWish): Deployment {
           // thousands of Applications are told that nobody reports them any more
           terminationGracePeriodSeconds: 60,
           ...(pullSecret === undefined ? {} : { imagePullSecrets: [{ name: pullSecret }] }),
-          ...(ha ? { topologySpreadConstraints: [apart] } : {}),
+          ...(ha ? { topologySpreadConstraints: [apart(labels)] } : {}),
           containers: [
             {
               name: "flamingo",
               image,
-              args: argumentsOf(wish),
+              args: argumentsOf(wish, shard),
               ports: [{ name: enginePort.name, containerPort: enginePort.number }],
               readinessProbe: probe("/healthz", 5),
               livenessProbe: probe("/livez", 10),
@@ -54,13 +56,14 @@ export function engineDeployment(wish: EngineWish): Deployment {
   };
 }
 
-function argumentsOf({ namespace, auto }: EngineWish): string[] {
+function argumentsOf({ namespace, auto }: EngineWish, shard: Shard): string[] {
   const { project, projectTemplate } = auto ?? {};
   return [
     "loopback",
     ...(auto ? ["--auto", "-A"] : []),
     ...(project === undefined ? [] : ["--project", project]),
     ...(projectTemplate === undefined ? [] : ["--project-template", projectTemplate]),
+    ...(shard.count === 1 ? [] : [`--shard=${renderShard(shard)}`]),
     "-N",
     namespace,
     "--listen",
@@ -73,9 +76,11 @@ function probe(path: string, periodSeconds: number): object {
   return { httpGet: { path, port: enginePort.name }, periodSeconds, timeoutSeconds: 5 };
 }
 
-const apart = {
-  maxSkew: 1,
-  topologyKey: "kubernetes.io/hostname",
-  whenUnsatisfiable: "ScheduleAnyway",
-  labelSelector: { matchLabels: engineLabels },
-};
+function apart(labels: Readonly<Record<string, string>>): object {
+  return {
+    maxSkew: 1,
+    topologyKey: "kubernetes.io/hostname",
+    whenUnsatisfiable: "ScheduleAnyway",
+    labelSelector: { matchLabels: labels },
+  };
+}

@@ -1,3 +1,4 @@
+import { shardsOf } from "../../argo/shard.js";
 import type { KubeObject } from "../../kube/object.js";
 import { admissionPolicies } from "./admission-policy.js";
 import { engineDeployment } from "./deployment.js";
@@ -10,7 +11,7 @@ import type { EngineWish } from "./wish.js";
 export function engineObjects(wish: EngineWish): KubeObject[] {
   return [
     ...roleObjects(wish),
-    engineDeployment(wish),
+    ...shardsOf(wish.shards).map((shard) => engineDeployment(wish, shard)),
     ...(wish.redis ? [redisNetworkPolicy(wish.namespace, wish.redis)] : []),
     ...metricsObjects(wish),
     ...(wish.admissionPolicy ? admissionPolicies(wish.namespace) : []),

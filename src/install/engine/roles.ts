@@ -21,7 +21,7 @@ interface ServiceAccount extends KubeObject {
  */
 export function roleObjects(wish: EngineWish): KubeObject[] {
   const { namespace, appNamespaces } = wish;
-  const rights = engineRights(wish.settings);
+  const rights = engineRights(wish.settings, wish.shards);
   const occasions = occasionsOf(wish);
   const rules = (where: Right["where"]) => rulesFor(rights, where, occasions);
   const ofApplications = rules("applications");

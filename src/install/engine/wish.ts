@@ -9,8 +9,10 @@ export interface EngineWish {
   pullSecret?: string | undefined;
   /** it creates Applications for all workloads, in which AppProjects; undefined: it creates none */
   auto: { project?: string | undefined; projectTemplate?: string | undefined } | undefined;
-  /** two replicas, of which one waits */
+  /** two replicas of each shard, of which one waits */
   ha: boolean;
+  /** how many share the Applications, with a Deployment each */
+  shards: number;
   /** it may delete Flux objects, of Applications with `flamingo/cascade: flux` */
   cascade: boolean;
   /** Flux is older than 2.8: it reads the Secrets of Helm's storage */

@@ -10,12 +10,12 @@ import { Deployment, StatefulSet } from "../../kube/kinds.js";
 import { kstatusOf } from "../../kube/kstatus.js";
 import type { DeleteOptions, Kube } from "../../kube/kube.js";
 import type { KubeObject } from "../../kube/object.js";
-import { isOfKind } from "../../kube/object-id.js";
+import { idOf, isOfKind } from "../../kube/object-id.js";
 import { waitUntilReady } from "../../kube/wait.js";
 import { fieldManager } from "../../names.js";
+import { isEngine } from "../engine/names.js";
 import type { Present } from "./installed.js";
 import type { Stage } from "./plan.js";
-import { isEngine } from "./whose.js";
 
 export interface CarryOutOptions {
   signal: AbortSignal;
@@ -47,7 +47,7 @@ export async function* uninstallStages(
     }
     if (!isWhole) return;
     if (untilGone) await waitUntilGone(kube, objects, { signal, onWaiting });
-    if (objects.some(({ object }) => isEngine(object))) await checkEngine();
+    if (objects.some(({ object }) => isEngine(idOf(object)))) await checkEngine();
   }
 }
 

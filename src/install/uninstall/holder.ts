@@ -1,4 +1,4 @@
-import { holderIn, isHeld, shardOfLease } from "../../argo/loopback-lease.js";
+import { holderIn, isHeld, shardNamed } from "../../argo/loopback-lease.js";
 import { allOf } from "../../kube/all-of.js";
 import { Lease } from "../../kube/kinds.js";
 import type { Reader } from "../../kube/kube.js";
@@ -15,7 +15,8 @@ export async function holderElsewhere(
 ): Promise<string | undefined> {
   const leases = await allOf(reader.list(Lease, { namespace }));
   const held = leases.find(
-    (lease) => shardOfLease(lease) && isHeld(lease, now) && !isEnginePod(lease.spec?.holderIdentity ?? ""),
+    (lease) =>
+      shardNamed(lease.metadata.name) && isHeld(lease, now) && !isEnginePod(lease.spec?.holderIdentity ?? ""),
   );
   return held && holderIn(held);
 }

@@ -7,10 +7,11 @@ import type { LiveObject } from "../../kube/object.js";
 import { idOf, isOfKind, keyOf, renderId } from "../../kube/object-id.js";
 import { annotation } from "../../names.js";
 import { andList } from "../../text/and-list.js";
+import { isEngine } from "../engine/names.js";
 import { isRecord } from "../record.js";
 import type { Installed, Present } from "./installed.js";
 import { usersElsewhere } from "./used-elsewhere.js";
-import { isEngine, makerOf, ownershipOf } from "./whose.js";
+import { makerOf, ownershipOf } from "./whose.js";
 
 export interface UninstallWish {
   keepCrds: boolean;
@@ -135,7 +136,7 @@ function fateOfHome(
  * into a namespace that does, would go with them. The record is the last to go, since it tells another run what is left.
  */
 const order: readonly { is(object: LiveObject): boolean; untilGone?: true }[] = [
-  { is: isEngine, untilGone: true },
+  { is: (object) => isEngine(idOf(object)), untilGone: true },
   { is: (object) => isOfKind(object, ApplicationSet) },
   { is: (object) => isOfKind(object, Application) },
   { is: (object) => isOfKind(object, HelmRelease), untilGone: true },

@@ -4,7 +4,7 @@ import { AppProject } from "../../argo/app-project.js";
 import { Application, ApplicationSet } from "../../argo/application.js";
 import { isGenerated } from "../../argo/generated.js";
 import { initialPlace } from "../../argo/installed/initial-password.js";
-import { shardOfLease } from "../../argo/loopback-lease.js";
+import { shardNamed } from "../../argo/loopback-lease.js";
 import { secretType } from "../../argo/repositories.js";
 import { applierOf } from "../../flux/applied-by.js";
 import { isFluxGroup } from "../../flux/groups.js";
@@ -19,9 +19,9 @@ import {
   StatefulSet,
 } from "../../kube/kinds.js";
 import type { Kind, KubeObject, LiveObject } from "../../kube/object.js";
-import { groupOf, isOfKind, keyOf, objectId } from "../../kube/object-id.js";
+import { groupOf, idOfKey, isOfKind, keyOf, objectId } from "../../kube/object-id.js";
 import { resourceName } from "../../kube/resource.js";
-import { engineDeploymentName } from "../engine/names.js";
+import { isEngine } from "../engine/names.js";
 import { helmReleaseName, releaseName } from "../helm-release.js";
 import type { Installed } from "./installed.js";
 
@@ -36,17 +36,14 @@ export interface Ownership {
 export function ownershipOf({ origins, namespace }: Installed): Ownership {
   const isCreated = (kind: Kind, name: string, home?: string) =>
     origins.get(keyOf(objectId(kind, { name, namespace: home }))) === "created";
+  const engines = [...origins.keys()].map(idOfKey).filter(isEngine);
   return {
     argo:
       isCreated(StatefulSet, "argocd-application-controller", namespace) ||
       isCreated(HelmRelease, helmReleaseName, namespace) ||
       isCreated(CustomResourceDefinition, resourceName(Application)),
-    engine: isCreated(Deployment, engineDeploymentName, namespace),
+    engine: engines.some(({ name }) => isCreated(Deployment, name, namespace)),
   };
-}
-
-export function isEngine(object: KubeObject): boolean {
-  return isNamed(object, Deployment, engineDeploymentName);
 }
 
 /**
@@ -58,7 +55,7 @@ export type Maker = "flamingo" | "engine" | "Argo CD" | "declared" | "by itself"
 export function makerOf(object: LiveObject, installed: Installed): Maker {
   const isHere = object.metadata.namespace === installed.namespace;
   if (!isHere && !isOfThisArgo(object, installed)) return "others";
-  if (isHere && isOfKind(object, Lease) && shardOfLease(object)) return "engine";
+  if (isHere && isOfKind(object, Lease) && shardNamed(object.metadata.name)) return "engine";
   if (isHere && isMadeByArgo(object)) return "Argo CD";
   if (isMadeByFlamingo(object)) return "flamingo";
   if (isDeclared(object)) return "declared";

@@ -1,4 +1,4 @@
-import { leaseSelector, shardOfLease } from "../../argo/loopback-lease.js";
+import { leaseSelector, shardNamed } from "../../argo/loopback-lease.js";
 import type { Shard } from "../../argo/shard.js";
 import { allOf } from "../../kube/all-of.js";
 import { Lease } from "../../kube/kinds.js";
@@ -25,8 +25,8 @@ export class Rivals {
   /** One of them that may still write; undefined when there is none. */
   async living(): Promise<Pick<Observed, "lease" | "unchangedMs"> | undefined> {
     const options = { namespace: this.#namespace, labels: leaseSelector };
-    const leases = (await allOf(this.#reader.list(Lease, options))).filter((lease) => {
-      const shard = shardOfLease(lease);
+    const leases = (await allOf(this.#reader.list(Lease, options))).filter(({ metadata }) => {
+      const shard = shardNamed(metadata.name);
       return shard !== undefined && shard.count !== this.#count;
     });
     const now = performance.now();

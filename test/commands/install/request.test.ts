@@ -90,6 +90,9 @@ test.each<[InstallPlan, flags: Partial<Options>, Kept, wish: object, told: strin
   [stock, { cascade: "flux" }, {}, { engine: { cascade: true } }, []],
   [stock, {}, { cascade: "flux" }, { engine: { cascade: true } }, ["--cascade flux"]],
   [stock, { cascade: "none" }, { cascade: "flux" }, { engine: { cascade: false } }, []],
+  [stock, { shards: 3 }, {}, { engine: { shards: 3 } }, []],
+  [stock, {}, { shards: 3 }, { engine: { shards: 3 } }, ["--shards 3"]],
+  [stock, { shards: 1 }, { shards: 3 }, { engine: { shards: 1 } }, []],
   [stock, { flamingoImage: "a/flamingo:1" }, {}, { engine: { image: "a/flamingo:1" } }, []],
   [stock, {}, { flamingoImage: "a/flamingo:1" }, { engine: { image: "a/flamingo:1" } }, []],
   [

@@ -1,5 +1,5 @@
 import { describe, expect } from "vitest";
-import { leaseName, reportedAnnotation } from "../../../src/argo/loopback-lease.js";
+import { reportedAnnotation } from "../../../src/argo/loopback-lease.js";
 import type { ConfigMap, PodRunner } from "../../../src/kube/kinds.js";
 import { version } from "../../../src/version.js";
 import { fluxMinor, ownClusterTest, type TestCluster } from "../../cluster/cluster.js";
@@ -21,7 +21,7 @@ function hold(cluster: TestCluster, identity: string, reported?: string) {
     apiVersion: "coordination.k8s.io/v1",
     kind: "Lease",
     metadata: {
-      name: leaseName,
+      name: "flamingo-loopback",
       namespace: "argocd",
       annotations: reported === undefined ? {} : { [reportedAnnotation]: `${now} ${reported} ${identity}` },
     },
@@ -92,6 +92,27 @@ describe.skipIf(missing)("install into a cluster with Flux and nothing else", ()
     const again = await install(cluster, "--no-wait");
     expect(again.stderr).toContain("► As it was installed before: --no-auto\n");
     expect(outcomes(again.stdout)).toEqual({ unchanged: expect.any(Number) });
+  });
+
+  test("another number of shards takes the place of the one before", async ({ cluster }) => {
+    const engines = async () => {
+      const all = await cluster.list("apps/v1", "Deployment", "argocd");
+      return all.map(({ metadata }) => metadata.name).filter((name) => name.startsWith("flamingo-"));
+    };
+    const first = await install(cluster, "--shards 2 --no-wait");
+    expect(first).toMatchObject({ exitCode: 0 });
+    expect(first.stdout).toContain("deployment.apps/flamingo-loopback deleted\n");
+    expect(await engines()).toEqual(["flamingo-loopback-1-of-2", "flamingo-loopback-2-of-2"]);
+    const again = await install(cluster, "--no-wait");
+    expect(again.stderr).toContain("--shards 2\n");
+    expect(outcomes(again.stdout)).toEqual({ unchanged: expect.any(Number) });
+    const trial = await install(cluster, "--shards 1 --dry-run=server");
+    expect(trial.stderr).toContain(
+      "► The Deployment flamingo-loopback-1-of-2 goes: it is for another number of shards\n",
+    );
+    expect(await engines()).toHaveLength(2);
+    await install(cluster, "--shards 1 --no-wait");
+    expect(await engines()).toEqual(["flamingo-loopback"]);
   });
 
   test("somebody's terminal that reports is named", async ({ cluster }) => {

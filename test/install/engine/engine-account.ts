@@ -11,6 +11,7 @@ const wish: EngineWish = {
   image: "ghcr.io/flux-subsystem-argo/flamingo:v1.2.3",
   auto: {},
   ha: false,
+  shards: 1,
   cascade: true,
   helmStorage: true,
   appNamespaces: [],

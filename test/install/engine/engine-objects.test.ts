@@ -10,6 +10,7 @@ const plain: EngineWish = {
   image: "ghcr.io/flux-subsystem-argo/flamingo:v1.2.3",
   auto: undefined,
   ha: false,
+  shards: 1,
   cascade: false,
   helmStorage: false,
   appNamespaces: [],
@@ -53,6 +54,25 @@ test("there is no more than is wished for", () => {
     "Deployment argocd/flamingo-loopback",
     "Service argocd/flamingo-loopback-metrics",
   ]);
+});
+
+test("several shards are a Deployment each, with Leases of the same names, and alike otherwise", () => {
+  const wish = { ...plain, shards: 2, ha: true };
+  const [first, second] = ["1-of-2", "2-of-2"].map((name) =>
+    find<PodRunner>(wish, `Deployment argocd/flamingo-loopback-${name}`),
+  );
+  const labels = { "app.kubernetes.io/name": "flamingo-loopback", "flamingo/shard": "2-of-2" };
+  expect(second?.spec).toMatchObject({
+    selector: { matchLabels: labels },
+    template: {
+      metadata: { labels },
+      spec: { topologySpreadConstraints: [{ labelSelector: { matchLabels: labels } }] },
+    },
+  });
+  expect(second?.spec?.template?.spec?.containers?.[0]).toMatchObject({
+    args: expect.arrayContaining(["loopback", "--shard=2/2"]),
+  });
+  expect(JSON.parse(JSON.stringify(first).replaceAll(/1(-of-|\/)2/g, "2$12"))).toEqual(second);
 });
 
 test("there is all that is wished for", () => {
@@ -117,6 +137,12 @@ describe("the rights", () => {
       { settings: { configMaps: ["argocd-cm"], secrets: ["redis-login"] } },
       "Role argocd/flamingo-loopback",
       ["get configmaps argocd-cm", "get secrets redis-login"],
+    ],
+    [
+      "--shards",
+      { shards: 2 },
+      "Role argocd/flamingo-loopback",
+      ["get,update leases flamingo-loopback-1-of-2,flamingo-loopback-2-of-2"],
     ],
   ])("are more for %s", (_, change, name, more) => {
     const before = rulesOf(plain, name);
