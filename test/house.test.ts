@@ -70,7 +70,7 @@ test.each<[from: string, to: string, types: boolean, because: string | undefined
     "flux/x.ts",
     "argo/y.ts",
     false,
-    `flux/ may lean on kube/object-id.ts, kube/kinds.ts, kube/readiness.ts; ${remedy}`,
+    `flux/ may lean on kube/object-id.ts, kube/kinds.ts, kube/label-selector.ts, kube/readiness.ts; ${remedy}`,
   ],
   ["survey/x.ts", "flux/installed/version.ts", false, undefined],
   [

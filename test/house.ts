@@ -19,7 +19,7 @@ export const house = {
   "survey/": ["flux/installed/", "argo/installed/", "kube/"],
   "argo/": ["flux/", "support-matrix/", "kube/container/", "kube/label-selector.ts"],
   "support-matrix/": ["flux/"],
-  "flux/": ["kube/object-id.ts", "kube/kinds.ts", "kube/readiness.ts"],
+  "flux/": ["kube/object-id.ts", "kube/kinds.ts", "kube/label-selector.ts", "kube/readiness.ts"],
   "follow/": ["files/", "flux/", "kube/concurrently.ts", "types of kube/"],
   "files/": ["kube/object-id.ts", "kube/label-selector.ts", "types of kube/"],
   "kube/": [],

@@ -18,11 +18,17 @@ export interface FileRules {
   problemIn(object: KubeObject): string | undefined;
   /** further objects that it stands for, such as those a controller makes of it */
   derive(object: KubeObject): KubeObject[];
-  /** further objects that only all of them together tell of, with the folders that were read; what cannot be told, as sentences */
-  deriveFromAll(
-    objects: readonly KubeObject[],
-    folders: ReadonlySet<string>,
-  ): { derived: { object: KubeObject; from: KubeObject }[]; problems: string[] };
+  /** further objects that only all of them together tell of, with the folders that were read */
+  deriveFromAll(objects: readonly KubeObject[], folders: ReadonlySet<string>): DerivedFromAll;
+}
+
+export interface DerivedFromAll {
+  /** each with what it follows from */
+  derived: { object: KubeObject; from: KubeObject }[];
+  /** what cannot be told, as sentences */
+  problems: string[];
+  /** what only a cluster tells, as sentences */
+  untold: string[];
 }
 
 export interface FileSet {
@@ -35,6 +41,8 @@ export interface FileSet {
   guessed: Map<string, number>;
   skipped: Skipped;
   leftOut: string[];
+  /** what only a cluster tells of them, as sentences */
+  untold: string[];
 }
 
 interface Skipped {
@@ -136,21 +144,30 @@ export function collectObjects(
 
 function emptySet(): FileSet {
   const skipped = { foreign: 0, outdated: 0, fragments: 0 };
-  return { reader: new FileReader(), problems: [], unusable: [], guessed: new Map(), skipped, leftOut: [] };
+  return {
+    reader: new FileReader(),
+    problems: [],
+    unusable: [],
+    guessed: new Map(),
+    skipped,
+    leftOut: [],
+    untold: [],
+  };
 }
 
-function deriveFromAll(
-  files: readonly string[],
-  rules: FileRules,
-  { reader, problems }: Pick<FileSet, "reader" | "problems">,
-): void {
+function deriveFromAll(files: readonly string[], rules: FileRules, set: FileSet): void {
+  const { reader, problems, untold } = set;
   const folders = new Set<string>();
   for (const file of files) {
     for (let above = dirname(file); !folders.has(above); above = dirname(above)) folders.add(above);
   }
   const all = rules.deriveFromAll([...reader.objects()], folders);
-  for (const { object, from } of all.derived) reader.add(object, reader.fileOf(from) ?? "", true);
+  for (const { object, from } of all.derived) {
+    if (rules.classify(object) !== "wanted") continue;
+    addObject(object, reader.fileOf(from) ?? "", from.metadata.namespace ?? "", rules, set, true);
+  }
   problems.push(...all.problems.map((problem) => new UserError(problem)));
+  untold.push(...all.untold);
 }
 
 function addDocument(
@@ -183,6 +200,7 @@ function addObject(
   namespace: string,
   rules: FileRules,
   set: FileSet,
+  isDerived = false,
 ): void {
   dropNulls(object);
   const problem = rules.problemIn(object);
@@ -196,7 +214,7 @@ function addObject(
     object.metadata.namespace = namespace;
     set.guessed.set(object.kind, (set.guessed.get(object.kind) ?? 0) + 1);
   }
-  set.reader.add(object, file);
+  set.reader.add(object, file, isDerived);
   for (const derived of rules.derive(object)) set.reader.add(derived, file, true);
 }
 

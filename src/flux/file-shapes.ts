@@ -8,12 +8,15 @@ export const statusShape: Shape = {
   inventory: { entries: [{ id: "text" }] },
 };
 
+/** What templates of a ResourceSet are in. */
+const templates = { resources: [{}], resourcesTemplate: "text" } as const;
+
 /** What every object needs to be told apart. */
 export const metadataShape: Shape = { name: "text", namespace: "text", labels: {}, annotations: {} };
 
 /**
  * The fields that flamingo reads from files, by kind, as their CRDs have them (the same ones as in `kustomization.ts`,
- * `helm-release.ts` and `sources.ts`; FluxInstance: flux-operator 0.58, fluxcd.controlplane.io/v1).
+ * `helm-release.ts`, `sources.ts`, `flux-instance.ts` and `resource-set.ts`).
  */
 export const specShapes: Readonly<Record<string, Shape>> = {
   Kustomization: {
@@ -65,6 +68,15 @@ export const specShapes: Readonly<Record<string, Shape>> = {
     pathPattern: "text",
     artifacts: [{ name: "text", copy: [{ from: "text", to: "text", strategy: "text" }] }],
   },
+  ResourceSet: {
+    ...templates,
+    steps: [templates],
+    inputs: [{}],
+    inputsFrom: [{ name: "text", selector: {} }],
+    inputStrategy: { name: "text" },
+    commonMetadata: { labels: {}, annotations: {} },
+  },
+  ResourceSetInputProvider: { type: "text", defaultValues: {} },
   FluxInstance: {
     sync: {
       kind: "text",

@@ -3,6 +3,7 @@
  * and, but for the inventory, v1beta1; `status.history` came with Flux 2.7 (CRDs of kustomize-controller 0.31 to 1.9).
  */
 import type { Kind, KubeObject } from "../kube/object.js";
+import type { CommonMetadata } from "./common-metadata.js";
 import type { ReconciledStatus } from "./condition.js";
 import type { IgnoreRule } from "./ignore-rule.js";
 import type { Inventory } from "./inventory.js";
@@ -26,7 +27,7 @@ export interface Kustomization extends KubeObject {
     /** kustomize's field of that name; since Flux 2.9 */
     buildMetadata?: string[];
     /** goes onto every object, last of all; since Flux 2.0 */
-    commonMetadata?: { labels?: Record<string, string>; annotations?: Record<string, string> };
+    commonMetadata?: CommonMetadata;
     postBuild?: PostBuild;
     prune?: boolean;
     /** MirrorPrune when it is not given; since Flux 2.5 */

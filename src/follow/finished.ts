@@ -1,4 +1,5 @@
 import { UserError } from "../errors.js";
+import { withCommonMetadata } from "../flux/common-metadata.js";
 import { classify } from "../flux/file-rules.js";
 import type { Kustomization } from "../flux/kustomization.js";
 import type { KubeObject } from "../kube/object.js";
@@ -15,7 +16,9 @@ export function finished(
 ): { sound: KubeObject[]; lost: UserError | undefined } {
   const lost = objects.filter((object) => classify(object) !== "foreign" && !object.metadata?.namespace);
   return {
-    sound: objects.filter((object) => !lost.includes(object)).map((object) => marked(object, kustomization)),
+    sound: objects
+      .filter((object) => !lost.includes(object))
+      .map((object) => withCommonMetadata(object, kustomization.spec?.commonMetadata)),
     lost: lost.length === 0 ? undefined : withoutNamespace(lost, kustomization),
   };
 }
@@ -28,18 +31,4 @@ function withoutNamespace(lost: readonly KubeObject[], kustomization: Kustomizat
       hint: "Flux fails with that, too: give the objects a namespace, or the Kustomization a spec.targetNamespace",
     },
   );
-}
-
-function marked(object: KubeObject, { spec }: Kustomization): KubeObject {
-  const { labels, annotations } = spec?.commonMetadata ?? {};
-  if (!labels && !annotations) return object;
-  const { metadata } = object;
-  return {
-    ...object,
-    metadata: {
-      ...metadata,
-      ...(labels && { labels: { ...metadata.labels, ...labels } }),
-      ...(annotations && { annotations: { ...metadata.annotations, ...annotations } }),
-    },
-  };
 }

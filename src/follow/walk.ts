@@ -3,6 +3,8 @@ import { dropNulls } from "../files/read-files.js";
 import { derive, problemIn } from "../flux/file-rules.js";
 import { Kustomization } from "../flux/kustomization.js";
 import { isNotApplied } from "../flux/left-alone.js";
+import { madeBySets } from "../flux/resource-set/made-by-sets.js";
+import { isInputProvider } from "../flux/resource-set/resource-set.js";
 import { holdSame } from "../flux/same-content.js";
 import { type GitRepository, sourceKinds } from "../flux/sources.js";
 import { isFragment } from "../flux/workload.js";
@@ -69,7 +71,11 @@ function takenFromOthers({ applied }: Walked, { kustomization, source }: Entry):
   const known = new Map(source ? [[keyOf(idOf(source)), source]] : []);
   for (const { object } of applied) {
     const key = keyOf(idOf(object));
-    const isTaken = /^\/(?:ConfigMap|Secret)\//.test(key) || sourceKinds[object.kind] || key === own;
+    const isTaken =
+      /^\/(?:ConfigMap|Secret)\//.test(key) ||
+      sourceKinds[object.kind] ||
+      isInputProvider(object) ||
+      key === own;
     if (isTaken && !isFragment(object)) known.set(key, object);
   }
   return known;
@@ -131,7 +137,10 @@ async function follow(
       objects.filter((object) => !isNotApplied(object)),
       by,
     );
-    return { by, isHere: true, objects: sound, problems: [...problems, ...(lost ? [lost] : [])], unknown };
+    // what sets fail with is told at the end, when all of their providers are known
+    const { derived } = madeBySets([...sound, ...known.values()]);
+    const all = [...sound, ...derived.map(({ object }) => object)];
+    return { by, isHere: true, objects: all, problems: [...problems, ...(lost ? [lost] : [])], unknown };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     const message = `Cannot follow ${renderId(idOf(by))}: ${error.clause}`;

@@ -2,7 +2,7 @@ import type { UserError } from "../errors.js";
 import type { FileReader } from "../files/file-reader.js";
 import { kustomizeBuild } from "../files/kustomize-build.js";
 import { type FileDeps, type FileSet, readFiles, readManifests } from "../files/read-files.js";
-import { artifactsMeant } from "../flux/artifacts-meant.js";
+import { deriveFromAll } from "../flux/derive-from-all.js";
 import { classify, derive, mayMatter, problemIn } from "../flux/file-rules.js";
 import { type FollowChoice, follow } from "../follow/follow.js";
 import type { Reader } from "../kube/kube.js";
@@ -47,7 +47,7 @@ export function missingHint({ files }: Input, kind: Kind, what: string): string 
   return files?.missingHint(what) ?? `See what there is: kubectl get ${resourceName(kind)} -A`;
 }
 
-const rules = { classify, mayMatter, problemIn, derive, deriveFromAll: artifactsMeant };
+const rules = { classify, mayMatter, problemIn, derive, deriveFromAll };
 
 /**
  * Reads files, or what kustomize builds.
@@ -115,7 +115,7 @@ async function inputFromRepository(choice: FollowChoice, deps: Parameters<typeof
   });
 }
 
-function remarksOn({ skipped, leftOut }: FileSet): string[] {
+function remarksOn({ skipped, leftOut, untold }: FileSet): string[] {
   const parts = [
     skipped.foreign > 0
       ? counted(skipped.foreign, "object of another kind", "objects of other kinds")
@@ -132,5 +132,6 @@ function remarksOn({ skipped, leftOut }: FileSet): string[] {
         ]
       : []),
     ...leftOut.map((link) => `Left out: ${link}`),
+    ...untold,
   ];
 }

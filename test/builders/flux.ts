@@ -18,6 +18,7 @@ const apiVersions = {
   ArtifactGenerator: "source.extensions.fluxcd.io/v1beta1",
   FluxInstance: "fluxcd.controlplane.io/v1",
   ResourceSet: "fluxcd.controlplane.io/v1",
+  ResourceSetInputProvider: "fluxcd.controlplane.io/v1",
 } as const;
 
 export type FluxKind = keyof typeof apiVersions;

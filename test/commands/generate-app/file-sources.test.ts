@@ -10,6 +10,37 @@ function generate(flags: string, ...objects: TestObject[]) {
   return flamingo(`generate-app -f - ${flags}`, { stdin: yaml(...objects) });
 }
 
+describe("a ResourceSet stands for what its templates make", () => {
+  const web = ks("<< inputs.tenant >>", { path: "./<< inputs.tenant >>" });
+  const set = (template: object) =>
+    flux("ResourceSet", "tenants", {
+      inputs: [{ tenant: "a" }, { tenant: "b" }],
+      resources: [template, src],
+    });
+
+  test("for each of its inputs", async () => {
+    const run = await generate("--all", set(web));
+    expect(run).toMatchObject({ exitCode: 0 });
+    expect(namesIn(run.stdout)).toEqual(["apps-a-ks", "apps-b-ks"]);
+  });
+
+  test("what only the cluster tells is said", async () => {
+    const run = await generate("--all", set(ks('<< env "TENANT" >>')), ks("web"), src);
+    expect(namesIn(run.stdout)).toEqual(["apps-web-ks"]);
+    expect(run.stderr).toContain(
+      "Left out what ResourceSet tenants in apps makes: its template uses env, which flamingo does not fill in",
+    );
+  });
+
+  test("what the operator fails with is an error", async () => {
+    const run = await generate("--all", set(ks("<< inputs.team >>")), ks("web"), src);
+    expect(run.exitCode).toBe(1);
+    expect(run.stderr).toContain(
+      '✗ Cannot fill in the templates of ResourceSet tenants in apps: map has no entry for key "team"\n',
+    );
+  });
+});
+
 describe("a FluxInstance stands for the source that its sync makes", () => {
   const instance = (sync: object, namespace = "flux-system") =>
     flux("FluxInstance", "flux", { distribution: { version: "2.x" }, sync }, { namespace });

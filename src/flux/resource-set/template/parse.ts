@@ -1,0 +1,169 @@
+import { notFilledIn, TemplateError } from "./errors.js";
+import { isFunction } from "./functions.js";
+import { type Piece, piecesOf, type Token } from "./tokens.js";
+import type { Value } from "./values.js";
+
+/** Text, a value to put in, or a block. */
+export type Node =
+  | { text: string }
+  | { put: Pipeline }
+  | { block: "if" | "with" | "range"; on: Pipeline; body: Node[]; otherwise: Node[] };
+
+/** `$name := command | command` */
+export interface Pipeline {
+  variables: string[];
+  /** the variables are new; else they get another value */
+  declares: boolean;
+  /** a function or value, and what the function is given */
+  commands: Operand[][];
+}
+
+export interface Operand {
+  term: { call: string } | { variable: string } | { value: Value } | { pipeline: Pipeline } | "dot";
+  /** `.app.version` after it */
+  fields: string[];
+}
+
+const blocks = new Set(["if", "with", "range"]);
+const words: Readonly<Record<string, Value>> = { true: true, false: false, nil: null };
+const otherKeywords = new Set(["define", "template", "block", "break", "continue"]);
+
+/**
+ * Reads a template of Go's text/template, in `<< >>`.
+ *
+ * @throws TemplateError
+ * @throws NotTold for words that are not filled in
+ */
+export function parseTemplate(template: string): Node[] {
+  const parser = new Parser(piecesOf(template));
+  const { nodes, end } = parser.nodes();
+  if (end) throw new TemplateError(`unexpected << ${end.first} >>`);
+  return nodes;
+}
+
+/** What ends a list of nodes: `end`, or `else` with what follows it. */
+interface End {
+  first: string;
+  rest: Token[];
+}
+
+class Parser {
+  readonly #pieces: readonly Piece[];
+  readonly #variables: string[] = [];
+  #at = 0;
+
+  constructor(pieces: readonly Piece[]) {
+    this.#pieces = pieces;
+  }
+
+  nodes(): { nodes: Node[]; end: End | undefined } {
+    const nodes: Node[] = [];
+    while (this.#at < this.#pieces.length) {
+      const piece = this.#pieces[this.#at++] as Piece;
+      if ("text" in piece) {
+        nodes.push(piece);
+        continue;
+      }
+      const [{ kind, text: first } = { kind: "mark", text: "" }, ...rest] = piece.action;
+      if (kind === "word" && (first === "end" || first === "else")) return { nodes, end: { first, rest } };
+      if (kind === "word" && otherKeywords.has(first)) throw notFilledIn(first);
+      const isBlock = kind === "word" && blocks.has(first);
+      nodes.push(isBlock ? this.#block(first, rest) : { put: this.#whole(piece.action) });
+    }
+    return { nodes, end: undefined };
+  }
+
+  #block(block: string, tokens: Token[]): Node {
+    const outer = this.#variables.length;
+    const on = this.#whole(tokens);
+    const inner = this.#variables.length;
+    const { nodes: body, end } = this.nodes();
+    this.#variables.length = inner;
+    const otherwise = end?.first === "else" ? this.#otherwise(end.rest) : [];
+    if (!end) throw new TemplateError(`<< ${block} >> has no << end >>`);
+    this.#variables.length = outer;
+    return { block: block as "if" | "with" | "range", on, body, otherwise };
+  }
+
+  /** `else if …` is a block of its own that ends with the one around it. */
+  #otherwise([next, ...rest]: Token[]): Node[] {
+    if (next && blocks.has(next.text)) return [this.#block(next.text, rest)];
+    const { nodes, end } = this.nodes();
+    if (next || end?.first !== "end") throw new TemplateError("<< else >> has no << end >>");
+    return nodes;
+  }
+
+  #whole(tokens: Token[]): Pipeline {
+    const rest = [...tokens];
+    const pipeline = this.#pipeline(rest);
+    if (rest[0]) throw new TemplateError(`unexpected ${rest[0].text}`);
+    return pipeline;
+  }
+
+  #pipeline(tokens: Token[]): Pipeline {
+    const sign = tokens.findIndex(({ text }) => text === ":=" || text === "=");
+    const before = tokens.slice(0, Math.max(sign, 0)).filter(({ text }) => text !== ",");
+    const isDeclared = before.length > 0 && before.every(({ kind }) => kind === "variable");
+    const declares = tokens[sign]?.text === ":=";
+    const variables = isDeclared ? before.map(({ text }) => text) : [];
+    if (isDeclared) tokens.splice(0, sign + 1);
+    const commands = [this.#command(tokens)];
+    while (tokens[0]?.text === "|") {
+      tokens.shift();
+      commands.push(this.#command(tokens));
+    }
+    if (declares) this.#variables.push(...variables);
+    return { variables, declares, commands };
+  }
+
+  #command(tokens: Token[]): Operand[] {
+    const operands: Operand[] = [];
+    while (tokens[0] && !(tokens[0].kind === "mark" && /^[|)]$/.test(tokens[0].text)))
+      operands.push(this.#operand(tokens));
+    if (operands.length === 0) throw new TemplateError("missing value for command");
+    return operands;
+  }
+
+  #operand(tokens: Token[]): Operand {
+    const token = tokens.shift() as Token;
+    const fields = token.kind === "field" ? [token.text.slice(1)] : [];
+    const term = token.kind === "field" ? "dot" : this.#term(token, tokens);
+    while (tokens[0]?.kind === "field" && tokens[0].joined) fields.push(tokens.shift()?.text.slice(1) ?? "");
+    return { term, fields };
+  }
+
+  #term({ kind, text }: Token, tokens: Token[]): Operand["term"] {
+    if (kind === "text") return { value: textIn(text) };
+    if (kind === "number") return { value: numberIn(text) };
+    if (kind === "variable") {
+      if (text === "$") throw notFilledIn("$");
+      if (!this.#variables.includes(text)) throw new TemplateError(`undefined variable "${text}"`);
+      return { variable: text };
+    }
+    if (kind === "word") {
+      if (Object.hasOwn(words, text)) return { value: words[text] as Value };
+      if (!isFunction(text)) throw notFilledIn(text);
+      return { call: text };
+    }
+    if (text === ".") return "dot";
+    if (text !== "(") throw new TemplateError(`unexpected ${text}`);
+    const pipeline = this.#pipeline(tokens);
+    if (tokens.shift()?.text !== ")") throw new TemplateError("unclosed left paren");
+    return { pipeline };
+  }
+}
+
+function textIn(literal: string): string {
+  if (literal.startsWith("`")) return literal.slice(1, -1);
+  try {
+    return JSON.parse(literal.replaceAll("\t", "\\t")) as string;
+  } catch {
+    throw notFilledIn(literal);
+  }
+}
+
+function numberIn(literal: string): Value {
+  if (/^[-+]?(?:0|[1-9]\d*)$/.test(literal)) return BigInt(literal.replace("+", ""));
+  if (/^[-+]?\d+\.\d+$/.test(literal)) return Number(literal);
+  throw notFilledIn(literal);
+}
