@@ -60,9 +60,11 @@ function withoutPrefix(value: string, pattern: string, which: Which): string {
   return found === undefined ? value : value.slice(found);
 }
 
+/** As envsubst does it, backwards: a class in the pattern is none then, and one that is not to be read matches nothing. */
 function withoutSuffix(value: string, pattern: string, which: Which): string {
-  const fits = wordMatcher(pattern);
-  const starts = [...value].map((_, index) => index);
-  const found = (which === "longest" ? starts : starts.reverse()).find((start) => fits(value.slice(start)));
-  return found === undefined ? value : value.slice(0, found);
+  return backwards(withoutPrefix(backwards(value), backwards(pattern), which));
+}
+
+function backwards(text: string): string {
+  return [...text].reverse().join("");
 }
