@@ -42,6 +42,7 @@ export const specShapes: Readonly<Record<string, Shape>> = {
   HelmRelease: {
     chart: { spec: { chart: "text", version: "text", sourceRef: reference } },
     chartRef: reference,
+    valuesFrom: [{ kind: "text", name: "text", valuesKey: "text", targetPath: "text" }],
     releaseName: "text",
     targetNamespace: "text",
     suspend: "switch",

@@ -26,6 +26,8 @@ export interface HelmRelease extends KubeObject {
     targetNamespace?: string;
     /** for the chart */
     values?: object;
+    /** further ones in ConfigMaps and Secrets, below `values`; with a `targetPath` one single value */
+    valuesFrom?: { kind?: string; name?: string; valuesKey?: string; targetPath?: string }[];
     /** of Helm's storage; that of the HelmRelease when not given */
     storageNamespace?: string;
     suspend?: boolean;

@@ -8,6 +8,7 @@ import { idOf, idOfKey, isOfKind, keyOf, renderId } from "../kube/object-id.js";
 import type { SourceTree } from "./build/source-files.js";
 import { Workbench, type WorkbenchOptions } from "./build/workbench.js";
 import { type Entry, entriesIn, sourceKey } from "./entry.js";
+import { withValuesBeside } from "./release-values.js";
 import { openRepository, type Repository, realFolder } from "./repository.js";
 import { type Walked, walk } from "./walk.js";
 
@@ -45,7 +46,8 @@ export async function follow(
   deps: { cwd: string; env: Readonly<Record<string, string | undefined>>; signal: AbortSignal },
 ): Promise<Followed> {
   const repository = await openRepository(choice.folder, rules, deps);
-  const entries = entriesIn(repository.written, choice.entries);
+  const written = await withValuesBeside(repository.written, { folder: repository.folder });
+  const entries = entriesIn(written, choice.entries);
   if (entries.length === 0) {
     throw new UserError(
       `Cannot follow ${choice.folder}: no FluxInstance, gotk-sync.yaml or Kustomization in it says where Flux begins`,
