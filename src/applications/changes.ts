@@ -1,8 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { GeneratedApplication } from "../argo/application-for.js";
 import { shownBy } from "../argo/generated.js";
-import type { WorkloadId } from "../flux/workload.js";
-import { namespacedName } from "../kube/object-id.js";
+import { namespacedName, type ObjectId } from "../kube/object-id.js";
 
 /** The Applications that workloads have in one state of a repository. */
 export interface State {
@@ -19,7 +18,7 @@ export interface Change {
   change: "removed" | "unknown" | "changed" | "added";
   name: string;
   namespace: string;
-  workload: Pick<WorkloadId, "kind" | "namespace" | "name">;
+  workload: Pick<ObjectId, "kind" | "namespace" | "name">;
   before: GeneratedApplication | null;
   after: GeneratedApplication | null;
   /** of one that is changed */

@@ -2,7 +2,7 @@ import type { Engine } from "../argo/application.js";
 import type { ArgoFinding } from "../argo/engine.js";
 import { readsWorkloadName } from "../argo/image.js";
 import { errorAbout, UserError } from "../errors.js";
-import type { Workload } from "../flux/workload.js";
+import { isToolkitKind, type Workload } from "../flux/workload.js";
 import { renderId } from "../kube/object-id.js";
 import { labelValueProblem } from "../text/names.js";
 import type { EngineWish } from "./engines.js";
@@ -11,14 +11,15 @@ import type { Naming } from "./names.js";
 import type { Target } from "./target.js";
 
 /**
- * The engine of one Application. One that flamingo made keeps its own; another one takes `--engine` and `--force`.
+ * The engine of one Application. One that flamingo made keeps its own, unless that shows no workload of this kind; another one takes
+ * `--engine` and `--force`.
  *
  * @throws UserError when no engine is known to work, or the one that works must not replace the one that is there
  */
 export function engineFor(workload: Workload, name: string, wish: EngineWish, target: Target): Engine {
   const existing = target.existing.get(name);
   const own = existing && ownEngine(existing);
-  if (own === undefined) return chosenFor(workload, target);
+  if (own === undefined || !isToolkitKind(workload.kind)) return chosenFor(workload, target);
   if (wish.engine === "auto") return own;
   if (wish.engine !== own && wish.writes && !wish.force) {
     const change = `in ${target.namespace} from ${own} to ${wish.engine}`;

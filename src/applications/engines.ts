@@ -1,6 +1,6 @@
 import type { Engine } from "../argo/application.js";
 import { type ArgoFinding, chooseEngine, type EngineChoice, type NoEngine } from "../argo/engine.js";
-import type { Workload } from "../flux/workload.js";
+import { isToolkitKind, type Workload } from "../flux/workload.js";
 import { remembered } from "../remembered.js";
 import { combinationOf } from "../support-matrix/combination.js";
 import type { FluxApis } from "../support-matrix/flux-apis.js";
@@ -54,8 +54,12 @@ export async function enginesFor(
   const matrix = ownMatrix();
   const apis = await readApis();
   const { image } = argo.image;
-  const outlookFor = remembered(sortOf, (workload) =>
-    outlookOfRunning(matrix, image, apis, combinationOf(workload)),
+  const outlookFor = remembered(
+    sortOf,
+    (workload): Outlook =>
+      isToolkitKind(workload.kind)
+        ? outlookOfRunning(matrix, image, apis, combinationOf(workload))
+        : { shows: "nothing", because: `no FSA image shows a ${workload.kind}` },
   );
   const choiceFor = remembered(sortOf, (workload) => chosen(choice, outlookFor(workload)));
   return { choiceFor, outlookFor, mayBeFsa: engine !== "loopback" };

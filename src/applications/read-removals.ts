@@ -3,7 +3,7 @@ import { isElsewhere, shownBy } from "../argo/generated.js";
 import { sourceChainOf } from "../flux/source-chain.js";
 import { usingKinds } from "../flux/source-users.js";
 import { sourceKinds } from "../flux/sources.js";
-import { type FluxWorkload, workloadKinds } from "../flux/workload.js";
+import { type FluxWorkload, isWorkloadId, workloadKinds } from "../flux/workload.js";
 import { allOf } from "../kube/all-of.js";
 import type { Reader } from "../kube/kube.js";
 import type { LiveObject } from "../kube/object.js";
@@ -15,6 +15,7 @@ import type { FluxAround, Found } from "./removal.js";
 export async function withWorkload(reader: Reader, application: Application): Promise<Found> {
   if (isElsewhere(application)) return { application, workload: undefined };
   const shown = shownBy(application);
+  if (!isWorkloadId(shown)) return { application, workload: undefined, unread: "does not know its kind" };
   const { found, unknown } = await permitted(reader.find(workloadKinds[shown.kind], shown));
   return { application, workload: found, unread: unknown[0] };
 }

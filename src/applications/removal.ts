@@ -3,7 +3,7 @@ import type { Application } from "../argo/application.js";
 import { clusterOf, isElsewhere, isGenerated, isMadeByAuto, shownBy } from "../argo/generated.js";
 import { UserError } from "../errors.js";
 import { parentOf } from "../flux/applied-by.js";
-import { type DepartureQuestion, departureOf } from "../flux/departure.js";
+import { type DepartureQuestion, departureOf, whyItMustStay } from "../flux/departure.js";
 import type { FluxWorkload } from "../flux/workload.js";
 import type { LiveObject } from "../kube/object.js";
 import { idOf, keyOf, renderId } from "../kube/object-id.js";
@@ -51,7 +51,7 @@ export function planRemovals(
     const first =
       key === undefined || !planned.has(key) ? removal : { ...removal, ...nothingOfFlux, stays: [] };
     if (key !== undefined) planned.add(key);
-    const refused = objectionTo(one, removal, force);
+    const refused = objectionTo(one, removal, around !== undefined, force);
     return refused ? { refused } : first;
   });
 }
@@ -98,20 +98,27 @@ function whatStays({ application, workload, unread }: Found, isWanted: boolean):
 function objectionTo(
   { application, workload, unread }: Found,
   removal: Removal,
+  isCascading: boolean,
   force: boolean,
 ): UserError | undefined {
   const name = renderId(idOf(application));
+  const shown = shownBy(application);
   if (!isGenerated(application)) {
     const { namespace, name: bare } = application.metadata;
     return new UserError(`Cannot delete ${name}: flamingo did not make it`, {
       hint: `Delete it where it came from, or with kubectl delete applications.argoproj.io ${bare} -n ${namespace}`,
     });
   }
+  const must = isCascading ? whyItMustStay(shown) : undefined;
+  if (must !== undefined)
+    return new UserError(`Cannot delete ${name} with ${renderId(shown)}: ${must}`, {
+      hint: "Leave --cascade out to delete the Application alone",
+    });
   const comesBack =
     isMadeByAuto(application) && !removal.workload && (workload !== undefined || unread !== undefined);
   if (!comesBack || force) return undefined;
   return new UserError(
-    `Cannot delete ${name}: flamingo loopback --auto made it, and would make it again as long as ${renderId(shownBy(application))} exists`,
+    `Cannot delete ${name}: flamingo loopback --auto made it, and would make it again as long as ${renderId(shown)} exists`,
     { hint: "Leave the workload out of what --auto selects first, or add --force to delete it all the same" },
   );
 }

@@ -1,7 +1,7 @@
 import type { Application } from "../argo/application.js";
-import { clusterOf, isElsewhere, isGenerated, shownBy } from "../argo/generated.js";
+import { clusterOf, isElsewhere, isGenerated, shownBy, unknownBecause } from "../argo/generated.js";
 import { ExitCode, UserError } from "../errors.js";
-import { idOfWorkload, type Workload, workloadFrom, workloadKinds } from "../flux/workload.js";
+import { idOfWorkload, isWorkloadId, type Workload, workloadFrom, workloadKinds } from "../flux/workload.js";
 import { concurrently } from "../kube/concurrently.js";
 import type { Reader } from "../kube/kube.js";
 import { keyOf, renderId } from "../kube/object-id.js";
@@ -56,7 +56,7 @@ async function workloadOf(
 
 async function shownWorkload(name: string, reader: Reader, namespace: string): Promise<Workload> {
   const shown = shownBy(await findShowing(name, reader, namespace));
-  const found = await reader.find(workloadKinds[shown.kind], shown);
+  const found = isWorkloadId(shown) ? await reader.find(workloadKinds[shown.kind], shown) : undefined;
   if (found) return workloadFrom(found);
   throw new UserError(`${renderId(shown)} not found, which is ${what(name, namespace)}`, {
     hint: `See what is wrong with it: flamingo check`,
@@ -67,7 +67,7 @@ async function shownWorkload(name: string, reader: Reader, namespace: string): P
 /**
  * The Application of this name, which shows a workload on this cluster.
  *
- * @throws UserError for one that is not there, flamingo did not make, or is for another cluster
+ * @throws UserError for one that is not there, flamingo did not make, shows what this release does not know, or is for another cluster
  */
 export async function findShowing(name: string, reader: Reader, namespace: string): Promise<Application> {
   const application = await findNamed(reader, name, namespace);
@@ -77,6 +77,9 @@ export async function findShowing(name: string, reader: Reader, namespace: strin
       hint: "Name the workload itself: ks/NAME or hr/NAME",
     });
   }
+  const unknown = unknownBecause(application);
+  if (unknown !== undefined)
+    throw new UserError(`Cannot tell ${its}: ${unknown}`, { hint: "Take a newer flamingo" });
   if (isElsewhere(application)) {
     throw new UserError(
       `Cannot reach ${its}: it is on the cluster ${clusterOf(application) ?? "of another name"}`,

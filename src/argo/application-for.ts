@@ -51,7 +51,7 @@ export function applicationFor(
   location: Location,
   settings: ApplicationSettings,
 ): GeneratedApplication {
-  const { labels, leftOut } = generatedLabels(workload, settings);
+  const { labels, leftOut } = generatedLabels(workload, location, settings);
   const loopback = settings.engine === "loopback";
   return {
     apiVersion: "argoproj.io/v1alpha1",
@@ -83,12 +83,12 @@ export function applicationFor(
 }
 
 /** The labels by which generated Applications are found; a value that is no label value stays as an annotation. */
-function generatedLabels(workload: Workload, settings: ApplicationSettings) {
+function generatedLabels(workload: Workload, { origin }: Location, settings: ApplicationSettings) {
   const wanted: Record<string, string> = {
     [label.managedBy]: managedByFlamingo,
     [label.workloadName]: workload.name,
     [label.workloadType]: workload.kind,
-    [label.sourceType]: workload.source.kind,
+    [label.sourceType]: workload.source.kind || origin,
     [label.destinationNamespace]: workload.namespace,
     [label.clusterName]: settings.clusterName,
   };
@@ -100,9 +100,9 @@ function generatedLabels(workload: Workload, settings: ApplicationSettings) {
 }
 
 /** An fl image never resolves the source; a non-empty `chart` is what tells it "HelmRelease". */
-function fsaSource(workload: Workload, { url, path, revision }: Location): GeneratedSource {
+function fsaSource(workload: Workload, { form, url, path, revision }: Location): GeneratedSource {
   const repoURL = stripCredentials(url);
-  if (workload.kind === "Kustomization") return { repoURL, path, targetRevision: revision };
+  if (form === "directory") return { repoURL, path, targetRevision: revision };
   return { repoURL, chart: path, targetRevision: revision, helm: { releaseName: releaseNameOf(workload) } };
 }
 
@@ -110,15 +110,17 @@ function fsaSource(workload: Workload, { url, path, revision }: Location): Gener
 function loopbackSource(workload: Workload, location: Location): GeneratedSource {
   const { form, url, path, revision, chartTag } = location;
   const repoURL = stripCredentials(url);
-  if (workload.kind === "Kustomization") return { repoURL, path, targetRevision: revision };
-  if (form === "chart-directory")
-    return { repoURL, path, targetRevision: revision, helm: { releaseName: releaseNameOf(workload) } };
+  // a ResourceSet may be part of a chart, and is no release of it
+  const isRelease = workload.kind === "HelmRelease";
+  const helm = isRelease ? { helm: { releaseName: releaseNameOf(workload) } } : {};
+  if (form === "chart-directory" || (form === "directory" && !isRelease))
+    return { repoURL, path, targetRevision: revision, ...helm };
   return {
     // Argo CD's Helm form of an OCI registry has no scheme, in all its versions, and it puts "/CHART" behind it
     repoURL: repoURL.replace(/^oci:\/\/(.*?)\/*$/, "$1"),
     chart: path,
     // it finds charts by no digest, and writes "_" for "+" itself
     targetRevision: chartTag || revision,
-    helm: { releaseName: releaseNameOf(workload) },
+    ...helm,
   };
 }

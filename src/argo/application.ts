@@ -83,8 +83,11 @@ export interface ApplicationStatus {
   summary?: { externalURLs?: string[]; images?: string[] };
   conditions?: ApplicationCondition[];
   reconciledAt?: string;
-  sourceType?: "Kustomize" | "Helm";
+  sourceType?: SourceType;
 }
+
+/** How Argo CD calls what it makes manifests of. */
+export type SourceType = "Kustomize" | "Helm" | "Directory";
 
 export interface ResourceStatus {
   group?: string;

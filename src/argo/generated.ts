@@ -1,5 +1,7 @@
 /** What an Application says of itself. Each answer is there for every Application that was read, whoever wrote it. */
-import { idOfWorkload, type WorkloadId } from "../flux/workload.js";
+import { Kustomization } from "../flux/kustomization.js";
+import { isWorkloadId, isWorkloadKind, workloadKinds } from "../flux/workload.js";
+import { type ObjectId, renderId } from "../kube/object-id.js";
 import {
   annotation,
   inClusterName,
@@ -44,13 +46,22 @@ export function loopbackStateOf(application: Application): "ours" | "lost" | "ot
 
 /**
  * The workload that it shows. What is not recorded is filled in as an FSA image does it: by the Application's own name, and as
- * a Kustomization.
+ * a Kustomization. A kind that this release does not know, which a newer one may have recorded, has no group (`isWorkloadId()`).
  */
-export function shownBy(application: Application): WorkloadId {
-  const kind = recorded(application, "workloadType") === "HelmRelease" ? "HelmRelease" : "Kustomization";
+export function shownBy(application: Application): ObjectId {
+  const kind = recorded(application, "workloadType") || Kustomization.kind;
   const { namespace = recorded(application, "destinationNamespace") } = application.spec?.destination ?? {};
   const name = recorded(application, "workloadName") || application.metadata.name;
-  return idOfWorkload({ kind, namespace: namespace ?? "", name });
+  const group = isWorkloadKind(kind) ? workloadKinds[kind].group : "";
+  return { group, kind, namespace: namespace ?? "", name };
+}
+
+/** Why nothing can be told of what it shows: a newer flamingo has made it; undefined where something can. */
+export function unknownBecause(application: Application): string | undefined {
+  const shown = shownBy(application);
+  return isWorkloadId(shown)
+    ? undefined
+    : `it shows ${renderId(shown)}, a kind of workload that this release of flamingo does not know`;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { releaseNameOf } from "../flux/helm-release.js";
 import type { Location } from "../flux/location.js";
-import type { Workload } from "../flux/workload.js";
+import { isToolkitKind, type Workload } from "../flux/workload.js";
 import { redact, stripCredentials } from "../redact.js";
 import { neverShown } from "../support-matrix/never-shown.js";
 import type { Outlook } from "../support-matrix/outlook.js";
@@ -107,25 +107,21 @@ function fsaWarnings(workload: Workload, { appName, outlook, labelTracking }: Ci
 }
 
 function loopbackWarnings(workload: Workload, location: Location, argo: ArgoFinding): Warning[] {
-  const why = unsyncable(workload, location, argo);
+  const why = unsyncable(location, argo);
   if (!why) return [];
   return [
     {
       id: `no-sync-${why.id}`,
-      text: `Argo CD's Sync button will refuse it, since ${why.because}; ${instead(argo)}`,
+      text: `Argo CD's Sync button will refuse it, since ${why.because}; ${instead(workload, argo)}`,
     },
   ];
 }
 
-function unsyncable(
-  { kind }: Workload,
-  { form, origin, revision, chartTag, credentials }: Location,
-  argo: ArgoFinding,
-) {
+function unsyncable({ form, origin, revision, chartTag, credentials }: Location, argo: ArgoFinding) {
   if (origin === "Bucket") return { id: "bucket", because: "Argo CD cannot read buckets" };
   if (form === "chart" && !chartTag && revision.includes(":"))
     return { id: "digest", because: "Argo CD takes no digest for a Helm chart" };
-  if (kind === "Kustomization" && origin === "OCIRepository" && !argoHas("readsOci", releaseOf(argo))) {
+  if (form === "directory" && origin === "OCIRepository" && !argoHas("readsOci", releaseOf(argo))) {
     return { id: "oci", because: "Argo CD reads OCI artifacts from 3.1 on only" };
   }
   if (!credentials) return undefined;
@@ -134,9 +130,9 @@ function unsyncable(
   return { id: "credentials", because: `Argo CD does not have ${by}, unless you have given them to it` };
 }
 
-/** What makes Flux look at once. */
-function instead(argo: ArgoFinding): string {
-  return argoHas("actsOnFlux", releaseOf(argo))
+/** What makes Flux look at once. Argo CD has actions for Flux's own kinds, for those of the Flux Operator none. */
+function instead({ kind }: Workload, argo: ArgoFinding): string {
+  return isToolkitKind(kind) && argoHas("actsOnFlux", releaseOf(argo))
     ? "Reconcile on its node and flamingo reconcile work"
     : "flamingo reconcile works";
 }

@@ -2,7 +2,7 @@ import { Application } from "../argo/application.js";
 import { generatedSelector } from "../argo/generated.js";
 import type { Deps } from "../commands/deps.js";
 import { connectionFlags, type GlobalOptions } from "../commands/global-flags.js";
-import { workloadKinds } from "../flux/workload.js";
+import { shortKind, workloadKinds } from "../flux/workload.js";
 import { loadKubeconfig } from "../kube/access/kubeconfig.js";
 import { Namespace } from "../kube/kinds.js";
 import type { ListOptions } from "../kube/kube.js";
@@ -39,10 +39,10 @@ export async function liveNames(
   }
 }
 
-/** "ks/podinfo" and "hr/podinfo"; of "kustomizations/p" those of that kind, as it was written. */
+/** "ks/podinfo", "hr/podinfo" and so on; of "kustomizations/p" those of that kind, as it was written. */
 async function refs(deps: Deps, typed: string): Promise<string[]> {
   const [word = "", ...rest] = typed.split("/");
-  const words = rest.length === 0 ? ["ks", "hr"] : [word];
+  const words = rest.length === 0 ? Object.values(shortKind) : [word];
   const namespace = deps.namespaces.flux;
   const found = await Promise.all(
     words.map(async (kindWord) => {

@@ -17,7 +17,7 @@ export const reconcile = command({
   arguments: "[NAME|REF...]",
   description: `Have Flux reconcile workloads now, and wait until it has: exit code 1 when it fails, with Flux's own message, 3 when it is not done in the time of --timeout, with what keeps it.
 
-NAME is an Application that flamingo made, and means the workload that it shows. REF is a workload itself, ks/NAME or hr/NAME in the namespace of -n. - stands for names on stdin, as get -o name prints them. What is suspended is named and left alone.`,
+NAME is an Application that flamingo made, and means the workload that it shows. REF is a workload itself, ks/NAME, hr/NAME, rset/NAME or fi/NAME in the namespace of -n. - stands for names on stdin, as get -o name prints them. What is suspended is named and left alone.`,
   examples: [
     ["flamingo reconcile podinfo --with-source", "fetch the source, then apply it"],
     ["flamingo reconcile ks/shop hr/redis -n web", "two workloads, with what their sources hold"],

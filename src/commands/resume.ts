@@ -6,7 +6,7 @@ export const resume = command({
   arguments: "[NAME|REF...]",
   description: `Resume Flux workloads that are suspended: Flux reconciles them at once.
 
-NAME is an Application that flamingo made, and means the workload that it shows. REF is a workload itself, ks/NAME or hr/NAME in the namespace of -n. - stands for names on stdin, as get -o name prints them. The reason that suspend --reason left goes.`,
+NAME is an Application that flamingo made, and means the workload that it shows. REF is a workload itself, ks/NAME, hr/NAME, rset/NAME or fi/NAME in the namespace of -n. - stands for names on stdin, as get -o name prints them. The reason that suspend --reason left goes.`,
   examples: [
     ["flamingo resume podinfo", "the workload that an Application shows"],
     ["flamingo resume ks/shop hr/redis -n web", "two workloads"],

@@ -9,7 +9,7 @@ export const suspend = command({
   arguments: "[NAME|REF...]",
   description: `Suspend Flux workloads: Flux leaves them, and what they applied, as they are until they are resumed.
 
-NAME is an Application that flamingo made, and means the workload that it shows. REF is a workload itself, ks/NAME or hr/NAME in the namespace of -n. - stands for names on stdin, as get -o name prints them.`,
+NAME is an Application that flamingo made, and means the workload that it shows. REF is a workload itself, ks/NAME, hr/NAME, rset/NAME or fi/NAME in the namespace of -n. - stands for names on stdin, as get -o name prints them.`,
   examples: [
     ["flamingo suspend podinfo", "the workload that an Application shows"],
     ["flamingo suspend ks/shop hr/redis -n web --reason 'database is moved'", "two workloads, and why"],

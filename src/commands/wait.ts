@@ -16,7 +16,7 @@ export const wait = command({
   arguments: "[NAME|REF...]",
   description: `Wait until workloads are ready and all that they applied is healthy, or say what keeps them: exit code 1 when it will never be, 3 when it is not so in the time of --timeout, with the object that keeps each, down to the container of a Pod and the end of its log.
 
-NAME is an Application that flamingo made, and means the workload that it shows. REF is a workload itself, ks/NAME or hr/NAME in the namespace of -n. - stands for names on stdin, as get -o name prints them. Nothing is asked of Flux: that is what reconcile is for.`,
+NAME is an Application that flamingo made, and means the workload that it shows. REF is a workload itself, ks/NAME, hr/NAME, rset/NAME or fi/NAME in the namespace of -n. - stands for names on stdin, as get -o name prints them. Nothing is asked of Flux: that is what reconcile is for.`,
   examples: [
     ["flamingo wait podinfo", "until it is ready, and all that it applied is healthy"],
     ["flamingo wait podinfo --revision 5f0a37c", "until this commit runs, or say why it does not"],

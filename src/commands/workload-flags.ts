@@ -1,5 +1,5 @@
 import { usageError } from "../errors.js";
-import type { WorkloadKind } from "../flux/workload.js";
+import { type ToolkitKind, toolkitKinds, type WorkloadKind } from "../flux/workload.js";
 import { parseLabelSelector } from "../kube/label-selector.js";
 import { workloadKindNamed } from "../workloads/ref.js";
 import type { WorkloadFilter } from "../workloads/selection.js";
@@ -14,11 +14,12 @@ export function workloadFlags(many: "--all" | "--auto") {
   return {
     allNamespaces: toggle("-A, --all-namespaces", `with ${many}: in every namespace`),
     kind: parsed(
-      "--kind <ks|hr>",
-      `with ${many}: only Kustomizations, or only HelmReleases`,
+      "--kind <ks|hr|rset|fi>",
+      `with ${many}: only Kustomizations, HelmReleases, ResourceSets or FluxInstances (default ks and hr)`,
       (word): WorkloadKind => {
         const kind = workloadKindNamed(word);
-        if (!kind) throw usageError(`--kind ${JSON.stringify(word)} is no Flux workload`, "Choose ks or hr");
+        if (!kind)
+          throw usageError(`--kind ${JSON.stringify(word)} is no Flux workload`, "Choose ks, hr, rset or fi");
         return kind;
       },
     ),
@@ -42,7 +43,7 @@ export function filterFrom({ allNamespaces, kind, selector }: Options): Workload
   }
   return {
     everywhere: allNamespaces ?? false,
-    kinds: kind ? [kind] : ["Kustomization", "HelmRelease"],
+    kinds: kind ? [kind] : (Object.keys(toolkitKinds) as ToolkitKind[]),
     labels: selector,
   };
 }

@@ -4,22 +4,26 @@ import { type ObjectId, renderId } from "../kube/object-id.js";
 import { operatorGroup } from "./groups.js";
 import { HelmRelease } from "./helm-release.js";
 import { Kustomization } from "./kustomization.js";
-import type { Workload, WorkloadId } from "./workload.js";
 
-const prefixes = {
+const groups = {
   Kustomization: Kustomization.group,
   HelmRelease: HelmRelease.group,
+  ResourceSet: operatorGroup,
   FluxInstance: operatorGroup,
-  ResourceSet: `resourceset.${operatorGroup}`,
 } as const;
 
-type ApplierKind = keyof typeof prefixes;
+type ApplierKind = keyof typeof groups;
 
-const workloadLabels = [prefixes.Kustomization, prefixes.HelmRelease].map((prefix) => `${prefix}/name`);
+const prefixes: Readonly<Record<ApplierKind, string>> = {
+  ...groups,
+  ResourceSet: `resourceset.${operatorGroup}`,
+};
 
-/** Whether kustomize-controller or helm-controller applied an object. */
-export function isAppliedByFlux({ metadata }: KubeObject): boolean {
-  return workloadLabels.some((label) => metadata.labels?.[label] !== undefined);
+const kinds = Object.keys(prefixes) as ApplierKind[];
+
+/** Whether Flux's controllers, or the Flux Operator, applied an object. */
+export function isAppliedByFlux({ metadata: { labels } }: KubeObject): boolean {
+  return labels !== undefined && kinds.some((kind) => labels[`${prefixes[kind]}/name`] !== undefined);
 }
 
 /** What of this kind applied an object, as that says; undefined when nothing did. */
@@ -35,11 +39,24 @@ export function operatorOf(object: KubeObject): ObjectId | undefined {
 }
 
 /** The workloads that applied an object, as its labels say; more than one where somebody has copied labels. */
-export function labelledBy(object: KubeObject): WorkloadId[] {
-  return (["Kustomization", "HelmRelease"] as const).flatMap((kind) => {
+export function labelledBy(object: KubeObject): (ObjectId & { kind: ApplierKind })[] {
+  return kinds.flatMap((kind) => {
     const { name, namespace } = applierOf(object, kind) ?? {};
-    return name && namespace ? [{ group: prefixes[kind], kind, namespace, name }] : [];
+    return name && namespace ? [{ group: groups[kind], kind, namespace, name }] : [];
   });
+}
+
+/** The labels that a workload puts on what it applies. */
+export function labelsOf({
+  kind,
+  namespace = "",
+  name,
+}: {
+  kind: ApplierKind;
+  namespace?: string;
+  name: string;
+}) {
+  return { [`${prefixes[kind]}/name`]: name, [`${prefixes[kind]}/namespace`]: namespace };
 }
 
 /** The label selector of everything that a workload applied, wherever it lies. */
@@ -47,7 +64,7 @@ export function appliedSelector({
   kind,
   namespace,
   name,
-}: Pick<Workload, "namespace" | "name"> & { kind: ApplierKind }): string {
+}: Pick<ObjectId, "namespace" | "name"> & { kind: ApplierKind }): string {
   return `${prefixes[kind]}/name=${name},${prefixes[kind]}/namespace=${namespace}`;
 }
 
@@ -58,7 +75,7 @@ export function appliedSelector({
 export function parentOf(object: LiveObject): string | undefined {
   const [owner] = object.metadata.ownerReferences ?? [];
   if (owner) return renderId(owner);
-  for (const kind of Object.keys(prefixes) as ApplierKind[]) {
+  for (const kind of kinds) {
     const applier = applierOf(object, kind);
     if (applier) return renderId(applier);
   }

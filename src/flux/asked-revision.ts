@@ -32,20 +32,26 @@ export function heldForms({ links }: Pick<SourceChain, "links">): string[] {
 
 /** What a workload has applied, in the same forms; none before it applied anything. */
 export function appliedForms(workload: FluxWorkload, { links, content }: SourceChain): string[] {
-  if (workload.kind === "Kustomization") {
-    const { lastAppliedRevision, lastAppliedOriginRevision } = workload.status ?? {};
-    const fromGit = workload.spec?.sourceRef?.kind === "GitRepository";
-    return [
-      ...(lastAppliedRevision ? formsOf(lastAppliedRevision, fromGit) : []),
-      ...(lastAppliedOriginRevision ? formsOf(lastAppliedOriginRevision, true) : []),
-    ];
+  const { lastAppliedRevision } = workload.status ?? {};
+  const plain = (fromGit?: boolean) => (lastAppliedRevision ? formsOf(lastAppliedRevision, fromGit) : []);
+  switch (workload.kind) {
+    case "Kustomization": {
+      const { lastAppliedOriginRevision: origin } = workload.status ?? {};
+      const fromGit = workload.spec?.sourceRef?.kind === "GitRepository";
+      return [...plain(fromGit), ...(origin ? formsOf(origin, true) : [])];
+    }
+    case "HelmRelease": {
+      const release = deployedIn(workload.status?.history);
+      if (!release) return plain();
+      const origin = { content, sources: links.map(({ object }) => object) };
+      const released = releasedRevision(workload, release, origin);
+      const revisions = [release.chartVersion, release.ociDigest, released];
+      return revisions.flatMap((revision) => (revision ? formsOf(revision) : []));
+    }
+    case "ResourceSet":
+    case "FluxInstance":
+      return plain();
   }
-  const release = deployedIn(workload.status?.history);
-  if (!release)
-    return workload.status?.lastAppliedRevision ? formsOf(workload.status.lastAppliedRevision) : [];
-  const origin = { content, sources: links.map(({ object }) => object) };
-  const revisions = [release.chartVersion, release.ociDigest, releasedRevision(workload, release, origin)];
-  return revisions.flatMap((revision) => (revision ? formsOf(revision) : []));
 }
 
 /** What a workload tried last, in the same forms. */

@@ -10,8 +10,9 @@ import type { FluxWorkload } from "./workload.js";
  * What Flux was asked to bring about when it tried last, or tries now: the same text, the same attempt, however often it is
  * repeated. Suspending and resuming make a new generation, but not another attempt.
  *
- * A Kustomization's is its revision and spec. A HelmRelease's is what helm-controller itself compares before it counts failures
- * anew (`lastAttempted…` of its status, before Flux 2.2 the checksum of values), and its spec.
+ * A Kustomization's is its revision and spec, and so is that of what the Flux Operator reconciles. A HelmRelease's is what
+ * helm-controller itself compares before it counts failures anew (`lastAttempted…` of its status, before Flux 2.2 the checksum of
+ * values), and its spec.
  */
 export function attemptOf(workload: FluxWorkload, content: LiveObject | undefined): string {
   const { suspend: _, ...spec } = workload.spec ?? {};
@@ -27,15 +28,23 @@ export function isSameSpec(one: string, other: string): boolean {
 }
 
 function partsOf(workload: FluxWorkload, content: LiveObject | undefined): (string | undefined)[] {
-  if (workload.kind === "Kustomization") return [revisionTried(workload, content)];
-  const { status = {} } = workload;
-  return [
-    status.lastAttemptedRevision,
-    status.lastAttemptedRevisionDigest,
-    status.lastAttemptedConfigDigest || status.lastAttemptedValuesChecksum,
-    status.lastHandledForceAt,
-    status.lastHandledResetAt,
-  ];
+  switch (workload.kind) {
+    case "Kustomization":
+      return [revisionTried(workload, content)];
+    case "HelmRelease": {
+      const { status = {} } = workload;
+      return [
+        status.lastAttemptedRevision,
+        status.lastAttemptedRevisionDigest,
+        status.lastAttemptedConfigDigest || status.lastAttemptedValuesChecksum,
+        status.lastHandledForceAt,
+        status.lastHandledResetAt,
+      ];
+    }
+    case "ResourceSet":
+    case "FluxInstance":
+      return [workload.status?.lastAttemptedRevision ?? workload.status?.lastAppliedRevision];
+  }
 }
 
 /** kustomize-controller writes what it tries only once it has the files: before that it is what the source holds. */
@@ -51,14 +60,14 @@ function revisionTried(
 }
 
 /**
- * What of a workload is applied: the same text, nothing was applied since. The digest of what a Kustomization built (since Flux
+ * What of a workload is applied: the same text, nothing was applied since. The digest of what was built (of a Kustomization since Flux
  * 2.7; an empty commit leaves it as it was), before that its revision; the newest release of a HelmRelease.
  */
 export function appliedBy(workload: FluxWorkload): string | undefined {
-  return workload.kind === "Kustomization" ? builtBy(workload) : releasedBy(workload);
+  return workload.kind === "HelmRelease" ? releasedBy(workload) : builtBy(workload);
 }
 
-function builtBy({ status }: Kustomization): string | undefined {
+function builtBy({ status }: Exclude<FluxWorkload, HelmRelease>): string | undefined {
   return status?.history?.find(isSuccess)?.digest ?? status?.lastAppliedRevision;
 }
 

@@ -35,7 +35,3 @@ export function conditionOf({ status }: Reconciled, type: string): Condition | u
   const { lastTransitionTime: _, ...rest } = found;
   return rest;
 }
-
-export function isSuspended({ spec }: Reconciled): boolean {
-  return spec?.suspend === true;
-}

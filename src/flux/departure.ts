@@ -2,11 +2,12 @@
 import type { LiveObject } from "../kube/object.js";
 import { idOf, keyOf, type ObjectId, renderId } from "../kube/object-id.js";
 import { parentOf } from "./applied-by.js";
-import { isSuspended } from "./condition.js";
+import { FluxInstance } from "./flux-instance.js";
 import { chartOf, type SourceChain } from "./source-chain.js";
 import { usersOf, usingKinds } from "./source-users.js";
 import { ExternalArtifact, idOfSource } from "./sources.js";
-import { type FluxWorkload, workloadFrom } from "./workload.js";
+import { isSuspended } from "./suspension.js";
+import { type FluxWorkload, isToolkitKind, workloadFrom } from "./workload.js";
 
 export interface Departure {
   /** the workload, then its source */
@@ -28,10 +29,20 @@ export interface DepartureQuestion {
   leaving?: ReadonlySet<string>;
 }
 
-/** The workload and its source, unless a parent would bring them back or somebody else uses the source. */
+/** Why a workload must not go with its Application; undefined for one that may. */
+export function whyItMustStay({ kind }: Pick<ObjectId, "kind">): string | undefined {
+  return kind === FluxInstance.kind ? "to delete it uninstalls Flux from the cluster" : undefined;
+}
+
+/**
+ * The workload and its source, unless a parent would bring them back or somebody else uses the source. What the Flux Operator
+ * reconciles has none.
+ */
 export function departureOf(question: DepartureQuestion): Departure {
   const { workload } = question;
   const name = renderId(idOf(workload));
+  const must = whyItMustStay(workload);
+  if (must !== undefined) return { goes: [], stays: [`${name} stays, since ${must}`] };
   const parent = parentOf(workload);
   if (parent !== undefined)
     return { goes: [], stays: [`${name} stays, since ${parent} would bring it back`] };
@@ -40,6 +51,7 @@ export function departureOf(question: DepartureQuestion): Departure {
     goes: [workload],
     stays: why === undefined ? [] : [`what ${name} applied stays, since ${why}`],
   };
+  if (!isToolkitKind(workload.kind)) return departure;
   const id = idOfSource(workloadFrom(workload).source);
   const source = question.chain.links
     .map(({ object }) => object)
@@ -56,7 +68,7 @@ export function departureOf(question: DepartureQuestion): Departure {
  */
 function whyItsObjectsStay(workload: FluxWorkload): string | undefined {
   if (isSuspended(workload)) return "it is suspended";
-  if (workload.kind === "HelmRelease") return undefined;
+  if (workload.kind !== "Kustomization") return undefined;
   const { deletionPolicy = "MirrorPrune", prune } = workload.spec ?? {};
   if (deletionPolicy === "Orphan") return "its spec.deletionPolicy is Orphan";
   return deletionPolicy === "MirrorPrune" && prune === false ? "its spec.prune is false" : undefined;

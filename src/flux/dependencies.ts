@@ -1,13 +1,29 @@
-import { idOf, keyOf, type ObjectId, objectId, renderId } from "../kube/object-id.js";
-import { isSuspended } from "./condition.js";
+import { groupOf, idOf, keyOf, type ObjectId, objectId, renderId } from "../kube/object-id.js";
 import { verdictOf } from "./state.js";
-import { type FluxWorkload, workloadKinds } from "./workload.js";
+import { isSuspended } from "./suspension.js";
+import { type FluxWorkload, isWorkloadId, workloadKinds } from "./workload.js";
 
-/** What a workload has to wait for: `spec.dependsOn`, of its own kind, in its own namespace where none is named. */
-export function dependenciesOf({ kind, metadata, spec }: FluxWorkload): ObjectId[] {
-  return (spec?.dependsOn ?? []).map(({ name = "", namespace = metadata.namespace }) =>
-    objectId(workloadKinds[kind], { name, namespace }),
-  );
+/**
+ * What a workload has to wait for: `spec.dependsOn`, in its own namespace where none is named. Those of a Kustomization or HelmRelease
+ * are of its own kind, those of a ResourceSet of any.
+ */
+export function dependenciesOf(workload: FluxWorkload): ObjectId[] {
+  const { namespace: own = "" } = workload.metadata;
+  switch (workload.kind) {
+    case "Kustomization":
+    case "HelmRelease":
+      return (workload.spec?.dependsOn ?? []).map(({ name = "", namespace = own }) =>
+        objectId(workloadKinds[workload.kind], { name, namespace }),
+      );
+    case "ResourceSet":
+      return (workload.spec?.dependsOn ?? []).map(
+        ({ apiVersion = "", kind = "", name = "", namespace = own }) => ({
+          ...{ group: groupOf(apiVersion), kind, namespace, name },
+        }),
+      );
+    case "FluxInstance":
+      return [];
+  }
 }
 
 /** A workload, undefined for one that does not exist, "unread" for one of which nothing is known. */
@@ -67,6 +83,8 @@ interface Blocker {
 function blockerOf(workload: FluxWorkload, find: FindWorkload): Blocker | undefined {
   if (verdictOf(workload).is !== "waiting") return undefined;
   for (const id of dependenciesOf(workload)) {
+    // of other objects Flux's message tells
+    if (!isWorkloadId(id)) continue;
     const found = find(id);
     if (found === "unread") continue;
     const why = found ? troubleOf(found) : "does not exist";

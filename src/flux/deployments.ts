@@ -21,16 +21,23 @@ export interface Deployment {
  */
 export function deploymentsSince(workload: FluxWorkload, origin: ReleaseOrigin, last: string): Deployment[] {
   const isAtIt = conditionOf(workload, "Ready")?.status === "Unknown";
-  if (workload.kind === "Kustomization") return reconciledSince(workload, last, isAtIt);
-  const releases = workload.status?.history ?? [];
-  return releases
-    .map((release, index) => ({ release, isNewest: index === 0 }))
-    .filter(({ release, isNewest }) => isDeployed(release, last) && !(isNewest && isAtIt))
-    .map(({ release, isNewest }) => ({
-      revision: releasedRevision(workload, release, isNewest ? origin : undefined),
-      at: release.lastDeployed,
-    }))
-    .reverse();
+  switch (workload.kind) {
+    case "Kustomization":
+      return reconciledSince(workload, last, isAtIt);
+    case "HelmRelease":
+      return (workload.status?.history ?? [])
+        .map((release, index) => ({ release, isNewest: index === 0 }))
+        .filter(({ release, isNewest }) => isDeployed(release, last) && !(isNewest && isAtIt))
+        .map(({ release, isNewest }) => ({
+          revision: releasedRevision(workload, release, isNewest ? origin : undefined),
+          at: release.lastDeployed,
+        }))
+        .reverse();
+    // what they remember are digests of what they made, which no repository knows
+    case "ResourceSet":
+    case "FluxInstance":
+      return [];
+  }
 }
 
 function isDeployed({ version, status, lastDeployed = "" }: Release, last: string): boolean {

@@ -1,23 +1,16 @@
 import type { KubeObject } from "../kube/object.js";
 import { metadataShape, specShapes, statusShape } from "./file-shapes.js";
-import { FluxInstance, fluxInstanceFrom, syncOf } from "./flux-instance.js";
+import { fluxInstanceFrom, syncOf } from "./flux-instance.js";
 import { artifactMadeBy } from "./generated-artifact.js";
-import { HelmRelease } from "./helm-release.js";
-import { Kustomization } from "./kustomization.js";
-import { ResourceSet, ResourceSetInputProvider } from "./resource-set/resource-set.js";
+import { ResourceSetInputProvider } from "./resource-set/resource-set.js";
 import { misfit } from "./shape.js";
 import { ArtifactGenerator, sourceKinds } from "./sources.js";
-import { isFragment } from "./workload.js";
+import { isFragment, workloadKinds } from "./workload.js";
 
 const wantedKinds = new Set(
-  [
-    Kustomization,
-    HelmRelease,
-    FluxInstance,
-    ResourceSet,
-    ResourceSetInputProvider,
-    ...Object.values(sourceKinds),
-  ].map(({ group, kind }) => `${group}/${kind}`),
+  [...Object.values(workloadKinds), ResourceSetInputProvider, ...Object.values(sourceKinds)].map(
+    ({ group, kind }) => `${group}/${kind}`,
+  ),
 );
 
 /** Of the Helm operator, which came before Flux 2. */

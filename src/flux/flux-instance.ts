@@ -1,30 +1,37 @@
 /**
- * What flux-operator makes of a FluxInstance, and the chart `flux-instance` of a HelmRelease: the fields of `spec.sync` (flux-operator
- * 0.58, fluxcd.controlplane.io/v1; the chart puts `values.instance` into its spec).
+ * The Flux Operator's FluxInstance, what it makes of `spec.sync`, and the chart `flux-instance` of a HelmRelease (flux-operator 0.59,
+ * fluxcd.controlplane.io/v1; the chart puts `values.instance` into its spec).
  */
 import type { Kind, KubeObject } from "../kube/object.js";
 import { isOfKind } from "../kube/object-id.js";
 import { operatorGroup } from "./groups.js";
 import { HelmRelease } from "./helm-release.js";
 import { Kustomization } from "./kustomization.js";
+import type { OperatorSpec, OperatorStatus } from "./resource-set.js";
 
 export interface FluxInstance extends KubeObject {
-  spec?: {
-    sync?: {
-      kind?: string;
-      name?: string;
-      url?: string;
-      ref?: string;
-      path?: string;
-      provider?: string;
-      pullSecret?: string;
-    };
+  kind: "FluxInstance";
+  spec?: OperatorSpec & { sync?: FluxSync };
+  status?: OperatorStatus & {
+    components?: { name?: string; repository?: string; tag?: string; digest?: string }[];
   };
 }
 
-export const FluxInstance: Pick<Kind, "group" | "kind"> = {
+/** Where a FluxInstance has its Flux begin. */
+export interface FluxSync {
+  kind?: string;
+  name?: string;
+  url?: string;
+  ref?: string;
+  path?: string;
+  provider?: string;
+  pullSecret?: string;
+}
+
+export const FluxInstance: Kind<FluxInstance> = {
   group: operatorGroup,
   kind: "FluxInstance",
+  plural: "fluxinstances",
 };
 
 /** The FluxInstance that an object is, or that the chart of a HelmRelease makes. */
@@ -39,14 +46,14 @@ export function fluxInstanceFrom(object: KubeObject): FluxInstance | undefined {
   const namespace = targetNamespace || object.metadata.namespace;
   return {
     apiVersion: `${FluxInstance.group}/v1`,
-    kind: FluxInstance.kind,
+    kind: "FluxInstance",
     metadata: { name: "flux", ...(namespace ? { namespace } : {}) },
     spec: { sync },
   };
 }
 
 /** The source that a FluxInstance's sync makes, and the Kustomization of its path. */
-export function syncOf({ metadata, spec }: FluxInstance): KubeObject[] {
+export function syncOf({ metadata, spec }: Pick<FluxInstance, "metadata" | "spec">): KubeObject[] {
   const { sync } = spec ?? {};
   if (!sync) return [];
   const { namespace } = metadata;
@@ -63,9 +70,7 @@ export function syncOf({ metadata, spec }: FluxInstance): KubeObject[] {
   return [source, kustomization];
 }
 
-type Sync = NonNullable<NonNullable<FluxInstance["spec"]>["sync"]>;
-
-function sourceSpec({ kind, url, ref, provider, pullSecret }: Sync): object {
+function sourceSpec({ kind, url, ref, provider, pullSecret }: FluxSync): object {
   const common = {
     ...(provider ? { provider } : {}),
     ...(pullSecret ? { secretRef: { name: pullSecret } } : {}),

@@ -1,9 +1,9 @@
 /** Of FluxInstance, ResourceSet and what else the Flux Operator brings (github.com/controlplaneio-fluxcd/flux-operator, `api/v1`). */
 export const operatorGroup = "fluxcd.controlplane.io";
 
-/** Whether a group is Flux's, or of somebody who extends it below its name. */
+/** Whether a group is Flux's, or of somebody who extends it. */
 export function isFluxGroup(group: string): boolean {
-  return group.endsWith(".fluxcd.io");
+  return group.endsWith(".fluxcd.io") || group === operatorGroup;
 }
 
 /** Whether Flux's own controllers reconcile the kinds of a group. */

@@ -1,6 +1,6 @@
 import type { LiveObject } from "../kube/object.js";
 import { groupOf, versionOf } from "../kube/object-id.js";
-import type { TargetPart } from "./ignore-rule.js";
+import type { IgnoreRule, TargetPart } from "./ignore-rule.js";
 import type { FluxWorkload } from "./workload.js";
 
 /** What `kubectl rollout restart` sets. kustomize-controller takes it back, as all of kubectl's; Helm never looks at it. */
@@ -22,14 +22,26 @@ export function ignoredIn(object: LiveObject, workload: FluxWorkload): string[] 
     name: metadata.name,
     namespace: metadata.namespace ?? "",
   };
-  const rules =
-    workload.kind === "Kustomization" ? workload.spec?.ignore : workload.spec?.driftDetection?.ignore;
-  const told = (rules ?? []).slice(0, most).flatMap(({ paths = [], target = {} }) => {
-    const isOther = (Object.keys(parts) as TargetPart[]).some((part) => {
-      const wanted = target[part];
-      return wanted && /^[\w.-]+$/.test(wanted) && wanted !== parts[part];
+  const told = rulesOf(workload)
+    .slice(0, most)
+    .flatMap(({ paths = [], target = {} }) => {
+      const isOther = (Object.keys(parts) as TargetPart[]).some((part) => {
+        const wanted = target[part];
+        return wanted && /^[\w.-]+$/.test(wanted) && wanted !== parts[part];
+      });
+      return isOther ? [] : paths.slice(0, most);
     });
-    return isOther ? [] : paths.slice(0, most);
-  });
   return workload.kind === "HelmRelease" ? [...told, restartedAt] : told;
+}
+
+function rulesOf(workload: FluxWorkload): readonly IgnoreRule[] {
+  switch (workload.kind) {
+    case "Kustomization":
+      return workload.spec?.ignore ?? [];
+    case "HelmRelease":
+      return workload.spec?.driftDetection?.ignore ?? [];
+    case "ResourceSet":
+    case "FluxInstance":
+      return [];
+  }
 }

@@ -1,4 +1,5 @@
 import type { KubeObject } from "../kube/object.js";
+import type { FluxWorkload } from "./workload.js";
 
 /** Labels or annotations by which Flux is told not to put right what others change of an object (Flux 2.9, any case). */
 const tells: readonly (readonly [key: string, values: readonly string[]])[] = [
@@ -16,8 +17,14 @@ export function isLeftAlone(object: KubeObject): boolean {
 export function isKept(object: KubeObject): boolean {
   return (
     says(object, "kustomize.toolkit.fluxcd.io/prune", ["disabled"]) ||
+    says(object, "fluxcd.controlplane.io/prune", ["disabled"]) ||
     says(object, "helm.sh/resource-policy", ["keep"])
   );
+}
+
+/** Whether a workload deletes what it has ceased to apply: all do but a Kustomization that is not told to. */
+export function prunes(workload: FluxWorkload): boolean {
+  return workload.kind !== "Kustomization" || workload.spec?.prune === true;
 }
 
 /** Whether Flux does not apply an object of its source at all. */

@@ -1,6 +1,7 @@
 import type { Kind, KubeObject } from "../kube/object.js";
-import { renderId } from "../kube/object-id.js";
+import { keyOf, renderId } from "../kube/object-id.js";
 import { stripCredentials } from "../redact.js";
+import { syncOf } from "./flux-instance.js";
 import { originOfArtifact } from "./generated-artifact.js";
 import { cannotGenerate, sourceMissing, unknownKind, unmappable } from "./location-errors.js";
 import { pathInSource } from "./path.js";
@@ -24,7 +25,7 @@ import {
   HelmRepository,
   OCIRepository,
 } from "./sources.js";
-import type { Workload } from "./workload.js";
+import { type Workload, type WorkloadId, workloadFrom, workloadKinds } from "./workload.js";
 
 /** Where a workload's content lies, before it is written down for one engine or the other. */
 export interface Location extends SourceContent {
@@ -47,7 +48,7 @@ export interface NeededSource {
   ref: SourceRef;
 }
 
-/** What is known of a source. */
+/** What is known of a source, or of the workload that applied a ResourceSet. */
 export type SourceAnswer =
   | KubeObject
   /** there is none; what to do about that: a hint */
@@ -78,18 +79,57 @@ export function locate(
 /** Yields each source that it has to see, and is handed what is known of it. */
 type Steps<T = Location> = Generator<NeededSource, T, Exclude<SourceAnswer, "unknown">>;
 
-function* stepsTo(workload: Workload): Steps {
-  if (workload.kind === "Kustomization") {
-    return yield* locateContent(workload, workload.source, pathInSource(workload.path), "directory", []);
+/** @param of whose content it is: of a ResourceSet that of the workload which applied it. */
+function* stepsTo(workload: Workload, of: Workload = workload, below: readonly string[] = []): Steps {
+  switch (of.kind) {
+    case "Kustomization":
+      return yield* locateContent(workload, of.source, pathInSource(of.path), "directory", []);
+    case "HelmRelease":
+      if (!of.chart) return yield* locateChartRef(workload, of.source);
+      return yield* locateChart(workload, of.source, of.chart, []);
+    case "FluxInstance":
+      return locateSync(workload, of);
+    case "ResourceSet": {
+      const applier = applierOf(workload, of, below);
+      const object = yield* read(workload, applier, workloadKinds[applier.kind]);
+      return yield* stepsTo(workload, workloadFrom(object), [...below, keyOf(applier)]);
+    }
   }
-  if (!workload.chart) return yield* locateChartRef(workload);
-  return yield* locateChart(workload, workload.source, workload.chart, []);
+}
+
+/** @param below keys of those that applied each other so far, the lowest first */
+function applierOf(workload: Workload, of: Workload, below: readonly string[]): WorkloadId {
+  const { appliedBy } = of;
+  if (!appliedBy)
+    throw cannotGenerate(
+      workload,
+      `no label of ${of === workload ? "it" : renderId(of)} says which workload applied it, so where its content lies is not known`,
+      "Have it applied by a Kustomization or HelmRelease, and read it from the cluster, or what Flux makes of the repository: --follow",
+    );
+  if (below.includes(keyOf(appliedBy)))
+    throw cannotGenerate(workload, `by its labels ${renderId(appliedBy)} has applied itself`);
+  return appliedBy;
+}
+
+/** What a FluxInstance's sync makes need not be there yet. */
+function locateSync(workload: Workload, { name, namespace, source: ref, sync }: Workload): Location {
+  const [source] = sync ? syncOf({ metadata: { name, namespace }, spec: { sync } }) : [];
+  if (!source) throw cannotGenerate(workload, "it has no spec.sync, which says where its content lies");
+  const path = pathInSource(sync?.path);
+  switch (source.kind) {
+    case "GitRepository":
+      return locationOf(gitContent(workload, ref, source, path), "directory", []);
+    case "OCIRepository":
+      return locationOf(ociContent(workload, ref, source, path), "directory", []);
+    case "Bucket":
+      return locationOf(bucketContent(workload, ref, source, path), "directory", []);
+  }
+  throw unknownKind(workload, ref, "spec.sync", "GitRepository, OCIRepository and Bucket");
 }
 
 type Form = "directory" | "chart-directory";
 
-function* locateChartRef(workload: Workload): Steps {
-  const ref = workload.source;
+function* locateChartRef(workload: Workload, ref: SourceRef): Steps {
   if (ref.kind === "ExternalArtifact") return yield* locateContent(workload, ref, ".", "chart-directory", []);
   if (ref.kind === "OCIRepository") {
     return chartInRegistry(workload, ref, yield* read(workload, ref, OCIRepository), []);

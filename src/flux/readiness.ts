@@ -1,6 +1,7 @@
 import type { KubeObject } from "../kube/object.js";
 import type { Readiness } from "../kube/readiness.js";
-import { type Condition, conditionOf, isSuspended, type Reconciled } from "./condition.js";
+import { type Condition, conditionOf, type Reconciled } from "./condition.js";
+import { isSuspended } from "./suspension.js";
 import { isCanceled, waitsOn } from "./waiting.js";
 
 /**
@@ -9,13 +10,14 @@ import { isCanceled, waitsOn } from "./waiting.js";
  * undefined when the controller has said nothing yet. Suspension is not part of it.
  */
 export function readinessOf(object: Reconciled): Readiness {
-  const { observedGeneration = -1 } = object.status ?? {};
   const generation = object.metadata.generation ?? 0;
   const stalled = conditionOf(object, "Stalled");
   if (stalled?.status === "True") return { status: "Failed", message: stalled.message };
   const reconciling = conditionOf(object, "Reconciling");
   if (reconciling?.status === "True") return { status: "InProgress", message: reconciling.message };
   const ready = conditionOf(object, "Ready");
+  // objects of the Flux Operator have a generation in their conditions only
+  const { observedGeneration = ready?.observedGeneration ?? -1 } = object.status ?? {};
   if (!ready || observedGeneration < 1) return { status: "InProgress", message: undefined };
   if ((ready.observedGeneration || observedGeneration) < generation)
     return { status: "InProgress", message: undefined };
@@ -24,14 +26,14 @@ export function readinessOf(object: Reconciled): Readiness {
 }
 
 /** Whether the controller is at work on an object. */
-export function isBusy(object: Reconciled): boolean {
+export function isBusy(object: KubeObject & Reconciled): boolean {
   if (isSuspended(object)) return false;
   const reconciling = conditionOf(object, "Reconciling")?.status === "True";
   return reconciling || conditionOf(object, "Ready")?.status === "Unknown";
 }
 
 /** Whether what the controller says is about an older state of an object. Suspending makes a new one, which nobody looks at. */
-export function isStale(object: Reconciled): boolean {
+export function isStale(object: KubeObject & Reconciled): boolean {
   if (isSuspended(object)) return false;
   return observedGeneration(object) < (object.metadata.generation ?? 0);
 }

@@ -4,7 +4,7 @@ import { conditionOf } from "./condition.js";
 import { deployedIn, type HelmRelease, type Release } from "./helm-release.js";
 import type { Kustomization } from "./kustomization.js";
 import { sourceStatusOf } from "./sources.js";
-import type { FluxWorkload } from "./workload.js";
+import { type FluxWorkload, isToolkitWorkload } from "./workload.js";
 
 /**
  * The commit of "main@sha1:COMMIT" and of "main/COMMIT" (Flux before 0.40), the digest "sha256:…" of an OCI artifact or
@@ -18,10 +18,13 @@ export function argoRevision(revision: string, fromGit = false): string {
   return /\/([0-9a-f]{40}|[0-9a-f]{64})$/.exec(revision)?.[1] ?? revision;
 }
 
-/** The revision that a workload is meant to have: its source's, and as long as that is not known, what it tried last. */
+/**
+ * The revision that a workload is meant to have: its source's, and as long as that is not known, what it tried last. What the Flux
+ * Operator reconciles has its own.
+ */
 export function wantedRevision(workload: FluxWorkload, content: LiveObject | undefined): string | undefined {
   const { artifact } = sourceStatusOf(content);
-  if (!artifact?.revision) return attemptedRevision(workload, content);
+  if (!artifact?.revision || !isToolkitWorkload(workload)) return attemptedRevision(workload, content);
   if (workload.kind === "Kustomization") return argoRevision(artifact.revision, isGit(workload, content));
   if (hasApplied(workload, content)) return attemptedRevision(workload, content);
   return builtFrom(workload, content) ?? ociTag(artifact.revision);
@@ -34,7 +37,7 @@ export function attemptedRevision(
 ): string | undefined {
   const { lastAttemptedRevision, lastAppliedRevision } = workload.status ?? {};
   const revision = lastAttemptedRevision ?? lastAppliedRevision;
-  if (!revision) return undefined;
+  if (!revision || !isToolkitWorkload(workload)) return revision;
   if (workload.kind === "Kustomization") return argoRevision(revision, isGit(workload, content));
   const isBuilt = sourceStatusOf(content).artifact?.revision === revision;
   return (isBuilt ? builtFrom(workload, content) : undefined) ?? revision;
@@ -44,6 +47,7 @@ export function attemptedRevision(
 export function appliedRevision(workload: FluxWorkload, content: LiveObject | undefined): string | undefined {
   if (hasApplied(workload, content)) return wantedRevision(workload, content);
   const { lastAppliedRevision } = workload.status ?? {};
+  if (!isToolkitWorkload(workload)) return lastAppliedRevision;
   if (workload.kind === "Kustomization")
     return lastAppliedRevision && argoRevision(lastAppliedRevision, isGit(workload, content));
   return deployedIn(workload.status?.history)?.chartVersion ?? lastAppliedRevision;
@@ -52,7 +56,7 @@ export function appliedRevision(workload: FluxWorkload, content: LiveObject | un
 /** Whether a workload has applied what its source holds at present; undefined when that cannot be told. */
 export function hasApplied(workload: FluxWorkload, content: LiveObject | undefined): boolean | undefined {
   const { artifact } = sourceStatusOf(content);
-  if (!artifact?.revision || !workload.status) return undefined;
+  if (!artifact?.revision || !workload.status || !isToolkitWorkload(workload)) return undefined;
   if (workload.kind === "Kustomization") {
     const applied = workload.status.lastAppliedRevision;
     return applied !== undefined && argoRevision(applied) === argoRevision(artifact.revision);
@@ -76,7 +80,7 @@ const reasonsAfterTrying: ReadonlySet<string> = new Set([
 export function hasFailedBefore(workload: FluxWorkload, content: LiveObject | undefined): boolean {
   const { artifact } = sourceStatusOf(content);
   const { lastAttemptedRevision: tried } = workload.status ?? {};
-  if (!artifact?.revision || tried === undefined) return false;
+  if (!artifact?.revision || tried === undefined || !isToolkitWorkload(workload)) return false;
   if (!reasonsAfterTrying.has(conditionOf(workload, "Ready")?.reason ?? "")) return false;
   if (workload.kind === "Kustomization" || content?.kind === "HelmChart")
     return argoRevision(tried) !== argoRevision(artifact.revision);

@@ -11,7 +11,7 @@ import {
   sourceKinds,
 } from "./sources.js";
 import { idleBecause } from "./suspension.js";
-import { type FluxWorkload, workloadFrom } from "./workload.js";
+import { type FluxWorkload, isToolkitWorkload, workloadFrom } from "./workload.js";
 
 /** The sources that a workload is made from, one leading to the next. */
 export interface SourceChain {
@@ -45,7 +45,8 @@ interface Step {
 
 /**
  * Follows a workload's reference through HelmChart, ExternalArtifact and ArtifactGenerator to where its content comes
- * from.
+ * from. What the Flux Operator reconciles has no sources: a ResourceSet holds its content itself, and the source of a FluxInstance's
+ * sync is one of the things that it makes.
  *
  * @param sources those that were found
  */
@@ -77,6 +78,7 @@ export function sourceChainOf(workload: FluxWorkload, sources: FoundSources): So
       for (const reference of references.toReversed()) steps.push({ id: reference, isOptional });
     }
   };
+  if (!isToolkitWorkload(workload)) return chain;
   const source = idOfSource(workloadFrom(workload).source);
   const chart = chartOf(workload);
   // helm-controller makes the chart: as long as the source is missing, there is none

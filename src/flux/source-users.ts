@@ -2,11 +2,11 @@ import type { Kind, LiveObject } from "../kube/object.js";
 import { idOf, isOfKind, keyOf, type ObjectId } from "../kube/object-id.js";
 import { type NamedReference, sourceRefFrom } from "./source-ref.js";
 import { ExternalArtifact, HelmChart, idOfSource, sourceKinds } from "./sources.js";
-import { workloadKinds } from "./workload.js";
+import { toolkitKinds } from "./workload.js";
 
 /** Kinds whose objects may use a source: when one of them cannot be read, nobody knows who uses what. */
 export const usingKinds: readonly Kind[] = [
-  ...Object.values(workloadKinds),
+  ...Object.values(toolkitKinds),
   ...Object.values(sourceKinds),
   { group: "image.toolkit.fluxcd.io", kind: "ImageUpdateAutomation", plural: "imageupdateautomations" },
 ];

@@ -1,10 +1,11 @@
 import type { LiveObject } from "../kube/object.js";
 import { idOf, type ObjectId, renderId } from "../kube/object-id.js";
 import { redact } from "../redact.js";
-import { type Condition, conditionOf, isSuspended } from "./condition.js";
+import { type Condition, conditionOf } from "./condition.js";
 import { failureMessage } from "./failures.js";
 import { fluxReadiness } from "./readiness.js";
 import type { SourceChain } from "./source-chain.js";
+import { isSuspended } from "./suspension.js";
 import { isCanceled, waitsOn } from "./waiting.js";
 import type { FluxWorkload } from "./workload.js";
 
@@ -114,16 +115,26 @@ function progressOf(workload: FluxWorkload): string | undefined {
 
 /**
  * The controllers write conditions first and the rest of the status some milliseconds later. The messages say what is to be
- * there: "Applied revision: main@sha1:…", "Helm upgrade succeeded for release apps/podinfo.v4 with chart podinfo@6.5.0".
+ * there: "Applied revision: main@sha1:…", "Helm upgrade succeeded for release apps/podinfo.v4 with chart podinfo@6.5.0"; those of the
+ * Flux Operator ("Reconciliation finished in 52s") do not.
  */
 function isSettled(workload: FluxWorkload, { message = "" }: Condition): boolean {
   const { status, metadata } = workload;
   if ((status?.observedGeneration ?? metadata.generation ?? 0) < (metadata.generation ?? 0)) return false;
-  if (workload.kind === "Kustomization") {
-    const applied = /^Applied revision: (\S+)$/.exec(message)?.[1];
-    return applied === undefined || applied === workload.status?.lastAppliedRevision;
+  switch (workload.kind) {
+    case "Kustomization": {
+      const applied = /^Applied revision: (\S+)$/.exec(message)?.[1];
+      return applied === undefined || applied === workload.status?.lastAppliedRevision;
+    }
+    case "HelmRelease": {
+      const version = / release \S+\.v(\d+) with chart /.exec(message)?.[1];
+      const { history } = workload.status ?? {};
+      return (
+        version === undefined || !history || history.some((release) => String(release.version) === version)
+      );
+    }
+    case "ResourceSet":
+    case "FluxInstance":
+      return true;
   }
-  const version = / release \S+\.v(\d+) with chart /.exec(message)?.[1];
-  const { history } = workload.status ?? {};
-  return version === undefined || !history || history.some((release) => String(release.version) === version);
 }

@@ -16,9 +16,18 @@ export function variablesIn(...texts: readonly (string | undefined)[]): string[]
 
 /** The variables in those fields of a workload that an Application is made of. */
 export function variablesInWorkload(workload: Workload): string[] {
-  const { namespace, name, source, path, chart, releaseName, targetNamespace } = workload;
+  const { namespace, name, source, path, chart, sync, releaseName, targetNamespace } = workload;
   const texts = [path, chart?.name, chart?.version, releaseName, targetNamespace];
-  return variablesIn(namespace, name, ...Object.values(source), ...texts);
+  const { url, ref, path: folder } = sync ?? {};
+  return variablesIn(
+    namespace,
+    name,
+    ...Object.values(source),
+    ...texts,
+    url && stripCredentials(url),
+    ref,
+    folder,
+  );
 }
 
 /** The variables in those fields of a source that an Application is made of; credentials in its URL are not. */

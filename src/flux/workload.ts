@@ -1,27 +1,55 @@
 import type { Kind, KubeObject } from "../kube/object.js";
 import type { ObjectId } from "../kube/object-id.js";
 import type { Readiness } from "../kube/readiness.js";
-import { isSuspended } from "./condition.js";
+import { labelledBy } from "./applied-by.js";
+import { FluxInstance, type FluxSync, syncOf } from "./flux-instance.js";
 import { HelmRelease } from "./helm-release.js";
 import { inventoryOf } from "./inventory.js";
 import { Kustomization } from "./kustomization.js";
 import { readinessOf } from "./readiness.js";
+import { ResourceSet } from "./resource-set.js";
 import { type SourceRef, sourceRefFrom } from "./source-ref.js";
 import { sourceKinds } from "./sources.js";
+import { isSuspended } from "./suspension.js";
 
 /** A Flux workload as the API server hands it out. */
-export type FluxWorkload = Kustomization | HelmRelease;
+export type FluxWorkload = ToolkitWorkload | ResourceSet | FluxInstance;
+
+/** What Flux's own controllers reconcile. */
+export type ToolkitWorkload = Kustomization | HelmRelease;
 
 export type WorkloadKind = FluxWorkload["kind"];
 
-export const workloadKinds: Readonly<Record<WorkloadKind, Kind<FluxWorkload>>> = {
+export type ToolkitKind = ToolkitWorkload["kind"];
+
+/** Those that are meant where nobody names a kind. */
+export const toolkitKinds: Readonly<Record<ToolkitKind, Kind<ToolkitWorkload>>> = {
   Kustomization,
   HelmRelease,
 };
 
+export const workloadKinds: Readonly<Record<WorkloadKind, Kind<FluxWorkload>>> = {
+  ...toolkitKinds,
+  ResourceSet,
+  FluxInstance,
+};
+
+export function isWorkloadKind(kind: string): kind is WorkloadKind {
+  return Object.hasOwn(workloadKinds, kind);
+}
+
+/** Whether Flux's own controllers reconcile a kind, which FSA images know, and not the Flux Operator. */
+export function isToolkitKind(kind: string): kind is ToolkitKind {
+  return Object.hasOwn(toolkitKinds, kind);
+}
+
+export function isToolkitWorkload(workload: FluxWorkload): workload is ToolkitWorkload {
+  return isToolkitKind(workload.kind);
+}
+
 /** The kind of a workload or source; undefined for a reference to what is neither. */
 export function kindOfFlux({ kind }: Pick<ObjectId, "kind">): Kind | undefined {
-  return sourceKinds[kind] ?? workloadKinds[kind as WorkloadKind];
+  return sourceKinds[kind] ?? (isWorkloadKind(kind) ? workloadKinds[kind] : undefined);
 }
 
 /** @throws TypeError for what nobody can be asked to reconcile */
@@ -31,11 +59,13 @@ export function askableKind(object: Pick<ObjectId, "kind">): Kind {
   return known;
 }
 
-/** "ks" and "hr", as typed in REFs and written in names. */
-export const shortKind: Readonly<Record<WorkloadKind, "ks" | "hr">> = {
+/** As typed in REFs and written in names. */
+export const shortKind = {
   Kustomization: "ks",
   HelmRelease: "hr",
-};
+  ResourceSet: "rset",
+  FluxInstance: "fi",
+} as const satisfies Readonly<Record<WorkloadKind, string>>;
 
 /** "ks/podinfo -n apps": how a workload is named on a command line. */
 export function typedRef({
@@ -58,7 +88,10 @@ export interface Workload {
   kind: WorkloadKind;
   namespace: string;
   name: string;
-  /** what it is made from: `sourceRef`, `chart.spec.sourceRef` or `chartRef` */
+  /**
+   * what it is made from: `sourceRef`, `chart.spec.sourceRef` or `chartRef`; of a FluxInstance the source that its sync makes.
+   * Without a kind for a ResourceSet, which holds its content itself
+   */
   source: SourceRef;
   /** a HelmRelease's source is a `chartRef` and is the chart itself */
   byChartRef: boolean;
@@ -66,6 +99,10 @@ export interface Workload {
   path: string | undefined;
   /** HelmRelease: `spec.chart.spec.chart` and `.version` */
   chart: { name: string; version: string | undefined } | undefined;
+  /** FluxInstance: `spec.sync` */
+  sync: FluxSync | undefined;
+  /** ResourceSet: the workload that applied it, as its labels say */
+  appliedBy: WorkloadId | undefined;
   releaseName: string | undefined;
   targetNamespace: string | undefined;
   suspended: boolean;
@@ -81,6 +118,11 @@ export interface Workload {
 /** What a workload is found by. */
 export interface WorkloadId extends ObjectId {
   kind: WorkloadKind;
+}
+
+/** Whether an object is of one of the kinds that are workloads. */
+export function isWorkloadId(id: ObjectId): id is WorkloadId {
+  return isWorkloadKind(id.kind) && id.group === workloadKinds[id.kind].group;
 }
 
 export function idOfWorkload(workload: Pick<Workload, "kind" | "namespace" | "name">): WorkloadId {
@@ -104,24 +146,57 @@ export function isFragment(object: KubeObject): boolean {
   return false;
 }
 
+type Origin = Pick<Workload, "source"> &
+  Partial<Pick<Workload, "byChartRef" | "path" | "chart" | "sync" | "appliedBy" | "releaseName">>;
+
+function originOf(object: FluxWorkload, namespace: string): Origin {
+  switch (object.kind) {
+    case "Kustomization": {
+      const { sourceRef = {}, path } = object.spec ?? {};
+      return { source: sourceRefFrom(sourceRef, namespace), path };
+    }
+    case "HelmRelease": {
+      const { chartRef, chart: template, releaseName } = object.spec ?? {};
+      const chart = template?.spec;
+      const source = sourceRefFrom(chartRef ?? chart?.sourceRef ?? {}, namespace);
+      if (chartRef || !chart) return { source, byChartRef: chartRef !== undefined, releaseName };
+      return { source, chart: { name: chart.chart ?? "", version: chart.version }, releaseName };
+    }
+    case "ResourceSet":
+      return { source: sourceRefFrom({}, namespace), appliedBy: labelledBy(object)[0] };
+    case "FluxInstance": {
+      const { sync } = object.spec ?? {};
+      const [made] = syncOf(object);
+      const reference = made ? { kind: made.kind, name: made.metadata.name } : {};
+      return { source: sourceRefFrom(reference, namespace), sync };
+    }
+  }
+}
+
 /** @param file where the object came from, when it came from a file */
 export function workloadFrom(object: FluxWorkload, file?: string): Workload {
   const namespace = object.metadata.namespace ?? "";
   const { spec } = object;
-  const release = object.kind === "HelmRelease" ? object.spec : undefined;
-  const byChartRef = release?.chartRef !== undefined;
-  const chart = release?.chart?.spec;
-  const reference =
-    object.kind === "Kustomization" ? object.spec?.sourceRef : (release?.chartRef ?? chart?.sourceRef);
+  const {
+    source,
+    byChartRef = false,
+    path,
+    chart,
+    sync,
+    appliedBy,
+    releaseName,
+  } = originOf(object, namespace);
   return {
     kind: object.kind,
     namespace,
     name: object.metadata.name,
-    source: sourceRefFrom(reference ?? {}, namespace),
+    source,
     byChartRef,
-    path: object.kind === "Kustomization" ? object.spec?.path : undefined,
-    chart: chart && !byChartRef ? { name: chart.chart ?? "", version: chart.version } : undefined,
-    releaseName: release?.releaseName,
+    path,
+    chart,
+    sync,
+    appliedBy,
+    releaseName,
     targetNamespace: spec?.targetNamespace,
     suspended: isSuspended(object),
     hasKubeConfig: spec?.kubeConfig !== undefined,

@@ -1,14 +1,16 @@
 import { UserError } from "../errors.js";
-import { withCommonMetadata } from "../flux/common-metadata.js";
+import { labelsOf } from "../flux/applied-by.js";
+import { type CommonMetadata, withCommonMetadata } from "../flux/common-metadata.js";
 import { classify } from "../flux/file-rules.js";
 import type { Kustomization } from "../flux/kustomization.js";
+import { isResourceSet } from "../flux/resource-set/resource-set.js";
 import type { KubeObject } from "../kube/object.js";
 import { idOf, renderId } from "../kube/object-id.js";
 import { andFirst } from "../text/and-list.js";
 
 /**
- * Objects as kustomize-controller applies them: with `spec.commonMetadata`. Flux's own that are left without a namespace are told in
- * one error, since Flux gives them none and fails.
+ * Objects as kustomize-controller applies them: with `spec.commonMetadata`, and ResourceSets with its own labels, which are all that tells
+ * where they come from. Flux's own that are left without a namespace are told in one error, since Flux gives them none and fails.
  */
 export function finished(
   objects: readonly KubeObject[],
@@ -18,7 +20,7 @@ export function finished(
   return {
     sound: objects
       .filter((object) => !lost.includes(object))
-      .map((object) => withCommonMetadata(object, kustomization.spec?.commonMetadata)),
+      .map((object) => withCommonMetadata(object, marksFor(object, kustomization))),
     lost: lost.length === 0 ? undefined : withoutNamespace(lost, kustomization),
   };
 }
@@ -31,4 +33,10 @@ function withoutNamespace(lost: readonly KubeObject[], kustomization: Kustomizat
       hint: "Flux fails with that, too: give the objects a namespace, or the Kustomization a spec.targetNamespace",
     },
   );
+}
+
+function marksFor(object: KubeObject, { kind, metadata, spec }: Kustomization): CommonMetadata | undefined {
+  const common = spec?.commonMetadata;
+  if (!isResourceSet(object)) return common;
+  return { ...common, labels: { ...common?.labels, ...labelsOf({ ...metadata, kind }) } };
 }

@@ -2,7 +2,7 @@ import { availableParallelism } from "node:os";
 import { UserError } from "../errors.js";
 import { collectObjects, dropNulls, type FileRules, type FileSet } from "../files/read-files.js";
 import type { Kustomization } from "../flux/kustomization.js";
-import { workloadKinds } from "../flux/workload.js";
+import { toolkitKinds } from "../flux/workload.js";
 import type { KubeObject } from "../kube/object.js";
 import { idOf, idOfKey, isOfKind, keyOf, renderId } from "../kube/object-id.js";
 import type { SourceTree } from "./build/source-files.js";
@@ -151,7 +151,7 @@ function together(
 function unreachedAmong(written: readonly KubeObject[], applied: readonly KubeObject[]): number {
   const nameOf = ({ kind, metadata }: KubeObject) => `${kind} ${metadata.name}`;
   const reached = new Set(applied.map(nameOf));
-  const kinds = Object.values(workloadKinds);
+  const kinds = Object.values(toolkitKinds);
   return written.filter(
     (object) =>
       kinds.some((kind) => isOfKind(object, kind)) &&

@@ -1,4 +1,5 @@
 import { labelledBy, operatorOf } from "../flux/applied-by.js";
+import { isToolkitKind } from "../flux/workload.js";
 import { allOf } from "../kube/all-of.js";
 import { StatefulSet } from "../kube/kinds.js";
 import type { Kube } from "../kube/kube.js";
@@ -65,7 +66,8 @@ function ownerNamedBy(object: LiveObject): NamedOwner | undefined {
     return { id: { group: groupOf(apiVersion), kind, namespace, name }, uid };
   }
   const inferred =
-    inferredOwnerOf(object) ?? (labelledBy(object).length > 0 ? undefined : operatorOf(object));
+    inferredOwnerOf(object) ??
+    (labelledBy(object).some(({ kind }) => isToolkitKind(kind)) ? undefined : operatorOf(object));
   return inferred && { id: inferred, uid: undefined };
 }
 

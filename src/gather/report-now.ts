@@ -4,7 +4,7 @@ import { shownBy } from "../argo/generated.js";
 import { globalProjectsOf, withGlobalProjects } from "../argo/global-projects.js";
 import { type DestinationCluster, plainOwnCluster } from "../argo/own-cluster.js";
 import { type ArgoSettings, argoSettingsFrom } from "../argo/settings.js";
-import { type FluxWorkload, workloadKinds } from "../flux/workload.js";
+import { type FluxWorkload, isWorkloadId, workloadKinds } from "../flux/workload.js";
 import { isForbidden } from "../kube/failure.js";
 import type { Kube } from "../kube/kube.js";
 import { inClusterServer, label } from "../names.js";
@@ -42,7 +42,7 @@ export async function reportOfApplication(
   const shown = shownBy(application);
   const [project, workload] = await Promise.all([
     readProject(kube, application, settings),
-    kube.find(workloadKinds[shown.kind], shown),
+    isWorkloadId(shown) ? kube.find(workloadKinds[shown.kind], shown) : undefined,
   ]);
   const cluster = await readOwnCluster(kube, options.argoNamespace, project);
   return reportNow(kube, { application, project, cluster, workload }, settings, options);

@@ -1,4 +1,4 @@
-import { workloadFrom, workloadKinds } from "../flux/workload.js";
+import { toolkitKinds, workloadFrom } from "../flux/workload.js";
 import type { Kube } from "../kube/kube.js";
 import { permitted } from "../kube/permitted.js";
 import { type Combination, combinationOf } from "../support-matrix/combination.js";
@@ -10,7 +10,7 @@ export async function readInUse(kube: Kube): Promise<Combination[] | undefined> 
 
 async function listInUse(kube: Kube): Promise<Combination[]> {
   const inUse = new Map<string, Combination>();
-  for (const kind of Object.values(workloadKinds)) {
+  for (const kind of Object.values(toolkitKinds)) {
     for await (const page of kube.list(kind)) {
       for (const object of page) {
         const combination = combinationOf(workloadFrom(object));

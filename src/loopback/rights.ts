@@ -2,6 +2,7 @@
 import { leaseNameOf } from "../argo/loopback-lease.js";
 import { settingsNames } from "../argo/settings.js";
 import { shardsOf } from "../argo/shard.js";
+import { operatorGroup } from "../flux/groups.js";
 
 /** An item of `rules` (rbac.authorization.k8s.io/v1). */
 export interface PolicyRule {
@@ -82,10 +83,21 @@ export function engineRights({ configMaps, secrets }: SettingsObjects = stockSet
       },
     },
     {
+      why: "Sync, of what the Flux Operator reconciles",
+      where: "cluster",
+      rule: { apiGroups: [operatorGroup], resources: ["resourcesets", "fluxinstances"], verbs: ["patch"] },
+    },
+    {
       why: "to delete what goes with them",
       where: "cluster",
       when: "cascade",
       rule: { ...fluxObjects, verbs: ["delete"] },
+    },
+    {
+      why: "and ResourceSets, but no FluxInstance, whose end is that of Flux",
+      where: "cluster",
+      when: "cascade",
+      rule: { apiGroups: [operatorGroup], resources: ["resourcesets"], verbs: ["delete"] },
     },
     {
       why: "Helm's storage, which has the names of a release's objects",

@@ -1,11 +1,10 @@
 /** What is next for a workload that is waited for: when it is there, what keeps it, and when it will never be. Pure. */
 import { appliedForms, attemptedForms, heldForms, isAmongForms } from "../flux/asked-revision.js";
-import { isSuspended } from "../flux/condition.js";
 import { hasApplied, hasFailedBefore } from "../flux/revision.js";
 import type { SourceChain } from "../flux/source-chain.js";
 import { sourceStatusOf } from "../flux/sources.js";
 import { stateOf, verdictOf } from "../flux/state.js";
-import { idleBecause } from "../flux/suspension.js";
+import { idleBecause, isSuspended } from "../flux/suspension.js";
 import { type FluxWorkload, typedRef, workloadFrom } from "../flux/workload.js";
 import { idOf, renderId } from "../kube/object-id.js";
 import type { Sighting } from "./sighting.js";

@@ -41,10 +41,10 @@ function fluxEntriesOf(object: LiveObject): ManagedFields[] {
   return (object.metadata.managedFields ?? []).filter((entry) => isFluxs(entry, object));
 }
 
-/** Its controllers also own fields of Flux's objects because they keep finalizers and status there. */
+/** Its controllers, and those of the Flux Operator, also own fields of Flux's objects because they keep finalizers and status there. */
 function isFluxs({ manager, operation, subresource, fieldsV1 }: ManagedFields, object: LiveObject): boolean {
   if (subresource || !fieldsV1) return false;
-  if (manager === "kustomize-controller") return operation === "Apply";
+  if (manager === "kustomize-controller" || manager === "flux-operator") return operation === "Apply";
   return (
     manager === "helm-controller" && (operation === "Apply" || !isToolkitGroup(groupOf(object.apiVersion)))
   );

@@ -1,7 +1,7 @@
 import type { ResourceStatus } from "../argo/application.js";
 import { applierOf } from "../flux/applied-by.js";
 import type { InventoryObject } from "../flux/inventory.js";
-import { isKept } from "../flux/left-alone.js";
+import { isKept, prunes } from "../flux/left-alone.js";
 import type { FluxWorkload } from "../flux/workload.js";
 import type { LiveObject } from "../kube/object.js";
 import { keyOf, keyOfReference } from "../kube/object-id.js";
@@ -58,6 +58,5 @@ function reasonToStay(object: LiveObject, workload: FluxWorkload): "kept" | unde
   const applier = applierOf(object, workload.kind);
   const { namespace, name } = workload.metadata;
   if (applier?.name !== name || applier.namespace !== namespace) return undefined;
-  const prunes = workload.kind === "HelmRelease" || workload.spec?.prune === true;
-  return prunes && !isKept(object) ? undefined : "kept";
+  return prunes(workload) && !isKept(object) ? undefined : "kept";
 }

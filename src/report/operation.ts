@@ -209,9 +209,9 @@ function begun({ spec: { source } = {} }: Application, revision: string | undefi
 /** Flux tells how long it took, but not always. */
 function startOf(workload: FluxWorkload, finishedAt: string): string {
   const took =
-    workload.kind === "Kustomization"
-      ? workload.status?.history?.[0]?.lastReconciledDuration
-      : workload.status?.lastAttemptedReleaseActionDuration;
+    workload.kind === "HelmRelease"
+      ? workload.status?.lastAttemptedReleaseActionDuration
+      : workload.status?.history?.[0]?.lastReconciledDuration;
   const tookMs = took === undefined ? undefined : parseDuration(took);
   const startMs = tookMs === undefined ? undefined : (parseTime(finishedAt) ?? 0) - tookMs;
   // whoever may write a status may say that it took centuries

@@ -15,7 +15,7 @@ import type { ReportInput } from "./report.js";
 
 /** What is known of a cluster, kept up by watches or read once: of each report all that it needs. */
 export interface Known {
-  /** Kustomizations and HelmReleases, by `keyOf()` */
+  /** Flux's workloads, by `keyOf()` */
   workloads: ReadonlyMap<string, FluxWorkload>;
   /** Flux's sources, by `keyOf()` */
   sources: ReadonlyMap<string, LiveObject>;

@@ -5,6 +5,7 @@ import {
   type ApplicationStatus,
   type OperationState,
   projectOf,
+  type SourceType,
   type SyncCode,
 } from "../argo/application.js";
 import type { ApplicationTree, ResourceDiff } from "../argo/application-tree.js";
@@ -17,7 +18,7 @@ import { isFluxGroup } from "../flux/groups.js";
 import type { InventoryObject } from "../flux/inventory.js";
 import { wantedRevision } from "../flux/revision.js";
 import { type FoundSources, noSources, type SourceChain, sourceChainOf } from "../flux/source-chain.js";
-import type { FluxWorkload } from "../flux/workload.js";
+import type { FluxWorkload, WorkloadKind } from "../flux/workload.js";
 import { groupKindOf, idOf, keyOf, keyOfReference } from "../kube/object-id.js";
 import { kubeTime } from "../text/time.js";
 import { type AppliedObject, appliedObjects, leftObjects } from "./applied.js";
@@ -201,7 +202,7 @@ export function* reportSteps(input: ReportInput): Generator<ApplicationTree | un
       summary: summaryOf(tree, application),
       conditions: since(conditions, before?.conditions, now),
       reconciledAt: notBefore(operationState?.finishedAt, now),
-      sourceType: workloadId.kind === "HelmRelease" ? "Helm" : "Kustomize",
+      sourceType: sourceTypes[workloadId.kind as WorkloadKind] ?? "Directory",
     },
     tree,
     managedResources: differences,
@@ -211,6 +212,14 @@ export function* reportSteps(input: ReportInput): Generator<ApplicationTree | un
     ...(headline.isBeginning ? { isBeginning: true } : {}),
   };
 }
+
+/** What a workload makes objects of, in Argo CD's words. */
+const sourceTypes: Readonly<Record<WorkloadKind, SourceType>> = {
+  Kustomization: "Kustomize",
+  HelmRelease: "Helm",
+  ResourceSet: "Directory",
+  FluxInstance: "Directory",
+};
 
 /** A condition, and nothing else, but for a Sync that was refused for the same reason. */
 function nothing({ application, now }: ReportInput, message: string): Report {

@@ -1,15 +1,15 @@
-import type { Workload, WorkloadKind } from "../flux/workload.js";
+import { isToolkitKind, type ToolkitKind, type Workload } from "../flux/workload.js";
 import { andList } from "../text/and-list.js";
 import { type FluxApis, type FluxKind, fluxKinds } from "./flux-apis.js";
 
 /** A kind of workload with a kind of source, and the field that points from one to the other. */
 export interface Combination {
-  workload: WorkloadKind;
+  workload: ToolkitKind;
   source: SourceKind;
   reference: "sourceRef" | "chart" | "chartRef";
 }
 
-export type SourceKind = Exclude<FluxKind, WorkloadKind>;
+export type SourceKind = Exclude<FluxKind, ToolkitKind>;
 
 /** All combinations that Flux knows, in the order in which people look for them. */
 export const combinations: readonly Combination[] = [
@@ -24,12 +24,12 @@ export const combinations: readonly Combination[] = [
   ),
 ];
 
-/** The one that a workload is of; undefined where its source is of a kind that Flux does not know. */
+/** The one that a workload is of; undefined where its source is of a kind that Flux does not know, and for what no FSA image knows. */
 export function combinationOf(
   workload: Pick<Workload, "kind" | "source" | "byChartRef">,
 ): Combination | undefined {
   const { kind, byChartRef } = workload;
-  if (!Object.hasOwn(fluxKinds, workload.source.kind)) return undefined;
+  if (!isToolkitKind(kind) || !Object.hasOwn(fluxKinds, workload.source.kind)) return undefined;
   const source = workload.source.kind as SourceKind;
   if (kind === "Kustomization") return { workload: kind, source, reference: "sourceRef" };
   return { workload: kind, source, reference: byChartRef ? "chartRef" : "chart" };

@@ -1,4 +1,4 @@
-import type { WorkloadKind } from "../flux/workload.js";
+import type { ToolkitKind } from "../flux/workload.js";
 import { isDevelopment, newestKnown, profileOf, type SupportMatrix } from "./candidate.js";
 import { type Combination, combinationsOf, renderSources } from "./combination.js";
 import type { FluxApis } from "./flux-apis.js";
@@ -25,7 +25,7 @@ export function noneShows(matrix: SupportMatrix, apis: FluxApis): string[] {
 function about(
   matrix: SupportMatrix,
   apis: FluxApis,
-  workload: WorkloadKind,
+  workload: ToolkitKind,
   combinations: readonly Combination[],
 ): string[] {
   const shownBy = (one: Combination) =>

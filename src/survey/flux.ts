@@ -1,5 +1,6 @@
+import { FluxInstance } from "../flux/flux-instance.js";
 import { type InstalledFlux, installedFlux, isMinorOpen } from "../flux/installed/installed-flux.js";
-import { FluxInstance, FluxReport } from "../flux/installed/operator.js";
+import { FluxReport } from "../flux/installed/operator.js";
 import { FluxConfig } from "../flux/installed/owner.js";
 import { answerTie, openTies, type SchemaAnswer, schemaPath } from "../flux/installed/schema-ties.js";
 import { type ServedVersions, tellingKinds } from "../flux/installed/served-minors.js";

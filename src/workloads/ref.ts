@@ -1,7 +1,5 @@
 import { UserError, usageError } from "../errors.js";
-import { HelmRelease } from "../flux/helm-release.js";
-import { Kustomization } from "../flux/kustomization.js";
-import type { WorkloadKind } from "../flux/workload.js";
+import { shortKind, type WorkloadKind, workloadKinds } from "../flux/workload.js";
 import { nameProblem } from "../text/names.js";
 
 /** `[CLUSTER/]KIND/NAME` as typed. */
@@ -11,13 +9,13 @@ export interface WorkloadRef {
   name: string;
 }
 
-const kindWords: ReadonlyMap<string, WorkloadKind> = new Map([
-  ...["ks", "kustomization", "kustomizations"].map((word) => [word, "Kustomization"] as const),
-  ...["hr", "helmrelease", "helmreleases"].map((word) => [word, "HelmRelease"] as const),
-  ...([Kustomization, HelmRelease] as const).map(
-    (kind) => [`${kind.plural}.${kind.group}`, kind.kind as WorkloadKind] as const,
-  ),
-]);
+const kindWords: ReadonlyMap<string, WorkloadKind> = new Map(
+  (Object.keys(workloadKinds) as WorkloadKind[]).flatMap((name) => {
+    const { group, plural } = workloadKinds[name];
+    const words = [shortKind[name], name.toLowerCase(), plural, `${plural}.${group}`];
+    return words.map((word) => [word, name] as const);
+  }),
+);
 
 /** The kind that a word stands for, in any letter case: "ks", "Kustomization", "helmreleases.helm.toolkit.fluxcd.io". */
 export function workloadKindNamed(word: string): WorkloadKind | undefined {
@@ -46,7 +44,7 @@ export function parseWorkloadRef(text: string): WorkloadRef {
   if (!kind) {
     throw usageError(
       `${JSON.stringify(text)} names the kind ${JSON.stringify(word)}, which is no Flux workload`,
-      `Kinds are ks (kustomization, kustomizations) and hr (helmrelease, helmreleases)`,
+      "Kinds are ks (kustomization), hr (helmrelease), rset (resourceset) and fi (fluxinstance), and their plurals",
     );
   }
   if (name === "") throw usageError(`${JSON.stringify(text)} has no name`, form);

@@ -1,6 +1,8 @@
 import { ExitCode, UserError } from "../errors.js";
 import {
+  isToolkitKind,
   shortKind,
+  toolkitKinds,
   type Workload,
   type WorkloadKind,
   workloadFrom,
@@ -40,7 +42,7 @@ async function all(
   input: Input,
   namespace: string,
 ): Promise<Selected> {
-  await requireFlux(input);
+  await requireFlux(input, kinds);
   // files are taken whole: there -n only gives a namespace to objects without one
   const where = everywhere || input.files ? undefined : namespace;
   const workloads: Workload[] = [];
@@ -110,11 +112,16 @@ async function collect(
 /**
  * Without the CRDs of either kind there is no Flux; a single kind that is missing is no reason to stop.
  *
+ * @param kinds those that are asked for: there may be a FluxInstance before there is Flux
  * @throws UserError with exit code 6
  */
-export async function requireFlux({ reader, files }: Input): Promise<void> {
+export async function requireFlux(
+  { reader, files }: Input,
+  kinds: readonly WorkloadKind[] = [],
+): Promise<void> {
   if (files) return;
-  const served = await Promise.all(Object.values(workloadKinds).map((kind) => reader.servedVersion(kind)));
+  const wanted = [...Object.values(toolkitKinds), ...kinds.map((kind) => workloadKinds[kind])];
+  const served = await Promise.all(wanted.map((kind) => reader.servedVersion(kind)));
   if (served.some((version) => version !== undefined)) return;
   throw new UserError(
     "Cannot list Flux workloads: the cluster serves neither Kustomizations nor HelmReleases of Flux",
@@ -144,7 +151,7 @@ function notServed(ref: WorkloadRef, kind: Kind): UserError {
   return new UserError(
     `Cannot read ${ref.kind} ${ref.name}: the cluster does not serve ${resourceName(kind)}`,
     {
-      hint: "Install Flux first (flux install), or choose another --context",
+      hint: `Install ${isToolkitKind(ref.kind) ? "Flux first (flux install)" : "the Flux Operator first"}, or choose another --context`,
       exitCode: ExitCode.notServed,
     },
   );

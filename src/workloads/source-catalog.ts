@@ -1,5 +1,6 @@
 import { ExitCode, UserError } from "../errors.js";
 import type { NeededSource, SourceAnswer } from "../flux/location.js";
+import { ResourceSet } from "../flux/resource-set.js";
 import { ExternalArtifact } from "../flux/sources.js";
 import type { KubeObject } from "../kube/object.js";
 import { idOf, keyOf, objectId, renderId } from "../kube/object-id.js";
@@ -70,8 +71,11 @@ export class SourceCatalog {
     const { apiVersion, kind } = object;
     const { name, namespace, labels } = object.metadata;
     const { spec } = object as KubeObject & { spec?: object };
-    // those of an artifact say from which folder it was made
-    const metadata = kind === ExternalArtifact.kind ? { name, namespace, labels } : { name, namespace };
+    // those of an artifact say from which folder it was made, those of a ResourceSet who applied it
+    const metadata =
+      kind === ExternalArtifact.kind || kind === ResourceSet.kind
+        ? { name, namespace, labels }
+        : { name, namespace };
     const slim = { apiVersion, kind, metadata, spec };
     const kept = this.#input.files ? object : (slim as KubeObject);
     this.#objects.set(keyOf(idOf(object)), kept);

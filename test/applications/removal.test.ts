@@ -3,7 +3,7 @@ import { type FluxAround, type Found, planRemovals } from "../../src/application
 import { sourceChainOf } from "../../src/flux/source-chain.js";
 import type { FluxWorkload } from "../../src/flux/workload.js";
 import { application, generated } from "../builders/argo.js";
-import { git, ks } from "../builders/flux.js";
+import { fi, git, ks, rset } from "../builders/flux.js";
 import { live } from "../builders/kube.js";
 
 const workload = live(ks("a"));
@@ -13,6 +13,8 @@ const around: FluxAround = {
   isUnread: () => false,
   chainOf: (one: FluxWorkload) => sourceChainOf(one, [source]),
 };
+const set = live(rset("set"));
+const instance = { application: generated(live(fi())), workload: live(fi()) };
 const leaf = generated(workload, { server: "https://leaf.example" });
 const byAuto = generated(workload, { annotations: { "flamingo/auto": "true" } });
 
@@ -50,6 +52,19 @@ test.each<[string, Partial<Found>, boolean, string]>([
     true,
     "; Kustomization a in apps on https://leaf.example stays, and so does what it applied",
   ],
+  [
+    "of a FluxInstance",
+    instance,
+    true,
+    "refused: Cannot delete Application flux in argocd with FluxInstance flux in flux-system: to delete it uninstalls Flux from the cluster",
+  ],
+  [
+    "of a FluxInstance, alone",
+    instance,
+    false,
+    "; FluxInstance flux in flux-system stays, and so does what it applied",
+  ],
+  ["of a ResourceSet", { application: generated(set), workload: set }, true, "ResourceSet/set"],
   ["made by --auto", { application: byAuto }, false, wouldReturn],
   [
     "made by --auto, of which nobody knows",

@@ -25,7 +25,7 @@ test.each([
   [
     "pod/x",
     '"pod/x" names the kind "pod", which is no Flux workload',
-    "Kinds are ks (kustomization, kustomizations) and hr (helmrelease, helmreleases)",
+    "Kinds are ks (kustomization), hr (helmrelease), rset (resourceset) and fi (fluxinstance), and their plurals",
   ],
 ])("parseSubject() refuses %s", (text, message, hint) => {
   expect(() => parseSubject(text)).toThrow(expect.objectContaining({ message, hint, exitCode: 2 }));

@@ -199,7 +199,14 @@ test.each<[string, Application, typeof loopback]>([
     withMetadata({
       labels: { ...ofGoCli.metadata.labels, "flamingo/workload-type": "Secret" },
     }),
-    { ...loopback, asMade: false },
+    { ...loopback, shows: "/Secret/apps/web" },
+  ],
+  [
+    "of a ResourceSet",
+    withMetadata({
+      labels: { ...ofGoCli.metadata.labels, "flamingo/workload-type": "ResourceSet" },
+    }),
+    { ...loopback, shows: "fluxcd.controlplane.io/ResourceSet/apps/web" },
   ],
   [
     "without destination",

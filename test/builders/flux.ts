@@ -1,7 +1,9 @@
 /** Flux's objects as they stand in a repository; `live()` makes them such as live in a cluster. */
+import type { FluxInstance } from "../../src/flux/flux-instance.js";
 import type { HelmRelease } from "../../src/flux/helm-release.js";
 import type { Kustomization } from "../../src/flux/kustomization.js";
 import type { Location } from "../../src/flux/location.js";
+import type { ResourceSet } from "../../src/flux/resource-set.js";
 import type { TestObject } from "../cluster/crds.js";
 
 const source = "source.toolkit.fluxcd.io/v1";
@@ -56,6 +58,26 @@ export function hr(at: string, spec: object = {}, metadata: object = {}): TestOb
 export const chartInGit = {
   chart: { spec: { chart: "./charts/x", sourceRef: { kind: "GitRepository", name: "src" } } },
 };
+
+/** A ResourceSet of the Flux Operator. */
+export function rset(at: string, spec: object = {}, metadata: object = {}): TestObject & ResourceSet {
+  return flux("ResourceSet", at, { resources: [], ...spec }, metadata);
+}
+
+/** A FluxInstance that has Flux begin in a Git repository. */
+export function fi(
+  at = "flux-system/flux",
+  spec: object = {},
+  metadata: object = {},
+): TestObject & FluxInstance {
+  const sync = {
+    kind: "GitRepository",
+    url: "https://git.example/fleet",
+    ref: "refs/heads/main",
+    path: "clusters/prod",
+  };
+  return flux("FluxInstance", at, { distribution: { version: "2.x" }, sync, ...spec }, metadata);
+}
 
 /** A GitRepository at its branch `main`. */
 export function git(at = "src", spec: object = {}, metadata: object = {}): TestObject {

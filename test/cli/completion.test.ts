@@ -62,7 +62,7 @@ describe("what definitions know", () => {
     ],
     [
       ["generate-app", "--kind", ""],
-      ["ks", "hr", ":4"],
+      ["ks", "hr", "rset", "fi", ":4"],
     ],
     [
       ["check", "-o", "j"],

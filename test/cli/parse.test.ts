@@ -138,7 +138,7 @@ describe("a wrong command line", () => {
     ["generate-app --dry-run=all", '--dry-run "all" is not known', "Choose client or server"],
     ["generate-app --dry-run=", '--dry-run "" is not known', "Choose client or server"],
     ["generate-app --cascade=all", '--cascade "all" is not known', "Choose none or flux"],
-    ["generate-app --kind Pod --all", '--kind "Pod" is no Flux workload', "Choose ks or hr"],
+    ["generate-app --kind Pod --all", '--kind "Pod" is no Flux workload', "Choose ks, hr, rset or fi"],
     ["generate-app --timeout abc", '--timeout "abc" is no duration', "Write it as Go does: 90s, 5m, 1h30m"],
     ["generate-app --timeout=-5s", '--timeout "-5s" is no duration', "Write it as Go does: 90s, 5m, 1h30m"],
     [

@@ -3,7 +3,7 @@ import { type RunningCluster, startCluster } from "./start.js";
 import { TestCluster } from "./test-cluster.js";
 
 export { argoCrds } from "./crds.js";
-export { fluxCrds, fluxMinor, fluxMinors } from "./flux-crds.js";
+export { fluxCrds, fluxMinor, fluxMinors, operatorCrds } from "./flux-crds.js";
 export { isSharedMissing, sharedArgoCrds, sharedFlux } from "./shared.js";
 export { TestCluster } from "./test-cluster.js";
 

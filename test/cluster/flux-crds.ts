@@ -30,6 +30,15 @@ export function fluxCrds(served: FluxVersions): TestObject[] {
   );
 }
 
+/** Those of the Flux Operator that are workloads. */
+export function operatorCrds(): TestObject[] {
+  const of = { group: "fluxcd.controlplane.io", versions: ["v1"], statusSubresource: true };
+  return [
+    openCrd({ ...of, kind: "ResourceSet", plural: "resourcesets", shortNames: ["rset"] }),
+    openCrd({ ...of, kind: "FluxInstance", plural: "fluxinstances" }),
+  ];
+}
+
 /**
  * The CRDs of one minor of Flux, with all of its optional components.
  *

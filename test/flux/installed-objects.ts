@@ -1,5 +1,6 @@
+import type { FluxInstance } from "../../src/flux/flux-instance.js";
 import { type FluxEvidence, installedFlux } from "../../src/flux/installed/installed-flux.js";
-import type { FluxInstance, FluxReport } from "../../src/flux/installed/operator.js";
+import type { FluxReport } from "../../src/flux/installed/operator.js";
 import type { ServedVersions } from "../../src/flux/installed/served-minors.js";
 import type { PodRunner } from "../../src/kube/kinds.js";
 import type { KubeObject } from "../../src/kube/object.js";

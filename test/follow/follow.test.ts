@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect } from "vitest";
-import { flux, git, hr, ks } from "../builders/flux.js";
+import { flux, git, hr, ks, rset } from "../builders/flux.js";
 import { yaml } from "../builders/kube.js";
 import { applicationsIn } from "../commands/generate-app/applications.js";
 import { flamingo } from "../flamingo.js";
@@ -45,6 +45,16 @@ const cluster = (path: string) => ({
 });
 
 describe("--follow", () => {
+  buildTest("knows who applies a ResourceSet", async ({ programs }) => {
+    const files = {
+      ...cluster("prod"),
+      "prod/apps.yaml": yaml(ks("flux-system/apps", { path: "./apps", sourceRef })),
+      "apps/teams.yaml": yaml(rset("flux-system/teams")),
+    };
+    const { shown, exitCode } = await follow(files, programs, "--kind rset");
+    expect({ shown, exitCode }).toEqual({ shown: ["flux-system-teams-rset apps"], exitCode: 0 });
+  });
+
   buildTest("gives objects the namespace that Flux gives them", async ({ programs }) => {
     const files = {
       ...cluster("prod"),

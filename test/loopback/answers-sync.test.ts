@@ -473,7 +473,8 @@ describe("what cannot be done fails at once", () => {
     const application = applicationWith({ operation: syncOf() });
     const ended = (denial?: string) => {
       const workload = situation().workload;
-      const suspended = workload && { ...workload, spec: { ...workload.spec, suspend: true } };
+      const suspended =
+        workload && ({ ...workload, spec: { ...workload.spec, suspend: true } } as FluxWorkload);
       return JSON.stringify(answerFor(situation({ application, workload: suspended, denial }))?.steps);
     };
     expect(ended()).toContain("flamingo/attempt");

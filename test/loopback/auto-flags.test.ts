@@ -17,7 +17,7 @@ test.each([
     `--project "A" is no name: it must consist of lower-case letters, digits, '-' and '.', and start and end with a letter or digit`,
     "",
   ],
-  ["--auto --kind pod", '--kind "pod" is no Flux workload', "  hint: Choose ks or hr\n"],
+  ["--auto --kind pod", '--kind "pod" is no Flux workload', "  hint: Choose ks, hr, rset or fi\n"],
   ["--auto -l a=b=c", '-l "a=b=c" is no label selector', ""],
   ["--auto --name-template x", '--name-template "x" gives every workload the same text', ""],
   [

@@ -19,11 +19,30 @@ test.each([
     { spec: { suspend: true }, metadata: { annotations: { ...annotations, "flamingo/suspend-by": null } } },
   ],
 ])("suspending() of one that is suspended: %s, with %o", (suspended, given, patch) =>
-  expect(suspending({ suspended }, given)).toEqual(patch),
+  expect(suspending({ kind: "HelmRelease", suspended }, given)).toEqual(patch),
 );
 
 test("resuming() takes the reason away, and leaves alone what is not suspended", () => {
   const gone = Object.fromEntries(Object.keys(annotations).map((key) => [key, null]));
-  expect(resuming({ suspended: true })).toEqual({ spec: { suspend: null }, metadata: { annotations: gone } });
-  expect(resuming({ suspended: false })).toBeUndefined();
+  const kind = "Kustomization";
+  expect(resuming({ kind, suspended: true })).toEqual({
+    spec: { suspend: null },
+    metadata: { annotations: gone },
+  });
+  expect(resuming({ kind, suspended: false })).toBeUndefined();
+});
+
+test("what the Flux Operator reconciles is switched off and on by its annotation", () => {
+  const key = "fluxcd.controlplane.io/reconcile";
+  const kind = "ResourceSet";
+  expect(suspending({ kind, suspended: false })).toEqual({
+    metadata: { annotations: { [key]: "disabled" } },
+  });
+  expect(suspending({ kind, suspended: true })).toBeUndefined();
+  expect(suspending({ kind, suspended: true }, note)).toEqual({
+    metadata: { annotations: { [key]: "disabled", ...annotations } },
+  });
+  expect(resuming({ kind: "FluxInstance", suspended: true })).toMatchObject({
+    metadata: { annotations: { [key]: "enabled", "flamingo/suspend-reason": null } },
+  });
 });

@@ -30,7 +30,7 @@ test.each([
   [
     "deploy/podinfo",
     '"deploy/podinfo" names the kind "deploy", which is no Flux workload',
-    "Kinds are ks (kustomization, kustomizations) and hr (helmrelease, helmreleases)",
+    "Kinds are ks (kustomization), hr (helmrelease), rset (resourceset) and fi (fluxinstance), and their plurals",
   ],
   ["ks/", '"ks/" has no name', "Write [CLUSTER/]KIND/NAME, such as ks/podinfo or hr/podinfo"],
   [

@@ -10,7 +10,7 @@ import {
   shownBy,
 } from "../../argo/generated.js";
 import type { HealthCode } from "../../argo/health.js";
-import type { WorkloadId } from "../../flux/workload.js";
+import type { ObjectId } from "../../kube/object-id.js";
 import { inClusterName } from "../../names.js";
 import { redact, redactUrl } from "../../redact.js";
 
@@ -18,7 +18,7 @@ import { redact, redactUrl } from "../../redact.js";
 export interface ShownApplication {
   namespace: string;
   name: string;
-  shows: WorkloadId;
+  shows: ObjectId;
   isElsewhere: boolean;
   /** "in-cluster", or the name or address of another one */
   cluster: string;

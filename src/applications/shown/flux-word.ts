@@ -1,11 +1,10 @@
 import type { UserError } from "../../errors.js";
-import { isSuspended } from "../../flux/condition.js";
 import { type FindWorkload, waitingChainOf } from "../../flux/dependencies.js";
 import { observedGeneration } from "../../flux/readiness.js";
 import { chartOf, noSources, type SourceChain, sourceChainOf } from "../../flux/source-chain.js";
 import { lastVerdictOf, stateOf, verdictOf, type WorkloadState } from "../../flux/state.js";
-import { suspendedSince } from "../../flux/suspension.js";
-import type { FluxWorkload, WorkloadId } from "../../flux/workload.js";
+import { isSuspended, suspendedSince } from "../../flux/suspension.js";
+import type { FluxWorkload } from "../../flux/workload.js";
 import type { LiveObject } from "../../kube/object.js";
 import { idOf, keyOf, type ObjectId, renderId } from "../../kube/object-id.js";
 
@@ -55,7 +54,7 @@ export function fluxWordOf(workload: FluxWorkload, known: KnownFlux): FluxWord {
 }
 
 /** Of a workload that is not there, or of which nothing is known. */
-export function wordWithout(id: WorkloadId, isUnread: boolean, known: KnownFlux): FluxWord {
+export function wordWithout(id: ObjectId, isUnread: boolean, known: KnownFlux): FluxWord {
   if (isUnread) {
     const trouble = known.troubleWith(id);
     return { state: "unread", ready: null, message: trouble ? `flamingo ${trouble.clause}` : "" };

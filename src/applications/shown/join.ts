@@ -1,5 +1,5 @@
 /** Applications and Flux's objects put together, wherever the objects come from. */
-import { type FluxWorkload, kindOfFlux, workloadKinds } from "../../flux/workload.js";
+import { type FluxWorkload, kindOfFlux, toolkitKinds } from "../../flux/workload.js";
 import type { Gathered } from "../../kube/gathered.js";
 import type { LiveObject } from "../../kube/object.js";
 import { isOfKind, type ObjectId } from "../../kube/object-id.js";
@@ -54,7 +54,7 @@ export function joinerOf(
   };
 }
 
-/** The workloads among these objects, of a namespace or of all, that none of the Applications shows. */
+/** The workloads of Flux's own controllers among these objects, of a namespace or of all, that none of the Applications shows. */
 export function workloadsWithout(
   apps: Iterable<ShownApplication>,
   objects: Iterable<LiveObject>,
@@ -64,7 +64,7 @@ export function workloadsWithout(
     `${kind}/${namespace}/${name}`;
   const shown = new Set<string>();
   for (const app of apps) if (!app.isElsewhere) shown.add(keyOf(app.shows));
-  const kinds = Object.values(workloadKinds);
+  const kinds = Object.values(toolkitKinds);
   return [...objects].filter((object): object is FluxWorkload => {
     const { kind, metadata } = object;
     const { namespace: own = "", name } = metadata;

@@ -1,7 +1,7 @@
 import type { UserError } from "../../errors.js";
-import { isSuspended } from "../../flux/condition.js";
 import { withoutInventory } from "../../flux/inventory.js";
-import { type WorkloadKind, workloadKinds } from "../../flux/workload.js";
+import { isSuspended } from "../../flux/suspension.js";
+import { isWorkloadKind, toolkitKinds } from "../../flux/workload.js";
 import { Gathered, type Trouble } from "../../kube/gathered.js";
 import type { Reader } from "../../kube/kube.js";
 import type { LiveObject } from "../../kube/object.js";
@@ -47,7 +47,7 @@ export async function readShown(
   };
   const join = joinerOf(flux, around, choice.namespace);
   if (withWorkloads)
-    await Promise.all(Object.values(workloadKinds).map((kind) => flux.readAll(kind, workloadNamespace)));
+    await Promise.all(Object.values(toolkitKinds).map((kind) => flux.readAll(kind, workloadNamespace)));
   const unshown = withWorkloads ? workloadsWithout(apps, flux.objects.values(), workloadNamespace) : [];
   let open = [
     ...apps.map((app) => () => join.shown(app)),
@@ -70,7 +70,7 @@ export async function readShown(
 }
 
 function isOfWorkload({ kind }: Trouble): boolean {
-  return workloadKinds[kind.kind as WorkloadKind] !== undefined;
+  return isWorkloadKind(kind.kind);
 }
 
 /**

@@ -2,13 +2,7 @@ import type { Engine } from "../../argo/application.js";
 import type { HealthCode } from "../../argo/health.js";
 import { appliedRevision } from "../../flux/revision.js";
 import { suspendedSince } from "../../flux/suspension.js";
-import {
-  type FluxWorkload,
-  typedRef,
-  type Workload,
-  type WorkloadKind,
-  workloadFrom,
-} from "../../flux/workload.js";
+import { type FluxWorkload, typedRef, type Workload, workloadFrom } from "../../flux/workload.js";
 import { defaultAppNamespace, inClusterName } from "../../names.js";
 import type { ShownApplication } from "./application.js";
 import { type FluxWord, fluxWordOf, type KnownFlux, type ShownState, wordWithout } from "./flux-word.js";
@@ -19,7 +13,7 @@ export interface Shown {
   /** of the Application; null for a workload that none shows */
   name: string | null;
   appNamespace: string | null;
-  workload: { kind: WorkloadKind; namespace: string; name: string };
+  workload: { kind: string; namespace: string; name: string };
   /** of the workload; as recorded when the Application was made, where there is none to look at */
   sourceType: string | null;
   /** "in-cluster", or the name or address of another one */
@@ -68,7 +62,7 @@ export function shownRow(app: ShownApplication, word: FluxWord, known: Known): S
   const facts = workload && workloadFrom(workload);
   const notes = notesOn(app, {
     workload,
-    sourceType: facts?.source.kind,
+    sourceType: facts?.source.kind || undefined,
     isReady: word.state === "ready",
     silence: known.silenceAbout(app),
     limit: facts && known.limitOf(facts),
@@ -124,7 +118,7 @@ function elsewhere(cluster: string): FluxWord {
   };
 }
 
-function nameOf({ kind, namespace, name }: Pick<Workload, "kind" | "namespace" | "name">) {
+function nameOf({ kind, namespace, name }: Shown["workload"]) {
   return { kind, namespace, name };
 }
 

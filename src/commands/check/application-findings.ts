@@ -1,7 +1,7 @@
 import { Application } from "../../argo/application.js";
 import { argoHas } from "../../argo/versions.js";
 import { releaseNameOf } from "../../flux/helm-release.js";
-import { idOfWorkload, type Workload } from "../../flux/workload.js";
+import { idOfWorkload, isWorkloadId, typedRef, type Workload } from "../../flux/workload.js";
 import { keyOf, renderId } from "../../kube/object-id.js";
 import { resourceName } from "../../kube/resource.js";
 import { annotation, inClusterServer } from "../../names.js";
@@ -58,7 +58,7 @@ function wrongEngine(app: AppRecord, { flavour, version }: ArgoAtWork): Finding[
 }
 
 function refOf({ shows }: AppRecord): string {
-  return `${shows.kind === "HelmRelease" ? "hr" : "ks"}/${shows.name} -n ${shows.namespace}`;
+  return isWorkloadId(shows) ? typedRef(shows) : renderId(shows);
 }
 
 function lostToArgo(app: AppRecord): Finding {

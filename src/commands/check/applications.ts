@@ -8,7 +8,7 @@ import {
   shownBy,
   skipsReconcile,
 } from "../../argo/generated.js";
-import type { WorkloadId } from "../../flux/workload.js";
+import type { ObjectId } from "../../kube/object-id.js";
 import { keyOfReference } from "../../kube/object-id.js";
 
 /** What the check needs of an Application: thousands are held at once. */
@@ -25,7 +25,7 @@ export interface AppRecord {
   /** `repoURL` of its source; undefined where there is none, or several */
   repository: string | undefined;
   /** the workload that it shows, where it is for an engine */
-  shows: WorkloadId;
+  shows: ObjectId;
   /** of that workload, as `clusterOf()` names it */
   cluster: string | undefined;
   /** the objects that Argo CD itself manages with it, in this cluster: by `keyOf()` */

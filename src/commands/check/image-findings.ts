@@ -1,4 +1,4 @@
-import { idOfWorkload, type Workload } from "../../flux/workload.js";
+import { idOfWorkload, shortKind, type Workload } from "../../flux/workload.js";
 import { keyOf } from "../../kube/object-id.js";
 import { openAdvisories, renderCounts } from "../../support-matrix/advisories.js";
 import { candidateRunning, profileOf, type SupportMatrix } from "../../support-matrix/candidate.js";
@@ -44,7 +44,7 @@ export function imageFindings(
     return [
       finding(found.id, object, {
         why: `${what} ${count === 1 ? "is" : "are"} ${found.how}: ${verdict.because}`,
-        remedy: `Show them with the engine loopback: flamingo generate-app --all -A --kind ${workload === "HelmRelease" ? "hr" : "ks"} --engine loopback --force`,
+        remedy: `Show them with the engine loopback: flamingo generate-app --all -A --kind ${shortKind[workload]} --engine loopback --force`,
       }),
     ];
   });

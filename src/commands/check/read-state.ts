@@ -3,7 +3,13 @@ import { leaseSelector } from "../../argo/loopback-lease.js";
 import { type KnownRepository, knownRepositoryFrom, secretType } from "../../argo/repositories.js";
 import { inventoryOf } from "../../flux/inventory.js";
 import { suspendedSince } from "../../flux/suspension.js";
-import { type FluxWorkload, type Workload, workloadFrom, workloadKinds } from "../../flux/workload.js";
+import {
+  type FluxWorkload,
+  isToolkitKind,
+  type Workload,
+  workloadFrom,
+  workloadKinds,
+} from "../../flux/workload.js";
 import { allOf } from "../../kube/all-of.js";
 import { ConfigMap, Lease, Secret } from "../../kube/kinds.js";
 import type { Kube } from "../../kube/kube.js";
@@ -53,7 +59,7 @@ export async function readState(
     look(readArgoSecrets(kube, argoNamespace)),
     look(kube.find(ConfigMap, { name: "argocd-cm", namespace: argoNamespace })),
   ]);
-  const workloads = await look(readWorkloads(kube, nativeOwners(apps ?? [])));
+  const workloads = await look(readWorkloads(kube, apps ?? []));
   return {
     apps: apps ?? [],
     leases: await readLeases(kube, argoNamespace, apps ?? [], look),
@@ -118,9 +124,13 @@ function nativeOwners(apps: readonly AppRecord[]): ReadonlyMap<string, string> {
   );
 }
 
-async function readWorkloads(kube: Kube, owners: ReadonlyMap<string, string>): Promise<CheckedWorkload[]> {
+/** Those of Flux's own controllers, and of others what Applications show. */
+async function readWorkloads(kube: Kube, apps: readonly AppRecord[]): Promise<CheckedWorkload[]> {
   const workloads: CheckedWorkload[] = [];
-  for (const kind of Object.values(workloadKinds)) {
+  const owners = nativeOwners(apps);
+  const shown = new Set(apps.map(({ shows }) => shows.kind));
+  const kinds = Object.values(workloadKinds).filter(({ kind }) => isToolkitKind(kind) || shown.has(kind));
+  for (const kind of kinds) {
     for await (const page of kube.list(kind))
       workloads.push(...page.map((object) => checked(object, owners)));
   }

@@ -1,6 +1,6 @@
 import { idOfSource } from "../../flux/sources.js";
 import type { Suspension } from "../../flux/suspension.js";
-import { typedRef, type Workload } from "../../flux/workload.js";
+import { isToolkitKind, typedRef, type Workload } from "../../flux/workload.js";
 import type { KubeObject } from "../../kube/object.js";
 import { keyOf, renderId } from "../../kube/object-id.js";
 import { type Finding, finding } from "./finding.js";
@@ -44,6 +44,8 @@ function objectOf({ kind, namespace, name }: Workload) {
 }
 
 function missingSource(workload: Workload, { objects, listed, notServed }: KnownSources): Finding[] {
+  // that of a FluxInstance is its own work
+  if (!isToolkitKind(workload.kind)) return [];
   const { source } = workload;
   const missing = (why: string, remedy: string) => [
     finding("source-missing", objectOf(workload), { why, remedy }),

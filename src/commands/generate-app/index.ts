@@ -19,11 +19,12 @@ export const generateApp = command({
   arguments: "[REF...]",
   description: `Turn Flux Kustomizations and HelmReleases into Argo CD Applications.
 
-REF is ks/NAME or hr/NAME; the kind's full names work, too. The Application shows the workload in Argo CD, Flux keeps reconciling it. Workloads and their sources are read from the cluster, or with -f and -k from files.`,
+REF is ks/NAME or hr/NAME, and of the Flux Operator rset/NAME (ResourceSet) or fi/NAME (FluxInstance); the kind's full names work, too. The Application shows the workload in Argo CD, Flux keeps reconciling it. Workloads and their sources are read from the cluster, or with -f and -k from files.`,
   examples: [
     ["flamingo generate-app ks/podinfo -n podinfo", "show a Kustomization in Argo CD"],
     ["flamingo generate-app hr/podinfo -n podinfo --export", "print the Application for a HelmRelease"],
-    ["flamingo generate-app --all -A", "all workloads of the cluster"],
+    ["flamingo generate-app --all -A", "all Kustomizations and HelmReleases of the cluster"],
+    ["flamingo generate-app --all -A --kind rset", "all ResourceSets of the Flux Operator"],
     ["flamingo generate-app --all -A --diff", "what that would change; exit code 4 when anything would"],
     [
       "flamingo generate-app --all -f clusters/prod --output-dir apps/prod",

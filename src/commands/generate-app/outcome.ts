@@ -12,7 +12,8 @@ export interface Outcome {
   outcome: ApplyOutcome;
   dryRun: "client" | "server" | null;
   workload: { kind: WorkloadKind; namespace: string; name: string };
-  source: SourceRef;
+  /** null: the workload holds its content itself */
+  source: SourceRef | null;
   warnings: { id: string; text: string }[];
 }
 
@@ -29,7 +30,7 @@ export function outcomeFor(
     outcome,
     dryRun,
     workload: identityOf(workload),
-    source: workload.source,
+    source: workload.source.kind === "" ? null : workload.source,
     warnings: warnings.map(({ id, text, detail }) => ({ id, text: detail ? `${text}: ${detail}` : text })),
   };
 }

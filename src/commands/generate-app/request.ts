@@ -1,7 +1,9 @@
 import type { ApplicationWish } from "../../applications/plan.js";
 import { applicationNameProblem, checkTemplate, defaultNameTemplate } from "../../argo/name-template.js";
 import { usageError } from "../../errors.js";
+import { whyItMustStay } from "../../flux/departure.js";
 import { idOfSource, sourceKinds } from "../../flux/sources.js";
+import { isToolkitKind } from "../../flux/workload.js";
 import { keyOf } from "../../kube/object-id.js";
 import { annotation, inClusterName, inClusterServer, label } from "../../names.js";
 import { labelKeyProblem, labelValueProblem } from "../../text/names.js";
@@ -44,6 +46,7 @@ export interface Request extends ApplicationWish {
 export function requestFrom(options: Options, args: readonly string[]): Request {
   const input = inputFrom(options);
   const selection = selectionFrom(options, args);
+  refuseForOperator(options, selection);
   const naming = namingFrom(options, selection);
   const action = actionFrom(options, input);
   const writes = action.do === "apply" || action.do === "diff";
@@ -65,6 +68,23 @@ export function requestFrom(options: Options, args: readonly string[]): Request 
     annotations: keysAndValues("--annotation", options.annotation, () => undefined),
     cascade: options.cascade === "flux",
   };
+}
+
+/** What the Flux Operator reconciles no FSA image knows, and a FluxInstance never goes with its Application. */
+function refuseForOperator({ engine, cascade }: Options, selection: Selection): void {
+  const kinds = "refs" in selection ? selection.refs.map(({ kind }) => kind) : selection.kinds;
+  const operated = kinds.find((kind) => !isToolkitKind(kind));
+  if (operated && engine === "fsa")
+    throw usageError(
+      `--engine fsa does not go with ${operated}s, which no FSA image shows`,
+      "Leave --engine out, or take --engine loopback",
+    );
+  const kept = kinds.find((kind) => whyItMustStay({ kind }));
+  if (kept && cascade === "flux")
+    throw usageError(
+      `--cascade=flux does not go with ${kept}s: ${whyItMustStay({ kind: kept })}`,
+      "Leave --cascade out",
+    );
 }
 
 function inputFrom(options: Options): Request["input"] {

@@ -13,7 +13,7 @@ import { type Known, type Shown, sortRows } from "../../applications/shown/row.j
 import { Application } from "../../argo/application.js";
 import { leaseSelector } from "../../argo/loopback-lease.js";
 import type { UserError } from "../../errors.js";
-import { workloadKinds } from "../../flux/workload.js";
+import { toolkitKinds } from "../../flux/workload.js";
 import { isForbidden } from "../../kube/failure.js";
 import { Followed } from "../../kube/followed.js";
 import { Lease } from "../../kube/kinds.js";
@@ -122,7 +122,7 @@ export class FollowedRows {
   #unshown(apps: readonly ShownApplication[], join: Joiner): (Shown | undefined)[] {
     const { withWorkloads, workloadNamespace: namespace } = this.#choice;
     if (!withWorkloads) return [];
-    const kinds = Object.values<Kind>(workloadKinds);
+    const kinds = Object.values<Kind>(toolkitKinds);
     // a kind is watched as soon as somebody asks for anything of it
     const nobody = { name: "", namespace };
     const unread = kinds.filter(

@@ -1,6 +1,6 @@
 import type { Shown } from "../../applications/shown/row.js";
 import { Application } from "../../argo/application.js";
-import { shortKind } from "../../flux/workload.js";
+import { shortKind, type WorkloadKind } from "../../flux/workload.js";
 import { kubectlName } from "../../kube/object-id.js";
 import type { ListView } from "../../output/list-view.js";
 import { renderAge } from "../../text/duration.js";
@@ -30,7 +30,9 @@ export function shownView(now: () => Date, empty: string): ListView<Shown> {
       AGE: ({ createdAt }) => createdAt && renderAge(now().getTime() - Date.parse(createdAt)),
     },
     name: ({ name, workload }) =>
-      name === null ? `${shortKind[workload.kind]}/${workload.name}` : kubectlName({ ...Application, name }),
+      name === null
+        ? `${shortKind[workload.kind as WorkloadKind]}/${workload.name}`
+        : kubectlName({ ...Application, name }),
     empty,
   };
 }

@@ -1,4 +1,4 @@
-import type { WorkloadKind } from "../../flux/workload.js";
+import type { ToolkitKind } from "../../flux/workload.js";
 import type { ListView } from "../../output/list-view.js";
 import { renderCounts } from "../../support-matrix/advisories.js";
 import type { CandidateRecord } from "../../support-matrix/candidate-record.js";
@@ -27,7 +27,7 @@ export const compatibleView: ListView<CandidateRecord> = {
 };
 
 /** "all", "all (no children)", "GitRepository,Bucket" */
-function shownCell({ shows }: CandidateRecord, workload: WorkloadKind): string | null {
+function shownCell({ shows }: CandidateRecord, workload: ToolkitKind): string | null {
   const here = (shows ?? []).filter((one) => one.workload === workload);
   const shown = here.filter(isShown);
   if (shown.length === 0) return null;

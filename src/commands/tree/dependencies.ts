@@ -1,7 +1,13 @@
 import { workloadsOf } from "../../applications/shown-workloads.js";
 import type { Subject } from "../../applications/subject.js";
 import { ExitCode } from "../../errors.js";
-import { type FluxWorkload, idOfWorkload, type WorkloadKind, workloadKinds } from "../../flux/workload.js";
+import {
+  type FluxWorkload,
+  idOfWorkload,
+  isWorkloadKind,
+  type WorkloadKind,
+  workloadKinds,
+} from "../../flux/workload.js";
 import { allOf } from "../../kube/all-of.js";
 import { isForbidden } from "../../kube/failure.js";
 import type { Kube } from "../../kube/kube.js";
@@ -32,7 +38,8 @@ export async function showDependencies(
   const { workloads, homes } = await readWorkloads(kube, namespaces.flux, (clause) =>
     say.warning(`flamingo ${clause}: only those in ${namespaces.flux} are shown`),
   );
-  const isKnown = ({ kind, namespace }: NamedWorkload) => (homes.get(kind) ?? namespace) === namespace;
+  const isKnown = ({ kind, namespace }: NamedWorkload) =>
+    isWorkloadKind(kind) && (homes.get(kind) ?? namespace) === namespace;
   const all = dependencyRecords(workloads, isKnown);
   const records = named ? neededBy(idOfWorkload(named), all) : all;
   const empty = named ? `${renderId(named)} depends on no other` : recordView.empty;

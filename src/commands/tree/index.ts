@@ -23,7 +23,7 @@ export const tree = command({
   arguments: "[NAME|REF]",
   description: `Show what a Flux workload is made of: its source, what it applied, and everything that belongs to that down to Pods, with the health of each and why. It is the tree that flamingo loopback writes for Argo CD's page, made here and now, without it.
 
-NAME is an Application that flamingo made: then it has what its AppProject permits. REF is a workload itself, ks/NAME or hr/NAME in the namespace of -n, and keeps to no AppProject.`,
+NAME is an Application that flamingo made: then it has what its AppProject permits. REF is a workload itself, ks/NAME, hr/NAME, rset/NAME or fi/NAME in the namespace of -n, and keeps to no AppProject.`,
   examples: [
     ["flamingo tree podinfo", "what the Application podinfo shows"],
     ["flamingo tree hr/redis -n web -o wide", "a workload itself, with images and how its Pods are"],

@@ -2,10 +2,11 @@
 import type { PodRunner } from "../../kube/kinds.js";
 import type { KubeObject } from "../../kube/object.js";
 import { andList } from "../../text/and-list.js";
+import type { FluxInstance } from "../flux-instance.js";
 import { type ControllerImage, readControllerImage, readVersion } from "./controller-image.js";
 import type { FluxController } from "./controllers.js";
 import { describeMinors, minorOf } from "./minors.js";
-import type { FluxInstance, FluxReport } from "./operator.js";
+import type { FluxReport } from "./operator.js";
 import { placeOf, placesOf } from "./place.js";
 import { type ControllerVersions, releaseWith } from "./releases.js";
 import { labelledVersion } from "./version-labels.js";

@@ -1,6 +1,7 @@
 /** The Flux of a cluster, out of all that could be read about it. */
 import type { PodRunner } from "../../kube/kinds.js";
 import type { KubeObject } from "../../kube/object.js";
+import type { FluxInstance } from "../flux-instance.js";
 import { controllersAmong, type FluxController } from "./controllers.js";
 import { contradictions, doubledControllers, mixedControllers } from "./disagreements.js";
 import {
@@ -14,7 +15,7 @@ import {
   reportClaims,
 } from "./findings.js";
 import { namespaceOf } from "./namespace.js";
-import { type FluxInstance, type FluxReport, tagsByDigest } from "./operator.js";
+import { type FluxReport, tagsByDigest } from "./operator.js";
 import { type FluxOwner, ownerOf } from "./owner.js";
 import { breakTies, type SchemaAnswer } from "./schema-ties.js";
 import { minorsServing, mixedCrds, type ServedVersions } from "./served-minors.js";

@@ -3,6 +3,7 @@
  * (github.com/controlplaneio-fluxcd/flux-operator, `api/v1`).
  */
 import type { Kind, KubeObject } from "../../kube/object.js";
+import type { FluxInstance } from "../flux-instance.js";
 import { operatorGroup as group } from "../groups.js";
 import { partsOf } from "./controller-image.js";
 
@@ -17,17 +18,6 @@ export interface FluxReport extends KubeObject {
 }
 
 export const FluxReport: Kind<FluxReport> = { group, kind: "FluxReport", plural: "fluxreports" };
-
-/** What the operator is to install, and has installed. */
-export interface FluxInstance extends KubeObject {
-  status?: {
-    /** "v2.9.4@sha256:…" */
-    lastAppliedRevision?: string;
-    components?: { name?: string; repository?: string; tag?: string; digest?: string }[];
-  };
-}
-
-export const FluxInstance: Kind<FluxInstance> = { group, kind: "FluxInstance", plural: "fluxinstances" };
 
 /** Digest → tag of the images that the operator knows. Deployments may name images by their digests alone. */
 export function tagsByDigest(

@@ -1,7 +1,8 @@
 /** Who installed Flux, and so will undo what others change of it. */
 import type { PodRunner } from "../../kube/kinds.js";
 import type { Kind, KubeObject } from "../../kube/object.js";
-import type { FluxInstance, FluxReport } from "./operator.js";
+import type { FluxInstance } from "../flux-instance.js";
+import type { FluxReport } from "./operator.js";
 import { placeOf } from "./place.js";
 
 export interface FluxOwner {

@@ -1,3 +1,4 @@
+import { operatorGroup } from "../../flux/groups.js";
 import type { KubeObject } from "../../kube/object.js";
 import { applicationValidations, fluxValidations, variables } from "./admission-rules.js";
 import type { Validation } from "./cel.js";
@@ -27,6 +28,7 @@ export function admissionPolicies(namespace: string): KubeObject[] {
         "helm.toolkit.fluxcd.io",
         "source.toolkit.fluxcd.io",
         "source.extensions.fluxcd.io",
+        operatorGroup,
       ],
       resources: ["*/*"],
       // to delete, by cascade, is a right of its own

@@ -1,4 +1,4 @@
-import { isSuspended } from "../../flux/condition.js";
+import { isSuspended } from "../../flux/suspension.js";
 import { renderId } from "../../kube/object-id.js";
 import type { RequestedSync } from "./operation.js";
 import { type Situation, unreadBecause } from "./situation.js";

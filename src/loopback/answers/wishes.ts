@@ -1,5 +1,6 @@
 import type { Application, ApplicationSource } from "../../argo/application.js";
-import type { FluxWorkload } from "../../flux/workload.js";
+import { prunes } from "../../flux/left-alone.js";
+import type { FluxWorkload, WorkloadKind } from "../../flux/workload.js";
 import { idOf, renderId } from "../../kube/object-id.js";
 import type { RequestedSync } from "./operation.js";
 import { editing, typedName } from "./to-type.js";
@@ -28,9 +29,8 @@ export function refusedWish(
   }
   if (isForced(sync)) {
     const isRelease = workload.kind === "HelmRelease";
-    const where = isRelease ? "spec.install and spec.upgrade" : "spec.force";
     const instead = isRelease ? `to release it again: flamingo reconcile ${typed} --force` : change;
-    return `Cannot replace or force: how Flux applies objects is decided by ${where} of ${name}; ${instead}`;
+    return `Cannot replace or force: how Flux applies objects is decided by ${forcedBy[workload.kind]} of ${name}; ${instead}`;
   }
   const sources = sync.sources?.length ? sync.sources : sync.source ? [sync.source] : [];
   const own = application.spec?.source ?? {};
@@ -40,15 +40,18 @@ export function refusedWish(
   return undefined;
 }
 
-/** Flux's own command; of a HelmRelease nobody has one. */
-function diffing({ kind, metadata: { name, namespace } }: FluxWorkload): string {
-  if (kind === "HelmRelease") return "";
-  return `; to see what it would change: flux diff kustomization ${name} -n ${namespace} --path FOLDER`;
-}
+/** What says whether objects are replaced that cannot be changed. */
+const forcedBy: Readonly<Record<WorkloadKind, string>> = {
+  Kustomization: "spec.force",
+  HelmRelease: "spec.install and spec.upgrade",
+  ResourceSet: "the annotation fluxcd.controlplane.io/force",
+  FluxInstance: "the Flux Operator, and nothing",
+};
 
-/** Whether reconciling deletes what the source does not have any more; Helm always does, when it upgrades a release. */
-function prunes(workload: FluxWorkload): boolean {
-  return workload.kind === "HelmRelease" || workload.spec?.prune === true;
+/** Flux's own command; of others nobody has one. */
+function diffing({ kind, metadata: { name, namespace } }: FluxWorkload): string {
+  if (kind !== "Kustomization") return "";
+  return `; to see what it would change: flux diff kustomization ${name} -n ${namespace} --path FOLDER`;
 }
 
 /** Both delete objects to make them anew. */

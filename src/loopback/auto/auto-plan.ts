@@ -39,7 +39,12 @@ export function autoPlan(known: Known, settings: AutoSettings): AutoPlan {
   if (because !== undefined) return { ...plan, unknown: [{ kind: Application, because, kept: 0 }] };
 
   const covered = new Set<string>();
-  const kept: Record<WorkloadKind, number> = { Kustomization: 0, HelmRelease: 0 };
+  const kept: Record<WorkloadKind, number> = {
+    Kustomization: 0,
+    HelmRelease: 0,
+    ResourceSet: 0,
+    FluxInstance: 0,
+  };
   const leaving = new Set<string>();
   for (const application of known.applications.values()) {
     if (application.metadata.namespace !== settings.namespace) continue;

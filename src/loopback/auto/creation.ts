@@ -89,8 +89,9 @@ function locationOf(workload: Workload, known: Known): Location {
 /** A source that is not known exists or not: only a complete list tells. */
 function answerOf(needed: NeededSource, known: Known): SourceAnswer {
   const { kind, ref } = needed;
-  const source = known.sources.get(keyOf(objectId(kind, ref)));
-  if (source) return source;
+  const key = keyOf(objectId(kind, ref));
+  const found = known.sources.get(key) ?? known.workloads.get(key);
+  if (found) return found;
   if (unknownBecause(kind, known) !== undefined) return "unknown";
   return { missing: `See what there is: ${listing(needed)}` };
 }

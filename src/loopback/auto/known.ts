@@ -28,7 +28,7 @@ export interface AutoSettings {
 export interface Known {
   /** by `namespacedName()` */
   applications: ReadonlyMap<string, Application>;
-  /** Kustomizations and HelmReleases by `keyOf()` */
+  /** by `keyOf()` */
   workloads: ReadonlyMap<string, FluxWorkload>;
   /** by `keyOf()` */
   sources: ReadonlyMap<string, LiveObject>;

@@ -7,7 +7,7 @@ import {
   loopbackStateOf,
   shownBy,
 } from "../../argo/generated.js";
-import { type WorkloadId, workloadKinds } from "../../flux/workload.js";
+import { isWorkloadId, type WorkloadId, workloadKinds } from "../../flux/workload.js";
 import { keyOf } from "../../kube/object-id.js";
 import { type Known, unsureBecause } from "./known.js";
 
@@ -23,7 +23,8 @@ export function shownByOwn(application: Application): WorkloadId | undefined {
     loopbackStateOf(application) === "ours" &&
     !isElsewhere(application) &&
     isAsMade(application);
-  return isOwn ? shownBy(application) : undefined;
+  const shown = shownBy(application);
+  return isOwn && isWorkloadId(shown) ? shown : undefined;
 }
 
 /** Whether a workload is gone for sure: of its kind all are known, and it is not among them. */

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { AppProject } from "../../argo/app-project.js";
 import { Application, projectOf } from "../../argo/application.js";
-import { isElsewhere } from "../../argo/generated.js";
+import { isElsewhere, unknownBecause } from "../../argo/generated.js";
 import { globalProjectsOf, withGlobalProjects } from "../../argo/global-projects.js";
 import { releaseIn } from "../../argo/image.js";
 import { asksForClusterSecret, type DestinationCluster, plainOwnCluster } from "../../argo/own-cluster.js";
@@ -45,7 +45,7 @@ export class World {
   readonly sources = new Map<string, LiveObject>();
   /** what else of Flux may use a source: image automations */
   readonly #automations = new Map<string, LiveObject>();
-  /** Kustomizations and HelmReleases, by `keyOf()` */
+  /** by `keyOf()` */
   readonly workloads = new Map<string, FluxWorkload>();
   readonly interest = new Interest();
   readonly #unread = new Map<string, UnreadKind>();
@@ -112,6 +112,8 @@ export class World {
   /** Why nothing can be told of an Application, whatever it shows. */
   untoldBecause(application: Application): string | undefined {
     if (isElsewhere(application, this.cluster.name)) return elsewhereSentence(application);
+    const unknown = unknownBecause(application);
+    if (unknown !== undefined) return `Nothing can be told of this Application: ${unknown}`;
     return this.projectUnknown(application) ?? this.#clusterUnknown(application);
   }
 

@@ -147,6 +147,18 @@ describe("requestFrom() refuses", () => {
     ],
     [{ all: true }, ["ks/web"], "--all and ks/web do not go together", "Leave one of them out"],
     [
+      { engine: "fsa" },
+      ["ks/web", "rset/web"],
+      "--engine fsa does not go with ResourceSets, which no FSA image shows",
+      "Leave --engine out, or take --engine loopback",
+    ],
+    [
+      { all: true, kind: "FluxInstance", cascade: "flux" },
+      [],
+      "--cascade=flux does not go with FluxInstances: to delete it uninstalls Flux from the cluster",
+      "Leave --cascade out",
+    ],
+    [
       { allNamespaces: true },
       ["ks/web"],
       "-A goes with --all",

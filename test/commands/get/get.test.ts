@@ -39,7 +39,7 @@ describe("the command line", () => {
     [
       "get pod/web",
       '"pod/web" names the kind "pod", which is no Flux workload',
-      "Kinds are ks (kustomization, kustomizations) and hr (helmrelease, helmreleases)",
+      "Kinds are ks (kustomization), hr (helmrelease), rset (resourceset) and fi (fluxinstance), and their plurals",
     ],
   ])("%s is wrong", async (line, message, hint) =>
     expect(await flamingo(line)).toEqual({

@@ -64,7 +64,7 @@ shopTest.for([
     "tree deploy/web",
     2,
     '✗ "deploy/web" names the kind "deploy", which is no Flux workload\n' +
-      "  hint: Kinds are ks (kustomization, kustomizations) and hr (helmrelease, helmreleases)\n",
+      "  hint: Kinds are ks (kustomization), hr (helmrelease), rset (resourceset) and fi (fluxinstance), and their plurals\n",
   ],
 ] as const)("%s", async ([line, exitCode, stderr], { cluster }) => {
   expect(await run(cluster, line)).toEqual({ exitCode, stdout: "", stderr });

@@ -111,6 +111,7 @@ describe("the rights", () => {
       "list,watch *",
       `patch ${flux}`,
       "patch artifactgenerators",
+      "patch resourcesets,fluxinstances",
     ]);
     expect(rulesOf(plain, "Role argocd/flamingo-loopback")).toEqual([
       "patch applications",
@@ -124,7 +125,12 @@ describe("the rights", () => {
 
   test.each<[string, Partial<EngineWish>, string, string[]]>([
     ["--auto", { auto: {} }, "Role argocd/flamingo-loopback", ["create,delete applications"]],
-    ["cascade", { cascade: true }, "ClusterRole flamingo-loopback-argocd", [`delete ${flux}`]],
+    [
+      "cascade",
+      { cascade: true },
+      "ClusterRole flamingo-loopback-argocd",
+      [`delete ${flux}`, "delete resourcesets"],
+    ],
     ["Helm's storage", { helmStorage: true }, "ClusterRole flamingo-loopback-argocd", ["get secrets"]],
     [
       "namespaces that only a pattern tells",
