@@ -100,9 +100,9 @@ function generatedLabels(workload: Workload, { origin }: Location, settings: App
 }
 
 /** An fl image never resolves the source; a non-empty `chart` is what tells it "HelmRelease". */
-function fsaSource(workload: Workload, { form, url, path, revision }: Location): GeneratedSource {
+function fsaSource(workload: Workload, { url, path, revision }: Location): GeneratedSource {
   const repoURL = stripCredentials(url);
-  if (form === "directory") return { repoURL, path, targetRevision: revision };
+  if (workload.kind !== "HelmRelease") return { repoURL, path, targetRevision: revision };
   return { repoURL, chart: path, targetRevision: revision, helm: { releaseName: releaseNameOf(workload) } };
 }
 

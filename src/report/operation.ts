@@ -132,7 +132,7 @@ export function succeededOperation(subject: OperationSubject, message: string): 
     return finished(subject, "Succeeded", { message }) ?? before;
   if (kept.attempt === now.attempt) return before;
   // what is built has the same digest with other labels of its own, or other ways to apply it
-  const isOtherwise = workload.kind === "Kustomization" && !isSameSpec(kept.attempt ?? "", now.attempt ?? "");
+  const isOtherwise = workload.kind !== "HelmRelease" && !isSameSpec(kept.attempt ?? "", now.attempt ?? "");
   if (isOtherwise && lastChangeOf(subject) > before.finishedAt)
     return finished(subject, "Succeeded", { message }) ?? before;
   return { ...before, operation: keeping(before.operation, now) };

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import type { FluxWorkload } from "../../src/flux/workload.js";
 import { answerFor } from "../../src/loopback/answers/answer-for.js";
-import { flux } from "../builders/flux.js";
+import { flux, rset } from "../builders/flux.js";
 import { live, type object } from "../builders/kube.js";
-import { commit, gitRepository, kustomization } from "../report/objects.js";
+import { commit, gitRepository, kustomization, reconciled } from "../report/objects.js";
 import {
   applicationWith,
   helmChart,
@@ -327,6 +327,29 @@ describe("a Sync of a HelmRelease", () => {
 });
 
 const suspendedGit = { ...gitRepository, spec: { suspend: true } } as typeof gitRepository;
+
+describe("a Sync of a ResourceSet", () => {
+  test("asks the Flux Operator, and for nothing before", () => {
+    const scene = new Scene(reconciled(rset("podinfo")), []);
+    scene.press(syncOf({ revision: next }));
+    expect(scene.look()).toEqual(["ask ResourceSet/podinfo", "patch"]);
+    expect(scene.look()).toEqual([]);
+    scene.handle("ResourceSet", { message: "Reconciliation finished in 2s" });
+    scene.look();
+    expect(scene.object("ResourceSet").metadata.annotations).toEqual({ [requestedAt]: token });
+    expect(scene.phase).toBe("Succeeded");
+    expect(scene.message).toBe("Reconciliation finished in 2s");
+  });
+
+  test("that is switched off fails at once", () => {
+    const annotations = { "fluxcd.controlplane.io/reconcile": "disabled" };
+    const scene = new Scene(reconciled(rset("podinfo", {}, { annotations })), []);
+    scene.press(syncOf({ revision: next }));
+    scene.look();
+    expect(scene.phase).toBe("Failed");
+    expect(scene.message).toMatch(/^ResourceSet podinfo in apps is suspended: resume it first/);
+  });
+});
 
 describe("sources that are left alone", () => {
   test.each<[string, Parameters<typeof situation>[0], string]>([
