@@ -74,6 +74,43 @@ describe("--follow", () => {
     );
   });
 
+  buildTest(
+    "goes on where a ResourceSet leads, by inputs that are applied elsewhere",
+    async ({ programs }) => {
+      const files = {
+        ...cluster("prod"),
+        "prod/apps.yaml": yaml(
+          ks("flux-system/inputs", { path: "./inputs", sourceRef }),
+          flux("ResourceSet", "flux-system/tenants", {
+            inputsFrom: [{ name: "shop" }],
+            resources: [
+              ks("<< inputs.provider.namespace >>/<< inputs.tenant >>", {
+                path: "./apps/web",
+                targetNamespace: "<< inputs.tenant >>",
+                sourceRef,
+              }),
+            ],
+          }),
+        ),
+        "inputs/shop.yaml": yaml(
+          flux("ResourceSetInputProvider", "flux-system/shop", {
+            type: "Static",
+            defaultValues: { tenant: "shop" },
+          }),
+        ),
+        "apps/web/release.yaml": yaml(without(release)),
+      };
+      const { shown, stderr, exitCode } = await follow(files, programs);
+      expect({ stderr, exitCode }).toMatchObject({ exitCode: 0 });
+      expect(shown).toEqual([
+        "flux-system-flux-system-ks prod",
+        "flux-system-inputs-ks inputs",
+        "flux-system-shop-ks apps/web",
+        "shop-web-hr web",
+      ]);
+    },
+  );
+
   buildTest("puts variables in, wherever they are found, paths among them", async ({ programs }) => {
     const settings = {
       apiVersion: "v1",
