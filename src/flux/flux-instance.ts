@@ -7,7 +7,7 @@ import { isOfKind } from "../kube/object-id.js";
 import { operatorGroup } from "./groups.js";
 import { HelmRelease } from "./helm-release.js";
 import { Kustomization } from "./kustomization.js";
-import type { OperatorSpec, OperatorStatus } from "./resource-set.js";
+import type { OperatorSpec, OperatorStatus } from "./operator-status.js";
 
 export interface FluxInstance extends KubeObject {
   kind: "FluxInstance";

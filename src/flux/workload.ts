@@ -7,7 +7,7 @@ import { HelmRelease } from "./helm-release.js";
 import { inventoryOf } from "./inventory.js";
 import { Kustomization } from "./kustomization.js";
 import { readinessOf } from "./readiness.js";
-import { ResourceSet } from "./resource-set.js";
+import { ResourceSet } from "./resource-set/resource-set.js";
 import { type SourceRef, sourceRefFrom } from "./source-ref.js";
 import { sourceKinds } from "./sources.js";
 import { isSuspended } from "./suspension.js";

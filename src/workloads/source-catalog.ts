@@ -1,6 +1,6 @@
 import { ExitCode, UserError } from "../errors.js";
 import type { NeededSource, SourceAnswer } from "../flux/location.js";
-import { ResourceSet } from "../flux/resource-set.js";
+import { ResourceSet } from "../flux/resource-set/resource-set.js";
 import { ExternalArtifact } from "../flux/sources.js";
 import type { KubeObject } from "../kube/object.js";
 import { idOf, keyOf, objectId, renderId } from "../kube/object-id.js";

@@ -3,7 +3,7 @@ import type { FluxInstance } from "../../src/flux/flux-instance.js";
 import type { HelmRelease } from "../../src/flux/helm-release.js";
 import type { Kustomization } from "../../src/flux/kustomization.js";
 import type { Location } from "../../src/flux/location.js";
-import type { ResourceSet } from "../../src/flux/resource-set.js";
+import type { ResourceSet } from "../../src/flux/resource-set/resource-set.js";
 import type { TestObject } from "../cluster/crds.js";
 
 const source = "source.toolkit.fluxcd.io/v1";

@@ -3,6 +3,7 @@ import type { Kind, KubeObject } from "../../kube/object.js";
 import { isOfKind } from "../../kube/object-id.js";
 import type { CommonMetadata } from "../common-metadata.js";
 import { operatorGroup } from "../groups.js";
+import type { OperatorSpec, OperatorStatus } from "../operator-status.js";
 import type { Value } from "./template/values.js";
 
 /** What a template is filled in with. */
@@ -15,15 +16,20 @@ export interface Templates {
 }
 
 export interface ResourceSet extends KubeObject {
-  spec?: Templates & {
-    inputs?: Inputs[];
-    inputsFrom?: { name?: string; selector?: object }[];
-    /** "Flatten" (the default), "Permute" */
-    inputStrategy?: { name?: string };
-    /** applied one after the other */
-    steps?: Templates[];
-    commonMetadata?: CommonMetadata;
-  };
+  kind: "ResourceSet";
+  spec?: OperatorSpec &
+    Templates & {
+      /** objects of any kind */
+      dependsOn?: { apiVersion?: string; kind?: string; name?: string; namespace?: string }[];
+      inputs?: Inputs[];
+      inputsFrom?: { name?: string; selector?: object }[];
+      /** "Flatten" (the default), "Permute" */
+      inputStrategy?: { name?: string };
+      /** applied one after the other */
+      steps?: Templates[];
+      commonMetadata?: CommonMetadata;
+    };
+  status?: OperatorStatus;
 }
 
 export interface ResourceSetInputProvider extends KubeObject {
@@ -35,7 +41,11 @@ export interface ResourceSetInputProvider extends KubeObject {
   };
 }
 
-export const ResourceSet: Pick<Kind, "group" | "kind"> = { group: operatorGroup, kind: "ResourceSet" };
+export const ResourceSet: Kind<ResourceSet> = {
+  group: operatorGroup,
+  kind: "ResourceSet",
+  plural: "resourcesets",
+};
 
 export const ResourceSetInputProvider: Pick<Kind, "group" | "kind"> = {
   group: operatorGroup,
