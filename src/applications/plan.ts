@@ -5,7 +5,7 @@ import {
   type GeneratedApplication,
 } from "../argo/application-for.js";
 import { type ProjectChoice, projectFor } from "../argo/project-choice.js";
-import { type Warning, warningsFor } from "../argo/warnings.js";
+import { releaseOf, type Warning, warningsFor } from "../argo/warnings.js";
 import { UserError } from "../errors.js";
 import type { Workload } from "../flux/workload.js";
 import type { Located, UnresolvedVariable } from "../workloads/locate.js";
@@ -76,7 +76,7 @@ function planOne(
     if (engine === "fsa") checkLookup(workload, name, naming, argo);
     const project = projectFor(workload, wish.project, clusterName);
     const settings = { name, namespace, engine, project, server, clusterName, labels, annotations, cascade };
-    const application = applicationFor(workload, location, settings);
+    const application = applicationFor(workload, location, { ...settings, release: releaseOf(argo) });
     const outlook = engines.outlookFor(workload);
     const warnings = [
       ...warningsFor(workload, location, { engine, argo, outlook, appName: name, labelTracking }),

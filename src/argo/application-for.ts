@@ -6,6 +6,7 @@ import { annotation, label, managedByFlamingo, syncOption } from "../names.js";
 import { stripCredentials } from "../redact.js";
 import { labelValueProblem } from "../text/names.js";
 import type { Application, ApplicationSource, Engine } from "./application.js";
+import { argoHas } from "./versions.js";
 
 /** An Application as flamingo writes it. */
 export interface GeneratedApplication extends Application {
@@ -40,6 +41,8 @@ export interface ApplicationSettings {
   annotations: Readonly<Record<string, string>>;
   /** deleting the Application deletes the Flux objects, too */
   cascade: boolean;
+  /** of the Argo CD that shows it: "3.6.1"; the newest where it is not known */
+  release?: string | undefined;
 }
 
 /**
@@ -71,7 +74,7 @@ export function applicationFor(
     },
     spec: {
       project: settings.project,
-      source: loopback ? loopbackSource(workload, location) : fsaSource(workload, location),
+      source: loopback ? loopbackSource(workload, location, settings) : fsaSource(workload, location),
       destination: { server: settings.server, namespace: workload.namespace },
       syncPolicy: {
         syncOptions: loopback
@@ -106,8 +109,17 @@ function fsaSource(workload: Workload, { url, path, revision }: Location): Gener
   return { repoURL, chart: path, targetRevision: revision, helm: { releaseName: releaseNameOf(workload) } };
 }
 
+/** Argo CD finds a chart by no digest, but takes one for the content of an OCI artifact, which may be a chart. */
+export function isChartByDigest({ form, chartTag, revision }: Location): boolean {
+  return form === "chart" && !chartTag && revision.includes(":");
+}
+
 /** A source that a stock Argo CD can resolve by itself, since its Sync button makes it do so. */
-function loopbackSource(workload: Workload, location: Location): GeneratedSource {
+function loopbackSource(
+  workload: Workload,
+  location: Location,
+  { release }: ApplicationSettings,
+): GeneratedSource {
   const { form, url, path, revision, chartTag } = location;
   const repoURL = stripCredentials(url);
   // a ResourceSet may be part of a chart, and is no release of it
@@ -115,11 +127,18 @@ function loopbackSource(workload: Workload, location: Location): GeneratedSource
   const helm = isRelease ? { helm: { releaseName: releaseNameOf(workload) } } : {};
   if (form === "chart-directory" || (form === "directory" && !isRelease))
     return { repoURL, path, targetRevision: revision, ...helm };
+  if (isChartByDigest(location) && argoHas("readsOci", release))
+    return {
+      repoURL: `${repoURL.replace(/\/*$/, "")}/${path}`,
+      path: ".",
+      targetRevision: revision,
+      ...helm,
+    };
   return {
     // Argo CD's Helm form of an OCI registry has no scheme, in all its versions, and it puts "/CHART" behind it
     repoURL: repoURL.replace(/^oci:\/\/(.*?)\/*$/, "$1"),
     chart: path,
-    // it finds charts by no digest, and writes "_" for "+" itself
+    // it writes "_" for "+" itself
     targetRevision: chartTag || revision,
     ...helm,
   };

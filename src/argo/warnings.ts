@@ -6,6 +6,7 @@ import { neverShown } from "../support-matrix/never-shown.js";
 import type { Outlook } from "../support-matrix/outlook.js";
 import { shortfallOf } from "../support-matrix/shortfall.js";
 import type { Engine } from "./application.js";
+import { isChartByDigest } from "./application-for.js";
 import type { ArgoFinding } from "./engine.js";
 import { releaseIn } from "./image.js";
 import { argoHas } from "./versions.js";
@@ -117,13 +118,15 @@ function loopbackWarnings(workload: Workload, location: Location, argo: ArgoFind
   ];
 }
 
-function unsyncable({ form, origin, revision, chartTag, credentials }: Location, argo: ArgoFinding) {
+function unsyncable(location: Location, argo: ArgoFinding) {
+  const { form, origin, credentials } = location;
   if (origin === "Bucket") return { id: "bucket", because: "Argo CD cannot read buckets" };
-  if (form === "chart" && !chartTag && revision.includes(":"))
-    return { id: "digest", because: "Argo CD takes no digest for a Helm chart" };
-  if (form === "directory" && origin === "OCIRepository" && !argoHas("readsOci", releaseOf(argo))) {
+  const release = releaseOf(argo);
+  // of an Argo CD that nobody has seen not the best is believed: charts by digest are few
+  if (isChartByDigest(location) && (release === undefined || !argoHas("readsOci", release)))
+    return { id: "digest", because: "Argo CD before 3.1 takes no digest for a Helm chart" };
+  if (form === "directory" && origin === "OCIRepository" && !argoHas("readsOci", release))
     return { id: "oci", because: "Argo CD reads OCI artifacts from 3.1 on only" };
-  }
   if (!credentials) return undefined;
   const by =
     credentials === "secretRef" ? "the credentials of its source" : `its source's provider ${credentials}`;
@@ -137,6 +140,7 @@ function instead({ kind }: Workload, argo: ArgoFinding): string {
     : "flamingo reconcile works";
 }
 
-function releaseOf(argo: ArgoFinding): string | undefined {
+/** The release of the Argo CD that was found; undefined where it is not known. */
+export function releaseOf(argo: ArgoFinding): string | undefined {
   return argo.found === "image" ? releaseIn(argo.image) : undefined;
 }

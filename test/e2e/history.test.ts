@@ -180,6 +180,31 @@ e2eTest("what comes from a bucket has none, since Argo CD can open none", async 
   expect((await shown())?.history ?? []).toEqual([]);
 });
 
+e2eTest("a chart that is pinned by its digest is synced by Argo CD's button", async ({ rig }) => {
+  const name = "hist-digest";
+  await rig.createNamespace(name);
+  const digest = await rig.registry.pushChart(name, chart("1.2.3"));
+  const url = `${rig.registry.url}/${name}/web`;
+  await addRepositoryWithoutTls(rig, name, { type: "oci", url });
+  const mediaType = "application/vnd.cncf.helm.chart.content.v1.tar+gzip";
+  await rig.cluster.apply(
+    fluxObject("OCIRepository", `${name}/content`, {
+      ...{ interval: "1h", url, insecure: true, ref: { digest } },
+      layerSelector: { mediaType, operation: "copy" },
+    }),
+  );
+  await apply(rig, hr(`${name}/web`, { chartRef: { kind: "OCIRepository", name: "content" } }));
+  expect(await run(rig, `generate-app hr/web -n ${name} --app-name ${name}`)).toMatchObject({
+    exitCode: 0,
+    stderr: expect.not.stringContaining("Sync button"),
+  });
+  loopback(rig);
+  await expect.poll(() => served(rig, name)).toMatchObject({ status: { sync: { status: "Synced" } } });
+  const synced = await rig.argocd().cli("app", "sync", name, "--timeout", "60");
+  expect(synced).toMatchObject({ exitCode: 0, stdout: expect.stringContaining(digest) });
+  expect(await served(rig, name)).toMatchObject({ status: { operationState: { phase: "Succeeded" } } });
+});
+
 /** What the page asks for when an entry is opened. */
 function pathOf(name: string, { id, revision = "", source }: RevisionHistory): string {
   const isOci = source?.repoURL?.startsWith("oci://");

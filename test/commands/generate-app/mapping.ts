@@ -331,9 +331,10 @@ export const rows: readonly Row[] = [
       make("OCIRepository", "src", { interval: "10m", url: "oci://reg.example/app", ref: { digest } }),
     ],
     fsa: { repoURL: "oci://reg.example", chart: "app", targetRevision: digest, ...helm("app") },
-    loopback: { repoURL: "reg.example", chart: "app", targetRevision: digest, ...helm("app") },
+    loopback: { repoURL: "oci://reg.example/app", path: ".", targetRevision: digest, ...helm("app") },
     warning: {
-      loopback: "Argo CD's Sync button will refuse it, since Argo CD takes no digest for a Helm chart; ",
+      loopback:
+        "Argo CD's Sync button will refuse it, since Argo CD before 3.1 takes no digest for a Helm chart; ",
     },
   },
   {
