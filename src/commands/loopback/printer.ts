@@ -100,7 +100,7 @@ export class Printer implements EngineListener {
     this.#progress.clear();
     if (applications === 0 && (this.#options.shard?.count ?? 1) === 1)
       this.#deps.say.act(
-        "There is no Application of the engine loopback: flamingo generate-app --all -A makes them",
+        `There is no Application of the engine loopback${this.#options.auto ? " yet" : ": flamingo generate-app --all -A makes them"}`,
       );
     else
       this.#deps.say.done(
