@@ -1,6 +1,7 @@
+import { basename } from "node:path";
 import { changesBetween, type State } from "../../applications/changes.js";
 import { type Planned, planApplications } from "../../applications/plan.js";
-import type { UserError } from "../../errors.js";
+import { errorAbout, type UserError } from "../../errors.js";
 import { writeAll } from "../../output/write.js";
 import { outOfSight } from "../../workloads/followed-remarks.js";
 import type { Input } from "../../workloads/input.js";
@@ -25,9 +26,10 @@ export async function compare(
   const applications = [...tally.sound(planned)].map(({ application }) => application);
   const input = await inputFromOtherState(other, files, deps.namespaces.flux, deps);
   const [here, there] = [run.input.files?.trail, input.files?.trail];
-  for (const lost of outOfSight(here, there)) tally.unread(lost);
+  for (const lost of [...outOfSight(here, there), ...brokenOnlyIn(run.input, input)]) tally.unread(lost);
   const after = { applications, failed: tally.failedNames, incomplete: tally.incomplete };
-  const { failures, ...before } = await stateOf(input, outOfSight(there, here), run);
+  const lostThere = [...outOfSight(there, here), ...brokenOnlyIn(input, run.input)];
+  const { failures, ...before } = await stateOf(input, lostThere, run);
   for (const failure of failures) tally.failed(errorOfOther(other, failure));
 
   const changes = changesBetween(before, after);
@@ -35,6 +37,24 @@ export async function compare(
     await writeAll(deps.stdout, [changesAsMarkdown(changes, tally.failures)], deps.signal);
   } else await deps.print(changes, changesView, format);
   return changes.length > 0;
+}
+
+/** About files of which nothing is known in one state: the other may tell what Flux finds in them. */
+function brokenOnlyIn({ files }: Input, other: Input): UserError[] {
+  const known = new Set(other.files?.unusable.map(faultOf));
+  return (files?.unusable ?? [])
+    .filter((error) => !known.has(faultOf(error)))
+    .map(({ alike, message }) =>
+      errorAbout(
+        alike?.subject ?? message,
+        (subjects) => `Cannot compare ${subjects}: in one state only it is broken`,
+      ),
+    );
+}
+
+/** The same in both states, wherever their folders are. */
+function faultOf({ alike, message }: UserError): string {
+  return alike ? `${basename(alike.subject)} ${alike.cause}` : message;
 }
 
 async function stateOf(

@@ -74,6 +74,16 @@ describe("--diff-with-ref", () => {
     });
   });
 
+  test("takes no Application for gone that a file held which is broken beyond recognition by now", async () => {
+    const files = repository({ "apps/a.yaml": yaml(ks("a")), "apps/chart.yaml": "{{ if }}: [" });
+    files.commit({ "apps/a.yaml": "nothing: [" });
+    const broken = await compared(files.folder, "--diff-with-ref HEAD^1");
+    expect(broken.exitCode).toBe(1);
+    expect(broken.stderr).toContain("✗ Cannot compare apps/a.yaml: in one state only it is broken\n");
+    expect(broken.stderr).not.toContain("✗ Cannot compare apps/chart.yaml");
+    expect(broken.lines.slice(1)).toEqual([expect.stringMatching(/^unknown +apps-a-ks /)]);
+  });
+
   test("takes no Application for gone that a broken file may hold, here or there", async () => {
     const files = repository({ "apps/a.yaml": yaml(ks("a")) });
     files.commit({ "apps/a.yaml": `${yaml(ks("a"))}\n  : [` });
