@@ -57,10 +57,8 @@ export class LeaseHolder {
   #report: FirstReport | undefined;
   /** when it was looked at last, by `performance.now()` */
   #lookedAt = performance.now();
-
   /** when we asked for it last, by `performance.now()`, and got it */
   #heldSince = Number.NEGATIVE_INFINITY;
-
   /** by how much the clock of the API server is ahead of ours */
   #aheadMs = 0;
 
@@ -95,9 +93,10 @@ export class LeaseHolder {
           const lease = await this.#write(step.lease, before !== undefined);
           if (!lease) continue;
           this.#isUnderWay = true;
-          // one that began at the same moment saw nobody, either
+          // one that began at the same moment saw nobody, either: both step back, for times that differ
           if (await this.#rivals.living()) {
             await this.release();
+            await this.#pause(Math.random() * lookEveryMs);
             continue;
           }
           this.#heldSince = asked;
