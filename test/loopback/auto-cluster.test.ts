@@ -22,7 +22,7 @@ const autoTest = ownClusterTest(async (cluster) => {
   await cluster.grant("alice", {
     apiGroups: ["coordination.k8s.io"],
     resources: ["leases"],
-    verbs: ["get", "create", "update"],
+    verbs: ["get", "list", "create", "update"],
   });
   const read = ["get", "list", "watch"];
   for (const [group, resources] of [
