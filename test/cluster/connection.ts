@@ -18,8 +18,8 @@ export type PlainUser = (typeof plainUsers)[number];
 
 declare module "vitest" {
   interface ProvidedContext {
-    /** null when the programs of the test cluster are not to be had, for the reason in `noCluster` */
-    cluster: ClusterConnection | null;
+    /** one for each worker; none when the programs of the test cluster are not to be had, for the reason in `noCluster` */
+    clusters: readonly ClusterConnection[];
     noCluster: string;
   }
 }
