@@ -21,7 +21,7 @@ export const deleteApplications = command({
   arguments: "NAME...",
   description: `Delete Applications that flamingo made, - for those named on stdin. What Flux has stays, unless --cascade=flux takes it along.
 
-With --cascade=flux the Kustomization or HelmRelease goes, whereupon Flux prunes or uninstalls what it applied, and its source. What somebody else uses, or a parent would bring back, stays. What goes and what stays is said before anything is done.`,
+With --cascade=flux the Kustomization, HelmRelease or ResourceSet goes, whereupon Flux prunes or uninstalls what it applied, and its source; a FluxInstance stays. What somebody else uses, or a parent would bring back, stays. What goes and what stays is said before anything is done.`,
   examples: [
     ["flamingo delete podinfo", "the Application alone"],
     ["flamingo delete podinfo --cascade=flux --dry-run", "see what would go with it"],

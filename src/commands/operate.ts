@@ -16,9 +16,9 @@ import { filterFrom } from "./workload-flags.js";
 /** What the commands that steer workloads have in common: which ones, and what is said of each. */
 
 export const operateFlags = {
-  all: toggle("--all", "all workloads of the namespace (-n)"),
+  all: toggle("--all", "all Kustomizations and HelmReleases of the namespace (-n)"),
   allNamespaces: toggle("-A, --all-namespaces", "with --all or -l: in every namespace"),
-  selector: text("-l, --selector <selector>", "the workloads with these labels"),
+  selector: text("-l, --selector <selector>", "the Kustomizations and HelmReleases with these labels"),
 };
 
 type Options = OptionsOf<typeof operateFlags>;

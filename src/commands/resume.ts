@@ -10,7 +10,7 @@ NAME is an Application that flamingo made, and means the workload that it shows.
   examples: [
     ["flamingo resume podinfo", "the workload that an Application shows"],
     ["flamingo resume ks/shop hr/redis -n web", "two workloads"],
-    ["flamingo resume --all -A", "whatever is suspended"],
+    ["flamingo resume --all -A", "every Kustomization and HelmRelease that is suspended"],
   ],
   flags: operateFlags,
   async run(deps, options, args) {

@@ -21,7 +21,10 @@ NAME is an Application that flamingo made, and means the workload that it shows.
     ["flamingo wait podinfo", "until it is ready, and all that it applied is healthy"],
     ["flamingo wait podinfo --revision 5f0a37c", "until this commit runs, or say why it does not"],
     ["flamingo wait hr/redis -n web --revision 18.1.0", "until this version of the chart runs"],
-    ["flamingo wait --all -A --for ready --timeout 5m", "until Flux is ready with everything"],
+    [
+      "flamingo wait --all -A --for ready --timeout 5m",
+      "until Flux is ready with every Kustomization and HelmRelease",
+    ],
   ],
   flags: {
     ...operateFlags,

@@ -8,7 +8,7 @@ import { workloadFlags } from "../workload-flags.js";
 export const flags = {
   all: toggle(
     "--all",
-    "every workload of the namespace (with -A of all namespaces, with -f and -k of the files)",
+    "every Kustomization and HelmRelease of the namespace, or those of --kind (with -A of all namespaces, with -f and -k of the files)",
   ),
   ...workloadFlags("--all"),
   filename: texts(

@@ -23,7 +23,7 @@ SUSPENDED, READY and MESSAGE are Flux's word, STATUS is Argo CD's. MESSAGE also 
     ],
     ["flamingo get -o name --not-ready", "names for other commands: … | flamingo reconcile -"],
     ["flamingo get -A --not-ready --exit-code", "in CI: exit code 4 when anything is not ready"],
-    ["flamingo get --workloads -A", "also what of Flux nobody sees in Argo CD"],
+    ["flamingo get --workloads -A", "also Kustomizations and HelmReleases that have no Application"],
     ["flamingo get podinfo -w", "how it goes on"],
   ],
   flags,

@@ -20,7 +20,10 @@ export const flags = {
   }),
   suspended: toggle("--suspended", "only what is suspended"),
   notReady: toggle("--not-ready", "only where READY is anything but True"),
-  workloads: toggle("--workloads", "also Flux workloads that no Application shows, and what makes one"),
+  workloads: toggle(
+    "--workloads",
+    "also Kustomizations and HelmReleases that no Application shows, and what makes one",
+  ),
   exitCode: toggle("--exit-code", "with --not-ready or --suspended: exit code 4 when anything is shown"),
   watch: toggle("-w, --watch", "go on: redraw on a terminal, print rows that change into a pipe"),
   output: listOutput,

@@ -20,7 +20,10 @@ export const flags = {
     [...installModes, "adopt"],
     "all, crds-only, tenant (for one namespace), helmrelease (by Flux), adopt (images only) (default all)",
   ),
-  auto: toggle("--auto", "the engine makes an Application for every workload (default with a new Argo CD)"),
+  auto: toggle(
+    "--auto",
+    "the engine makes an Application for every Kustomization and HelmRelease (default with a new Argo CD)",
+  ),
   noAuto: toggle("--no-auto", "the engine makes no Applications"),
   project: text("--project <name>", "with --auto: AppProject of the Applications (default default)"),
   projectTemplate: text(

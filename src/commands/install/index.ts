@@ -19,7 +19,7 @@ import { lookAround } from "./surroundings.js";
 export const install = command({
   description: `Install or upgrade an Argo CD that shows Flux.
 
-What runs in the cluster is looked at first, and what will be done and seen is said before anything is written. Where no Argo CD is, a stock one comes, with flamingo itself as its engine (flamingo loopback) beside it, so that every Flux workload is seen. Beside an Argo CD of somebody else only the engine comes. --version with a name of the support matrix installs a patched Argo CD (FSA image) instead.
+What runs in the cluster is looked at first, and what will be done and seen is said before anything is written. Where no Argo CD is, a stock one comes, with flamingo itself as its engine (flamingo loopback) beside it, so that every Kustomization and HelmRelease is seen. Beside an Argo CD of somebody else only the engine comes. --version with a name of the support matrix installs a patched Argo CD (FSA image) instead.
 
 The manifests are those of the Argo CD release, checked against the support matrix, with the namespace (-N), the FSA image and what else was asked for put in as kustomize does it. With --export nothing is looked at, unless --context names a cluster.`,
   examples: [
