@@ -110,8 +110,8 @@ function fsaSource(workload: Workload, { url, path, revision }: Location): Gener
 }
 
 /** Argo CD finds a chart by no digest, but takes one for the content of an OCI artifact, which may be a chart. */
-export function isChartByDigest({ form, chartTag, revision }: Location): boolean {
-  return form === "chart" && !chartTag && revision.includes(":");
+export function isChartByDigest({ form, origin, chartTag, revision }: Location): boolean {
+  return form === "chart" && origin === "OCIRepository" && !chartTag && revision.includes(":");
 }
 
 /** A source that a stock Argo CD can resolve by itself, since its Sync button makes it do so. */

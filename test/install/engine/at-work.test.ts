@@ -6,20 +6,20 @@ import type { KubeObject } from "../../../src/kube/object.js";
 import { farewellPrefix } from "../../../src/loopback/engine/farewell.js";
 import { engineRights } from "../../../src/loopback/rights.js";
 import { argo, stock } from "../../argo/installed-objects.js";
-import { application, appProject } from "../../builders/argo.js";
-import { argoCrds, fluxMinor, ownClusterTest } from "../../cluster/cluster.js";
+import { application, appProject, generated } from "../../builders/argo.js";
+import { argoCrds, fluxMinor, operatorCrds, ownClusterTest } from "../../cluster/cluster.js";
 import type { TestObject } from "../../cluster/crds.js";
 import type { SeenRequest } from "../../cluster/proxy.js";
 import { flamingo } from "../../flamingo.js";
 import { proxyFor } from "../../kube/kube-for.js";
 import { isRedisMissing, startRedis } from "../../loopback/redis-server.js";
 import { engineUser, installEngine, untilRefused } from "./engine-account.js";
-import { handleRequests, ofCore, reconciled, sources, stored, workloads } from "./flux-at-work.js";
+import { handleRequests, ofCore, operated, reconciled, sources, stored, workloads } from "./flux-at-work.js";
 
 const applications = ["argoproj.io/v1alpha1", "Application"] as const;
 
 const engineTest = ownClusterTest(async (cluster) => {
-  await cluster.installCrds([...fluxMinor("2.7"), ...argoCrds()]);
+  await cluster.installCrds([...fluxMinor("2.7"), ...operatorCrds(), ...argoCrds()]);
   await installEngine(cluster);
   const password = {
     name: "REDIS_PASSWORD",
@@ -34,7 +34,7 @@ const engineTest = ownClusterTest(async (cluster) => {
     ofCore("Secret", "argocd/argocd-redis", { stringData: { auth: "secret" } }),
     ofCore("ConfigMap", "apps/of-shop"),
     stored,
-    ...[...sources, ...workloads].map((one) => ({ ...one, status: reconciled(one) })),
+    ...[...sources, ...workloads, ...operated].map((one) => ({ ...one, status: reconciled(one) })),
     application("native"),
   ]);
   const [workload] = workloads;
@@ -120,6 +120,12 @@ describe.skipIf(isRedisMissing())("the engine, with its own rights and under its
     const left = names.filter((name) => name !== "apps-short-lived-ks").sort();
     await until(() => where(() => true)).toEqual(left);
 
+    // of the Flux Operator's kinds whoever wants them makes them
+    const asked = operated.map((one) => generated(one, { name: `apps-${one.metadata.name}` }));
+    for (const application of asked) await cluster.apply<KubeObject>(application);
+    left.push(...namesOf(asked));
+    left.sort();
+
     // Sync
     await change({ operation: { sync: {}, initiatedBy: { username: "jane" } } });
     await until(async () => {
@@ -146,6 +152,7 @@ describe.skipIf(isRedisMissing())("the engine, with its own rights and under its
       "Kustomization file in apps and Bucket files in apps deleted",
       "Kustomization image in apps and OCIRepository images in apps deleted",
       "Kustomization web in apps and GitRepository src in apps deleted",
+      "ResourceSet set in apps deleted",
     ]);
 
     // its probes: a redis that is away is no reason to start it anew

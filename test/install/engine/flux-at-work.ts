@@ -2,7 +2,7 @@
 import { gzipSync } from "node:zlib";
 import type { KubeObject } from "../../../src/kube/object.js";
 import { requestAnnotation } from "../../../src/names.js";
-import { charts, flux, git, hr, ks } from "../../builders/flux.js";
+import { charts, fi, flux, git, hr, ks, rset } from "../../builders/flux.js";
 import type { TestCluster } from "../../cluster/cluster.js";
 import type { TestObject } from "../../cluster/crds.js";
 
@@ -38,6 +38,9 @@ export const workloads = [
   ks("short-lived"),
 ];
 
+/** Those of the Flux Operator, of which `--auto` makes no Applications. */
+export const operated = [rset("set"), fi("apps/flux")];
+
 export function ofCore(kind: string, at: string, fields: object = {}): KubeObject {
   const [namespace = "", name = ""] = at.split("/");
   return { apiVersion: "v1", kind, metadata: { name, namespace }, ...fields };
@@ -63,6 +66,7 @@ function encoded(release: object): string {
 export function reconciled({ kind, metadata }: KubeObject): object {
   const { name, generation = 1, annotations = {} } = metadata;
   const lastHandledReconcileAt = annotations[requestAnnotation.reconcile];
+  const isOperated = kind === "ResourceSet" || kind === "FluxInstance";
   const isOfHelm = kind === "HelmRelease" || kind === "HelmChart";
   const revision = isOfHelm ? "1.0.0" : "main@sha1:6c9f0a5ad3a4c4b9e3f1c1d2e5f6a7b8c9d0e1f2";
   const ready = {
@@ -79,15 +83,15 @@ export function reconciled({ kind, metadata }: KubeObject): object {
     observedGeneration: generation,
     conditions: [ready],
     ...(lastHandledReconcileAt === undefined ? {} : { lastHandledReconcileAt }),
-    ...(kind === "Kustomization" ? { ...attempted, inventory: { entries: [] } } : {}),
+    ...(kind === "Kustomization" || isOperated ? { ...attempted, inventory: { entries: [] } } : {}),
     ...(kind === "HelmRelease" ? { ...attempted, helmChart: `apps/apps-${name}`, history } : {}),
-    ...(kind === "HelmRelease" || kind === "Kustomization" ? {} : { artifact: { revision } }),
+    ...(kind === "HelmRelease" || kind === "Kustomization" || isOperated ? {} : { artifact: { revision } }),
   };
 }
 
 /** Does once what Flux's controllers do all the time. */
 export async function handleRequests(cluster: TestCluster): Promise<void> {
-  for (const one of [...sources, ...workloads]) {
+  for (const one of [...sources, ...workloads, ...operated]) {
     const found = await cluster.find<Handled>(one.apiVersion, one.kind, one.metadata.name, "apps");
     const asked = found?.metadata.annotations?.[requestAnnotation.reconcile];
     if (found && asked !== undefined && asked !== found.status?.lastHandledReconcileAt)
