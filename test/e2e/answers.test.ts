@@ -76,7 +76,9 @@ describe("a commit", () => {
       sync: { status: "OutOfSync", revision: next },
       ...withCondition(
         "DependencyWarning",
-        `Kustomization web in ${namespace} waits for its dependencies: ${waits}`,
+        expect.stringContaining(
+          `Kustomization web in ${namespace} waits for Kustomization base in ${namespace}, which failed: kustomization path not found`,
+        ),
       ),
     });
     await expectFailedSync(rig, name, waits);

@@ -202,6 +202,7 @@ test("the record remembers what became of each object", () => {
     pullSecret: "pull",
     engine: "fsa",
     serviceMonitor: false,
+    shards: 1,
     flamingo: "dev",
   });
   expect(originsIn(undefined)).toEqual(new Map());
