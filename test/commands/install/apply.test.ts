@@ -191,7 +191,12 @@ describe.skipIf(missing)("install where something is in the way", () => {
     const stopped = await install(cluster, "--version v2.10.5 --no-wait --yes", {
       signal: stop.signal,
       onStderr: (text) => {
-        if (text.includes("Applying")) setTimeout(() => stop.abort(new Error("stop")), 200);
+        // what it does is remembered before most of it is done
+        if (text.includes("Applying"))
+          void expect
+            .poll(() => recordIn(cluster), { interval: 10 })
+            .toBeDefined()
+            .then(() => stop.abort(new Error("stop")));
       },
     });
     expect(stopped.stderr).toMatch(/⚠ Stopped after \d+ of 59 objects/);
