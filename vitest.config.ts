@@ -6,8 +6,6 @@ export default defineConfig({
     exclude: ["test/e2e/**"],
     pool: "forks",
     isolate: false,
-    // each has an API server of its own
-    maxWorkers: 2,
     globalSetup: ["test/cluster/global-setup.ts"],
     testTimeout: 60_000,
     hookTimeout: 120_000,

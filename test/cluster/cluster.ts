@@ -7,14 +7,13 @@ export { fluxCrds, fluxMinor, fluxMinors, operatorCrds } from "./flux-crds.js";
 export { isSharedMissing, sharedArgoCrds, sharedFlux } from "./shared.js";
 export { TestCluster } from "./test-cluster.js";
 
-// workers are counted from 1
-const connection = inject("clusters")[Number(process.env["VITEST_POOL_ID"]) - 1];
+const connection = inject("cluster");
 
 /**
- * The API server that all test files of a worker share, with the CRDs of the newest Flux and of Argo CD (open schemas).
+ * The API server that all test files of the run share, with the CRDs of the newest Flux and of Argo CD (open schemas).
  * CRDs are there for everybody: a test that wants others starts an own one. Null when there is none.
  */
-export const cluster: TestCluster | null = connection ? new TestCluster(connection) : null;
+export const cluster: TestCluster | null = connection && new TestCluster(connection);
 
 /**
  * A test that is handed the shared `cluster`, and skipped when there is none.

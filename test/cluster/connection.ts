@@ -18,8 +18,8 @@ export type PlainUser = (typeof plainUsers)[number];
 
 declare module "vitest" {
   interface ProvidedContext {
-    /** one for each worker; none when the programs of the test cluster are not to be had, for the reason in `noCluster` */
-    clusters: readonly ClusterConnection[];
+    /** null when the programs of the test cluster are not to be had, for the reason in `noCluster` */
+    cluster: ClusterConnection | null;
     noCluster: string;
   }
 }
