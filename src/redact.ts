@@ -61,8 +61,8 @@ export function stripCredentials(url: string): string {
   return (
     url
       // a password that was not encoded may hold a slash: what follows the colon is no port then
-      .replace(/(https?:\/\/|oci:\/\/)[^/@:$[]+:(?!\d*(?:[/?#]|$))[^@$]*@/gi, "$1")
+      .replace(/(https?:\/\/|oci:\/\/)[^/@:$[]+:(?!\d*(?:[/?#]|$))[^@$]{0,4096}@/gi, "$1")
       .replace(/(https?:\/\/|oci:\/\/)[^/]*@/gi, "$1")
-      .replace(/([a-z][a-z+.-]*:\/\/[^/:@]*):[^/]*@/gi, "$1@")
+      .replace(/(?<=[a-z+.-])(:\/\/[^/:@]*):[^/]*@/gi, "$1@")
   );
 }

@@ -110,7 +110,11 @@ async function checkSubmodules(paths: readonly string[], repository: string, ref
 
 /** What was chosen in one repository, with paths that lead to the same in another, from its top on. */
 async function movedOutOf(repository: string, choice: ComparedFiles, cwd: string): Promise<ComparedFiles> {
+  const base = await realpath(cwd);
   const moved = async (path: string) => {
+    // a link of this state says nothing of what the other has in its place
+    const named = resolve(base, path);
+    if (isInside(named, repository)) return relative(repository, named) || ".";
     const real = await realpath(resolve(cwd, path)).catch(() => resolve(cwd, path));
     return isInside(real, repository) ? relative(repository, real) || "." : real;
   };

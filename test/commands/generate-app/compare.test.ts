@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, symlinkSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -62,6 +62,19 @@ describe("--diff-with-ref", () => {
       lines: ["### Applications: no change"],
     });
     expect(readdirSync(tmpdir()).filter(isOurs)).toEqual(before);
+  });
+
+  test("compares what stands at a path, where one state has a link in its place", async () => {
+    const files = GitRepository.with({
+      "prod/all.yaml": yaml(source, ks("web", { path: "web" })),
+      "staging/all.yaml": yaml(source, ks("web", { path: "other" })),
+    });
+    rmSync(join(files.folder, "prod"), { recursive: true });
+    symlinkSync("staging", join(files.folder, "prod"));
+    const line = "generate-app --all -f prod --diff-with-ref HEAD";
+    const { exitCode, stdout } = await flamingo(line, { cwd: files.folder });
+    expect(exitCode).toBe(4);
+    expect(stdout).toContain("spec.source.path: web → other");
   });
 
   test("finds what all files held that are gone", async () => {
