@@ -15,6 +15,9 @@ export interface MadeBySets {
   untold: string[];
 }
 
+/** A set may make a set that makes another one, without an end. */
+const mostSets = 1000;
+
 /** What ResourceSets make, those that another set makes among them. */
 export function madeBySets(objects: readonly KubeObject[]): MadeBySets {
   const made: MadeBySets = { derived: [], problems: [], untold: [] };
@@ -26,6 +29,7 @@ export function madeBySets(objects: readonly KubeObject[]): MadeBySets {
     filledIn.add(key);
     const name = renderId(idOf(set));
     try {
+      if (filledIn.size > mostSets) throw new NotTold(`there are more than ${mostSets} ResourceSets`);
       const resources = resourcesOf(set, objects);
       made.derived.push(...resources.map((object) => ({ object, from: set })));
       all.push(...resources);
@@ -33,6 +37,9 @@ export function madeBySets(objects: readonly KubeObject[]): MadeBySets {
       if (error instanceof NotTold) made.untold.push(`Left out what ${name} makes: ${error.message}`);
       else if (error instanceof TemplateError || error instanceof YamlError)
         made.problems.push(`Cannot fill in the templates of ${name}: ${error.message}`);
+      // a count, a depth or a length that no text has
+      else if (error instanceof RangeError)
+        made.problems.push(`Cannot fill in the templates of ${name}: they make too much`);
       else throw error;
     }
   }

@@ -30,6 +30,28 @@ function namesOf(objects: readonly KubeObject[]): string[] {
 const made = (...sets: KubeObject[]) => madeBySets(sets).derived.map(({ object }) => object);
 
 describe("madeBySets()", () => {
+  test("ends with sets that make sets without an end, and with what makes too much", () => {
+    const text = [
+      "apiVersion: fluxcd.controlplane.io/v1",
+      "kind: ResourceSet",
+      "metadata:",
+      "  name: << inputs.n >>x",
+      "  namespace: apps",
+      "spec:",
+      "  inputs:",
+      "  - n: << inputs.n >>x",
+      "    t: << inputs.t | quote >>",
+      "  resourcesTemplate: << inputs.t | quote >>",
+      "",
+    ].join("\n");
+    const { untold } = madeBySets([set({ inputs: [{ n: "a", t: text }], resourcesTemplate: text })]);
+    expect(untold).toEqual([expect.stringMatching(/: there are more than 1000 ResourceSets$/)]);
+    const { problems } = madeBySets([set({ resourcesTemplate: '<< indent -1 "a" >>', inputs: [{ a: 1 }] })]);
+    expect(problems).toEqual([
+      "Cannot fill in the templates of ResourceSet apps in flux-system: they make too much",
+    ]);
+  });
+
   test("fills in what stands in texts, and makes of it what YAML says", () => {
     const inputs = [{ tenant: "a", app: { version: "6.7.x", replicas: 2 }, layer: { operation: "copy" } }];
     const spec = {
