@@ -4,8 +4,9 @@ import {
   applicationFor,
   type GeneratedApplication,
 } from "../argo/application-for.js";
+import { releaseOf } from "../argo/engine.js";
 import { type ProjectChoice, projectFor } from "../argo/project-choice.js";
-import { releaseOf, type Warning, warningsFor } from "../argo/warnings.js";
+import { type Warning, warningsFor } from "../argo/warnings.js";
 import { UserError } from "../errors.js";
 import type { Workload } from "../flux/workload.js";
 import type { Located, UnresolvedVariable } from "../workloads/locate.js";

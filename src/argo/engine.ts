@@ -1,7 +1,7 @@
 import { UserError } from "../errors.js";
 import type { Outlook } from "../support-matrix/outlook.js";
 import type { Engine } from "./application.js";
-import type { ArgoImage } from "./image.js";
+import { type ArgoImage, releaseIn } from "./image.js";
 import { argoHas } from "./versions.js";
 
 /** What is known about the Argo CD that an Application is for. */
@@ -12,6 +12,11 @@ export type ArgoFinding =
   | { found: "unknown"; because: string; namespace: string }
   /** no cluster was asked */
   | { found: "unasked" };
+
+/** The release of the Argo CD that was found; undefined where it is not known. */
+export function releaseOf(argo: ArgoFinding): string | undefined {
+  return argo.found === "image" ? releaseIn(argo.image) : undefined;
+}
 
 export interface EngineChoice {
   engine: Engine;

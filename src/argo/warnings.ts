@@ -7,8 +7,7 @@ import type { Outlook } from "../support-matrix/outlook.js";
 import { shortfallOf } from "../support-matrix/shortfall.js";
 import type { Engine } from "./application.js";
 import { isChartByDigest } from "./application-for.js";
-import type { ArgoFinding } from "./engine.js";
-import { releaseIn } from "./image.js";
+import { type ArgoFinding, releaseOf } from "./engine.js";
 import { argoHas } from "./versions.js";
 
 /** What will be seen otherwise than one would think. */
@@ -138,9 +137,4 @@ function instead({ kind }: Workload, argo: ArgoFinding): string {
   return isToolkitKind(kind) && argoHas("actsOnFlux", releaseOf(argo))
     ? "Reconcile on its node and flamingo reconcile work"
     : "flamingo reconcile works";
-}
-
-/** The release of the Argo CD that was found; undefined where it is not known. */
-export function releaseOf(argo: ArgoFinding): string | undefined {
-  return argo.found === "image" ? releaseIn(argo.image) : undefined;
 }
