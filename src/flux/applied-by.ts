@@ -60,12 +60,12 @@ export function labelsOf({
 }
 
 /** The label selector of everything that a workload applied, wherever it lies. */
-export function appliedSelector({
-  kind,
-  namespace,
-  name,
-}: Pick<ObjectId, "namespace" | "name"> & { kind: ApplierKind }): string {
-  return `${prefixes[kind]}/name=${name},${prefixes[kind]}/namespace=${namespace}`;
+export function appliedSelector(
+  applier: Pick<ObjectId, "namespace" | "name"> & { kind: ApplierKind },
+): string {
+  return Object.entries(labelsOf(applier))
+    .map(([key, value]) => `${key}=${value}`)
+    .join(",");
 }
 
 /**

@@ -52,8 +52,7 @@ function asObject(document: unknown): KubeObject {
 
 /** What is Flux's is in the set's namespace where it names none: the documentation's own examples leave it out. */
 function inNamespace(object: KubeObject, namespace: string | undefined): KubeObject {
-  const group = groupOf(object.apiVersion);
-  const isFlux = isFluxGroup(group) || group === operatorGroup;
+  const isFlux = isFluxGroup(groupOf(object.apiVersion));
   if (!isFlux || object.metadata.namespace || !namespace) return object;
   return { ...object, metadata: { ...object.metadata, namespace } };
 }
