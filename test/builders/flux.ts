@@ -64,6 +64,16 @@ export function rset(at: string, spec: object = {}, metadata: object = {}): Test
   return flux("ResourceSet", at, { resources: [], ...spec }, metadata);
 }
 
+/** Ready as the Flux Operator writes it: the condition has the generation, the status has none. */
+export const operatorReady = {
+  type: "Ready",
+  status: "True",
+  reason: "ReconciliationSucceeded",
+  message: "Reconciliation finished in 2s",
+  observedGeneration: 1,
+  lastTransitionTime: "2026-11-21T09:00:00Z",
+};
+
 /** A FluxInstance that has Flux begin in a Git repository. */
 export function fi(
   at = "flux-system/flux",

@@ -1,7 +1,7 @@
 /** What the Flux Operator reconciles, by the commands that take workloads. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect } from "vitest";
-import { fi, git, ks, rset } from "../builders/flux.js";
+import { fi, git, ks, operatorReady, rset } from "../builders/flux.js";
 import { argoCrds, fluxMinor, operatorCrds, ownClusterTest, type TestCluster } from "../cluster/cluster.js";
 import { flamingo } from "../flamingo.js";
 
@@ -14,19 +14,7 @@ const requestedAt = "reconcile.fluxcd.io/requestedAt";
 const apiVersion = "fluxcd.controlplane.io/v1";
 const digest = `sha256:${"ab".repeat(32)}`;
 
-const status = {
-  conditions: [
-    {
-      type: "Ready",
-      status: "True",
-      reason: "ReconciliationSucceeded",
-      message: "Reconciliation finished in 2s",
-      observedGeneration: 1,
-      lastTransitionTime: "2026-11-21T09:00:00Z",
-    },
-  ],
-  lastAppliedRevision: digest,
-};
+const status = { conditions: [operatorReady], lastAppliedRevision: digest };
 
 /** A ResourceSet that a Kustomization applied, with a ConfigMap that it applied itself, and a FluxInstance. */
 async function scene(cluster: TestCluster, namespace: string) {

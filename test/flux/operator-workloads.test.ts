@@ -12,7 +12,7 @@ import { stateOf, wasEverApplied } from "../../src/flux/state.js";
 import { suspendedSince } from "../../src/flux/suspension.js";
 import { type FluxWorkload, workloadFrom } from "../../src/flux/workload.js";
 import { keyOf } from "../../src/kube/object-id.js";
-import { fi, git, rset } from "../builders/flux.js";
+import { fi, git, operatorReady, rset } from "../builders/flux.js";
 import { live } from "../builders/kube.js";
 
 const digest = `sha256:${"ab".repeat(32)}`;
@@ -26,17 +26,8 @@ const history = [
   },
 ];
 
-/** A status as the operator writes it: without a generation but in its conditions. */
 function said(ready: object = {}, more: object = {}): { status: object } {
-  const condition = {
-    type: "Ready",
-    status: "True",
-    reason: "ReconciliationSucceeded",
-    message: "Reconciliation finished in 2s",
-    observedGeneration: 1,
-    lastTransitionTime: "2026-11-21T09:00:00Z",
-    ...ready,
-  };
+  const condition = { ...operatorReady, ...ready };
   return { status: { conditions: [condition], lastAppliedRevision: digest, history, ...more } };
 }
 

@@ -8,7 +8,6 @@ import {
 } from "../../src/support-matrix/candidate.js";
 import { servesFlux } from "../../src/support-matrix/flux-apis.js";
 import { neverShown } from "../../src/support-matrix/never-shown.js";
-import { andList } from "../../src/text/and-list.js";
 import { apisOf, candidate, matrix } from "./data.js";
 
 const v284 = candidate("v2.8.4-fl.21-main-6c72e98c");
@@ -77,10 +76,3 @@ test.each([
   [apisOf({ GitRepository: ["v1"] }), false],
   [apisOf({ HelmRelease: ["v2"] }), true],
 ])("servesFlux()", (apis, serves) => expect(servesFlux(apis)).toBe(serves));
-
-test.each([
-  [[], ""],
-  [["a"], "a"],
-  [["a", "b"], "a and b"],
-  [["a", "b", "c"], "a, b and c"],
-])("andList(%j)", (words, text) => expect(andList(words)).toBe(text));
