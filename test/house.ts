@@ -38,6 +38,8 @@ export const ground = [
   "redact.ts",
   "remembered.ts",
   "several.ts",
+  "grouped.ts",
+  "is-map.ts",
   "version.ts",
   "yaml-of-go.ts",
   "yaml.ts",

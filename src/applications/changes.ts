@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { GeneratedApplication } from "../argo/application-for.js";
 import { shownBy } from "../argo/generated.js";
+import { isMap } from "../is-map.js";
 import { namespacedName, type ObjectId } from "../kube/object-id.js";
 
 /** The Applications that workloads have in one state of a repository. */
@@ -84,8 +85,4 @@ function* fieldsThatDiffer(before: unknown, after: unknown, at: string): Generat
     const step = /^[a-zA-Z]\w*$/.test(key) ? `${at && "."}${key}` : `[${JSON.stringify(key)}]`;
     yield* fieldsThatDiffer(before[key], after[key], at + step);
   }
-}
-
-function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { isMap } from "../is-map.js";
 import type { ApplicationStatus } from "./application.js";
 
 /** The parts of `.status` that a report owns: left out there, they are removed. */
@@ -55,8 +56,4 @@ function mergePatch(before: unknown, after: unknown): unknown {
 /** Argo CD's server, which writes Applications too, leaves out empty lists. */
 function isSame(before: unknown, after: unknown): boolean {
   return isDeepStrictEqual(before ?? [], after) || isDeepStrictEqual(before, after);
-}
-
-function isMap(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

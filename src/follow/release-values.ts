@@ -1,6 +1,7 @@
 import { posix } from "node:path";
 import { UserError } from "../errors.js";
 import { HelmRelease } from "../flux/helm-release.js";
+import { isMap } from "../is-map.js";
 import type { KubeObject } from "../kube/object.js";
 import { isOfKind } from "../kube/object-id.js";
 import { readYaml, YamlError } from "../yaml.js";
@@ -99,8 +100,4 @@ function merged(one: object, other: object): object {
     return [key, isMap(known) && isMap(value) ? merged(known, value) : value];
   });
   return { ...one, ...Object.fromEntries(entries) };
-}
-
-function isMap(value: unknown): value is object {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,5 @@
 import { UserError } from "../errors.js";
+import { grouped } from "../grouped.js";
 import { canI, mayI } from "../kube/access-review.js";
 import type { Access } from "../kube/asked.js";
 import type { Kube } from "../kube/kube.js";
@@ -20,10 +21,10 @@ export async function missingRights(kube: Kube, wanted: Iterable<Access>): Promi
 
 /** "you may not patch deployments.apps in argocd", those of the same verbs and the same place as one. */
 function mayNot(missing: readonly Access[]): string[] {
-  const verbsFor = joined(
+  const verbsFor = grouped(
     missing.map(({ verb, kind, namespace = "" }) => [`${resourceName(kind)} ${namespace}`, verb]),
   );
-  const kindsFor = joined(
+  const kindsFor = grouped(
     [...verbsFor].map(([key, verbs]) => {
       const [kind = "", namespace = ""] = key.split(" ");
       return [`${verbs.join(" or ")}|${namespace}`, kind];
@@ -33,13 +34,6 @@ function mayNot(missing: readonly Access[]): string[] {
     const [verbs, namespace] = key.split("|");
     return `you may not ${verbs} ${andList(kinds)}${namespace ? ` in ${namespace}` : ""}`;
   });
-}
-
-/** All that stands by the same key, in the order in which keys came. */
-function joined(pairs: readonly (readonly [key: string, value: string])[]): Map<string, string[]> {
-  const all = new Map<string, string[]>();
-  for (const [key, value] of pairs) all.set(key, [...(all.get(key) ?? []), value]);
-  return all;
 }
 
 /**

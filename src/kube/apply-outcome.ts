@@ -1,5 +1,6 @@
 /** What an apply did, or would do, by what people write into an object. Pure. */
 import { isDeepStrictEqual } from "node:util";
+import { isMap } from "../is-map.js";
 import type { LiveObject } from "./object.js";
 
 export type ApplyOutcome = "created" | "configured" | "unchanged";
@@ -28,10 +29,6 @@ function covers(have: unknown, want: unknown): boolean {
   if (Array.isArray(want) && Array.isArray(have)) {
     return have.length === want.length && want.every((item, index) => covers(have[index], item));
   }
-  if (!isPlain(want) || !isPlain(have)) return isDeepStrictEqual(have, want);
+  if (!isMap(want) || !isMap(have)) return isDeepStrictEqual(have, want);
   return Object.entries(want).every(([key, value]) => covers(have[key], value));
-}
-
-function isPlain(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

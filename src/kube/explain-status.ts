@@ -1,4 +1,5 @@
 import { ExitCode } from "../errors.js";
+import { grouped } from "../grouped.js";
 import { canI } from "./access-review.js";
 import type { Asked, Explanation } from "./asked.js";
 import { afterTries, notAnApiServerHint } from "./explain-connection.js";
@@ -112,11 +113,7 @@ function notFound({ server, context, access }: Asked, { body }: StatusError): Ex
 function conflict({ body }: StatusError): Explanation {
   const fields = (body.details?.causes ?? []).filter(({ reason }) => reason === "FieldManagerConflict");
   if (fields.length === 0) return overtaken(body);
-  const byManager = new Map<string, string[]>();
-  for (const cause of fields) {
-    const manager = managerOf(cause);
-    byManager.set(manager, [...(byManager.get(manager) ?? []), cause.field ?? "a field"]);
-  }
+  const byManager = grouped(fields.map((cause) => [managerOf(cause), cause.field ?? "a field"]));
   const owned = [...byManager].map(
     ([manager, names]) => `${names.join(", ")} ${names.length === 1 ? "belongs" : "belong"} to ${manager}`,
   );

@@ -1,3 +1,5 @@
+import { isMap } from "../is-map.js";
+
 /** Whether labels fit. */
 export type LabelSelector = (labels: Readonly<Record<string, string>>) => boolean;
 
@@ -40,9 +42,7 @@ function expressionFrom(expression: unknown): LabelSelector | undefined {
 }
 
 function asMap(value: unknown): Readonly<Record<string, unknown>> | undefined {
-  return typeof value === "object" && value !== null && !Array.isArray(value)
-    ? (value as Record<string, unknown>)
-    : undefined;
+  return isMap(value) ? value : undefined;
 }
 
 function splitOutsideParentheses(text: string): string[] {

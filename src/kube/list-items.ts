@@ -1,3 +1,4 @@
+import { isMap } from "../is-map.js";
 import type { FieldsV1 } from "./object.js";
 
 /** What is owned of an item of a list. */
@@ -89,8 +90,4 @@ function parsed(json: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

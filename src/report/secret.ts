@@ -1,3 +1,4 @@
+import { isMap } from "../is-map.js";
 import type { LiveObject } from "../kube/object.js";
 import { groupKindOf, idOf } from "../kube/object-id.js";
 
@@ -79,10 +80,6 @@ function allData(data: Values, stringData: Values): Record<string, unknown> {
 /** Of a Secret that was applied, anything may stand for a value. */
 function textOf(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value);
-}
-
-function isMap(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function maskAll(

@@ -1,3 +1,4 @@
+import { grouped } from "../grouped.js";
 import { andList } from "../text/and-list.js";
 import { type Candidate, isDevelopment, platformsOf, profileOf, type SupportMatrix } from "./candidate.js";
 import { type Combination, combinationsOf, renderSources } from "./combination.js";
@@ -63,13 +64,11 @@ function points({ shows }: Verdict): number {
 
 /** One sentence for all combinations of a workload that have the same reason. */
 function limitsOf(verdicts: Fit["verdicts"]): string[] {
-  const groups = new Map<string, { combination: Combination; verdict: Verdict }[]>();
-  for (const one of verdicts) {
-    const { combination, verdict } = one;
-    if (verdict.because === undefined) continue;
-    const key = [combination.workload, verdict.shows, verdict.because].join("|");
-    groups.set(key, [...(groups.get(key) ?? []), one]);
-  }
+  const groups = grouped(
+    verdicts
+      .filter(({ verdict }) => verdict.because !== undefined)
+      .map((one) => [[one.combination.workload, one.verdict.shows, one.verdict.because].join("|"), one]),
+  );
   return [...groups.values()].map((group) => {
     const { combination, verdict } = group[0] as Fit["verdicts"][number];
     const { workload } = combination;

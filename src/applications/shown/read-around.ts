@@ -2,6 +2,7 @@ import { leaseSelector, shardCountIn, silenceOf } from "../../argo/loopback-leas
 import { shardOf } from "../../argo/shard.js";
 import type { UserError } from "../../errors.js";
 import { type WorkloadKind, workloadKinds } from "../../flux/workload.js";
+import { grouped } from "../../grouped.js";
 import { allOf } from "../../kube/all-of.js";
 import { isForbidden } from "../../kube/failure.js";
 import { Lease } from "../../kube/kinds.js";
@@ -67,12 +68,7 @@ async function readLeases(reader: Reader, { namespace, everywhere }: ArgoPlace):
 }
 
 export function leasesByNamespace(leases: Iterable<Lease>): EngineLeases {
-  const found = new Map<string, Lease[]>();
-  for (const lease of leases) {
-    const { namespace = "" } = lease.metadata;
-    found.set(namespace, [...(found.get(namespace) ?? []), lease]);
-  }
-  return found;
+  return grouped([...leases].map((lease) => [lease.metadata.namespace ?? "", lease]));
 }
 
 /**

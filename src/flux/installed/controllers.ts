@@ -1,4 +1,6 @@
 /** The controllers of Flux among the Deployments and StatefulSets of a cluster. */
+
+import { grouped } from "../../grouped.js";
 import type { PodRunner } from "../../kube/kinds.js";
 import { andList } from "../../text/and-list.js";
 import {
@@ -95,13 +97,12 @@ function controllersOf(runner: PodRunner, tags: ReadonlyMap<string, string>): Fl
 
 /** One sentence for all controllers of a namespace with the same reason. */
 function untold(controllers: readonly FluxController[], tags: ReadonlyMap<string, string>): string[] {
-  const byReason = new Map<string, string[]>();
-  for (const { component, namespace, image } of controllers) {
-    const because = readControllerImage(image, tags)?.because;
-    if (because === undefined) continue;
-    const reason = `in ${namespace}: ${because}`;
-    byReason.set(reason, [...(byReason.get(reason) ?? []), component]);
-  }
+  const byReason = grouped(
+    controllers.flatMap(({ component, namespace, image }): [string, string][] => {
+      const because = readControllerImage(image, tags)?.because;
+      return because === undefined ? [] : [[`in ${namespace}: ${because}`, component]];
+    }),
+  );
   return [...byReason].map(([reason, components]) => {
     const names = andList([...new Set(components)].sort());
     return `cannot tell the version of ${names} ${reason}`;

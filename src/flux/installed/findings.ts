@@ -1,4 +1,6 @@
 /** What each thing that was read says about the version of Flux. */
+
+import { grouped } from "../../grouped.js";
 import type { PodRunner } from "../../kube/kinds.js";
 import type { KubeObject } from "../../kube/object.js";
 import { andList } from "../../text/and-list.js";
@@ -84,14 +86,14 @@ export function labelClaims(by: "crd-label" | "namespace-label", object: KubeObj
 
 /** By the labels of the Deployments, each version once. A chart may write the version of the controller itself. */
 export function deploymentClaims(runners: readonly PodRunner[]): Claim[] {
-  const byVersion = new Map<string, PodRunner[]>();
-  for (const runner of runners) {
-    const version = labelledVersion(runner);
-    const images = runner.spec?.template?.spec?.containers?.map(({ image }) => image ?? "") ?? [];
-    const isOfController = images.some((image) => readControllerImage(image)?.version === version);
-    if (version === undefined || isOfController) continue;
-    byVersion.set(version, [...(byVersion.get(version) ?? []), runner]);
-  }
+  const byVersion = grouped(
+    runners.flatMap((runner): [string, PodRunner][] => {
+      const version = labelledVersion(runner);
+      const images = runner.spec?.template?.spec?.containers?.map(({ image }) => image ?? "") ?? [];
+      const isOfController = images.some((image) => readControllerImage(image)?.version === version);
+      return version === undefined || isOfController ? [] : [[version, runner]];
+    }),
+  );
   return [...byVersion].map(([version, labelled]) => {
     const where = placesOf(labelled);
     return versionClaim("deployment-labels", version, where, `the labels of ${where}`);

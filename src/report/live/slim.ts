@@ -1,5 +1,6 @@
 import { isSettings } from "../../argo/settings.js";
 import { isFluxGroup } from "../../flux/groups.js";
+import { isMap } from "../../is-map.js";
 import type { LiveObject } from "../../kube/object.js";
 import { groupKindOf, groupOf } from "../../kube/object-id.js";
 
@@ -107,8 +108,4 @@ function pick(object: unknown, names: readonly string[]): Fields {
   return Object.fromEntries(
     names.filter((name) => Object.hasOwn(object, name)).map((name) => [name, object[name]]),
   );
-}
-
-function isMap(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
