@@ -1,21 +1,11 @@
 import { expect, onTestFinished } from "vitest";
-import type { ApplicationTree } from "../../src/argo/application-tree.js";
 import { e2eTest } from "./e2e.js";
 import { extensionCrds } from "./extension-crds.js";
 import { extensionKinds } from "./extension-kinds.js";
 import { generatorCrds } from "./generator.js";
 import { run } from "./run.js";
+import { treeShown } from "./shown.js";
 import { flux } from "./workloads.js";
-
-/** "Kind/name below Kind/name: HEALTH" of each node of a tree but the source. */
-function lines({ nodes }: ApplicationTree): string[] {
-  return nodes
-    .map(({ kind, name, parentRefs = [], health }) => {
-      const parents = parentRefs.map((ref) => `${ref.kind}/${ref.name}`).join(" ");
-      return `${kind}/${name} below ${parents || "nothing"}: ${health?.status ?? "-"}`;
-    })
-    .sort();
-}
 
 e2eTest("objects of all kinds that extend Flux are in the page of what applied them", async ({ rig }) => {
   const name = "extension-kinds";
@@ -45,9 +35,8 @@ e2eTest("objects of all kinds that extend Flux are in the page of what applied t
 
   await run(rig, `generate-app ks/web -n ${namespace} --app-name ${name}`);
   await run(rig, `loopback --once --redis ${rig.redis.address}`);
-  const { body } = await rig.argocd().request("GET", `/api/v1/applications/${name}/resource-tree`);
   const below = "below Kustomization/web";
-  expect(lines(body as ApplicationTree)).toEqual([
+  expect(await treeShown(rig, name)).toEqual([
     `Alert/tells ${below}: -`,
     `ArtifactGenerator/maker ${below}: Healthy`,
     `Canary/web ${below}: Healthy`,

@@ -1,4 +1,5 @@
 import { expect, onTestFinished } from "vitest";
+import type { ApplicationTree } from "../../src/argo/application-tree.js";
 import type { TestObject } from "../cluster/crds.js";
 import { type FaultProxy, startProxy } from "../cluster/proxy.js";
 import type { Rig } from "./e2e.js";
@@ -53,6 +54,18 @@ export async function nodesShown(rig: Rig, application: string): Promise<Node[] 
     .request("GET", path, undefined, 3000)
     .catch(() => undefined);
   return answer?.status === 200 ? ((answer.body as { nodes?: Node[] }).nodes ?? []) : undefined;
+}
+
+/** The tree as Argo CD serves it, each node as "Kind/name below Kind/name: HEALTH". */
+export async function treeShown(rig: Rig, application: string): Promise<string[]> {
+  const path = `/api/v1/applications/${application}/resource-tree`;
+  const { nodes } = (await rig.argocd().request("GET", path)).body as ApplicationTree;
+  return nodes
+    .map(({ kind, name, parentRefs = [], health }) => {
+      const parents = parentRefs.map((ref) => `${ref.kind}/${ref.name}`).join(" ");
+      return `${kind}/${name} below ${parents || "nothing"}: ${health?.status ?? "-"}`;
+    })
+    .sort();
 }
 
 /** @param files beside the Deployment: "app/other.yaml" → text */
