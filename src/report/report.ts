@@ -14,7 +14,6 @@ import { shownBy } from "../argo/generated.js";
 import type { HealthCode } from "../argo/health.js";
 import type { DestinationCluster } from "../argo/own-cluster.js";
 import { type ArgoSettings, exclusionOn } from "../argo/settings.js";
-import { isFluxGroup } from "../flux/groups.js";
 import type { InventoryObject } from "../flux/inventory.js";
 import { wantedRevision } from "../flux/revision.js";
 import { type FoundSources, noSources, type SourceChain, sourceChainOf } from "../flux/source-chain.js";
@@ -30,7 +29,7 @@ import {
 } from "./conditions.js";
 import { headlineOf } from "./headline.js";
 import { historyOf } from "./history.js";
-import { excessConditions, most } from "./limits.js";
+import { excessConditions } from "./limits.js";
 import type { LiveObjects } from "./live/live-index.js";
 import { type Managed, managedObjects, type UnreadKind } from "./managed.js";
 import { managedResources } from "./managed-resources.js";
@@ -47,6 +46,7 @@ import {
 } from "./resources.js";
 import { summaryOf } from "./summary.js";
 import { treeOf } from "./tree.js";
+import { WholeObjects } from "./whole.js";
 import { workloadGap } from "./workload-gap.js";
 
 export interface ReportInput {
@@ -126,26 +126,13 @@ export function* reportSteps(input: ReportInput): Generator<ApplicationTree | un
   const { tree: bare, omitted, excess } = treeOf(managed, input.live, scope);
   const permitted = shownOf(managed, bare).map((item) => item.managed);
   const excluded = managed.filter(({ id }) => isExcluded(id) && permissions.object(id));
-  let diffBytes = 0;
-  let undiffed = 0;
-  /** A diff of half an object would be a false one. */
-  const whole = (item: Managed): Managed => {
-    if (!item.object) return item;
-    if (diffBytes > most.diffBytes) {
-      undiffed++;
-      return { ...item, unread: "too much for a diff" };
-    }
-    const kept = input.live.whole(keyOf(item.id));
-    diffBytes += kept?.bytes ?? 0;
-    if (kept) return { ...item, object: kept.object };
-    return isFluxGroup(item.id.group) ? item : { ...item, unread: "not labelled by Flux" };
-  };
   const before = application.status;
   const content = chain.content && permissions.object(idOf(chain.content)) ? chain.content : undefined;
   yield bare;
+  const whole = new WholeObjects(input.live);
   const wholes: Managed[] = [];
   for (const item of permitted) {
-    wholes.push(whole(item));
+    wholes.push(whole.complete(item));
     yield;
   }
   const listed = wholes.filter(({ role }) => role === "inventory");
@@ -182,7 +169,7 @@ export function* reportSteps(input: ReportInput): Generator<ApplicationTree | un
     ...absenceConditions(permitted),
     ...unreadConditions(permitted, input.unread),
     ...omissionConditions(omitted, project.metadata.name, excluded),
-    ...excessConditions({ ...excess, diffs: undiffed }),
+    ...excessConditions({ ...excess, diffs: whole.refused }),
   ];
   const differences = yield* managedResources(wholes, {
     marks,
