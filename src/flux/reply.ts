@@ -9,12 +9,12 @@ import { isCanceled, waitsOn } from "./waiting.js";
 export interface ReconcileRequest {
   /** the value of its annotation */
   token: string;
-  /** by `keyOf()` of each object that was asked: what it had handled last before that, "" for nothing */
+  /** by `keyOf()` of each object that was asked, or was about to be: what it was asked with before, `askedWith()` */
   asked: ReadonlyMap<string, string>;
 }
 
 export type Reply =
-  /** to be asked, or asked again: the request was removed before anybody saw it */
+  /** to be asked, or asked again: whoever was about to was cut off, or the request was removed before anybody saw it */
   | { is: "unasked" }
   | { is: "awaited"; message: string | undefined }
   /** handled, and waits for something that is not ready yet: Flux tries again by itself */
@@ -28,11 +28,12 @@ export type Reply =
 export function replyOf(object: KubeObject & Reconciled, { token, asked }: ReconcileRequest): Reply {
   const before = asked.get(keyOf(idOf(object)));
   const handled = lastHandled(object);
-  const wanted = object.metadata.annotations?.[requestAnnotation.reconcile];
+  const wanted = askedWith(object);
   if (before === undefined) return { is: "unasked" };
   // whoever asked later was heard in our place
-  const isHandled = handled === token || (handled !== before && handled === wanted);
-  if (!isHandled && wanted === undefined) return { is: "unasked" };
+  const isAsked = wanted === token || (wanted !== before && wanted !== "");
+  const isHandled = handled === token || (isAsked && handled === wanted);
+  if (!isHandled && !isAsked) return { is: "unasked" };
   const condition = conditionOf(object, "Reconciling");
   const reconciling = condition?.status === "True" ? condition : undefined;
   const ready = conditionOf(object, "Ready");
@@ -44,6 +45,11 @@ export function replyOf(object: KubeObject & Reconciled, { token, asked }: Recon
   // it tries again later, and is reconciling all the while
   if (ready.status === "False") return { is: "failed", message };
   return ready.status === "True" && !reconciling ? { is: "done", message } : awaited;
+}
+
+/** What an object was asked with last, "" for nothing. */
+export function askedWith({ metadata }: KubeObject): string {
+  return metadata.annotations?.[requestAnnotation.reconcile] ?? "";
 }
 
 /** What an object has handled last, "" for nothing. */

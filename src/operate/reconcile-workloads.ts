@@ -1,5 +1,5 @@
 import { UserError } from "../errors.js";
-import { lastHandled } from "../flux/reply.js";
+import { askedWith } from "../flux/reply.js";
 import { isFetched, type SourceChain } from "../flux/source-chain.js";
 import { idleBecause } from "../flux/suspension.js";
 import { askableKind, type Workload } from "../flux/workload.js";
@@ -150,7 +150,7 @@ export class Reconciliation {
     const options = { fieldManager, resourceVersion };
     try {
       const asked = await this.#kube.mergePatch(askableKind(id), { name, namespace }, patch, options);
-      request.asked.set(key, lastHandled(object));
+      request.asked.set(key, askedWith(object));
       this.#asked.set(key, id);
       this.#view.put(asked);
     } catch (error) {

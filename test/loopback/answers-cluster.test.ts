@@ -3,6 +3,7 @@ import type { Application as ApplicationObject } from "../../src/argo/applicatio
 import type { FluxWorkload } from "../../src/flux/workload.js";
 import type { LiveObject } from "../../src/kube/object.js";
 import { answerFor } from "../../src/loopback/answers/answer-for.js";
+import { progressOf } from "../../src/loopback/answers/operation.js";
 import { perform, respond } from "../../src/loopback/answers/respond.js";
 import type { Situation } from "../../src/loopback/answers/situation.js";
 import {
@@ -13,7 +14,8 @@ import {
   sharedArgoCrds,
   type TestCluster,
 } from "../cluster/cluster.js";
-import { kubeFor } from "../kube/kube-for.js";
+import type { Fate } from "../cluster/proxy.js";
+import { kubeFor, proxyFor } from "../kube/kube-for.js";
 import { commit, gitRepository, kustomization } from "../report/objects.js";
 import { applicationWith, requestedAt, situation, syncOf } from "./answers-scene.js";
 
@@ -179,10 +181,37 @@ describe("a Sync through the API server", () => {
     const path = `${source}/answers-gone/gitrepositories/podinfo`;
     const before = await place.situation();
     await place.patch(path, { metadata: { labels: { team: "x" } } });
-    expect(await respond(kube, before)).toMatchObject({ isOutdated: true, application: undefined });
+    expect(await respond(kube, before)).toMatchObject({ isOutdated: true, log: [] });
     const now = await place.situation();
     await cluster.request("DELETE", path);
-    expect(await respond(kube, now)).toMatchObject({ isOutdated: true, application: undefined });
+    expect(await respond(kube, now)).toMatchObject({ isOutdated: true, log: [] });
+  });
+
+  clusterTest.for<[what: string, fate: Fate]>([
+    ["before the source is asked", "reset"],
+    ["once the source is asked", { truncateAfterBytes: 0 }],
+  ])("asks once when flamingo is killed %s", async ([what, fate], { cluster }) => {
+    const namespace = `answers-killed-${what.split(" ", 1)}`;
+    const place = await Place.make(cluster, namespace, { operation: syncOf() });
+    const path = `${source}/${namespace}/gitrepositories/podinfo`;
+    let isDead = false;
+    const proxy = await proxyFor(cluster, (request) => {
+      if (isDead) return "reset";
+      isDead = request.method === "PATCH" && request.path === path;
+      return isDead ? fate : "pass";
+    });
+    const killed = respond(kubeFor(cluster, { server: proxy.server }), await place.situation());
+    await expect(killed).rejects.toThrow("Cannot update GitRepository podinfo");
+    const state = (await place.application).status?.operationState;
+    const recorded = progressOf(state)?.token;
+    expect(recorded).toBeDefined();
+
+    const successor = kubeFor(cluster);
+    const later = new Date(Date.now() + 60_000);
+    await respond(successor, await place.situation({ now: later }));
+    expect((await place.repository).metadata.annotations?.[requestedAt]).toBe(recorded);
+    expect((await place.application).status?.operationState).toEqual(state);
+    expect(await respond(successor, await place.situation({ now: later }))).toBeUndefined();
   });
 
   clusterTest("that flamingo has no right to ask Flux for fails with the reason", async ({ cluster }) => {
@@ -192,7 +221,10 @@ describe("a Sync through the API server", () => {
       { apiGroups: ["argoproj.io"], resources: ["applications"], verbs: ["patch"] },
       place.namespace,
     );
-    const answer = await respond(kubeFor(cluster, { user: "bob" }), await place.situation());
+    const kube = kubeFor(cluster, { user: "bob" });
+    // what was to be asked was recorded before, so that it is another Application that fails
+    await respond(kube, await place.situation());
+    const answer = await respond(kube, await place.situation());
     const { operation, status } = await place.application;
     expect(operation).toBeUndefined();
     expect(status?.operationState?.phase).toBe("Failed");

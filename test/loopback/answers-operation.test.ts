@@ -23,25 +23,42 @@ function underway(): Scene {
 describe("started anew in the middle", () => {
   const unread = [{ group: "kustomize.toolkit.fluxcd.io", kind: "Kustomization", because: "forbidden" }];
 
-  test("after the source was asked, and before that was recorded: asked again, nothing is lost", () => {
-    const scene = begun();
-    scene.patch({ status: { operationState: null } });
-    expect(scene.look()).toEqual(["ask GitRepository/podinfo", "patch"]);
-    expect(scene.object("GitRepository").metadata.annotations?.[requestedAt]).not.toBe(token);
+  test.each<[what: string, before: string | null]>([
+    ["was never asked", null],
+    ["was asked with", "2026-11-20T10:00:00Z"],
+  ])("before a source %s %s is asked as was recorded: it is asked with that", (_, before) => {
+    const scene = new Scene();
+    const earlier = { metadata: { annotations: { [requestedAt]: before } } };
+    scene.change("GitRepository", earlier);
+    if (before) scene.handle("GitRepository");
+    scene.press(syncOf());
+    scene.look();
+    scene.change("GitRepository", earlier);
+    expect(scene.look()).toEqual(["ask GitRepository/podinfo"]);
+    expect(scene.object("GitRepository").metadata.annotations).toEqual({ [requestedAt]: token });
     expect(scene.look()).toEqual([]);
-    scene.handle("GitRepository");
-    expect(scene.look()).toEqual(["ask Kustomization/podinfo", "patch"]);
   });
 
-  test("after the workload was asked, and before that was recorded: what Flux did meanwhile counts", () => {
+  test("before the workload is asked as was recorded: it is asked with that, and named by whom", () => {
+    const scene = underway();
+    scene.change("Kustomization", { metadata: { annotations: null } });
+    expect(scene.look()).toEqual(["ask Kustomization/podinfo"]);
+    expect(scene.object("Kustomization").metadata.annotations).toEqual({
+      [requestedAt]: token,
+      "event.toolkit.fluxcd.io/requestedBy": "admin",
+    });
+  });
+
+  test("after an earlier flamingo had asked the workload, and recorded nothing of it: what Flux did counts", () => {
     const scene = underway();
     const info = [
       { name: requestedAt, value: token },
       { name: "source.toolkit.fluxcd.io/GitRepository/apps/podinfo", value: "" },
     ];
     scene.patch({ status: { operationState: { operation: { info } } } });
+    expect(scene.look()).toEqual(["patch", "ask Kustomization/podinfo"]);
+    expect(scene.look()).toEqual([]);
     scene.handle("Kustomization");
-    expect(scene.look()).toEqual(["ask Kustomization/podinfo", "patch"]);
     expect(scene.look()).toEqual(["patch"]);
     expect(scene.phase).toBe("Succeeded");
   });
@@ -66,7 +83,7 @@ describe("started anew in the middle", () => {
         },
       },
     });
-    expect(scene.look()).toEqual(["ask GitRepository/podinfo", "patch"]);
+    expect(scene.look()).toEqual(["patch", "ask GitRepository/podinfo"]);
     expect(scene.application.status?.operationState?.startedAt).toBe("2026-11-21T10:00:00Z");
   });
 
@@ -88,10 +105,10 @@ describe("one Sync after another", () => {
     scene.handle("Kustomization");
     scene.look();
     scene.press(syncOf());
-    expect(scene.look()).toEqual(["ask GitRepository/podinfo", "patch"]);
+    expect(scene.look()).toEqual(["patch", "ask GitRepository/podinfo"]);
     expect(scene.look()).toEqual([]);
     scene.handle("GitRepository");
-    expect(scene.look()).toEqual(["ask Kustomization/podinfo", "patch"]);
+    expect(scene.look()).toEqual(["patch", "ask Kustomization/podinfo"]);
     expect(scene.look()).toEqual([]);
     expect(scene.phase).toBe("Running");
     scene.handle("Kustomization");
@@ -104,7 +121,7 @@ describe("one Sync after another", () => {
     scene.handle("Kustomization", { status: "False", message: "broken" });
     scene.look();
     scene.patch({ operation: { sync: {} } });
-    expect(scene.look()).toEqual(["ask GitRepository/podinfo", "patch"]);
+    expect(scene.look()).toEqual(["patch", "ask GitRepository/podinfo"]);
     const { operationState } = scene.application.status ?? {};
     expect(operationState).not.toHaveProperty("finishedAt");
     expect(operationState?.startedAt).toBe("2026-11-21T10:00:03Z");
@@ -149,7 +166,7 @@ describe("who asked", () => {
     scene.look();
     const name = named(scene);
     scene.handle("GitRepository");
-    expect(scene.look()).toEqual(["ask Kustomization/podinfo", "patch"]);
+    expect(scene.look()).toEqual(["patch", "ask Kustomization/podinfo"]);
     // what a new artifact sets going is not asked for yet
     expect(named(scene)).toBe(name);
     return scene;
@@ -290,7 +307,7 @@ describe("Refresh", () => {
 
   test("together with a Sync", () => {
     const answer = answered({ [refresh]: "normal" }, { operation: syncOf() });
-    expect(outline(answer)).toEqual(["ask GitRepository/podinfo", "patch", "patch"]);
+    expect(outline(answer)).toEqual(["patch", "ask GitRepository/podinfo", "patch"]);
     expect(answer?.refresh).toBe(true);
   });
 });

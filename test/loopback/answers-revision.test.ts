@@ -83,7 +83,7 @@ describe("another revision", () => {
   test("is known to be another when the source was fetched, and the workload is left alone", () => {
     const scene = new Scene();
     scene.press(syncOf({ revision: other }));
-    expect(scene.look()).toEqual(["ask GitRepository/podinfo", "patch"]);
+    expect(scene.look()).toEqual(["patch", "ask GitRepository/podinfo"]);
     scene.handle("GitRepository");
     expect(scene.look()).toEqual(["patch"]);
     expect([scene.phase, scene.message]).toEqual([
@@ -131,13 +131,13 @@ describe("Rollback", () => {
     [
       "to the one that Flux holds is a Sync",
       rollback(commit),
-      ["ask GitRepository/podinfo", "patch"],
+      ["patch", "ask GitRepository/podinfo"],
       undefined,
     ],
     [
       "a Sync to an earlier one, which a branch may have returned to, is not",
       syncOf({ revision: other }),
-      ["ask GitRepository/podinfo", "patch"],
+      ["patch", "ask GitRepository/podinfo"],
       undefined,
     ],
   ])("%s", (_, operation, expected, message) => {

@@ -24,7 +24,7 @@ describe("a Sync of a Kustomization", () => {
   test("asks for the source, then for the workload, and ends as Flux says", () => {
     const scene = new Scene();
     scene.press(syncOf({ revision: next }));
-    expect(scene.look()).toEqual(["ask GitRepository/podinfo", "patch"]);
+    expect(scene.look()).toEqual(["patch", "ask GitRepository/podinfo"]);
     expect(scene.application.operation).toBeDefined();
     expect(scene.application.status?.operationState).toMatchObject({
       phase: "Running",
@@ -35,7 +35,7 @@ describe("a Sync of a Kustomization", () => {
     expect(scene.look()).toEqual([]);
 
     scene.handle("GitRepository", {}, { artifact: { revision: `main@sha1:${next}` } });
-    expect(scene.look()).toEqual(["ask Kustomization/podinfo", "patch"]);
+    expect(scene.look()).toEqual(["patch", "ask Kustomization/podinfo"]);
     expect(scene.object("Kustomization").metadata.annotations).toEqual({
       [requestedAt]: token,
       "event.toolkit.fluxcd.io/requestedBy": "admin",
@@ -208,7 +208,7 @@ describe("a Sync of a Kustomization", () => {
     scene.press(syncOf());
     scene.look();
     scene.handle("GitRepository");
-    expect(scene.look()).toEqual(["ask Kustomization/podinfo", "patch"]);
+    expect(scene.look()).toEqual(["patch", "ask Kustomization/podinfo"]);
     expect(scene.look()).toEqual([]);
     scene.handle("Kustomization");
     scene.look();
@@ -222,7 +222,7 @@ describe("tokens are texts", () => {
     scene.change("GitRepository", { metadata: { annotations: { [requestedAt]: "2030-01-01T00:00:00Z" } } });
     scene.handle("GitRepository");
     scene.press(syncOf());
-    expect(scene.look()).toEqual(["ask GitRepository/podinfo", "patch"]);
+    expect(scene.look()).toEqual(["patch", "ask GitRepository/podinfo"]);
     expect(scene.look()).toEqual([]);
   });
 
@@ -248,15 +248,21 @@ describe("tokens are texts", () => {
     expect(scene.object("GitRepository").metadata.annotations).toEqual({ [requestedAt]: token });
   });
 
-  test("what was read before the request arrived there is no reply to it", () => {
+  test("what was read before the request arrived there is no reply to it, and asked as it was then", () => {
     const scene = new Scene();
-    scene.change("GitRepository", { metadata: { annotations: { [requestedAt]: "old" } } });
+    const annotations = { [requestedAt]: "old" };
+    scene.change("GitRepository", { metadata: { resourceVersion: "old", annotations } });
     scene.handle("GitRepository");
     const old = scene.object("GitRepository");
     scene.press(syncOf());
     scene.look();
     scene.change("GitRepository", { metadata: old.metadata });
-    expect(scene.look()).toEqual([]);
+    const sources = [scene.object("GitRepository")];
+    const answer = answerFor(situation({ application: scene.application, sources }));
+    // which the API server does not take of what has changed
+    expect(answer?.steps).toContainEqual(
+      expect.objectContaining({ annotations: { [requestedAt]: token }, resourceVersion: "old" }),
+    );
   });
 });
 
@@ -264,12 +270,12 @@ describe("a Sync of a HelmRelease", () => {
   test("asks for repository, chart and release, one after the other", () => {
     const scene = new Scene(helmRelease, [helmChart, helmRepository]);
     scene.press(syncOf({ revision: "6.6.0" }));
-    expect(scene.look()).toEqual(["ask HelmRepository/charts", "patch"]);
+    expect(scene.look()).toEqual(["patch", "ask HelmRepository/charts"]);
     scene.handle("HelmRepository");
-    expect(scene.look()).toEqual(["ask HelmChart/apps-podinfo", "patch"]);
+    expect(scene.look()).toEqual(["patch", "ask HelmChart/apps-podinfo"]);
     expect(scene.look()).toEqual([]);
     scene.handle("HelmChart", {}, { artifact: { revision: "6.6.0" } });
-    expect(scene.look()).toEqual(["ask HelmRelease/podinfo", "patch"]);
+    expect(scene.look()).toEqual(["patch", "ask HelmRelease/podinfo"]);
     scene.handle(
       "HelmRelease",
       { message: "Helm upgrade succeeded" },
@@ -294,14 +300,14 @@ describe("a Sync of a HelmRelease", () => {
         { ...helmRepository, spec: { type: "oci", url: "oci://r.example/charts" } } as typeof helmRepository,
         helmChart,
       ],
-      ["ask HelmChart/apps-podinfo", "patch"],
+      ["patch", "ask HelmChart/apps-podinfo"],
     ],
-    ["without a HelmChart yet", helmRelease, [helmRepository], ["ask HelmRepository/charts", "patch"]],
+    ["without a HelmChart yet", helmRelease, [helmRepository], ["patch", "ask HelmRepository/charts"]],
     [
       "a chartRef",
       { ...helmRelease, spec: { chartRef: { kind: "OCIRepository", name: "podinfo" } } } as FluxWorkload,
       [live(flux("OCIRepository", "podinfo"))],
-      ["ask OCIRepository/podinfo", "patch"],
+      ["patch", "ask OCIRepository/podinfo"],
     ],
   ])("%s", (_, workload, sources, expected) => {
     const application = applicationWith({ operation: syncOf({ revision: "6.5.0" }) });
@@ -318,11 +324,11 @@ describe("a Sync of a HelmRelease", () => {
     });
     const scene = new Scene(workload, [artifact, generator, gitRepository]);
     scene.press(syncOf());
-    expect(scene.look()).toEqual(["ask GitRepository/podinfo", "patch"]);
+    expect(scene.look()).toEqual(["patch", "ask GitRepository/podinfo"]);
     scene.handle("GitRepository");
-    expect(scene.look()).toEqual(["ask ArtifactGenerator/gen", "patch"]);
+    expect(scene.look()).toEqual(["patch", "ask ArtifactGenerator/gen"]);
     scene.handle("ArtifactGenerator");
-    expect(scene.look()).toEqual(["ask Kustomization/podinfo", "patch"]);
+    expect(scene.look()).toEqual(["patch", "ask Kustomization/podinfo"]);
   });
 });
 
@@ -332,7 +338,7 @@ describe("a Sync of a ResourceSet", () => {
   test("asks the Flux Operator, and for nothing before", () => {
     const scene = new Scene(reconciled(rset("podinfo")), []);
     scene.press(syncOf({ revision: next }));
-    expect(scene.look()).toEqual(["ask ResourceSet/podinfo", "patch"]);
+    expect(scene.look()).toEqual(["patch", "ask ResourceSet/podinfo"]);
     expect(scene.look()).toEqual([]);
     scene.handle("ResourceSet", { message: "Reconciliation finished in 2s" });
     scene.look();
@@ -366,7 +372,7 @@ describe("sources that are left alone", () => {
   ])("%s", (_, { sources = [gitRepository], ...changes } = {}, message) => {
     const scene = new Scene(kustomization(), sources);
     scene.press(syncOf());
-    expect(scene.look(changes)).toEqual(["ask Kustomization/podinfo", "patch"]);
+    expect(scene.look(changes)).toEqual(["patch", "ask Kustomization/podinfo"]);
     scene.handle("Kustomization");
     scene.look(changes);
     expect([scene.phase, scene.message]).toEqual(["Succeeded", message]);
@@ -381,7 +387,7 @@ test("a Sync that has begun goes on when the window closes", () => {
   scene.press(syncOf());
   scene.look();
   scene.handle("GitRepository");
-  expect(scene.look({ closed: "Cannot sync: not now" })).toEqual(["ask Kustomization/podinfo", "patch"]);
+  expect(scene.look({ closed: "Cannot sync: not now" })).toEqual(["patch", "ask Kustomization/podinfo"]);
 });
 
 describe("what cannot be done fails at once", () => {
@@ -529,7 +535,7 @@ describe("what Argo CD sends along and Flux need not know passes", () => {
     ],
   ])("%s", (_, sync) => {
     const application = applicationWith({ operation: syncOf(sync) });
-    expect(outline(answerFor(situation({ application })))).toEqual(["ask GitRepository/podinfo", "patch"]);
+    expect(outline(answerFor(situation({ application })))).toEqual(["patch", "ask GitRepository/podinfo"]);
   });
 
   test.each<[string, Parameters<typeof situation>[0], string]>([
@@ -537,6 +543,6 @@ describe("what Argo CD sends along and Flux need not know passes", () => {
     ["prune of a release", { workload: helmRelease, sources: [helmRepository] }, "ask HelmRepository/charts"],
   ])("%s, where the workload prunes anyway", (_, changes, first) => {
     const application = applicationWith({ operation: syncOf({ prune: true }) });
-    expect(outline(answerFor(situation({ application, ...changes })))).toEqual([first, "patch"]);
+    expect(outline(answerFor(situation({ application, ...changes })))).toEqual(["patch", first]);
   });
 });

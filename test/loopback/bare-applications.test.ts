@@ -70,8 +70,8 @@ describe.each<[string, Application, { source?: ApplicationSource }]>([
   test("can be synced", () => {
     const asked = { ...application, operation: syncOf() } as Application;
     expect(outline(answerFor(situation({ application: asked, workload })))).toEqual([
-      "ask GitRepository/podinfo",
       "patch",
+      "ask GitRepository/podinfo",
     ]);
   });
 });

@@ -1,5 +1,5 @@
 import type { OperationState } from "../../argo/application.js";
-import { lastHandled, type ReconcileRequest } from "../../flux/reply.js";
+import { askedWith, type ReconcileRequest } from "../../flux/reply.js";
 import { wantedRevision } from "../../flux/revision.js";
 import type { FluxWorkload } from "../../flux/workload.js";
 import type { LiveObject } from "../../kube/object.js";
@@ -26,12 +26,15 @@ export interface Underway {
   progress: ReconcileRequest;
 }
 
-/** Asks Flux, then records that it was asked: done the other way round, it might never be. */
+/**
+ * Records what Flux is asked with, then asks it. Whoever goes on after a flamingo that ended in between finds the objects without
+ * that and asks with the same, so that nothing is done twice; the other way round Flux might be asked anew.
+ */
 export function ask({ situation, operation, progress }: Underway, objects: readonly LiveObject[]): Move {
   const { application, workload, now } = situation;
   const { token } = progress;
   const asked = new Map(progress.asked);
-  for (const object of objects) asked.set(keyOf(idOf(object)), lastHandled(object));
+  for (const object of objects) asked.set(keyOf(idOf(object)), askedWith(object));
   const state = application.status?.operationState;
   const isBegun = progressOf(state) !== undefined;
   const revision = workload && wantedRevision(workload, permittedContent(situation));
@@ -55,8 +58,8 @@ export function ask({ situation, operation, progress }: Underway, objects: reado
   );
   // of a source that has something new Flux hears before it is asked
   const isNamedFirst = workload && !objects.includes(workload) && Object.keys(naming).length > 0;
-  const steps = [...(isNamedFirst ? [annotationStep(workload, naming)] : []), ...requests];
-  return { steps: record ? [...steps, record] : steps, says: running.message ?? "" };
+  const named = isNamedFirst ? [annotationStep(workload, naming)] : [];
+  return { steps: [...(record ? [record] : []), ...named, ...requests], says: running.message ?? "" };
 }
 
 /** Passes on what Flux is doing; undefined when it was told already. */
