@@ -6,7 +6,8 @@ import { recordRef } from "../install/record.js";
 import { missingRights, withoutRights } from "../install/rights.js";
 import { accessesFor, uninstallStages } from "../install/uninstall/carry-out.js";
 import { holderElsewhere } from "../install/uninstall/holder.js";
-import { type Installed, readCrdsAlone, readInstalled } from "../install/uninstall/installed.js";
+import { type Installed, readInstalled } from "../install/uninstall/installed.js";
+import { readLeft } from "../install/uninstall/left.js";
 import { obstacleTo } from "../install/uninstall/obstacle.js";
 import { planUninstall, type Stage } from "../install/uninstall/plan.js";
 import { ConfigMap } from "../kube/kinds.js";
@@ -16,6 +17,7 @@ import { askYes, canAsk } from "../output/ask.js";
 import { Progress } from "../output/progress.js";
 import { writeEach } from "../output/write.js";
 import { andList } from "../text/and-list.js";
+import { counted } from "../text/counted.js";
 import { command } from "./command.js";
 import type { Deps } from "./deps.js";
 import { Failures } from "./failures.js";
@@ -25,7 +27,7 @@ import { saidArgoNamespace } from "./namespaces.js";
 export const uninstall = command({
   description: `Remove what flamingo install made: never a Flux workload, and of an Argo CD that was there before only what flamingo added.
 
-It goes by what install has remembered, and for CRDs that were installed alone by who has written them. The engine goes first, then Applications without cascading, then what runs, the rest, the CRDs unless another Argo CD needs them, and the namespace if install made it and nothing else is in it. Interrupted, it goes on when it is run again.`,
+It goes by what install has remembered, and where nothing is, for CRDs that were installed alone and for the namespace, by who has written them. The engine goes first, then Applications without cascading, then what runs, the rest, the CRDs unless another Argo CD needs them, and the namespace if install made it and nothing else is in it. Interrupted, it goes on when it is run again.`,
   examples: [
     ["flamingo uninstall --dry-run", "what would go, and what would stay"],
     ["flamingo uninstall --yes", "without being asked, in a script"],
@@ -52,6 +54,10 @@ It goes by what install has remembered, and for CRDs that were installed alone b
     if (obstacle) throw obstacle;
     const { stages, stays } = planUninstall(installed, { keepCrds, keepNamespace, force });
     for (const sentence of stays) say.act(sentence);
+    if (stages.length === 0) {
+      say.act(nothingGoes);
+      return ExitCode.done;
+    }
     if (dryRun) {
       await writeEach(deps.stdout, told(stages), deps.signal);
       return ExitCode.done;
@@ -70,8 +76,8 @@ interface Found {
 }
 
 /**
- * The install that is meant, where it was said, or the only one of the cluster. Where none is remembered, CRDs that were installed
- * alone, or left.
+ * The install that is meant, where it was said, or the only one of the cluster. Where none is remembered, what one left that was
+ * interrupted before that, and CRDs that were installed alone, or left.
  *
  * @throws UserError when there is none (exit code 5), or several
  */
@@ -91,8 +97,11 @@ async function findInstalled(
   const namespace = asked ?? first ?? namespaces.argocd;
   const record = await kube.find(ConfigMap, recordRef(namespace));
   if (record) return { what: `install in ${namespace}`, installed: await readInstalled(kube, record, now()) };
-  const alone = first === undefined && !keepCrds ? await readCrdsAlone(kube, namespace) : undefined;
-  if (alone) return { what: "CRDs of Argo CD", installed: alone };
+  const left = await readLeft(kube, namespace, first === undefined && !keepCrds);
+  if (left) {
+    const what = left.hasHome ? `rest of an install in ${namespace}` : "CRDs of Argo CD";
+    return { what, installed: left };
+  }
   throw new UserError(
     `Cannot uninstall: flamingo remembers no install in ${namespace}${first === undefined ? "" : `; there is one in ${andList(known)}`}`,
     {
@@ -111,7 +120,7 @@ async function isWanted(stages: readonly Stage[], what: string, deps: Deps): Pro
       hint: "Add --yes; to see what would go: --dry-run",
     });
   if (await askYes(`Delete ${summaryOf(stages)} of the ${what}?`, deps)) return true;
-  deps.say.act("Nothing is deleted");
+  deps.say.act(nothingGoes);
   return false;
 }
 
@@ -121,8 +130,8 @@ function summaryOf(stages: readonly Stage[]): string {
   const applications = objects.filter(({ object }) => isOfKind(object, Application)).length;
   const others = objects.length - applications;
   return applications === 0
-    ? `${others} objects`
-    : `${applications} ${applications === 1 ? "Application" : "Applications"} and ${others} other objects`;
+    ? counted(others, "object", "objects")
+    : `${counted(applications, "Application", "Applications")} and ${counted(others, "other object", "other objects")}`;
 }
 
 async function* told(stages: readonly Stage[]): AsyncGenerator<string> {
@@ -140,6 +149,7 @@ async function carryOut(
 ): Promise<number> {
   const { say, signal } = deps;
   const total = stages.reduce((sum, { objects }) => sum + objects.length, 0);
+  const all = counted(total, "object", "objects");
   const progress = new Progress(deps.stderr, deps.env);
   const failures = new Failures(say);
   let done = 0;
@@ -162,19 +172,21 @@ async function carryOut(
       }
     }
   }
-  say.act(`Deleting ${total} objects`);
+  say.act(`Deleting ${all}`);
   try {
     await writeEach(deps.stdout, lines(), signal);
   } catch (error) {
-    if (done < total) say.warning(`Stopped after ${done} of ${total} objects`, goOn);
+    if (done < total) say.warning(`Stopped after ${done} of ${all}`, goOn);
     throw error;
   } finally {
     progress.clear();
   }
-  if (failures.exitCode === ExitCode.done) say.done(`Deleted the ${what}: ${total} objects`);
+  if (failures.exitCode === ExitCode.done) say.done(`Deleted the ${what}: ${all}`);
   else say.warning(`${done} of ${total} objects are deleted`, goOn);
   return failures.exitCode;
 }
+
+const nothingGoes = "Nothing is deleted";
 
 const goOn = "Run the same command again to go on";
 

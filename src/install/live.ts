@@ -1,7 +1,7 @@
 import { ExitCode, UserError } from "../errors.js";
 import type { ToApply } from "../kube/apply-set.js";
 import { concurrently } from "../kube/concurrently.js";
-import { ConfigMap, Secret } from "../kube/kinds.js";
+import { ConfigMap, Namespace, Secret } from "../kube/kinds.js";
 import type { Kube } from "../kube/kube.js";
 import type { Kind, KubeObject, LiveObject } from "../kube/object.js";
 import { groupKindOf, idOf, isOfKind, keyOf, renderId, versionOf } from "../kube/object-id.js";
@@ -35,14 +35,18 @@ export async function readItems(kube: Kube, objects: readonly KubeObject[], forc
     const version = versionOf(object.apiVersion);
     const before = (await kube.find({ ...kind, version }, object.metadata)) ?? null;
     const isSetting = isOfKind(object, ConfigMap) || isOfKind(object, Secret);
-    return { object: asStored(object), kind, before, force: force && !isSetting };
+    return { object: asStored(object, before), kind, before, force: force && !isSetting };
   });
   for await (const item of reading) items.push(item);
   return items;
 }
 
-/** A Secret as the API server keeps it, so that it can be compared. */
-function asStored(object: KubeObject): KubeObject {
+/**
+ * As the API server keeps it: a Secret, so that it can be compared, and a Namespace that is ours, with the label that every one
+ * gets, so that its `managedFields` tell of flamingo, too.
+ */
+function asStored(object: KubeObject, before: LiveObject | null): KubeObject {
+  if (isOfKind(object, Namespace) && (!before || isLeft(before))) return withNameLabel(object);
   const { stringData, ...rest } = object as Secret & { stringData?: Record<string, string> };
   if (!stringData || !isOfKind(object, Secret)) return object;
   const encoded = Object.entries(stringData).map(([key, text]) => [
@@ -50,6 +54,13 @@ function asStored(object: KubeObject): KubeObject {
     Buffer.from(text).toString("base64"),
   ]);
   return { ...rest, data: { ...rest.data, ...Object.fromEntries(encoded) } } as Secret;
+}
+
+/** Kubernetes 1.21 and newer set it (`SetDefaults_Namespace`). */
+function withNameLabel(namespace: KubeObject): KubeObject {
+  const { name, labels } = namespace.metadata;
+  const named = { ...labels, "kubernetes.io/metadata.name": name };
+  return { ...namespace, metadata: { ...namespace.metadata, labels: named } };
 }
 
 /**
@@ -67,8 +78,8 @@ export function originsOf(items: readonly Item[], earlier: ReadonlyMap<string, O
 
 /**
  * Whether nobody but flamingo has ever written it, as `managedFields` tell: an install made it, of which no record tells (any
- * more), such as CRDs alone, or those that `uninstall --keep-crds` left. What the API server itself writes is the status. Of a
- * Namespace, which is applied without any field, they tell nothing.
+ * more), such as CRDs alone, those that `uninstall --keep-crds` left, or the Namespace of an install that was interrupted before
+ * its record. What the API server itself writes is the status.
  */
 export function isLeft({ metadata: { managedFields = [] } }: LiveObject): boolean {
   const writers = managedFields.filter(({ subresource }) => subresource !== "status");

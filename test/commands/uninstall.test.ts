@@ -16,11 +16,26 @@ function run(cluster: TestCluster, line: string, around: Surroundings = {}) {
   return flamingo(line, { kubeconfig: cluster.kubeconfig(), ticking: true, ...around });
 }
 
+const installLine = `install --no-wait --yes --manifests ${sharedFolder("argo-cd")}`;
+
 async function install(cluster: TestCluster, flags = "--version v2.8.4"): Promise<void> {
-  const line = `install ${flags} --no-wait --yes --manifests ${sharedFolder("argo-cd")}`;
-  const { exitCode, stderr } = await run(cluster, line);
+  const { exitCode, stderr } = await run(cluster, `${installLine} ${flags}`);
   expect(stderr).toContain("✔ Applied");
   expect(exitCode).toBe(0);
+}
+
+/** An install that is stopped when it has told of so many objects. */
+async function interrupted(cluster: TestCluster, after: number): Promise<void> {
+  const stop = new AbortController();
+  let lines = 0;
+  const { stderr } = await run(cluster, `${installLine} --version v2.8.4`, {
+    signal: stop.signal,
+    onStdout: (text) => {
+      lines += text.split("\n").length - 1;
+      if (lines >= after) stop.abort(new Error("stop"));
+    },
+  });
+  expect(stderr).toMatch(/⚠ Stopped after \d+ of \d+ objects/);
 }
 
 /** What the API server has yet to take away, such as objects of CRDs that are gone, is waited for. */
@@ -145,6 +160,49 @@ describe.skipIf(missing)("uninstall of all that install made", () => {
     await untilSame(cluster, before);
   });
 
+  test.for<[number, string]>([
+    [1, ""],
+    [1, ", finished"],
+    [2, ", finished"],
+    [5, ""],
+    [40, ", finished"],
+  ])(
+    "leaves nothing of an install that was interrupted after %i objects%s",
+    async ([after, finished], { cluster }) => {
+      const before = await everythingIn(cluster);
+      await interrupted(cluster, after);
+      if (finished) await install(cluster);
+      const done = await run(cluster, "uninstall --yes");
+      expect(done).toMatchObject({ exitCode: 0 });
+      expect(done.stderr).not.toContain(" stays, ");
+      await untilSame(cluster, before);
+    },
+  );
+
+  test("leaves the namespace of an interrupted install in which there is something else", async ({
+    cluster,
+  }) => {
+    await interrupted(cluster, 1);
+    await cluster.apply({
+      apiVersion: "v1",
+      kind: "ConfigMap",
+      metadata: { name: "theirs", namespace: "argocd" },
+    });
+    expect(await run(cluster, "uninstall --yes")).toMatchObject({
+      exitCode: 0,
+      stdout: "",
+      stderr: expect.stringMatching(
+        /^► The rest of an install in argocd of context .*\n► Namespace argocd stays, since ConfigMap theirs in argocd would go with it\n► Nothing is deleted\n$/,
+      ),
+    });
+    await cluster.delete("v1", "ConfigMap", "theirs", "argocd");
+    expect(await run(cluster, "uninstall --yes")).toMatchObject({
+      exitCode: 0,
+      stdout: "namespace/argocd deleted\n",
+      stderr: expect.stringContaining("✔ Deleted the rest of an install in argocd: 1 object\n"),
+    });
+  });
+
   test("leaves what it is told to, CRDs until it is told otherwise", async ({ cluster }) => {
     const before = await everythingIn(cluster);
     await install(cluster);
@@ -155,9 +213,7 @@ describe.skipIf(missing)("uninstall of all that install made", () => {
     expect(await cluster.list("apps/v1", "Deployment", "argocd")).toEqual([]);
     await install(cluster);
     const second = await run(cluster, "uninstall --yes");
-    expect(second.stderr.match(/ stays, .*/g)).toEqual([" stays, since it was there before"]);
-    expect(await cluster.find("v1", "Namespace", "argocd")).toBeDefined();
-    await cluster.delete("v1", "Namespace", "argocd");
+    expect(second.stderr).not.toContain(" stays, ");
     await untilSame(cluster, before);
   });
 

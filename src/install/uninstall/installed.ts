@@ -6,17 +6,15 @@ import { ManagingApplication, possibleApplication } from "../../argo/installed/o
 import { allOf } from "../../kube/all-of.js";
 import { concurrently } from "../../kube/concurrently.js";
 import { isNotServed } from "../../kube/failure.js";
-import { ClusterRoleBinding, type ConfigMap, CustomResourceDefinition } from "../../kube/kinds.js";
+import { ClusterRoleBinding, type ConfigMap } from "../../kube/kinds.js";
 import type { Kube, ListOptions } from "../../kube/kube.js";
 import type { Kind, LiveObject } from "../../kube/object.js";
 import { groupKindOf, idOf, idOfKey, keyOf } from "../../kube/object-id.js";
 import { permitted } from "../../kube/permitted.js";
 import { readPodRunners } from "../../kube/pod-runner.js";
-import { resourceName } from "../../kube/resource.js";
 import { type ServedKind, servedKinds } from "../../kube/served-kinds.js";
 import { isArgoComponent } from "../../survey/argo.js";
 import { heard } from "../../survey/argo-heard.js";
-import { isLeft } from "../live.js";
 import { type Origin, originsIn } from "../record.js";
 import { holderElsewhere } from "./holder.js";
 
@@ -64,21 +62,16 @@ export async function readInstalled(kube: Kube, record: ConfigMap, now: Date): P
     applicationAround(kube, record),
     holderElsewhere(kube, namespace, now),
   ]);
-  const namespaced = kinds.filter((kind) => kind.namespaced && !passing.includes(kind.kind));
   const [own, elsewhere] = await Promise.all([
-    collect(namespaced, (kind) => heard(present(kube, kind, { namespace }))),
+    readWithin(kube, namespace, kinds),
     collect(recordedElsewhere(origins, namespace, kinds), ({ kind, ...where }) => present(kube, kind, where)),
   ]);
-  const found = [
-    ...own.flatMap((answer) => ("value" in answer ? answer.value : [])),
-    ...elsewhere.flat(),
-    ...everywhere.found,
-  ];
+  const found = [...own.found, ...elsewhere.flat(), ...everywhere.found];
   return {
     namespace,
     origins,
     there: [...new Map(found.map((one) => [keyOf(idOf(one.object)), one])).values()],
-    unseen: own.flatMap((answer) => ("unknown" in answer ? answer.unknown : [])),
+    unseen: own.unseen,
     bindings,
     argos: installedArgos(runners),
     othersUnseen: [...runners.unknown, ...everywhere.unknown],
@@ -87,40 +80,24 @@ export async function readInstalled(kube: Kube, record: ConfigMap, now: Date): P
   };
 }
 
-/**
- * CRDs that were installed without an Argo CD, or left by an uninstall, with what there is of them. Undefined where there are none,
- * and where an Argo CD runs, which needs them.
- *
- * @param namespace where an Argo CD would be
- */
-export async function readCrdsAlone(kube: Kube, namespace: string): Promise<Installed | undefined> {
-  const names = argoKinds.map((kind) => ({ name: resourceName(kind) }));
-  const found = await Promise.all(names.map((ref) => kube.find(CustomResourceDefinition, ref)));
-  const crds = found.filter((crd) => crd !== undefined).filter(isLeft);
-  if (crds.length === 0) return undefined;
-  const [runners, everywhere] = await Promise.all([
-    readPodRunners(kube, [namespace], isArgoComponent),
-    readEverywhere(kube),
-  ]);
-  const argos = installedArgos(runners);
-  if (argos.length > 0) return undefined;
+/** What is in a namespace, and why that is not all of it. */
+export async function readWithin(
+  kube: Kube,
+  namespace: string,
+  kinds: readonly ServedKind[],
+): Promise<{ found: Present[]; unseen: string[] }> {
+  const listed = kinds.filter((kind) => kind.namespaced && !passing.includes(kind.kind));
+  const answers = await collect(listed, (kind) => heard(present(kube, kind, { namespace })));
   return {
-    namespace,
-    origins: new Map(crds.map((crd) => [keyOf(idOf(crd)), "created"])),
-    there: [...crds.map((object) => ({ object, kind: CustomResourceDefinition })), ...everywhere.found],
-    unseen: [],
-    bindings: [],
-    argos,
-    othersUnseen: [...runners.unknown, ...everywhere.unknown],
-    applications: [],
-    heldBy: undefined,
+    found: answers.flatMap((answer) => ("value" in answer ? answer.value : [])),
+    unseen: answers.flatMap((answer) => ("unknown" in answer ? answer.unknown : [])),
   };
 }
 
-const argoKinds: readonly Kind[] = [Application, ApplicationSet, AppProject];
+export const argoKinds: readonly Kind[] = [Application, ApplicationSet, AppProject];
 
 /** Argo CD's own kinds, of all namespaces. */
-async function readEverywhere(kube: Kube): Promise<{ found: Present[]; unknown: string[] }> {
+export async function readEverywhere(kube: Kube): Promise<{ found: Present[]; unknown: string[] }> {
   const answers = await Promise.all(argoKinds.map((kind) => permitted(present(kube, kind))));
   return {
     found: answers.flatMap(({ found = [] }) => found),
