@@ -278,6 +278,10 @@ export class Run {
       health: () => this.#printer.health(),
       life: () => this.#life(),
       metrics: () => this.#metrics.render(),
+      failed: (bug) => {
+        this.#metrics.bugs++;
+        this.#printer.remark(bug.message);
+      },
     });
     this.#run.deps.say.act(`Serving /healthz, /livez and /metrics on http://${listening.address}`);
     return listening;

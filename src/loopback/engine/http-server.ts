@@ -1,6 +1,6 @@
 import { createServer, type Server } from "node:http";
 import { isIPv6 } from "node:net";
-import { systemReason, UserError } from "../../errors.js";
+import { bugError, systemReason, UserError } from "../../errors.js";
 
 export interface Health {
   ok: boolean;
@@ -15,6 +15,8 @@ export interface Endpoints {
   life(): Health;
   /** Prometheus' text */
   metrics(): Promise<string>;
+  /** told when one of these fails, which they should not; the same one once */
+  failed(bug: UserError): void;
 }
 
 export interface Listening {
@@ -33,19 +35,16 @@ export async function serve(
   listen: { host: string | undefined; port: number },
   endpoints: Endpoints,
 ): Promise<Listening> {
-  const server = createServer(async (request, response) => {
-    const path = (request.url ?? "").split("?")[0];
-    if (request.method !== "GET" && request.method !== "HEAD")
-      response.writeHead(405, { Allow: "GET" }).end();
-    else if (path === "/healthz" || path === "/livez") {
-      const { ok, text } = path === "/livez" ? endpoints.life() : endpoints.health();
-      response.writeHead(ok ? 200 : 503, { "Content-Type": "text/plain" }).end(`${text}\n`);
-    } else if (path === "/metrics")
-      response.writeHead(200, { "Content-Type": "text/plain; version=0.0.4" }).end(await endpoints.metrics());
-    else
-      response
-        .writeHead(404, { "Content-Type": "text/plain" })
-        .end("There are /healthz, /livez and /metrics\n");
+  let told = "";
+  const server = createServer(async ({ method, url = "" }, response) => {
+    const [path = ""] = url.split("?");
+    const { status, headers, text } = await answerTo(method, path, endpoints).catch((error: unknown) => {
+      const bug = bugError(`serve ${path}`, error);
+      if (bug.message !== told) endpoints.failed(bug);
+      told = bug.message;
+      return plain(500, "This is a bug of flamingo that its log tells of");
+    });
+    response.writeHead(status, headers).end(text);
   });
   await begin(server, listen);
   const bound = server.address();
@@ -59,6 +58,33 @@ export async function serve(
         server.closeAllConnections();
       }),
   };
+}
+
+interface HttpAnswer {
+  status: number;
+  headers: Record<string, string>;
+  text?: string;
+}
+
+async function answerTo(method: string | undefined, path: string, endpoints: Endpoints): Promise<HttpAnswer> {
+  if (method !== "GET" && method !== "HEAD") return { status: 405, headers: { Allow: "GET" } };
+  switch (path) {
+    case "/healthz":
+    case "/livez": {
+      const { ok, text } = path === "/livez" ? endpoints.life() : endpoints.health();
+      return plain(ok ? 200 : 503, text);
+    }
+    case "/metrics": {
+      const text = await endpoints.metrics();
+      return { status: 200, headers: { "Content-Type": "text/plain; version=0.0.4" }, text };
+    }
+    default:
+      return plain(404, "There are /healthz, /livez and /metrics");
+  }
+}
+
+function plain(status: number, line: string): HttpAnswer {
+  return { status, headers: { "Content-Type": "text/plain" }, text: `${line}\n` };
 }
 
 function begin(server: Server, { host, port }: { host: string | undefined; port: number }): Promise<void> {
