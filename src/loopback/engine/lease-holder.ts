@@ -7,6 +7,7 @@ import { Lease } from "../../kube/kinds.js";
 import type { Kube } from "../../kube/kube.js";
 import { loopbackFieldManager } from "../../names.js";
 import {
+  hadLapsed,
   isAwaited,
   type LeaseStep,
   leaseStep,
@@ -180,16 +181,19 @@ export class LeaseHolder {
     return performance.now() - this.#lookedAt;
   }
 
-  /** @returns who has it instead */
+  /** @returns who has it instead, or has begun to report by another number of shards while it had lapsed */
   async #renew(): Promise<string | undefined> {
     for (;;) {
       const observed = await this.#observe();
       const step = this.#step(observed);
       if (step.do === "wait") return step.holder;
       if (step.wasHeldBy !== undefined) return step.wasHeldBy;
-      // somebody who waits has written to it meanwhile: look again
       const lease = this.#report ? reportedIn(step.lease, this.#report) : step.lease;
-      if (await this.#write(lease, observed !== undefined)) return undefined;
+      const written = await this.#write(lease, observed !== undefined);
+      // somebody who waits has written to it meanwhile: look again
+      if (!written) continue;
+      const rival = hadLapsed(observed?.lease, written) ? await this.#rivals.living() : undefined;
+      return rival && holderIn(rival.lease);
     }
   }
 

@@ -104,6 +104,13 @@ export function writtenAt({ metadata }: Lease): number | undefined {
   return times.length > 0 ? Math.max(...times) : undefined;
 }
 
+/** Whether it was not somebody's all the time until they renewed it, by the clock of the API server, which never stands still. */
+export function hadLapsed(before: Lease | undefined, renewed: Lease): boolean {
+  if (before?.spec?.holderIdentity !== renewed.spec?.holderIdentity) return true;
+  const [from, to] = [before && writtenAt(before), writtenAt(renewed)];
+  return from !== undefined && to !== undefined && to - from > renewWithinMs;
+}
+
 /** Without the annotation of somebody who waits. */
 export function withoutWaiting(lease: Lease): Lease {
   return without(lease, [waitingAnnotation]);

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, onTestFinished } from "vitest";
-import { reportedOf } from "../../../src/argo/loopback-lease.js";
+import { leaseLabels, reportedOf } from "../../../src/argo/loopback-lease.js";
 import { onlyShard } from "../../../src/argo/shard.js";
 import type { UserError } from "../../../src/errors.js";
 import { Lease } from "../../../src/kube/kinds.js";
@@ -35,8 +35,11 @@ async function someone(
   return { proxy, stop, waiting, troubles, holder };
 }
 
-const holderOf = async (cluster: TestCluster, namespace: string, name = "flamingo-loopback") =>
-  (await cluster.get<Lease>("coordination.k8s.io/v1", Lease.kind, name, namespace)).spec?.holderIdentity;
+const leaseOf = (cluster: TestCluster, namespace: string, name = "flamingo-loopback") =>
+  cluster.get<Lease>("coordination.k8s.io/v1", Lease.kind, name, namespace);
+
+const holderOf = async (cluster: TestCluster, namespace: string, name?: string) =>
+  (await leaseOf(cluster, namespace, name)).spec?.holderIdentity;
 
 clusterTest("who waits is known by those whose clock is another", async ({ cluster }) => {
   const namespace = await cluster.createNamespace("lease-clock");
@@ -143,10 +146,7 @@ clusterTest("an API server that fails ends the first try, and no later one", asy
 clusterTest("the first report is told at once, or with the next renewal", async ({ cluster }) => {
   const namespace = await cluster.createNamespace("lease-reported");
   const { proxy, holder } = await someone(cluster, namespace, "first");
-  const toldIn = async () =>
-    reportedOf(
-      await cluster.get<Lease>("coordination.k8s.io/v1", Lease.kind, "flamingo-loopback", namespace),
-    );
+  const toldIn = async () => reportedOf(await leaseOf(cluster, namespace));
   await holder.acquire();
   expect(await toldIn()).toBeUndefined();
   proxy.decide(({ method }) => (method === "PUT" ? { status: 503, body: { message: "no" } } : "pass"));
@@ -258,5 +258,32 @@ describe("of several shards", () => {
       expect(whole.waiting).toEqual(["first (shard 1 of 2)"]);
     },
     25_000,
+  );
+
+  clusterTest(
+    "who stood still, and whose clock did, too, sees who has begun meanwhile",
+    async ({ cluster }) => {
+      const namespace = await cluster.createNamespace("lease-stood-still");
+      const { proxy, holder, stop } = await someone(cluster, namespace, "first", half(1));
+      await holder.acquire();
+      const ours = await leaseOf(cluster, namespace, "flamingo-loopback-1-of-2");
+      await cluster.apply({
+        ...ours,
+        metadata: { name: "flamingo-loopback-1-of-3", namespace, labels: leaseLabels },
+        spec: { ...ours.spec, holderIdentity: "other" },
+      });
+      proxy.forget();
+      await holder.reported("1.2.3");
+      expect(proxy.requests.filter(({ query }) => query.has("labelSelector"))).toEqual([]);
+
+      const renewed = await leaseOf(cluster, namespace, "flamingo-loopback-1-of-2");
+      for (const fields of renewed.metadata.managedFields ?? []) fields.time = "2026-01-01T00:00:00Z";
+      proxy.decide(({ method, path }) =>
+        method === "GET" && path.endsWith("/flamingo-loopback-1-of-2")
+          ? { status: 200, body: renewed }
+          : "pass",
+      );
+      expect(await holder.keep(stop.signal)).toBe("other (shard 1 of 3)");
+    },
   );
 });

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { reportedOf } from "../../../src/argo/loopback-lease.js";
 import type { Lease } from "../../../src/kube/kinds.js";
 import {
+  hadLapsed,
   isAwaited,
   leaseStep,
   released,
@@ -121,4 +122,21 @@ describe("the first report", () => {
     const annotations = text === undefined ? {} : { "flamingo/reported": text };
     expect(reportedOf({ ...lease, metadata: { ...lease.metadata, annotations } })).toBeUndefined();
   });
+});
+
+describe("whether it had lapsed when it was renewed", () => {
+  const seen = (by: string, time?: string): Lease => {
+    const lease = held(by);
+    const managedFields = time ? [{ manager: "flamingo-loopback", operation: "Update" as const, time }] : [];
+    return { ...lease, metadata: { ...lease.metadata, managedFields } };
+  };
+  const renewed = seen("me", "2026-01-02T03:04:20Z");
+
+  test.each<[what: string, before: Lease | undefined, is: boolean]>([
+    ["in time", seen("me", "2026-01-02T03:04:10Z"), false],
+    ["too late", seen("me", "2026-01-02T03:04:09Z"), true],
+    ["of which the API server does not say when it was written", seen("me"), false],
+    ["that was given back", seen(""), true],
+    ["that somebody deleted", undefined, true],
+  ])("one %s", (_, before, is) => expect(hadLapsed(before, renewed)).toBe(is));
 });
