@@ -46,7 +46,7 @@ describe("a clean cluster", () => {
     const found = await findings(cluster, "check", "alice");
     expect(new Set(ids(found))).toEqual(new Set(["not-checked"]));
     expect(found.map(({ why }) => /^flamingo cannot (list|read) (\w+)/.exec(why)?.[2]).sort()).toEqual(
-      expect.arrayContaining(["Applications", "Deployments", "Kustomizations", "Secrets", "StatefulSets"]),
+      expect.arrayContaining(["Applications", "Deployments", "Kustomizations", "Secrets"]),
     );
   });
 
