@@ -32,6 +32,7 @@ export const ground = [
   "abort.ts",
   "assets.ts",
   "breathe.ts",
+  "drop-nulls.ts",
   "errors.ts",
   "names.ts",
   "program-path.ts",

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { addAbortSignal, type Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
+import { dropNulls } from "../drop-nulls.js";
 import { errorAbout, systemReason, UserError } from "../errors.js";
 import type { KubeObject } from "../kube/object.js";
 import { isTemplate, readYaml, YamlError } from "../yaml.js";
@@ -222,18 +223,6 @@ function isObject(document: unknown): document is KubeObject {
   if (typeof document !== "object" || document === null) return false;
   const { apiVersion, kind } = document as Partial<KubeObject>;
   return typeof apiVersion === "string" && typeof kind === "string";
-}
-
-/** Drops fields whose value is null, as the API server does it: `ref:` with nothing below it is no ref. */
-export function dropNulls(value: unknown, seen = new Set<unknown>()): void {
-  if (typeof value !== "object" || value === null || seen.has(value)) return;
-  seen.add(value);
-  const fields = value as Record<string, unknown>;
-  for (const key of Object.keys(fields)) {
-    const field = fields[key];
-    if (field === null && !Array.isArray(value)) delete fields[key];
-    else if (typeof field === "object") dropNulls(field, seen);
-  }
 }
 
 async function readStdin({ stdin, signal }: Pick<FileDeps, "stdin" | "signal">): Promise<string> {

@@ -1,5 +1,6 @@
 import type { KubeObject } from "../kube/object.js";
 import { artifactsMeant } from "./artifacts-meant.js";
+import { isUsable } from "./file-rules.js";
 import { type MadeBySets, madeBySets } from "./resource-set/made-by-sets.js";
 
 /**
@@ -8,8 +9,9 @@ import { type MadeBySets, madeBySets } from "./resource-set/made-by-sets.js";
  * @param folders that were read
  */
 export function deriveFromAll(objects: readonly KubeObject[], folders: ReadonlySet<string>): MadeBySets {
-  const made = madeBySets(objects);
-  const artifacts = artifactsMeant([...objects, ...made.derived.map(({ object }) => object)], folders);
+  const made = madeBySets(objects, isUsable);
+  const usable = made.derived.map(({ object }) => object).filter(isUsable);
+  const artifacts = artifactsMeant([...objects, ...usable], folders);
   return {
     derived: [...made.derived, ...artifacts.derived],
     problems: [...made.problems, ...artifacts.problems],

@@ -42,6 +42,11 @@ export function problemIn(object: KubeObject): string | undefined {
   return problem ?? (metadata?.name ? undefined : "metadata.name is missing");
 }
 
+/** Whether an API server would take it, as far as matters here: what an object says that is not usable can be anything. */
+export function isUsable(object: KubeObject): boolean {
+  return problemIn(object) === undefined;
+}
+
 /** What a FluxInstance's sync makes, and the artifacts that an ArtifactGenerator makes. */
 export function derive(object: KubeObject): KubeObject[] {
   const instance = fluxInstanceFrom(object);

@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
+import { dropNulls } from "../drop-nulls.js";
 import { UserError } from "../errors.js";
-import { collectObjects, dropNulls, type FileRules, type FileSet } from "../files/read-files.js";
+import { collectObjects, type FileRules, type FileSet } from "../files/read-files.js";
 import type { Kustomization } from "../flux/kustomization.js";
 import { toolkitKinds } from "../flux/workload.js";
 import type { KubeObject } from "../kube/object.js";

@@ -21,7 +21,7 @@ function valuesOf({ kind, data = {}, stringData = {} }: Data): Readonly<Record<s
   if (kind !== "Secret") return data;
   const decoded = Object.entries(data).map(([key, value]) => [
     key,
-    isEncrypted(value) ? value : decode(value),
+    isEncrypted(value) ? value : decode(String(value)),
   ]);
   return { ...Object.fromEntries(decoded), ...stringData };
 }

@@ -1,6 +1,6 @@
+import { dropNulls } from "../drop-nulls.js";
 import { UserError } from "../errors.js";
-import { dropNulls } from "../files/read-files.js";
-import { derive, problemIn } from "../flux/file-rules.js";
+import { derive, isUsable } from "../flux/file-rules.js";
 import { Kustomization } from "../flux/kustomization.js";
 import { isNotApplied } from "../flux/left-alone.js";
 import { madeBySets } from "../flux/resource-set/made-by-sets.js";
@@ -76,7 +76,7 @@ function takenFromOthers({ applied }: Walked, { kustomization, source }: Entry):
       sourceKinds[object.kind] ||
       isInputProvider(object) ||
       key === own;
-    if (isTaken && !isFragment(object)) known.set(key, object);
+    if (isTaken && isUsable(object) && !isFragment(object)) known.set(key, object);
   }
   return known;
 }
@@ -94,7 +94,8 @@ async function walkOnce(entry: Entry, known: Known, surroundings: Surroundings):
       follow(one, entry, known, surroundings),
     )) {
       steps.push(step);
-      found.push(...step.objects.flatMap((object) => [object, ...derive(object)]).filter(isKustomization));
+      const usable = step.objects.filter(isUsable);
+      found.push(...usable.flatMap((object) => [object, ...derive(object)]).filter(isKustomization));
     }
     open = distinct(found).filter((one) => !reached.has(keyOf(idOf(one))));
   }
@@ -138,7 +139,7 @@ async function follow(
       by,
     );
     // what sets fail with is told at the end, when all of their providers are known
-    const { derived } = madeBySets([...sound, ...known.values()]);
+    const { derived } = madeBySets([...sound.filter(isUsable), ...known.values()], isUsable);
     const all = [...sound, ...derived.map(({ object }) => object)];
     return { by, isHere: true, objects: all, problems: [...problems, ...(lost ? [lost] : [])], unknown };
   } catch (error) {
@@ -180,5 +181,5 @@ function distinct(all: readonly Kustomization[]): Kustomization[] {
 }
 
 function isKustomization(object: KubeObject): object is Kustomization {
-  return isOfKind(object, Kustomization) && !isFragment(object) && problemIn(object) === undefined;
+  return isOfKind(object, Kustomization) && !isFragment(object) && isUsable(object);
 }

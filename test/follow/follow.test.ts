@@ -111,6 +111,42 @@ describe("--follow", () => {
     },
   );
 
+  buildTest("goes on beside what no API server takes", async ({ programs }) => {
+    const files = {
+      ...cluster("prod"),
+      "prod/apps.yaml": yaml(
+        flux("ResourceSet", "flux-system/tenants", { inputs: 3 }),
+        flux("ArtifactGenerator", "flux-system/parts", { artifacts: 4 }),
+        {
+          apiVersion: "v1",
+          kind: "Secret",
+          metadata: { name: "s", namespace: "flux-system" },
+          data: { A: 5 },
+        },
+        ks("flux-system/web", {
+          path: "./apps/web",
+          targetNamespace: "shop",
+          sourceRef,
+          postBuild: { substituteFrom: [{ kind: "Secret", name: "s" }] },
+        }),
+      ),
+      "apps/web/release.yaml": yaml(without(release)),
+    };
+    const { shown, stderr, exitCode } = await follow(files, programs);
+    expect(shown).toEqual([
+      "flux-system-flux-system-ks prod",
+      "flux-system-web-ks apps/web",
+      "shop-web-hr web",
+    ]);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain(
+      "Cannot use the ResourceSet tenants in Kustomization flux-system in flux-system: spec.inputs is no list\n",
+    );
+    expect(stderr).toContain(
+      "Cannot use the ArtifactGenerator parts in Kustomization flux-system in flux-system: spec.artifacts is no list\n",
+    );
+  });
+
   buildTest("puts variables in, wherever they are found, paths among them", async ({ programs }) => {
     const settings = {
       apiVersion: "v1",

@@ -1,3 +1,4 @@
+import { dropNulls } from "../../drop-nulls.js";
 import type { KubeObject } from "../../kube/object.js";
 import { groupOf, idOf, keyOf } from "../../kube/object-id.js";
 import { readYaml, renderYaml } from "../../yaml.js";
@@ -5,8 +6,11 @@ import { withCommonMetadata } from "../common-metadata.js";
 import { isFluxGroup, operatorGroup } from "../groups.js";
 import { inputsOf } from "./inputs.js";
 import type { Inputs, ResourceSet, Templates } from "./resource-set.js";
+import type { Budget } from "./template/budget.js";
 import { TemplateError } from "./template/errors.js";
 import { fillIn } from "./template/fill-in.js";
+import { parseTemplate } from "./template/parse.js";
+import type { Value } from "./template/values.js";
 
 /**
  * What the Flux Operator makes of a ResourceSet: each object once, the first of its name.
@@ -15,12 +19,12 @@ import { fillIn } from "./template/fill-in.js";
  * @throws TemplateError and YamlError for what the operator fails with
  * @throws NotTold when files do not tell it
  */
-export function resourcesOf(set: ResourceSet, objects: readonly KubeObject[]): KubeObject[] {
+export function resourcesOf(set: ResourceSet, objects: readonly KubeObject[], budget: Budget): KubeObject[] {
   const { steps = [], commonMetadata } = set.spec ?? {};
   const inputs = inputsOf(set, objects);
   const made = new Map<string, KubeObject>();
   for (const templates of [set.spec ?? {}, ...steps]) {
-    for (const resource of filledIn(templates, inputs)) {
+    for (const resource of filledIn(templates, inputs, budget)) {
       const object = inNamespace(resource, set.metadata.namespace);
       const key = keyOf(idOf(object));
       if (!made.has(key)) made.set(key, withCommonMetadata(object, commonMetadata));
@@ -32,18 +36,29 @@ export function resourcesOf(set: ResourceSet, objects: readonly KubeObject[]): K
 function filledIn(
   { resources = [], resourcesTemplate = "" }: Templates,
   inputs: readonly Inputs[],
+  budget: Budget,
 ): KubeObject[] {
-  const templates = [...resources.map(renderYaml), resourcesTemplate];
-  return templates.flatMap((template) =>
-    inputs.flatMap((one) =>
-      readYaml(fillIn(template, one))
+  if (inputs.length === 0) return [];
+  const written = resources.map((resource) => {
+    budget.spendOn(resource as Value);
+    return renderYaml(resource);
+  });
+  return [...written, resourcesTemplate].flatMap((text) => {
+    const template = parseTemplate(text, budget);
+    return inputs.flatMap((one) => {
+      budget.spend(readingCosts);
+      return readYaml(fillIn(template, one, budget))
         .filter((document) => document != null)
-        .map(asObject),
-    ),
-  );
+        .map(asObject);
+    });
+  });
 }
 
+/** What YAML takes to be read, however short it is, in characters. */
+const readingCosts = 100;
+
 function asObject(document: unknown): KubeObject {
+  dropNulls(document);
   const { apiVersion, kind, metadata } = document as Partial<KubeObject>;
   if (typeof apiVersion === "string" && typeof kind === "string" && typeof metadata?.name === "string")
     return document as KubeObject;

@@ -41,6 +41,22 @@ describe("a ResourceSet stands for what its templates make", () => {
   });
 });
 
+describe("what the templates of a ResourceSet make is looked at like files", () => {
+  test.each([
+    [flux("ResourceSet", "inner", { inputs: 3 }), "ResourceSet inner", "spec.inputs is no list"],
+    [
+      flux("ArtifactGenerator", "inner", { sources: 3, artifacts: 4 }),
+      "ArtifactGenerator inner",
+      "spec.sources is no list",
+    ],
+  ])("a wrong $kind", async (inner, name, why) => {
+    const run = await generate("--all", flux("ResourceSet", "outer", { resources: [inner] }), ks("web"), src);
+    expect(namesIn(run.stdout)).toEqual(["apps-web-ks"]);
+    expect(run.exitCode).toBe(1);
+    expect(run.stderr).toContain(`✗ Cannot use the ${name} in stdin: ${why}\n`);
+  });
+});
+
 describe("a FluxInstance stands for the source that its sync makes", () => {
   const instance = (sync: object, namespace = "flux-system") =>
     flux("FluxInstance", "flux", { distribution: { version: "2.x" }, sync }, { namespace });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { isUsable } from "../../../src/flux/file-rules.js";
 import { madeBySets } from "../../../src/flux/resource-set/made-by-sets.js";
 import type { KubeObject } from "../../../src/kube/object.js";
 import { flux } from "../../builders/flux.js";
@@ -23,11 +24,11 @@ const resource = (name: string, rest: object = {}) => ({
 const teams = [{ tenant: "a" }, { tenant: "b" }];
 
 function namesOf(objects: readonly KubeObject[]): string[] {
-  const { derived, problems, untold } = madeBySets(objects);
+  const { derived, problems, untold } = madeBySets(objects, isUsable);
   return [...derived.map(({ object }) => object.metadata.name), ...problems, ...untold];
 }
 
-const made = (...sets: KubeObject[]) => madeBySets(sets).derived.map(({ object }) => object);
+const made = (...sets: KubeObject[]) => madeBySets(sets, isUsable).derived.map(({ object }) => object);
 
 describe("madeBySets()", () => {
   test("ends with sets that make sets without an end, and with what makes too much", () => {
@@ -44,12 +45,39 @@ describe("madeBySets()", () => {
       "  resourcesTemplate: << inputs.t | quote >>",
       "",
     ].join("\n");
-    const { untold } = madeBySets([set({ inputs: [{ n: "a", t: text }], resourcesTemplate: text })]);
+    const { untold } = madeBySets(
+      [set({ inputs: [{ n: "a", t: text }], resourcesTemplate: text })],
+      isUsable,
+    );
     expect(untold).toEqual([expect.stringMatching(/: there are more than 1000 ResourceSets$/)]);
-    const { problems } = madeBySets([set({ resourcesTemplate: '<< indent -1 "a" >>', inputs: [{ a: 1 }] })]);
-    expect(problems).toEqual([
-      "Cannot fill in the templates of ResourceSet apps in flux-system: they make too much",
+  });
+
+  const tooMuch = "Cannot fill in the templates of ResourceSet apps in flux-system: they make too much";
+  const nested: unknown[] = [];
+  nested.push(nested);
+  test.each<[string, spec: object]>([
+    ["too many steps", { resourcesTemplate: "<< range 1000000000 >><< end >>" }],
+    ["too deep a nest", { resourcesTemplate: `<< ${"(".repeat(20_000)} >>` }],
+    ["a resource that holds itself", { resources: [resource("web", { data: nested })] }],
+    ["too long for its inputs", { inputs: Array(20).fill({}), resourcesTemplate: `#${"x".repeat(600_000)}` }],
+  ])("is an error of the set: %s", (_, spec) => {
+    expect(namesOf([set(spec), set({ resources: [resource("beside")] }, "beside")])).toEqual([
+      "beside",
+      tooMuch,
     ]);
+  });
+
+  test("takes of what sets make only sets that an API server takes", () => {
+    const inner = (spec: string) =>
+      `apiVersion: fluxcd.controlplane.io/v1\nkind: ResourceSet\nmetadata: {name: inner}\nspec: ${spec}`;
+    expect(namesOf([set({ resourcesTemplate: inner("{inputs: 3, resourcesTemplate: 4}") })])).toEqual([
+      "inner",
+    ]);
+    expect(namesOf([set({ resourcesTemplate: inner("3") })])).toEqual(["inner"]);
+    const empty = inner(
+      "{inputs: , inputsFrom: ~, resourcesTemplate: , resources: [{kind: A, apiVersion: v1, metadata: {name: a}}]}",
+    );
+    expect(namesOf([set({ resourcesTemplate: empty })])).toEqual(["inner", "a"]);
   });
 
   test("fills in what stands in texts, and makes of it what YAML says", () => {

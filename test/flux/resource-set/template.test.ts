@@ -1,7 +1,9 @@
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, test } from "vitest";
+import { Budget } from "../../../src/flux/resource-set/template/budget.js";
 import { NotTold, TemplateError } from "../../../src/flux/resource-set/template/errors.js";
 import { fillIn } from "../../../src/flux/resource-set/template/fill-in.js";
+import { parseTemplate } from "../../../src/flux/resource-set/template/parse.js";
 import type { Value } from "../../../src/flux/resource-set/template/values.js";
 import { goRun, NoPrograms } from "../../cluster/go-build.js";
 
@@ -67,6 +69,8 @@ const filled: readonly (readonly [template: string, text: string])[] = [
   ["<< range $i, $p := inputs.parts >><< $i >>=<< $p >> << end >>", "0=front 1=back "],
   ["<< range $k, $v := inputs.ports >><< $k >>:<< $v >> << end >>", "admin:8080 web:80 "],
   ["<< range inputs.empty | default inputs.none >>a<< else >>b<< end >>", "b"],
+  ['<< int "9223372036854775808" >> << int "-9223372036854775808" >>', "0 -9223372036854775808"],
+  ['<< replace "" "-" "ab" >> << range 2 >><< . >><< end >>', "-a-b- 01"],
   ["<< $x := 1 >><< if true >><< $x = 2 >><< $y := 3 >><< $x >><< $y >><< end >><< $x >>", "232"],
   ['<< get inputs "gone" | default inputs.tenant >> << get inputs.app "odd-key" >>', "team1 x"],
 ];
@@ -90,22 +94,58 @@ const failing: readonly (readonly [template: string, why: string])[] = [
   ["<< inputs.tenant", ""],
   ["<< (inputs.tenant >>", "unclosed left paren"],
   ["<< >>", "missing value for command"],
+  ['<< indent -1 "x" >>', "strings: negative Repeat count"],
   ["<< ; >>", ""],
 ];
 
+function filledIn(template: string, by = inputs): string {
+  const budget = new Budget(1_000_000);
+  return fillIn(parseTemplate(template, budget), by, budget);
+}
+
 describe("fillIn()", () => {
-  test.each(filled)("%j", (template, text) => expect(fillIn(template, inputs)).toBe(text));
+  test.each(filled)("%j", (template, text) => expect(filledIn(template)).toBe(text));
 
   test.each(failing)("%j fails", (template, why) => {
-    expect(() => fillIn(template, inputs)).toThrow(TemplateError);
-    expect(() => fillIn(template, inputs)).toThrow(new RegExp(why.replaceAll(/[.()[\]$]/g, "\\$&")));
+    expect(() => filledIn(template)).toThrow(TemplateError);
+    expect(() => filledIn(template)).toThrow(new RegExp(why.replaceAll(/[.()[\]$]/g, "\\$&")));
+  });
+
+  test.each([
+    ["a range over a count", "<< range 1000000000000 >><< end >>"],
+    ["ranges in ranges", "<< range 1000 >><< range 1000 >>x<< end >><< end >>"],
+    ["an indentation", '<< indent 1000000000000 "a" >>'],
+    ["an indentation of many lines", "<< inputs.lines | indent 10000 >>"],
+    ["what a replacement makes", '<< inputs.long | replace "a" inputs.long >>'],
+    ["a text that doubles", `<< $x := inputs.long >>${'<< $x = replace "a" "aa" $x >>'.repeat(20)}`],
+    [
+      "a long text, looked at again and again",
+      "<< range 1000 >><< if eq inputs.long `b` >><< end >><< end >>",
+    ],
+    ["lists in lists, the same again and again", "<< inputs.lists | toYaml >>"],
+    ["a list in itself", "<< inputs.circle >>"],
+    ["a list as its own item, as YAML", "<< toYaml inputs.circle >>"],
+    ["many variables", "<< $x := 1 >>".repeat(2000) + "<< $x >>".repeat(2000)],
+    ["a template of its own", " ".repeat(1_000_001)],
+  ])("%s: too much", (_, template) => {
+    const circle: Value[] = [];
+    circle.push(circle);
+    let lists: Value = "a";
+    for (let depth = 0; depth < 40; depth++) lists = [lists, lists];
+    const by = { long: "a".repeat(10_000), lines: "\n".repeat(1000), lists, circle };
+    expect(() => filledIn(template, by)).toThrow(new TemplateError("they make too much"));
+  });
+
+  test("an action of many words, and a slug of many hyphens, take no longer than their length tells", () => {
+    expect(filledIn(`<< and ${"(1) ".repeat(100_000)}>>`)).toBe("1");
+    expect(filledIn("<< slugify inputs.slug >>", { slug: `a${"_".repeat(100_000)}b` })).toHaveLength(100_002);
   });
 
   test.each([
     ["<< inputs.app | toYaml | nindent 2 >>", "\n  odd-key: x\n  replicas: 2\n  version: 6.7.x"],
     ["<< toYaml inputs.parts >>", "- front\n- back"],
     ['<< slugify "Feat/Some Branch_1-" >>', "feat-some-branch_1"],
-  ])("%j, which the operator adds", (template, text) => expect(fillIn(template, inputs)).toBe(text));
+  ])("%j, which the operator adds", (template, text) => expect(filledIn(template)).toBe(text));
 
   test.each([
     ["<< inputs.app | toYaml | sha256sum >>", "sha256sum"],
@@ -117,7 +157,7 @@ describe("fillIn()", () => {
     ["<< 0x10 >>", "0x10"],
     ["<< slugify inputs.wide >>", 'slugify of " Höhen "'],
   ])("%j is not filled in", (template, word) => {
-    expect(() => fillIn(template, inputs)).toThrow(
+    expect(() => filledIn(template)).toThrow(
       new NotTold(`its template uses ${word}, which flamingo does not fill in`),
     );
   });

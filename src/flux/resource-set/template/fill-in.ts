@@ -1,7 +1,8 @@
+import type { Budget } from "./budget.js";
 import { notFilledIn, TemplateError } from "./errors.js";
 import { call } from "./functions.js";
-import { type Node, type Operand, type Pipeline, parseTemplate } from "./parse.js";
-import { entriesOf, fieldOf, isMap, isTrue, print, typeName, type Value } from "./values.js";
+import type { Node, Operand, Pipeline } from "./parse.js";
+import { entriesOf, fieldOf, isMap, isTrue, print, sizeOf, typeName, type Value } from "./values.js";
 
 /**
  * Fills in a template as Go's text/template does with `missingkey=error`. Templates begin at `inputs`; what `.` is outside of `with`
@@ -10,8 +11,8 @@ import { entriesOf, fieldOf, isMap, isTrue, print, typeName, type Value } from "
  * @throws TemplateError for what Go fails with
  * @throws NotTold for what is not filled in here
  */
-export function fillIn(template: string, inputs: Value): string {
-  return new Evaluation(inputs).textOf(parseTemplate(template), undefined);
+export function fillIn(template: readonly Node[], inputs: Value, budget: Budget): string {
+  return new Evaluation(inputs, budget).textOf(template, undefined);
 }
 
 /** What `.` is; undefined outside. */
@@ -19,10 +20,12 @@ type Dot = Value | undefined;
 
 class Evaluation {
   readonly #inputs: Value;
+  readonly #budget: Budget;
   readonly #variables: { name: string; value: Value }[] = [];
 
-  constructor(inputs: Value) {
+  constructor(inputs: Value, budget: Budget) {
     this.#inputs = inputs;
+    this.#budget = budget;
   }
 
   textOf(nodes: readonly Node[], dot: Dot): string {
@@ -30,11 +33,16 @@ class Evaluation {
   }
 
   #node(node: Node, dot: Dot): string {
-    if ("text" in node) return node.text;
+    this.#budget.spend(1);
+    if ("text" in node) {
+      this.#budget.spend(node.text.length);
+      return node.text;
+    }
     const outer = this.#variables.length;
     if ("put" in node) {
       const value = this.#pipeline(node.put, dot);
       if (node.put.variables.length > 0) return "";
+      this.#budget.spendOn(value);
       return value === null ? "<no value>" : print(value);
     }
     const made = node.block === "range" ? this.#range(node, dot) : this.#choice(node, dot);
@@ -44,12 +52,15 @@ class Evaluation {
 
   #choice({ block, on, body, otherwise }: Extract<Node, { block: string }>, dot: Dot): string {
     const value = this.#pipeline(on, dot);
+    this.#budget.spend(sizeOf(value));
     if (!isTrue(value)) return this.textOf(otherwise, dot);
     return this.textOf(body, block === "with" ? value : dot);
   }
 
   #range({ on, body, otherwise }: Extract<Node, { block: string }>, dot: Dot): string {
-    const entries = itemsOf(this.#pipeline({ ...on, variables: [] }, dot));
+    const over = this.#pipeline({ ...on, variables: [] }, dot);
+    this.#budget.spend(typeof over === "bigint" ? Math.max(0, Number(over)) : sizeOf(over));
+    const entries = itemsOf(over);
     if (entries.length === 0) return this.textOf(otherwise, dot);
     const outer = this.#variables.length;
     return entries
@@ -72,9 +83,14 @@ class Evaluation {
   }
 
   #set(name: string, value: Value, isNew: boolean): void {
-    const known = isNew ? undefined : this.#variables.findLast((variable) => variable.name === name);
+    const known = isNew ? undefined : this.#variable(name);
     if (known) known.value = value;
     else this.#variables.push({ name, value });
+  }
+
+  #variable(named: string): { name: string; value: Value } | undefined {
+    this.#budget.spend(this.#variables.length);
+    return this.#variables.findLast(({ name }) => name === named);
   }
 
   /** @param piped what the command before it made: the last argument */
@@ -91,7 +107,7 @@ class Evaluation {
   #call(name: string, operands: readonly Operand[], dot: Dot, piped: Value | undefined): Value {
     if (name === "and" || name === "or") return this.#firstThatDecides(name, operands, dot, piped);
     const args = operands.map((operand) => this.#operand(operand, dot));
-    return call(name, piped === undefined ? args : [...args, piped]);
+    return call(name, piped === undefined ? args : [...args, piped], this.#budget);
   }
 
   #firstThatDecides(
@@ -103,6 +119,7 @@ class Evaluation {
     let value: Value | undefined;
     for (const operand of operands) {
       value = this.#operand(operand, dot);
+      this.#budget.spend(sizeOf(value));
       if (isTrue(value) === (name === "or")) return value;
     }
     const last = piped ?? value;
@@ -112,6 +129,7 @@ class Evaluation {
   }
 
   #operand({ term, fields }: Operand, dot: Dot): Value {
+    this.#budget.spend(1 + fields.length);
     return fields.reduce(fieldOf, this.#term(term, dot));
   }
 
@@ -122,8 +140,7 @@ class Evaluation {
     }
     if ("value" in term) return term.value;
     if ("pipeline" in term) return this.#pipeline(term.pipeline, dot);
-    if ("variable" in term)
-      return this.#variables.findLast(({ name }) => name === term.variable)?.value as Value;
+    if ("variable" in term) return this.#variable(term.variable)?.value as Value;
     return term.call === "inputs" ? this.#inputs : this.#call(term.call, [], dot, undefined);
   }
 }

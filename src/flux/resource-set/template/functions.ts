@@ -3,10 +3,14 @@
  * `toYaml` and `slugify`, as its ResourceSet documentation describes them.
  */
 import { renderYaml } from "../../../yaml.js";
-import { notFilledIn, TemplateError } from "./errors.js";
-import { entriesOf, isMap, isTrue, print, typeName, type Value } from "./values.js";
+import type { Budget } from "./budget.js";
+import { notFilledIn, TemplateError, tooMuch } from "./errors.js";
+import { entriesOf, isMap, isTrue, print, sizeOf, typeName, type Value } from "./values.js";
 
 type Call = (...args: Value[]) => Value;
+
+/** More would be too much for one text, long before JavaScript has no room for it. */
+const longest = 10_000_000;
 
 const exact: Readonly<Record<string, Call>> = {
   int: toInt,
@@ -14,7 +18,7 @@ const exact: Readonly<Record<string, Call>> = {
   upper: (value) => text(value).toUpperCase(),
   trim: (value) => text(value).trim(),
   trunc: (count, value) => truncated(int(count), Buffer.from(text(value))),
-  replace: (old, by, value) => text(value).replaceAll(text(old), () => text(by)),
+  replace: (old, by, value) => replaced(text(old), text(by), text(value)),
   indent: (spaces, value) => indented(int(spaces), text(value)),
   nindent: (spaces, value) => `\n${indented(int(spaces), text(value))}`,
   toYaml: (value) => toYaml(value as Value),
@@ -43,13 +47,22 @@ export function isFunction(name: string): boolean {
   return name === "inputs" || lazy.has(name) || Object.hasOwn(exact, name) || Object.hasOwn(variadic, name);
 }
 
-/** @throws TemplateError when it takes no such arguments */
-export function call(name: string, args: readonly Value[]): Value {
+/** These write out what they are given. */
+const writers = new Set(["quote", "toYaml"]);
+
+/** @throws TemplateError when it takes no such arguments, or makes too much of them */
+export function call(name: string, args: readonly Value[], budget: Budget): Value {
   const own = Object.hasOwn(exact, name) ? exact[name] : undefined;
   const found = own ?? (variadic[name] as Call);
   if (own ? args.length !== own.length : args.length < found.length)
     throw new TemplateError(`wrong number of args for ${name}: want ${found.length} got ${args.length}`);
-  return found(...args);
+  for (const arg of args) {
+    if (writers.has(name)) budget.spendOn(arg);
+    else budget.spend(sizeOf(arg));
+  }
+  const made = found(...args);
+  if (typeof made === "string") budget.spend(made.length);
+  return made;
 }
 
 function text(value: Value | undefined): string {
@@ -63,9 +76,18 @@ function int(value: Value | undefined): number {
 }
 
 function toInt(value: Value): bigint {
-  if (typeof value === "string") return /^[-+]?\d+$/.test(value) ? BigInt(value.replace("+", "")) : 0n;
+  if (typeof value === "string") return /^[-+]?\d+$/.test(value) ? int64(BigInt(value.replace("+", ""))) : 0n;
   if (typeof value === "bigint") return value;
   return typeof value === "number" || typeof value === "boolean" ? BigInt(Math.trunc(Number(value))) : 0n;
+}
+
+function checkLength(length: number): void {
+  if (length > longest) throw tooMuch();
+}
+
+/** None where Go's int has no room. */
+function int64(value: bigint): bigint {
+  return BigInt.asIntN(64, value) === value ? value : 0n;
 }
 
 /** In bytes; a negative count keeps the end. */
@@ -74,9 +96,18 @@ function truncated(count: number, bytes: Buffer): string {
   return kept.toString("utf8");
 }
 
+function replaced(old: string, by: string, value: string): string {
+  const count = old === "" ? value.length + 1 : value.split(old).length - 1;
+  checkLength(value.length + count * by.length);
+  return value.replaceAll(old, () => by);
+}
+
 function indented(spaces: number, value: string): string {
+  if (spaces < 0) throw new TemplateError("strings: negative Repeat count");
+  const lines = value.split("\n");
+  checkLength(spaces * lines.length);
   const pad = " ".repeat(spaces);
-  return pad + value.replaceAll("\n", `\n${pad}`);
+  return lines.map((line) => pad + line).join("\n");
 }
 
 function toYaml(value: Value): string {
@@ -96,7 +127,7 @@ function slugify(value: string): string {
   return value
     .toLowerCase()
     .replace(/[^a-z0-9_]+/g, "-")
-    .replace(/^[-_]+|[-_]+$/g, "");
+    .replace(/^[-_]+|(?<![-_])[-_]+$/g, "");
 }
 
 /** Empty when there is no such entry. */

@@ -1,3 +1,4 @@
+import type { Budget } from "./budget.js";
 import { notFilledIn, TemplateError } from "./errors.js";
 import { isFunction } from "./functions.js";
 import { type Piece, piecesOf, type Token } from "./tokens.js";
@@ -31,11 +32,12 @@ const otherKeywords = new Set(["define", "template", "block", "break", "continue
 /**
  * Reads a template of Go's text/template, in `<< >>`.
  *
- * @throws TemplateError
+ * @throws TemplateError also when it is too much
  * @throws NotTold for words that are not filled in
  */
-export function parseTemplate(template: string): Node[] {
-  const parser = new Parser(piecesOf(template));
+export function parseTemplate(template: string, budget: Budget): Node[] {
+  budget.spend(template.length);
+  const parser = new Parser(piecesOf(template), budget);
   const { nodes, end } = parser.nodes();
   if (end) throw new TemplateError(`unexpected << ${end.first} >>`);
   return nodes;
@@ -49,11 +51,13 @@ interface End {
 
 class Parser {
   readonly #pieces: readonly Piece[];
+  readonly #budget: Budget;
   readonly #variables: string[] = [];
   #at = 0;
 
-  constructor(pieces: readonly Piece[]) {
+  constructor(pieces: readonly Piece[], budget: Budget) {
     this.#pieces = pieces;
+    this.#budget = budget;
   }
 
   nodes(): { nodes: Node[]; end: End | undefined } {
@@ -94,22 +98,19 @@ class Parser {
   }
 
   #whole(tokens: Token[]): Pipeline {
-    const rest = [...tokens];
+    // the next one is the last: to take the first of many costs as much as there are
+    const rest = tokens.toReversed();
     const pipeline = this.#pipeline(rest);
-    if (rest[0]) throw new TemplateError(`unexpected ${rest[0].text}`);
+    const next = rest.at(-1);
+    if (next) throw new TemplateError(`unexpected ${next.text}`);
     return pipeline;
   }
 
   #pipeline(tokens: Token[]): Pipeline {
-    const sign = tokens.findIndex(({ text }) => text === ":=" || text === "=");
-    const before = tokens.slice(0, Math.max(sign, 0)).filter(({ text }) => text !== ",");
-    const isDeclared = before.length > 0 && before.every(({ kind }) => kind === "variable");
-    const declares = tokens[sign]?.text === ":=";
-    const variables = isDeclared ? before.map(({ text }) => text) : [];
-    if (isDeclared) tokens.splice(0, sign + 1);
+    const { variables, declares } = takeVariables(tokens);
     const commands = [this.#command(tokens)];
-    while (tokens[0]?.text === "|") {
-      tokens.shift();
+    while (tokens.at(-1)?.text === "|") {
+      tokens.pop();
       commands.push(this.#command(tokens));
     }
     if (declares) this.#variables.push(...variables);
@@ -118,17 +119,20 @@ class Parser {
 
   #command(tokens: Token[]): Operand[] {
     const operands: Operand[] = [];
-    while (tokens[0] && !(tokens[0].kind === "mark" && /^[|)]$/.test(tokens[0].text)))
+    for (let next = tokens.at(-1); next && !endsCommand(next); next = tokens.at(-1))
       operands.push(this.#operand(tokens));
     if (operands.length === 0) throw new TemplateError("missing value for command");
     return operands;
   }
 
   #operand(tokens: Token[]): Operand {
-    const token = tokens.shift() as Token;
+    const token = tokens.pop() as Token;
     const fields = token.kind === "field" ? [token.text.slice(1)] : [];
     const term = token.kind === "field" ? "dot" : this.#term(token, tokens);
-    while (tokens[0]?.kind === "field" && tokens[0].joined) fields.push(tokens.shift()?.text.slice(1) ?? "");
+    for (let next = tokens.at(-1); next?.kind === "field" && next.joined; next = tokens.at(-1)) {
+      fields.push(next.text.slice(1));
+      tokens.pop();
+    }
     return { term, fields };
   }
 
@@ -137,6 +141,7 @@ class Parser {
     if (kind === "number") return { value: numberIn(text) };
     if (kind === "variable") {
       if (text === "$") throw notFilledIn("$");
+      this.#budget.spend(this.#variables.length);
       if (!this.#variables.includes(text)) throw new TemplateError(`undefined variable "${text}"`);
       return { variable: text };
     }
@@ -148,9 +153,28 @@ class Parser {
     if (text === ".") return "dot";
     if (text !== "(") throw new TemplateError(`unexpected ${text}`);
     const pipeline = this.#pipeline(tokens);
-    if (tokens.shift()?.text !== ")") throw new TemplateError("unclosed left paren");
+    if (tokens.pop()?.text !== ")") throw new TemplateError("unclosed left paren");
     return { pipeline };
   }
+}
+
+/**
+ * The variables that a pipeline sets, `$a :=` or `$a, $b =`: they are taken off.
+ *
+ * @param tokens the next one is the last
+ */
+function takeVariables(tokens: Token[]): Pick<Pipeline, "variables" | "declares"> {
+  const isBefore = ({ kind, text }: Token) => kind === "variable" || text === ",";
+  const sign = tokens.findLastIndex((token) => !isBefore(token));
+  const { text } = tokens[sign] ?? { text: "" };
+  const names = tokens.slice(sign + 1).filter(({ kind }) => kind === "variable");
+  if (names.length === 0 || (text !== ":=" && text !== "=")) return { variables: [], declares: false };
+  tokens.length = sign;
+  return { variables: names.map((name) => name.text).reverse(), declares: text === ":=" };
+}
+
+function endsCommand({ kind, text }: Token): boolean {
+  return kind === "mark" && /^[|)]$/.test(text);
 }
 
 function textIn(literal: string): string {

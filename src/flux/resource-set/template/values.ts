@@ -16,6 +16,12 @@ export function isTrue(value: Value): boolean {
   return Boolean(value);
 }
 
+/** How much of it there is to look at: the length of a text or list, the number of a map's keys. */
+export function sizeOf(value: Value): number {
+  if (typeof value === "string" || Array.isArray(value)) return value.length;
+  return isMap(value) ? Object.keys(value).length : 1;
+}
+
 /** As Go's `%v` prints it. */
 export function print(value: Value): string {
   if (value === null) return "<nil>";
