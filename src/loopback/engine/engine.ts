@@ -81,7 +81,8 @@ export class Engine {
     const { kube, settings, signal } = options;
     this.world = new World(settings);
     this.#emitter = new Emitter(options);
-    this.#events = new EventWriter({ ...options, release: () => this.world.release });
+    const { namespace } = settings;
+    this.#events = new EventWriter({ ...options, namespace, release: () => this.world.release });
     this.#queue = new WorkQueue({ work: (key) => this.#work(key), spacingMs, atOnce, tries: options.tries });
     this.#watches = new WatchAll({
       kube,

@@ -1,12 +1,15 @@
-import type { Application } from "../../argo/application.js";
+import { type Application, projectOf } from "../../argo/application.js";
 import { applicationEvents } from "../../argo/application-events.js";
 import { Event } from "../../kube/kinds.js";
 import type { Kube } from "../../kube/kube.js";
 import { loopbackFieldManager } from "../../names.js";
 import { eventFor } from "../answers/event.js";
+import { FairQueue } from "./fair-queue.js";
 
 export interface EventWriterOptions {
   kube: Pick<Kube, "create">;
+  /** where Argo CD runs */
+  namespace: string;
   /** of Argo CD, whose words are used: "3.6.1" */
   release(): string | undefined;
   now(): Date;
@@ -15,7 +18,7 @@ export interface EventWriterOptions {
 
 const repeatedAfterMs = 60_000;
 
-/** Beyond that they are lost, as with Kubernetes' own clients. */
+/** Beyond that they are lost, as with Kubernetes' own clients, but those of whom most are there. */
 const mostWaiting = 1000;
 
 /**
@@ -24,7 +27,7 @@ const mostWaiting = 1000;
  */
 export class EventWriter {
   readonly #options: EventWriterOptions;
-  readonly #waiting: Event[] = [];
+  readonly #waiting = new FairQueue<Event>(mostWaiting);
   /** when it was said last, by what is said of whom; the oldest first */
   readonly #saidAt = new Map<string, number>();
   #writing: Promise<void> | undefined;
@@ -37,21 +40,27 @@ export class EventWriter {
   /** Says what of a change of ours is worth an Event. */
   tell(before: Application, after: Application): void {
     const { release, now } = this.#options;
+    const owner = this.#tenantOf(after);
     for (const said of applicationEvents(before, after, release())) {
       const time = now();
       const { namespace, name, uid } = after.metadata;
-      if (this.#waiting.length >= mostWaiting) return;
       if (this.#wasSaid([namespace, name, uid, said.reason, said.message].join(" "), time.getTime()))
         continue;
       const occasion = `${time.getTime().toString(16)}.${(this.#count++).toString(16)}`;
-      this.#waiting.push(eventFor(after, said, time, occasion));
+      this.#waiting.push(owner, eventFor(after, said, time, occasion));
+      this.#writing ??= this.#write();
     }
-    if (this.#waiting.length > 0) this.#writing ??= this.#write();
   }
 
   /** Resolves when all is written, or nothing more may be. */
   async idle(): Promise<void> {
     await this.#writing;
+  }
+
+  /** In Argo CD's own namespace those are told apart by their AppProject; who has a namespace can name any there. */
+  #tenantOf(application: Application): string {
+    const { namespace = "" } = application.metadata;
+    return namespace === this.#options.namespace ? `${namespace}/${projectOf(application)}` : namespace;
   }
 
   #wasSaid(what: string, nowMs: number): boolean {

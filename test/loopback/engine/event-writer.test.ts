@@ -1,4 +1,4 @@
-import { expect } from "vitest";
+import { expect, test } from "vitest";
 import type { Application, ApplicationStatus } from "../../../src/argo/application.js";
 import { EventWriter } from "../../../src/loopback/engine/event-writer.js";
 import { application } from "../../builders/argo.js";
@@ -10,6 +10,7 @@ clusterTest("the same of an Application is said once a minute at most", async ({
   let seconds = 0;
   const writer = new EventWriter({
     kube: kubeFor(cluster),
+    namespace: "argocd",
     release: () => "3.6.1",
     now: () => new Date(Date.UTC(2026, 10, 21, 10, 0, seconds)),
     signal: new AbortController().signal,
@@ -46,4 +47,30 @@ clusterTest("the same of an Application is said once a minute at most", async ({
     reason: "ResourceUpdated",
     source: { component: "flamingo-loopback" },
   });
+});
+
+test("who has thousands of changes keeps nobody waiting, and out of Argo CD's namespace no AppProject makes two of one", async () => {
+  const written: string[] = [];
+  const writer = new EventWriter({
+    kube: {
+      create: async (_, object) => {
+        written.push(object.metadata.name.split(".", 1).join());
+        return object;
+      },
+    },
+    namespace: "argocd",
+    release: () => "3.6.1",
+    now: () => new Date(0),
+    signal: new AbortController().signal,
+  });
+  const tell = (at: string, project = "default") => {
+    const before = application(at, { project });
+    writer.tell(before, { ...before, status: { sync: { status: "Synced" } } });
+  };
+  for (let index = 0; index < 2000; index++) tell(`team-a/a${index}`, `project-${index}`);
+  tell("b");
+  tell("c", "shop");
+  await writer.idle();
+  expect(written.slice(0, 5)).toEqual(["a0", "a1", "b", "c", "a2"]);
+  expect(written).toHaveLength(1001);
 });
