@@ -25,7 +25,9 @@ export async function writeCommit(
   const strange = entries.find(({ path }) => !isPlainPath(path));
   if (strange) throw unread(ref, `${JSON.stringify(strange.path)} is no path in a work tree`);
   const [files, links] = [entries.filter(isFile), entries.filter(({ mode }) => mode === link)];
-  // nothing is written through a link: they come when all else is there
+  // nothing is written through a link: they come when all else is there, the folders of other links, too
+  for (const above of new Set([...files, ...links].map(({ path }) => dirname(path))))
+    await mkdir(join(folder, above), { recursive: true });
   for (const some of [...portions(files), ...portions(links)]) {
     const ids = some.map(({ id }) => `${id}\n`).join("");
     const contents = contentsIn(await outputOf(ref, git(["cat-file", "--batch"], ids)));
@@ -42,7 +44,6 @@ export async function writeCommit(
 
 async function put({ path, mode }: Entry, content: Buffer, folder: string): Promise<void> {
   const place = join(folder, path);
-  await mkdir(dirname(place), { recursive: true });
   if (mode === link) await symlink(content.toString("utf8"), place);
   else await writeFile(place, content, { flag: "wx" });
 }

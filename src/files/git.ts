@@ -16,6 +16,21 @@ export interface GitRun {
   failure: string;
 }
 
+/** What has git look elsewhere than where it runs: set in hooks, and by `git rebase --exec`. Of `git rev-parse --local-env-vars`. */
+const elsewhere = new Set([
+  "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+  "GIT_COMMON_DIR",
+  "GIT_DIR",
+  "GIT_GRAFT_FILE",
+  "GIT_IMPLICIT_WORK_TREE",
+  "GIT_INDEX_FILE",
+  "GIT_OBJECT_DIRECTORY",
+  "GIT_PREFIX",
+  "GIT_REPLACE_REF_BASE",
+  "GIT_SHALLOW_FILE",
+  "GIT_WORK_TREE",
+]);
+
 /** The top of the Git work tree that a path is in, both absolute; undefined where it is in none. */
 export function workTreeAround(path: string): string | undefined {
   for (let around = path; around !== dirname(around); around = dirname(around)) {
@@ -25,7 +40,7 @@ export function workTreeAround(path: string): string | undefined {
 }
 
 /**
- * Has git read something of a repository.
+ * Has git read something of a repository, whichever one the environment names.
  *
  * @param cwd the top of a work tree
  * @throws UserError when git is not there
@@ -42,7 +57,7 @@ export async function runGit(
   // a folder that only looks like a repository may have been brought by one
   const result = await execa(path, ["-c", "safe.bareRepository=explicit", ...args], {
     cwd,
-    env: { ...env },
+    env: Object.fromEntries(Object.entries(env).filter(([name]) => !elsewhere.has(name))),
     extendEnv: false,
     cancelSignal: signal,
     input,

@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, readdir, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, relative, resolve } from "node:path";
+import { isAbsolute, join, relative, resolve } from "node:path";
 import { UserError } from "../errors.js";
 import { isInside } from "../files/find-files.js";
 import { workTreeAround } from "../files/git.js";
@@ -78,13 +78,15 @@ function checkApart(here: string, there: string, name: string): void {
 async function inputFromCommit(ref: string, choice: ComparedFiles, read: Read, deps: Deps): Promise<Input> {
   const [path = "."] = choice.from === "files" ? choice.paths : [choice.folder];
   const repository = await repositoryOf(path, ref, deps.cwd);
+  const moved = await movedOutOf(repository, choice, deps.cwd);
+  if (moved.from === "files") checkWithin(moved.paths, ref);
   const folder = await mkdtemp(join(await realpath(tmpdir()), "flamingo-commit-"));
   try {
     const { submodules } = await writeCommit(ref, repository, folder, deps);
     await checkSubmodules(submodules, repository, ref);
     // by this a work tree is known
     await mkdir(join(folder, ".git"));
-    return await read(await movedOutOf(repository, choice, deps.cwd), folder);
+    return await read(moved, folder);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -95,6 +97,15 @@ async function repositoryOf(path: string, ref: string, cwd: string): Promise<str
   if (repository) return repository;
   throw new UserError(`Cannot read commit ${ref}: ${redact(path)} is in no Git repository`, {
     hint: "Compare with a folder: --diff-with DIR",
+  });
+}
+
+/** @param paths from the top of the repository on, or absolute: those would be compared with themselves */
+function checkWithin(paths: readonly string[], ref: string): void {
+  const outside = paths.find(isAbsolute);
+  if (outside === undefined) return;
+  throw new UserError(`Cannot compare with ${ref}: ${redact(outside)} is not in its repository`, {
+    hint: "Name files and folders of one repository with -f",
   });
 }
 

@@ -7,9 +7,9 @@ import { GitRepository, runGit } from "../git-repository.js";
 
 const signal = new AbortController().signal;
 
-async function written(ref: string, repository: string) {
+async function written(ref: string, repository: string, more: Readonly<Record<string, string>> = {}) {
   const folder = folderWith();
-  const env = { PATH: process.env["PATH"], GIT_CONFIG_GLOBAL: "/dev/null" };
+  const env = { PATH: process.env["PATH"], GIT_CONFIG_GLOBAL: "/dev/null", ...more };
   const { submodules } = await writeCommit(ref, repository, folder, { env, signal });
   const paths = readdirSync(folder, { recursive: true, encoding: "utf8" }).sort();
   const read = (path: string) => readFileSync(join(folder, path));
@@ -80,6 +80,34 @@ test("writeCommit() writes nothing through a link", async () => {
   const commit = repository.git("commit-tree", "-m", "hostile", tree);
   await expect(written(commit, repository.folder)).rejects.toThrow(`Cannot read commit ${commit}: x: EEXIST`);
   expect(readdirSync(outside)).toEqual([]);
+});
+
+test("writeCommit() makes no link through a link", async () => {
+  const outside = folderWith();
+  const repository = GitRepository.with({ "a.yaml": "a" });
+  const target = runGit(["hash-object", "-w", "--stdin"], repository.folder, outside);
+  const inner = treeByHand(repository, [["120000", "y", target]]);
+  const tree = treeByHand(repository, [
+    ["120000", "x", target],
+    ["40000", "x", treeByHand(repository, [["40000", "z", inner]])],
+  ]);
+  const commit = repository.git("commit-tree", "-m", "hostile", tree);
+  await expect(written(commit, repository.folder)).rejects.toThrow(`Cannot read commit ${commit}: x: EEXIST`);
+  expect(readdirSync(outside)).toEqual([]);
+});
+
+test("writeCommit() reads the repository that it was asked for, in hooks of another one, too", async () => {
+  const [asked, other] = ["a", "b"].map((content) => GitRepository.with({ "a.yaml": content })) as [
+    GitRepository,
+    GitRepository,
+  ];
+  const { read } = await written("HEAD", asked.folder, {
+    GIT_DIR: join(other.folder, ".git"),
+    GIT_WORK_TREE: other.folder,
+    GIT_INDEX_FILE: join(other.folder, ".git/index"),
+    GIT_OBJECT_DIRECTORY: join(other.folder, ".git/objects"),
+  });
+  expect(read("a.yaml").toString()).toBe("a");
 });
 
 const missing = { hint: "See what there is (git branch --all), or fetch it: git fetch origin BRANCH" };

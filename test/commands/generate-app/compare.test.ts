@@ -140,6 +140,15 @@ describe("--diff-with-ref", () => {
     });
   });
 
+  test("refuses what lies in another repository, which would be compared with itself", async () => {
+    const [{ folder }, other] = [repository(), repository()];
+    expect(await compared(folder, `-f ${other.folder}/apps --diff-with-ref main`)).toEqual({
+      exitCode: 1,
+      stderr: `✗ Cannot compare with main: ${other.folder}/apps is not in its repository\n  hint: Name files and folders of one repository with -f\n`,
+      lines: [""],
+    });
+  });
+
   test("refuses what is in no repository, and submodules that are only here", async () => {
     const cwd = folderWith({ "apps/source.yaml": yaml(source) });
     expect((await compared(cwd, "--diff-with-ref main")).stderr).toBe(
