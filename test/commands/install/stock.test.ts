@@ -3,6 +3,7 @@ import { reportedAnnotation } from "../../../src/argo/loopback-lease.js";
 import type { ConfigMap, PodRunner } from "../../../src/kube/kinds.js";
 import { version } from "../../../src/version.js";
 import { fluxMinor, ownClusterTest, type TestCluster } from "../../cluster/cluster.js";
+import type { TestObject } from "../../cluster/crds.js";
 import { isSharedMissing, sharedArgoInstall } from "../../cluster/shared.js";
 import { install, makeReady, outcomes, recordIn } from "./run.js";
 
@@ -178,6 +179,51 @@ describe.skipIf(missing)("install beside an Argo CD of somebody else", () => {
     expect(late.stderr).toContain(
       "✗ Cannot install over Namespace argocd: it is being deleted\n  hint: Run the same command again when it is gone\n",
     );
+  });
+});
+
+describe.skipIf(missing)("install beside a highly available Argo CD of somebody else", () => {
+  const test = ownClusterTest(async (cluster) => {
+    await cluster.installCrds(fluxMinor("2.9"));
+    await cluster.createNamespace("argocd");
+    await cluster.load(sharedArgoInstall("v3.6.1", "ha/install.yaml"), { namespace: "argocd" });
+  });
+
+  test("brings an engine that is let through to the proxy of its redis, with the password", async ({
+    cluster,
+  }) => {
+    const done = await install(cluster, "--no-wait --yes");
+    expect(done).toMatchObject({ exitCode: 0 });
+    expect(done.stderr).toContain("► Nothing changes in stock Argo CD v3.6.1 in argocd\n");
+    expect(outcomes(done.stdout)).toEqual({ created: expect.any(Number) });
+    expect(
+      await cluster.find("networking.k8s.io/v1", "NetworkPolicy", "flamingo-loopback-redis", "argocd"),
+    ).toMatchObject({
+      spec: {
+        podSelector: { matchLabels: { "app.kubernetes.io/name": "argocd-redis-ha-haproxy" } },
+        ingress: [{ ports: [{ port: 6379 }, { port: 26379 }] }],
+      },
+    });
+    const role = await cluster.find<TestObject & { rules: object[] }>(
+      "rbac.authorization.k8s.io/v1",
+      "Role",
+      "flamingo-loopback",
+      "argocd",
+    );
+    expect(role?.rules).toContainEqual(
+      expect.objectContaining({ resources: ["secrets"], resourceNames: ["argocd-redis"] }),
+    );
+  });
+
+  test("is that of --ha when it changes, and no other", async ({ cluster }) => {
+    const standard = await install(cluster, "--no-wait --yes --version v3.6.1");
+    expect(standard).toMatchObject({ exitCode: 1, stdout: "" });
+    expect(standard.stderr).toContain(
+      "✗ Cannot install over stock Argo CD v3.6.1 in argocd: it is one of --ha, and what only that has would stay\n  hint: Add --ha, or add --force to leave that there\n",
+    );
+    const ha = await install(cluster, "--dry-run=client --yes --version v3.6.1 --ha");
+    expect(ha).toMatchObject({ exitCode: 0 });
+    expect(ha.stdout).toContain("deployment.apps/argocd-redis-ha-haproxy unchanged (dry run)\n");
   });
 });
 
