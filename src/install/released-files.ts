@@ -81,12 +81,22 @@ async function download(release: Release, file: string, deps: ReleaseDeps): Prom
     return { content: await deps.download(url, doing), from: url.origin + url.pathname };
   };
   return attempt(inRepository).catch((error) => {
-    if (release.place === undefined || !isMissingFile(error)) throw error;
+    if (release.place === undefined) throw ofOwnPlace(error);
+    if (!isMissingFile(error)) throw error;
     // where there is neither, the first address is the one to look at
     return attempt(alone).catch((second) => {
       throw isMissingFile(second) ? error : second;
     });
   });
+}
+
+/** Nobody has typed this address. */
+function ofOwnPlace(error: unknown): unknown {
+  if (!(error instanceof UserError)) return error;
+  const hint = isMissingFile(error)
+    ? "Check the --version: the releases are at https://github.com/argoproj/argo-cd/releases"
+    : "Check that it can be reached and is trusted from here (HTTPS_PROXY, NODE_EXTRA_CA_CERTS), or name a folder or a mirror with --manifests";
+  return new UserError(error.message, { hint, cause: error.cause });
 }
 
 function below(place: string, path: string): URL {

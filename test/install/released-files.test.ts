@@ -2,9 +2,11 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFil
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
+import { UserError } from "../../src/errors.js";
 import { sha256 } from "../../src/install/manifest-cache.js";
-import { parseManifestPlace, readRelease } from "../../src/install/released-files.js";
+import { parseManifestPlace, type ReleaseDeps, readRelease } from "../../src/install/released-files.js";
 import { download } from "../../src/kube/download.js";
+import { StatusError } from "../../src/kube/failure.js";
 import { folderWith } from "../folder.js";
 import { type Handler, rawServer, standIn } from "../kube/stand-in.js";
 
@@ -18,6 +20,7 @@ interface Around {
   checksums?: Record<string, Record<string, string>>;
   cwd?: string;
   signal?: AbortSignal;
+  download?: ReleaseDeps["download"];
 }
 
 /** The names of what was read, and what was warned of. */
@@ -31,7 +34,7 @@ async function read(place: string | undefined, around: Around = {}) {
     env,
     cwd,
     say: { act: () => {}, warning: (text) => warnings.push(text) },
-    download: (url, doing) => download(url, doing, deps),
+    download: around.download ?? ((url, doing) => download(url, doing, deps)),
   });
   return { names: [...manifest.keys()].map(({ metadata }) => metadata.name), warnings };
 }
@@ -98,6 +101,24 @@ test("a place may hold the files of one release alone", async () => {
   const cwd = folderWith({ [`all${path}`]: yaml, "one/install.yaml": yaml });
   expect((await read("all", { cwd })).names).toEqual(["argocd-cm"]);
   expect((await read(join(cwd, "one"))).names).toEqual(["argocd-cm"]);
+});
+
+test.each([
+  ["answered 404", new StatusError(404, {}), /^Check the --version: /],
+  [
+    "refused the connection",
+    undefined,
+    /^Check that it can be reached .*, or name a folder or a mirror with --manifests$/,
+  ],
+])("what Argo CD's own address %s for is told with what to do", async (why, cause, hint) => {
+  const error = new UserError(`Cannot read install.yaml of Argo CD v2.8.4: ${why}`, {
+    hint: "Check the address",
+    cause,
+  });
+  await expect(read(undefined, { download: () => Promise.reject(error) })).rejects.toMatchObject({
+    message: error.message,
+    hint: expect.stringMatching(hint),
+  });
 });
 
 test("what the matrix has no checksum of is taken with a warning, and not kept", async () => {
