@@ -1,6 +1,8 @@
+import { isMap } from "../is-map.js";
 import type { KubeObject, LiveObject } from "../kube/object.js";
-import { groupOf, type ObjectId } from "../kube/object-id.js";
+import { groupOf, isOfKind, type ObjectId, objectId } from "../kube/object-id.js";
 import { operatorGroup } from "./groups.js";
+import { ArtifactGenerator, ExternalArtifact } from "./sources.js";
 
 /** `status.inventory`: what a workload applied. */
 export interface Inventory {
@@ -42,15 +44,32 @@ export function inventoryOf({ status }: Applier): InventoryObject[] {
   return objects;
 }
 
+/**
+ * What belongs to an object in a tree because that applied or made it, as its status lists it: the objects of the Flux Operator's, and
+ * the ExternalArtifacts of an ArtifactGenerator. A Kustomization or HelmRelease that a workload applied has an Application of its own; a
+ * FluxInstance would draw the whole cluster through its Kustomization.
+ */
+export function listedBelow(object: LiveObject): InventoryObject[] {
+  if (isOfKind(object, ArtifactGenerator)) return artifactsOf(object);
+  return isOperatorApplier(object) ? inventoryOf(object) : [];
+}
+
+/** `status.inventory` of an ArtifactGenerator, a list of references (source.extensions.fluxcd.io/v1beta1, source-watcher 2.0 to 2.2). */
+function artifactsOf({ status }: LiveObject & { status?: { inventory?: unknown } }): InventoryObject[] {
+  const references = Array.isArray(status?.inventory) ? (status.inventory as unknown[]) : [];
+  return references.flatMap((reference) => {
+    const { name, namespace } = isMap(reference) ? reference : {};
+    const isOne = typeof name === "string" && typeof namespace === "string";
+    return isOne ? [{ ...objectId(ExternalArtifact, { name, namespace }), version: "v1" }] : [];
+  });
+}
+
 /** What applies objects below a workload. */
 export interface OperatorApplier extends LiveObject, Applier {
   kind: "FluxInstance" | "ResourceSet";
 }
 
-/**
- * Whether what an object applied belongs to it in a tree: that of the Flux Operator's does. A Kustomization or HelmRelease that a
- * workload applied has an Application of its own; a FluxInstance would draw the whole cluster through its Kustomization.
- */
+/** Whether the Flux Operator reconciles an object and keeps account of what it applied. */
 export function isOperatorApplier(object: LiveObject): object is OperatorApplier {
   const { apiVersion, kind } = object;
   return groupOf(apiVersion) === operatorGroup && (kind === "FluxInstance" || kind === "ResourceSet");

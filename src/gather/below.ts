@@ -1,16 +1,16 @@
 /** What is to be read to know everything below some objects. Pure. */
 
 import { isToolkitGroup } from "../flux/groups.js";
-import type { LiveObject } from "../kube/object.js";
+import type { Kind, LiveObject } from "../kube/object.js";
 import { groupKindOf, idOf, keyOf } from "../kube/object-id.js";
 import { kindsOwnedBy } from "../kube/ownership.js";
 import type { ServedKind } from "../kube/served-kinds.js";
-import { appliedBelow } from "../report/live/applied-below.js";
+import { appliedBelow, type SourceKeys } from "../report/live/applied-below.js";
 import type { LiveObjects } from "../report/live/live-index.js";
 
 /** All objects of a kind, in one namespace or (undefined) in all. */
-export interface Stretch {
-  kind: ServedKind;
+export interface Stretch<K extends Kind = ServedKind> {
+  kind: K;
   namespace: string | undefined;
 }
 
@@ -31,11 +31,15 @@ export interface Wanted {
 }
 
 /** Some objects and all that belongs to them or was applied by them, as far as it is known. */
-export function reachedFrom(managed: readonly LiveObject[], live: Sight["live"]): LiveObject[] {
+export function reachedFrom(
+  managed: readonly LiveObject[],
+  live: Sight["live"],
+  sources: SourceKeys,
+): LiveObject[] {
   const reached = new Map(managed.map((object) => [keyOf(idOf(object)), object]));
   // grows while it is walked
   for (const owner of reached.values()) {
-    for (const object of [...live.ownedBy(owner), ...appliedBelow(owner, live)]) {
+    for (const object of [...live.ownedBy(owner), ...appliedBelow(owner, live, sources)]) {
       const key = keyOf(idOf(object));
       if (!reached.has(key)) reached.set(key, object);
     }
@@ -87,6 +91,6 @@ export function wantedBelow(
 }
 
 /** "apps/Deployment in shop", "/Pod" */
-export function nameOf({ kind, namespace }: Stretch): string {
+export function nameOf({ kind, namespace }: Stretch<Kind>): string {
   return namespace === undefined ? groupKindOf(kind) : `${groupKindOf(kind)} in ${namespace}`;
 }

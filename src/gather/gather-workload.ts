@@ -6,6 +6,7 @@ import {
   type InventoryObject,
   inventoryOf,
   isOperatorApplier,
+  listedBelow,
   type OperatorApplier,
 } from "../flux/inventory.js";
 import type { FluxWorkload } from "../flux/workload.js";
@@ -13,6 +14,7 @@ import type { Kube } from "../kube/kube.js";
 import type { LiveObject } from "../kube/object.js";
 import { groupKindOf, idOf, keyOf, renderId } from "../kube/object-id.js";
 import { type ServedKind, servedKinds } from "../kube/served-kinds.js";
+import type { SourceKeys } from "../report/live/applied-below.js";
 import { permissionsOf } from "../report/permitted/permissions.js";
 import type { Known } from "../report/report-input.js";
 import { labelValueProblem } from "../text/names.js";
@@ -77,8 +79,9 @@ export async function gatherWorkload(
       ...[kept, ...sources.values()],
       ...listed.flatMap((id) => readings.live.get(keyOf(id)) ?? []),
     ];
-    await readBelow(managed, kinds, readings);
-    if (machines) await readMachines(kube, reachedFrom(managed(), readings.live), readings.live);
+    const reached = () => reachedFrom(managed(), readings.live, found);
+    await readBelow(reached, kinds, readings, found);
+    if (machines) await readMachines(kube, reached(), readings.live);
   }
   return {
     ...{ workloads, sources, settings, cluster, ...released },
@@ -118,24 +121,27 @@ async function releasedBy(
   return { released: found, unknown: unknown.map((clause) => `${clause}, ${consequence}`) };
 }
 
-/** @param managed what is known by then of that to which the rest belongs */
+/** @param reachedByNow of what is known by then */
 async function readBelow(
-  managed: () => LiveObject[],
+  reachedByNow: () => LiveObject[],
   kinds: readonly ServedKind[],
   readings: Readings,
+  sources: SourceKeys,
 ): Promise<void> {
   const expanded = new Set<string>();
   for (;;) {
-    const reached = reachedFrom(managed(), readings.live);
+    const reached = reachedByNow();
     const { outlines, wholes, objects } = wantedBelow(reached, kinds, readings);
-    const appliers = reached.filter(isOperatorApplier).filter((applier) => {
-      const key = keyOf(idOf(applier));
-      return !readings.isOutline(key) && !expanded.has(key);
+    const appliers = reached.filter((object) => {
+      const key = keyOf(idOf(object));
+      const isKnown = sources.has(key) || readings.isOutline(key) || expanded.has(key);
+      return !isKnown && listedBelow(object).length > 0;
     });
     if (outlines.length + wholes.length + objects.length + appliers.length === 0) return;
     for (const applier of appliers) {
       expanded.add(keyOf(idOf(applier)));
-      await readInventory(inventoryOf(applier), kinds, selectorOf(applier), readings);
+      const labels = isOperatorApplier(applier) ? selectorOf(applier) : undefined;
+      await readInventory(listedBelow(applier), kinds, labels, readings);
     }
     await withEach(wholes, (stretch) => readings.list(stretch));
     await withEach(outlines, (stretch) => readings.list(stretch, true));

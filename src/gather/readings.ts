@@ -55,7 +55,7 @@ export class Readings implements Sight {
   }
 
   /** @param isOutline metadata alone; what is known by more stays so */
-  async list({ kind, namespace }: Stretch, isOutline = false): Promise<void> {
+  async list({ kind, namespace }: Stretch<Kind>, isOutline = false): Promise<void> {
     this.#listed.add(nameOf({ kind, namespace }));
     const wanted = { namespace, metadataOnly: isOutline || isSecret(kind) };
     const reading = this.#list(kind, wanted, (object) => {

@@ -1,4 +1,5 @@
 import type { InventoryObject } from "../flux/inventory.js";
+import type { InputProviders } from "../flux/resource-set/providers.js";
 import type { SourceChain } from "../flux/source-chain.js";
 import type { FluxWorkload } from "../flux/workload.js";
 import type { LiveObject } from "../kube/object.js";
@@ -30,16 +31,19 @@ export interface Origins {
   workloadId: ObjectId;
   workload: FluxWorkload | undefined;
   chain: SourceChain;
+  /** of its inputs */
+  providers: InputProviders;
   inventory: readonly InventoryObject[];
   live: LiveObjects;
   unread: readonly UnreadKind[];
 }
 
 /**
- * Sources, workload and inventory, in this order, each object once: the Kustomization of a bootstrapped cluster has
- * itself and its source in its own inventory.
+ * Sources and who gives inputs, workload and inventory, in this order, each object once: the Kustomization of a bootstrapped cluster
+ * has itself and its source in its own inventory.
  */
-export function managedObjects({ workloadId, workload, chain, inventory, live, unread }: Origins): Managed[] {
+export function managedObjects(origins: Origins): Managed[] {
+  const { workloadId, workload, chain, providers, inventory, live, unread } = origins;
   const reasons = new Map(unread.map((item) => [groupKindOf(item), item.because]));
   const managed = new Map<string, Managed>();
   const add = (
@@ -59,10 +63,12 @@ export function managedObjects({ workloadId, workload, chain, inventory, live, u
       parents,
     });
   };
-  for (const id of chain.dangling) add(id, "source", undefined, []);
+  for (const id of [...chain.dangling, ...providers.missing]) add(id, "source", undefined, []);
   for (const { object, parents } of chain.links) add(idOf(object), "source", object, parents);
+  for (const object of providers.found) add(idOf(object), "source", object, []);
   const nearest = chain.content ?? chain.links.at(-1)?.object;
-  add(workloadId, "workload", workload, nearest ? [keyOf(idOf(nearest))] : []);
+  const above = [...(nearest ? [nearest] : []), ...providers.found].map((object) => keyOf(idOf(object)));
+  add(workloadId, "workload", workload, above);
   const workloadKey = keyOf(workloadId);
   for (const id of inventory) add(id, "inventory", live.get(keyOf(id)), [workloadKey]);
   return [...managed.values()];

@@ -5,6 +5,7 @@ import type { DestinationCluster } from "../argo/own-cluster.js";
 import type { ArgoSettings } from "../argo/settings.js";
 import { lookedAtFor } from "../flux/dependencies.js";
 import { type InventoryObject, inventoryOf } from "../flux/inventory.js";
+import { inputProvidersOf } from "../flux/resource-set/providers.js";
 import { sourceChainOf } from "../flux/source-chain.js";
 import type { FluxWorkload } from "../flux/workload.js";
 import type { LiveObject } from "../kube/object.js";
@@ -17,7 +18,7 @@ import type { ReportInput } from "./report.js";
 export interface Known {
   /** Flux's workloads, by `keyOf()` */
   workloads: ReadonlyMap<string, FluxWorkload>;
-  /** Flux's sources, by `keyOf()` */
+  /** Flux's sources and those who give inputs, by `keyOf()` */
   sources: ReadonlyMap<string, LiveObject>;
   live: LiveObjects;
   settings: ArgoSettings;
@@ -55,8 +56,9 @@ export function reportInput(
   const listed = workload ? inventoryOf(workload) : [];
   const inventory = listed.length === 0 ? released : listed;
   const dangling = workload ? sourceChainOf(workload, known.sources).dangling : [];
+  const { missing } = inputProvidersOf(workload, known.sources.values());
   const waitedFor = workload ? lookedAtFor(workload, (id) => known.workloads.get(keyOf(id))) : [];
-  const needed = [shownBy(application), ...inventory, ...dangling, ...waitedFor].map(keyOf);
+  const needed = [shownBy(application), ...inventory, ...dangling, ...missing, ...waitedFor].map(keyOf);
   return {
     application,
     project: known.projectFor(application),

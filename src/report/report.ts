@@ -15,6 +15,7 @@ import type { HealthCode } from "../argo/health.js";
 import type { DestinationCluster } from "../argo/own-cluster.js";
 import { type ArgoSettings, exclusionOn } from "../argo/settings.js";
 import type { InventoryObject } from "../flux/inventory.js";
+import { inputProvidersOf } from "../flux/resource-set/providers.js";
 import { wantedRevision } from "../flux/revision.js";
 import { type FoundSources, noSources, type SourceChain, sourceChainOf } from "../flux/source-chain.js";
 import type { FluxWorkload, WorkloadKind } from "../flux/workload.js";
@@ -60,7 +61,7 @@ export interface ReportInput {
   workload: FluxWorkload | undefined;
   /** what it waits for, by `keyOf()`; others do no harm */
   workloads: ReadonlyMap<string, FluxWorkload>;
-  /** the sources found on the way from the workload; others do no harm */
+  /** the sources found on the way from the workload, and who gives it inputs; others do no harm */
   sources: FoundSources;
   /** what the workload applied */
   inventory: readonly InventoryObject[];
@@ -120,7 +121,8 @@ export function* reportSteps(input: ReportInput): Generator<ApplicationTree | un
 
   const isExcluded = exclusionOn(argo, cluster.server);
   const inventory = workload?.spec?.kubeConfig ? [] : input.inventory;
-  const managed = managedObjects({ ...input, workloadId, chain, inventory });
+  const providers = inputProvidersOf(workload, input.sources.values());
+  const managed = managedObjects({ ...input, workloadId, chain, providers, inventory });
   const { customLabels, nodeLabels } = argo;
   const scope = { permitted: permissions.object, excluded: isExcluded, customLabels, nodeLabels };
   const { tree: bare, omitted, excess } = treeOf(managed, input.live, scope);

@@ -4,7 +4,7 @@ import { idOf, keyOf, type ObjectId } from "../kube/object-id.js";
 import { inCircles } from "./circles.js";
 import { hostsOf } from "./hosts.js";
 import { type Excess, most } from "./limits.js";
-import { appliedBelow } from "./live/applied-below.js";
+import { appliedBelow, type SourceKeys } from "./live/applied-below.js";
 import type { LiveObjects } from "./live/live-index.js";
 import type { Managed } from "./managed.js";
 import { missingNode, nodeOf, refOf, unreadNode } from "./node/node.js";
@@ -29,13 +29,15 @@ export interface BuiltTree {
 }
 
 /**
- * The tree of an Application: the managed objects, what those of the Flux Operator applied, and all that they own, down to Pods.
+ * The tree of an Application: the managed objects, what those of the Flux Operator applied and ArtifactGenerators made, and all that
+ * they own, down to Pods.
  *
  * @param managed also those that may not be shown
  */
 export function treeOf(managed: readonly Managed[], live: LiveObjects, scope: Scope): BuiltTree {
   const placed = new PlacedNodes(scope.customLabels);
   const seen = new Set(managed.map(({ id }) => keyOf(id)));
+  const sources = new Set(managed.filter(({ role }) => role === "source").map(({ id }) => keyOf(id)));
   // both grow while they are walked
   const shown: LiveObject[] = [];
   const hidden: LiveObject[] = [];
@@ -56,7 +58,11 @@ export function treeOf(managed: readonly Managed[], live: LiveObjects, scope: Sc
     excess.edges = ++edges > most.edges;
     return excess.edges;
   };
-  for (const { object, key, parentKey, isOwned, isNew } of objectsBelow(shown, live, seen, scope)) {
+  for (const { object, key, parentKey, isOwned, isNew } of objectsBelow(shown, live, {
+    sources,
+    seen,
+    scope,
+  })) {
     if (isTooMany()) break;
     if (isNew && !scope.permitted(idOf(object))) {
       omitted++;
@@ -74,7 +80,7 @@ export function treeOf(managed: readonly Managed[], live: LiveObjects, scope: Sc
     if (isOwned) placed.addOwner(key, parentKey);
     else placed.addOrigin(key, parentKey);
   }
-  for (const { object, isNew } of objectsBelow(hidden, live, seen, scope)) {
+  for (const { object, isNew } of objectsBelow(hidden, live, { sources, seen, scope })) {
     if (isTooMany()) break;
     if (!isNew) continue;
     omitted++;
@@ -88,12 +94,16 @@ export function treeOf(managed: readonly Managed[], live: LiveObjects, scope: Sc
  * Everything below some objects, and whether it was not seen before; `parents` may be added to meanwhile. What was applied comes only
  * where it was not seen: it stands below the nearest that has it in its inventory.
  */
-function* objectsBelow(parents: readonly LiveObject[], live: LiveObjects, seen: Set<string>, scope: Scope) {
+function* objectsBelow(
+  parents: readonly LiveObject[],
+  live: LiveObjects,
+  { sources, seen, scope }: { sources: SourceKeys; seen: Set<string>; scope: Scope },
+) {
   for (const parent of parents) {
     const parentKey = keyOf(idOf(parent));
     const below = [
       ...live.ownedBy(parent).map((object) => ({ object, isOwned: true })),
-      ...appliedBelow(parent, live).map((object) => ({ object, isOwned: false })),
+      ...appliedBelow(parent, live, sources).map((object) => ({ object, isOwned: false })),
     ];
     for (const { object, isOwned } of below) {
       const id = idOf(object);

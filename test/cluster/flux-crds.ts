@@ -30,11 +30,12 @@ export function fluxCrds(served: FluxVersions): TestObject[] {
   );
 }
 
-/** Those of the Flux Operator that are workloads. */
+/** Those of the Flux Operator that are workloads, and of what gives these inputs. */
 export function operatorCrds(): TestObject[] {
   const of = { group: "fluxcd.controlplane.io", versions: ["v1"], statusSubresource: true };
   return [
     openCrd({ ...of, kind: "ResourceSet", plural: "resourcesets", shortNames: ["rset"] }),
+    openCrd({ ...of, kind: "ResourceSetInputProvider", plural: "resourcesetinputproviders" }),
     openCrd({ ...of, kind: "FluxInstance", plural: "fluxinstances" }),
   ];
 }

@@ -1,8 +1,9 @@
 /** What the Flux Operator reconciles, by the commands that take workloads. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect } from "vitest";
-import { fi, git, ks, operatorReady, rset } from "../builders/flux.js";
+import { fi, flux, git, ks, operatorReady, rset } from "../builders/flux.js";
 import { argoCrds, fluxMinor, operatorCrds, ownClusterTest, type TestCluster } from "../cluster/cluster.js";
+import type { TestObject } from "../cluster/crds.js";
 import { flamingo } from "../flamingo.js";
 
 const operatorTest = ownClusterTest((cluster) =>
@@ -100,6 +101,28 @@ operatorTest("get, tree and trace show them", async ({ cluster }) => {
   ]);
   expect((await run("tree rset/teams")).stdout).toMatch(/ResourceSet\/teams .*\n.*ConfigMap\/settings /);
   expect((await run("trace configmap/settings")).stdout).toContain("Kustomization cluster in shown");
+});
+
+operatorTest("tree has who gives a ResourceSet inputs, and what a generator made", async ({ cluster }) => {
+  const run = await scene(cluster, "drawn");
+  const inventory = {
+    entries: [{ id: "drawn_maker_source.extensions.fluxcd.io_ArtifactGenerator", v: "v1beta1" }],
+  };
+  await cluster.applyAll<TestObject>([
+    flux("ResourceSetInputProvider", "drawn/chosen", { type: "Static" }, { labels: { team: "a" } }),
+    {
+      ...rset("drawn/teams", { inputsFrom: [{ selector: { matchLabels: { team: "a" } } }] }),
+      status: { ...status, inventory },
+    },
+    {
+      ...flux("ArtifactGenerator", "drawn/maker"),
+      status: { inventory: [{ name: "made", namespace: "drawn" }] },
+    },
+    flux("ExternalArtifact", "drawn/made"),
+  ]);
+  expect((await run("tree rset/teams")).stdout).toMatch(
+    /\nResourceSetInputProvider\/chosen .*\n└─ ResourceSet\/teams .*\n +└─ ArtifactGenerator\/maker .*\n +└─ ExternalArtifact\/made /,
+  );
 });
 
 operatorTest("suspend and resume switch them off and on", async ({ cluster }) => {

@@ -60,7 +60,7 @@ export function extensionKinds(namespace: string): TestObject[] {
       "ArtifactGenerator",
       "maker",
       { sources: [{ alias: "content", ...sourceRef }], artifacts },
-      says("made"),
+      says("made", { inventory: [{ name: "made", namespace, digest, filename: "1.tar.gz" }] }),
     ),
     of(
       "source.toolkit.fluxcd.io/v1",

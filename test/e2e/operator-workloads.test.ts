@@ -3,7 +3,7 @@ import { expect, onTestFinished } from "vitest";
 import { labelsOf } from "../../src/flux/applied-by.js";
 import { groupOf } from "../../src/kube/object-id.js";
 import { annotation, requestAnnotation } from "../../src/names.js";
-import { fi, hr, ks, operatorReady, rset } from "../builders/flux.js";
+import { fi, flux as fluxObject, hr, ks, operatorReady, rset } from "../builders/flux.js";
 import { yaml } from "../builders/kube.js";
 import type { TestObject } from "../cluster/crds.js";
 import { loopbackAsDocumented } from "./documented.js";
@@ -30,13 +30,14 @@ function having(object: TestObject, applied: readonly TestObject[]): TestObject 
 }
 
 /**
- * A ResourceSet, which a Kustomization has applied, with a ConfigMap, a Kustomization and a HelmRelease that it has applied itself; and
- * a FluxInstance with a ConfigMap and the Kustomization of its sync, which is that first one. Each has an Application: `NAME-set`,
+ * A ResourceSet, which a Kustomization has applied and two providers give inputs, with a ConfigMap, a Kustomization and a HelmRelease
+ * that it has applied itself; and a FluxInstance with a ConfigMap and the Kustomization of its sync, which is that first one. Each has an Application: `NAME-set`,
  * `NAME-instance`.
  */
 async function operated(rig: Rig, name: string) {
   await rig.cluster.installCrds(await extensionCrds());
-  const written = rset(`${name}/teams`);
+  const inputsFrom = [{ name: "named" }, { selector: { matchLabels: { for: "teams" } } }];
+  const written = rset(`${name}/teams`, { inputsFrom });
   const { namespace, kustomization, source } = await flux(rig, name, {
     "app/set.yaml": yaml(written),
     "inner/settings.yaml": yaml(settings(name, "of-inner")),
@@ -63,7 +64,12 @@ async function operated(rig: Rig, name: string) {
   for (const object of [inner, release]) await rig.untilReady(object as TestObject);
   const set = having(written, ofSet);
   const instance = having(fi(`${namespace}/flux`, { distribution, sync }), [ofInstance, kustomization]);
-  await rig.cluster.applyAll([set, instance]);
+  const provider = (of: string, metadata: object = {}) => ({
+    ...fluxObject("ResourceSetInputProvider", `${namespace}/${of}`, { type: "Static" }, metadata),
+    status: { conditions: [operatorReady] },
+  });
+  const chosen = provider("chosen", { labels: { for: "teams" } });
+  await rig.cluster.applyAll<TestObject>([set, instance, provider("named"), chosen, provider("other")]);
   // other tests would find a Flux that this one describes
   onTestFinished(() => rig.cluster.delete(operator, "FluxInstance", "flux", namespace));
   for (const [ref, of] of [
@@ -101,14 +107,17 @@ e2eTest("a ResourceSet and a FluxInstance are in their pages, down to workloads"
     sync: { status: "Synced", revision: `sha256:${"1".repeat(64)}` },
     health: { status: "Healthy" },
   });
-  expect(await treeShown(rig, `${name}-set`)).toEqual([
+  const belowProviders = "below ResourceSetInputProvider/chosen ResourceSetInputProvider/named";
+  expect(await treeShown(rig.argocd(), `${name}-set`)).toEqual([
     "ConfigMap/of-set below ResourceSet/teams: -",
     "HelmRelease/release below ResourceSet/teams: Healthy",
     "Kustomization/inner below ResourceSet/teams: Healthy",
-    "ResourceSet/teams below nothing: Healthy",
+    `ResourceSet/teams ${belowProviders}: Healthy`,
+    "ResourceSetInputProvider/chosen below nothing: Healthy",
+    "ResourceSetInputProvider/named below nothing: Healthy",
   ]);
   await untilShown(rig, `${name}-instance`, { sync: { status: "Synced" }, health: { status: "Healthy" } });
-  expect(await treeShown(rig, `${name}-instance`)).toEqual([
+  expect(await treeShown(rig.argocd(), `${name}-instance`)).toEqual([
     "ConfigMap/of-instance below FluxInstance/flux: -",
     "FluxInstance/flux below nothing: Healthy",
     "Kustomization/web below FluxInstance/flux: Healthy",
@@ -124,13 +133,15 @@ e2eTest("a ResourceSet and a FluxInstance are in their pages, down to workloads"
   const drawn = await rig.argocd().cli("app", "get", `${name}-set`, "--output", "tree");
   expect(drawn).toMatchObject({ exitCode: 0 });
   for (const below of ["ConfigMap/of-set", "HelmRelease/release", "Kustomization/inner"])
-    expect(drawn.stdout).toMatch(new RegExp(`ResourceSet/teams [^]*\\n *[├└]─${below} `));
+    expect(drawn.stdout).toMatch(new RegExp(`ResourceSet/teams [^]*\\n[│ ]*[├└]─${below} `));
 
   const switched = (to: string | null) =>
     rig.cluster.change(set, { metadata: { annotations: { [`${groupOf(operator)}/reconcile`]: to } } });
   await switched("disabled");
   await untilShown(rig, `${name}-set`, { sync: { status: "Synced" }, health: { status: "Suspended" } });
-  expect(await treeShown(rig, `${name}-set`)).toContain("ResourceSet/teams below nothing: Suspended");
+  expect(await treeShown(rig.argocd(), `${name}-set`)).toContain(
+    `ResourceSet/teams ${belowProviders}: Suspended`,
+  );
   const sync = await rig.argocd().cli("app", "sync", `${name}-set`, "--timeout", "60");
   expect(sync).toMatchObject({
     exitCode: 1,

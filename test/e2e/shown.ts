@@ -2,6 +2,7 @@ import { expect, onTestFinished } from "vitest";
 import type { ApplicationTree } from "../../src/argo/application-tree.js";
 import type { TestObject } from "../cluster/crds.js";
 import { type FaultProxy, startProxy } from "../cluster/proxy.js";
+import type { Argocd } from "./argocd.js";
 import type { Rig } from "./e2e.js";
 import { run, served } from "./run.js";
 import { deployment, flux } from "./workloads.js";
@@ -57,9 +58,9 @@ export async function nodesShown(rig: Rig, application: string): Promise<Node[] 
 }
 
 /** The tree as Argo CD serves it, each node as "Kind/name below Kind/name: HEALTH". */
-export async function treeShown(rig: Rig, application: string): Promise<string[]> {
+export async function treeShown(argocd: Argocd, application: string): Promise<string[]> {
   const path = `/api/v1/applications/${application}/resource-tree`;
-  const { nodes } = (await rig.argocd().request("GET", path)).body as ApplicationTree;
+  const { nodes } = (await argocd.request("GET", path)).body as ApplicationTree;
   return nodes
     .map(({ kind, name, parentRefs = [], health }) => {
       const parents = parentRefs.map((ref) => `${ref.kind}/${ref.name}`).join(" ");

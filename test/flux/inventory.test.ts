@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
-import { type Inventory, inventoryOf, isOperatorApplier } from "../../src/flux/inventory.js";
-import { object } from "../builders/kube.js";
+import { type Inventory, inventoryOf, listedBelow } from "../../src/flux/inventory.js";
+import { flux } from "../builders/flux.js";
+import { live, object } from "../builders/kube.js";
 
 test.each([
   ["shop_web_apps_Deployment", { namespace: "shop", name: "web", group: "apps", kind: "Deployment" }],
@@ -28,13 +29,33 @@ test.each([
   ["fluxcd.controlplane.io/v1 ResourceSetInputProvider", false],
   ["kustomize.toolkit.fluxcd.io/v1 Kustomization", false],
   ["helm.toolkit.fluxcd.io/v2 HelmRelease", false],
-  // its inventory is a list of another form
-  ["source.extensions.fluxcd.io/v1beta1 ArtifactGenerator", false],
   ["infra.contrib.fluxcd.io/v1alpha2 Terraform", false],
   ["example.com/v1 ResourceSet", false],
 ])("what a %s applied is drawn below it: %s", (kind, isDrawn) => {
   const [apiVersion = "", name = ""] = kind.split(" ");
-  expect(isOperatorApplier(object(apiVersion, name, "apps/x"))).toBe(isDrawn);
+  const applied = listing({ id: "apps_y__ConfigMap", v: "v1" });
+  expect(listedBelow(object(apiVersion, name, "apps/x", applied))).toHaveLength(isDrawn ? 1 : 0);
+});
+
+test.each<[what: string, inventory: unknown, names: string[]]>([
+  [
+    "what it made",
+    [
+      { name: "a", namespace: "apps", digest: "sha256:00", filename: "1.tar.gz" },
+      { name: "b", namespace: "apps", digest: "sha256:01", filename: "2.tar.gz" },
+    ],
+    ["a", "b"],
+  ],
+  ["what names nothing", [{ digest: "sha256:00" }, null, "a", { name: "a", namespace: 1 }], []],
+  ["no list", { entries: [{ id: "apps_y__ConfigMap", v: "v1" }] }, []],
+])("of %s in the inventory of an ArtifactGenerator: ExternalArtifacts", (_, inventory, names) => {
+  const generator = { ...flux("ArtifactGenerator", "maker"), status: { inventory } };
+  expect(listedBelow(live(generator))).toEqual(
+    names.map((name) => ({
+      ...{ group: "source.toolkit.fluxcd.io", version: "v1", kind: "ExternalArtifact" },
+      ...{ namespace: "apps", name },
+    })),
+  );
 });
 
 type Entry = NonNullable<Inventory["entries"]>[number];

@@ -22,7 +22,7 @@ const kinds = [
 /** What is to be read below an object, by how; @param known besides it @param listed stretches that were read */
 function wanted(owner: LiveObject, known: LiveObject[] = [], listed: string[] = [], outlines: string[] = []) {
   const live = new LiveIndex([owner, ...known]);
-  const found = wantedBelow(reachedFrom([owner], live), kinds, {
+  const found = wantedBelow(reachedFrom([owner], live, new Set()), kinds, {
     live,
     isListed: ({ kind: one, namespace }: Stretch) =>
       [namespace, undefined].some((place) => listed.includes(nameOf({ kind: one, namespace: place }))),
@@ -107,10 +107,10 @@ test("what a ResourceSet applied is reached, what a Kustomization applied is not
   const set = object("fluxcd.controlplane.io/v1", "ResourceSet", "flux-system/web", applied);
   const workload = object("kustomize.toolkit.fluxcd.io/v1", "Kustomization", "flux-system/web", applied);
   const live = new LiveIndex([deployment, replicaSet]);
-  expect(reachedFrom([set], live).map(({ kind }) => kind)).toEqual([
+  expect(reachedFrom([set], live, new Set()).map(({ kind }) => kind)).toEqual([
     "ResourceSet",
     "Deployment",
     "ReplicaSet",
   ]);
-  expect(reachedFrom([workload], live)).toEqual([workload]);
+  expect(reachedFrom([workload], live, new Set())).toEqual([workload]);
 });

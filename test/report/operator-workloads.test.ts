@@ -1,7 +1,8 @@
 /** What is reported of a ResourceSet; a FluxInstance differs by its kind alone. */
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import type { LiveObject } from "../../src/kube/object.js";
 import { generated } from "../builders/argo.js";
-import { location, rset } from "../builders/flux.js";
+import { flux, location, rset } from "../builders/flux.js";
 import { object } from "../builders/kube.js";
 import { outline, ready, reconciled, reportOf } from "./objects.js";
 
@@ -26,9 +27,9 @@ const objects = [
   object("kustomize.toolkit.fluxcd.io/v1", "Kustomization", "apps/web"),
 ];
 
-function reported(workload: ReturnType<typeof set>) {
+function reported(workload: ReturnType<typeof set>, sources: LiveObject[] = []) {
   const application = generated(workload, {}, location());
-  return reportOf(objects, { application, workload, sources: [] });
+  return reportOf([...objects, ...sources], { application, workload, sources });
 }
 
 test("the objects that it applied are below it", () => {
@@ -43,6 +44,36 @@ test("the objects that it applied are below it", () => {
     sourceType: "Directory",
     operationState: { phase: "Succeeded", syncResult: { revision: digest } },
     history: [],
+  });
+});
+
+describe("who gives it inputs", () => {
+  const provider = (name: string, labels: object = {}, namespace = "apps") =>
+    reconciled(flux("ResourceSetInputProvider", `${namespace}/${name}`, { type: "Static" }, { labels }));
+  const inputsFrom = [{ name: "named" }, { selector: { matchLabels: { team: "a" } } }];
+  const taking: ReturnType<typeof set> = { ...set(), spec: { inputsFrom } };
+
+  test("stands above it", () => {
+    const team = { team: "a" };
+    const sources = [provider("named", team), provider("chosen", team), provider("other")];
+    const made = reported(taking, [...sources, provider("chosen", team, "elsewhere")]);
+    expect(outline(made)).toEqual([
+      "ConfigMap/settings < ResourceSet/teams",
+      "ResourceSet/teams < ResourceSetInputProvider/chosen < ResourceSetInputProvider/named",
+      "ResourceSetInputProvider/chosen",
+      "ResourceSetInputProvider/named",
+      "Kustomization/web < ResourceSet/teams",
+    ]);
+    expect(made.status.sync?.status).toBe("Synced");
+    expect(made.status.resources?.map(({ name }) => name)).toEqual(["teams", "settings", "web"]);
+  });
+
+  test("is missed by its name", () => {
+    const made = reported(taking);
+    expect(outline(made)).toContain("ResourceSetInputProvider/named");
+    expect(made.status.conditions?.map(({ message }) => message)).toEqual([
+      "ResourceSetInputProvider named in apps does not exist",
+    ]);
   });
 });
 

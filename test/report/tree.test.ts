@@ -392,6 +392,41 @@ test.each<[what: string, managed: string[], appliers: LiveObject[], nodes: strin
   expect(made.status.resources?.map(({ name }) => name)).toHaveLength(managed.length + 1);
 });
 
+describe("an ArtifactGenerator", () => {
+  const made = ["a", "b", "gone"].map((name) => ({
+    ...{ name, namespace: "apps", digest: `sha256:${"0".repeat(64)}`, filename: "1.tar.gz" },
+  }));
+  const content = { alias: "content", kind: "GitRepository", name: "podinfo" };
+  const maker = reconciled(flux("ArtifactGenerator", "maker", { sources: [content] }), { inventory: made });
+  const sourceRef = { apiVersion: maker.apiVersion, kind: maker.kind, name: "maker" };
+  const artifacts = ["a", "b", "other"].map((name) =>
+    reconciled(flux("ExternalArtifact", name, { sourceRef })),
+  );
+
+  test("that was applied has what it made below it", () => {
+    const workload = kustomization(["apps_maker_source.extensions.fluxcd.io_ArtifactGenerator"]);
+    expect(outline(reportOf([workload, maker, ...artifacts], { workload }))).toEqual([
+      "Kustomization/podinfo < GitRepository/podinfo",
+      "ArtifactGenerator/maker < Kustomization/podinfo",
+      "ExternalArtifact/a < ArtifactGenerator/maker",
+      "ExternalArtifact/b < ArtifactGenerator/maker",
+      "GitRepository/podinfo",
+    ]);
+  });
+
+  test("that is behind a source has nothing else below it", () => {
+    const sources = [gitRepository, maker, ...artifacts];
+    const workload = helmRelease({ chartRef: { kind: "ExternalArtifact", name: "a" } });
+    expect(outline(reportOf([service2, ...sources], { workload, sources }))).toEqual([
+      "Service/podinfo < HelmRelease/podinfo",
+      "HelmRelease/podinfo < ExternalArtifact/a",
+      "ArtifactGenerator/maker < GitRepository/podinfo",
+      "ExternalArtifact/a < ArtifactGenerator/maker",
+      "GitRepository/podinfo",
+    ]);
+  });
+});
+
 test("what an AppProject does not permit is not in the tree for being applied", () => {
   const workload = kustomization([`apps_web_${operated}_ResourceSet`]);
   const applier = operator("ResourceSet", "web", [

@@ -1,12 +1,7 @@
-import { labelSelectorFrom } from "../../kube/label-selector.js";
 import type { KubeObject } from "../../kube/object.js";
 import { idOf, renderId } from "../../kube/object-id.js";
-import {
-  type Inputs,
-  isInputProvider,
-  type ResourceSet,
-  type ResourceSetInputProvider,
-} from "./resource-set.js";
+import { type ProviderReference, providersFor } from "./providers.js";
+import type { Inputs, ResourceSet, ResourceSetInputProvider } from "./resource-set.js";
 import { NotTold, TemplateError } from "./template/errors.js";
 
 /** What one object provides. */
@@ -30,24 +25,20 @@ export function inputsOf(set: ResourceSet, objects: readonly KubeObject[]): Inpu
   const own = inputs.length > 0 ? [sourceOf(set, inputs)] : [];
   const sources = [
     ...own,
-    ...inputsFrom.flatMap((reference) => providersFor(set, reference, objects)).map(sourceOfProvider),
+    ...inputsFrom.flatMap((reference) => providersThere(set, reference, objects)).map(sourceOfProvider),
   ];
   if (own.length === 0 && inputsFrom.length === 0) return [{}];
   return inputStrategy?.name === "Permute" ? permuted(sources) : sources.flatMap(({ sets }) => sets);
 }
 
-function providersFor(
-  { metadata: { namespace } }: ResourceSet,
-  { name, selector }: { name?: string; selector?: object },
+function providersThere(
+  set: ResourceSet,
+  reference: ProviderReference,
   objects: readonly KubeObject[],
 ): ResourceSetInputProvider[] {
-  const fits = name === undefined ? labelSelectorFrom(selector) : undefined;
-  const found = objects
-    .filter(isInputProvider)
-    .filter(({ metadata }) => metadata.namespace === namespace)
-    .filter(({ metadata }) => (fits ? fits(metadata.labels ?? {}) : metadata.name === name));
+  const found = providersFor(set, [reference], objects);
   if (found.length > 0) return found;
-  const which = name === undefined ? "that its selector names" : name;
+  const which = reference.name ?? "that its selector names";
   throw new NotTold(`its inputs come from a ResourceSetInputProvider ${which}, which is not there`);
 }
 

@@ -47,9 +47,10 @@ export const ResourceSet: Kind<ResourceSet> = {
   plural: "resourcesets",
 };
 
-export const ResourceSetInputProvider: Pick<Kind, "group" | "kind"> = {
+export const ResourceSetInputProvider: Kind<ResourceSetInputProvider> = {
   group: operatorGroup,
   kind: "ResourceSetInputProvider",
+  plural: "resourcesetinputproviders",
 };
 
 export function isResourceSet(object: KubeObject): object is ResourceSet {

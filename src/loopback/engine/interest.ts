@@ -1,8 +1,8 @@
 import { Several } from "../../several.js";
 
 /**
- * Which Applications a change of an object may concern. An entry is an object's key (`keyOf()`), or "uid UID", since objects
- * name their owners by uid.
+ * Which Applications a change of an object may concern. An entry is an object's key (`keyOf()`), "uid UID", since objects name their
+ * owners by uid, or what else leads from one to the other.
  */
 export class Interest {
   readonly #byEntry = new Several();

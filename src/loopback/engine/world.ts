@@ -7,10 +7,11 @@ import { releaseIn } from "../../argo/image.js";
 import { asksForClusterSecret, type DestinationCluster, plainOwnCluster } from "../../argo/own-cluster.js";
 import { argoImageAmong } from "../../argo/running.js";
 import { type ArgoSettings, admitsApplicationsIn } from "../../argo/settings.js";
+import { isInputProvider } from "../../flux/resource-set/resource-set.js";
 import { sourceKinds } from "../../flux/sources.js";
 import { type FluxWorkload, workloadKinds } from "../../flux/workload.js";
 import { Deployment, type PodRunner, StatefulSet } from "../../kube/kinds.js";
-import type { LiveObject } from "../../kube/object.js";
+import type { LiveObject, ObjectRef } from "../../kube/object.js";
 import {
   groupKindOf,
   groupOf,
@@ -21,7 +22,7 @@ import {
   type ObjectId,
   objectId,
 } from "../../kube/object-id.js";
-import { keysAppliedBelow } from "../../report/live/applied-below.js";
+import { keysAppliedBelow, type SourceKeys } from "../../report/live/applied-below.js";
 import { LiveIndex } from "../../report/live/live-index.js";
 import { claimBase, claimBasesMadeBy, ownersOf } from "../../report/live/owners.js";
 import type { UnreadKind } from "../../report/managed.js";
@@ -41,7 +42,7 @@ export class World {
   readonly applications = new Map<string, Application>();
   readonly projects = new Map<string, AppProject>();
   readonly live = new LiveIndex();
-  /** Flux's sources, by `keyOf()` */
+  /** Flux's sources and those who give inputs, by `keyOf()` */
   readonly sources = new Map<string, LiveObject>();
   /** what else of Flux may use a source: image automations */
   readonly #automations = new Map<string, LiveObject>();
@@ -265,7 +266,7 @@ export class World {
 
   #flux(object: LiveObject): Map<string, LiveObject> | undefined {
     const group = groupOf(object.apiVersion);
-    if (sourceGroups.has(group)) return this.sources;
+    if (sourceGroups.has(group) || isInputProvider(object)) return this.sources;
     if (group === "image.toolkit.fluxcd.io") return this.#automations;
     const isWorkload = Object.values(workloadKinds).some((kind) => isOfKind(object, kind));
     return isWorkload ? (this.workloads as Map<string, LiveObject>) : undefined;
@@ -299,16 +300,29 @@ export class World {
 function entriesOf(object: LiveObject, key: string): string[] {
   const owners = ownersOf(object).map(({ by, value }) => (by === "uid" ? `uid ${value}` : value));
   const base = claimBase(object);
-  return [key, ...owners, ...(base === undefined ? [] : [`claim ${base}`])];
+  return [
+    ...[key, ...owners],
+    ...(base === undefined ? [] : [`claim ${base}`]),
+    ...(isInputProvider(object) ? [interestInProviders(object.metadata)] : []),
+  ];
 }
 
-/** What an Application that shows this object is interested in: the object itself, what it owns, and what it applied. */
-export function interestIn(object: LiveObject): string[] {
+/** What an Application is interested in that shows a ResourceSet with inputs from others: any that comes may be one of them. */
+export function interestInProviders({ namespace = "" }: Pick<ObjectRef, "namespace">): string {
+  return `providers ${namespace}`;
+}
+
+/**
+ * What an Application that shows this object is interested in: the object itself, what it owns, and what it applied.
+ *
+ * @param sources of the workload that is shown
+ */
+export function interestIn(object: LiveObject, sources: SourceKeys): string[] {
   const { uid } = object.metadata;
   return [
     keyOf(idOf(object)),
     ...(uid ? [`uid ${uid}`] : []),
     ...claimBasesMadeBy(object).map((base) => `claim ${base}`),
-    ...keysAppliedBelow(object),
+    ...keysAppliedBelow(object, sources),
   ];
 }

@@ -91,6 +91,10 @@ export class LiveIndex implements LiveObjects {
     return this.#requested.of(node);
   }
 
+  values(): Iterable<LiveObject> {
+    return this.#objects.values();
+  }
+
   /** How many there are. */
   get size(): number {
     return this.#objects.size;

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import type { KubeObject, LiveObject } from "../../../src/kube/object.js";
 import { idOf, keyOf, namespacedName } from "../../../src/kube/object-id.js";
-import { interestIn, World } from "../../../src/loopback/engine/world.js";
+import { interestIn, interestInProviders, World } from "../../../src/loopback/engine/world.js";
 import { application, appProject, argo } from "../../builders/argo.js";
-import { ks } from "../../builders/flux.js";
+import { flux, ks } from "../../builders/flux.js";
 import { live, object, owned, runner } from "../../builders/kube.js";
 
 let version = 0;
@@ -15,7 +15,7 @@ test("a change concerns the Applications that show the object or its owner", () 
   const world = new World(argo);
   const deployment = told(object("apps/v1", "Deployment", "apps/web"));
   world.set(deployment);
-  world.interest.set("argocd/shown", interestIn(deployment));
+  world.interest.set("argocd/shown", interestIn(deployment, new Set()));
   world.interest.set("argocd/other", ["apps/Deployment/apps/other"]);
   const replicaSet = told(owned(deployment, "apps/v1", "ReplicaSet", "apps/web-1"));
   expect([...world.set(replicaSet)]).toEqual(["argocd/shown"]);
@@ -23,9 +23,9 @@ test("a change concerns the Applications that show the object or its owner", () 
   const pod = told(owned(replicaSet, "v1", "Pod", "apps/web-1-a"));
   expect([...world.set(pod)]).toEqual([]);
   world.interest.set("argocd/shown", [
-    ...interestIn(deployment),
-    ...interestIn(replicaSet),
-    ...interestIn(pod),
+    ...interestIn(deployment, new Set()),
+    ...interestIn(replicaSet, new Set()),
+    ...interestIn(pod, new Set()),
   ]);
   expect([...world.set({ ...pod, metadata: { ...pod.metadata, resourceVersion: "x" } })]).toEqual([
     "argocd/shown",
@@ -40,8 +40,17 @@ test("what a ResourceSet applied concerns those that show it, before it is there
   const status = { inventory: { entries: [{ id: "apps_web_apps_Deployment", v: "v1" }] } };
   const set = told(object("fluxcd.controlplane.io/v1", "ResourceSet", "apps/web", { status }));
   world.set(set);
-  world.interest.set("argocd/shown", interestIn(set));
+  world.interest.set("argocd/shown", interestIn(set, new Set()));
   expect([...world.set(told(object("apps/v1", "Deployment", "apps/web")))]).toEqual(["argocd/shown"]);
+});
+
+test("one more provider of inputs concerns those that take some in its namespace", () => {
+  const world = new World(argo);
+  world.interest.set("argocd/shown", [interestInProviders({ namespace: "apps" })]);
+  const provider = (at: string) => told(flux("ResourceSetInputProvider", at));
+  expect([...world.set(provider("apps/a"))]).toEqual(["argocd/shown"]);
+  expect([...world.set(provider("other/a"))]).toEqual([]);
+  expect([...world.sources.values()].map(({ metadata }) => metadata.namespace)).toEqual(["apps", "other"]);
 });
 
 test("what is known already is no change", () => {
@@ -109,7 +118,7 @@ test("a claim concerns whoever shows the StatefulSet that made it", () => {
     ...told(object("apps/v1", "StatefulSet", "apps/db")),
     spec: { volumeClaimTemplates: [{ metadata: { name: "data" } }] },
   } as LiveObject;
-  world.interest.set("argocd/db", interestIn(set));
+  world.interest.set("argocd/db", interestIn(set, new Set()));
   expect([...world.set(told(object("v1", "PersistentVolumeClaim", "apps/data-db-0")))]).toEqual([
     "argocd/db",
   ]);
@@ -153,7 +162,7 @@ test("what is served in another version of its API is told anew", () => {
   const world = new World(argo);
   const web = told({ ...ks("web"), apiVersion: "kustomize.toolkit.fluxcd.io/v2" });
   world.set(web);
-  world.interest.set("argocd/web", interestIn(web));
+  world.interest.set("argocd/web", interestIn(web, new Set()));
   const older = { ...web, apiVersion: "kustomize.toolkit.fluxcd.io/v1" };
   expect([...world.set(older)]).toEqual(["argocd/web"]);
   expect([...world.workloads.values()]).toEqual([older]);
@@ -197,7 +206,7 @@ test("an object that is left out is gone, and those that need it are told of its
   const world = new World(argo);
   const web = told(ks("web"));
   world.set(web);
-  world.interest.set("argocd/web", interestIn(web));
+  world.interest.set("argocd/web", interestIn(web, new Set()));
   expect([...world.leaveOut(told(web))]).toEqual(["argocd/web"]);
   expect(world.workloads.size).toBe(0);
   const because = "an object is left out, which is a bug of flamingo that its log tells of";
