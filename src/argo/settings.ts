@@ -25,6 +25,8 @@ export interface ArgoSettings {
   customLabels: readonly string[];
   /** labels of machines shown with them */
   nodeLabels: readonly string[];
+  /** patterns of the labels that Events about Applications get: `resource.includeEventLabelKeys`, `resource.excludeEventLabelKeys` */
+  eventLabels: { included: readonly string[]; excluded: readonly string[] };
 }
 
 /** An item of `resource.exclusions` and `resource.inclusions`; a list that is not there means all. */
@@ -61,6 +63,10 @@ export function argoSettingsFrom(namespace: string, cm: Data, params: Data): Arg
     sensitiveAnnotations: listIn(cm?.["resource.sensitive.mask.annotations"]),
     customLabels: listIn(cm?.["resource.customLabels"]),
     nodeLabels: listIn(cm?.["application.allowedNodeLabels"]),
+    eventLabels: {
+      included: listIn(cm?.["resource.includeEventLabelKeys"]),
+      excluded: listIn(cm?.["resource.excludeEventLabelKeys"]),
+    },
   };
 }
 

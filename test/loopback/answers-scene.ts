@@ -82,6 +82,7 @@ export function situation({
     permitted: () => true,
     applied: [],
     flux: () => [kustomization(), ...sources],
+    eventLabels: {},
     now: start,
     ...changes,
   };

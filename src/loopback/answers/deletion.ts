@@ -49,6 +49,7 @@ export function deletionAnswer(situation: Situation): Omit<Answer, "refresh"> | 
   return { steps: [...steps, notice, last], log: [told] };
 }
 
-function event({ application, now }: Situation, type: Event["type"], reason: string, message: string): Step {
-  return { do: "event", event: eventFor(application, { type, reason, message }, now) };
+function event(situation: Situation, type: Event["type"], reason: string, message: string): Step {
+  const { application, now, eventLabels: labels } = situation;
+  return { do: "event", event: eventFor(application, { type, reason, message }, { now, labels }) };
 }

@@ -3,18 +3,24 @@ import type { Event } from "../../kube/kinds.js";
 import { loopbackFieldManager } from "../../names.js";
 import { kubeTime } from "../../text/time.js";
 
+interface EventOptions {
+  now: Date;
+  /** `eventLabelsOf()` */
+  labels: Readonly<Record<string, string>>;
+  /** tells it from others of that reason, where there may be several */
+  occasion?: string;
+}
+
 /**
  * An Event about an Application, with the annotations that Argo CD gives its own (util/argo/audit_logger.go). Its name is made of
  * what it is about, so that the same thing is told once, however often it is tried.
  *
  * @param reason in one word: "FluxObjectsKept"
- * @param occasion tells it from others of that reason, where there may be several
  */
 export function eventFor(
   { apiVersion, kind, metadata, spec }: Application,
   { type, reason, message }: Pick<Event, "type" | "reason" | "message">,
-  now: Date,
-  occasion?: string,
+  { now, labels, occasion }: EventOptions,
 ): Event {
   const { name, namespace, uid } = metadata;
   const { destination = {} } = spec ?? {};
@@ -30,6 +36,7 @@ export function eventFor(
         .join(".")
         .toLowerCase(),
       ...inNamespace,
+      ...(Object.keys(labels).length > 0 ? { labels } : {}),
       annotations: {
         "dest-server": destination.server ?? "",
         "dest-namespace": destination.namespace ?? "",

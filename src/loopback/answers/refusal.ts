@@ -11,14 +11,14 @@ import type { Situation } from "./situation.js";
  * @param why "Cannot patch GitRepository podinfo in apps: …"
  */
 export function refusalFor(situation: Situation, why: string): Answer | undefined {
-  const { application, now } = situation;
+  const { application, now, eventLabels: labels } = situation;
   const { deletionTimestamp } = application.metadata;
   const log = [`${renderId(idOf(application))}: ${why}`];
   if (deletionTimestamp) {
     const event = eventFor(
       application,
       { type: "Warning", reason: "FluxObjectsNotDeleted", message: why },
-      now,
+      { now, labels },
     );
     return { steps: [{ do: "event", event }], refresh: false, log };
   }

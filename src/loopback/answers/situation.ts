@@ -27,6 +27,8 @@ export interface Situation {
   applied: readonly AppliedObject[];
   /** everything that may use a source: workloads, sources, image automations; asked for when Flux objects are deleted */
   flux(): Iterable<LiveObject>;
+  /** of Events about it */
+  eventLabels: Readonly<Record<string, string>>;
   now: Date;
 }
 

@@ -73,6 +73,7 @@ function situationOf(
     permitted: (id) => permissions?.object(id) ?? false,
     applied,
     flux: () => world.flux(),
+    eventLabels: world.eventLabels(application),
     now,
   };
 }

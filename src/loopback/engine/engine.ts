@@ -81,8 +81,7 @@ export class Engine {
     const { kube, settings, signal } = options;
     this.world = new World(settings);
     this.#emitter = new Emitter(options);
-    const { namespace } = settings;
-    this.#events = new EventWriter({ ...options, namespace, release: () => this.world.release });
+    this.#events = new EventWriter({ ...options, world: this.world });
     this.#queue = new WorkQueue({ work: (key) => this.#work(key), spacingMs, atOnce, tries: options.tries });
     this.#watches = new WatchAll({
       kube,

@@ -5,13 +5,11 @@ import type { Kube } from "../../kube/kube.js";
 import { loopbackFieldManager } from "../../names.js";
 import { eventFor } from "../answers/event.js";
 import { FairQueue } from "./fair-queue.js";
+import type { World } from "./world.js";
 
 export interface EventWriterOptions {
   kube: Pick<Kube, "create">;
-  /** where Argo CD runs */
-  namespace: string;
-  /** of Argo CD, whose words are used: "3.6.1" */
-  release(): string | undefined;
+  world: Pick<World, "settings" | "eventLabels" | "writesEvents">;
   now(): Date;
   signal: AbortSignal;
 }
@@ -39,15 +37,19 @@ export class EventWriter {
 
   /** Says what of a change of ours is worth an Event. */
   tell(before: Application, after: Application): void {
-    const { release, now } = this.#options;
+    const { world, now } = this.#options;
     const owner = this.#tenantOf(after);
-    for (const said of applicationEvents(before, after, release())) {
+    for (const said of applicationEvents(before, after)) {
+      if (!world.writesEvents(said.reason)) continue;
       const time = now();
       const { namespace, name, uid } = after.metadata;
       if (this.#wasSaid([namespace, name, uid, said.reason, said.message].join(" "), time.getTime()))
         continue;
       const occasion = `${time.getTime().toString(16)}.${(this.#count++).toString(16)}`;
-      this.#waiting.push(owner, eventFor(after, said, time, occasion));
+      this.#waiting.push(
+        owner,
+        eventFor(after, said, { now: time, labels: world.eventLabels(after), occasion }),
+      );
       this.#writing ??= this.#write();
     }
   }
@@ -60,7 +62,9 @@ export class EventWriter {
   /** In Argo CD's own namespace those are told apart by their AppProject; who has a namespace can name any there. */
   #tenantOf(application: Application): string {
     const { namespace = "" } = application.metadata;
-    return namespace === this.#options.namespace ? `${namespace}/${projectOf(application)}` : namespace;
+    return namespace === this.#options.world.settings.namespace
+      ? `${namespace}/${projectOf(application)}`
+      : namespace;
   }
 
   #wasSaid(what: string, nowMs: number): boolean {

@@ -1,11 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
 import { AppProject } from "../../argo/app-project.js";
 import { Application, projectOf } from "../../argo/application.js";
+import { eventLabelsOf, writesEvents } from "../../argo/event-settings.js";
 import { isElsewhere, unknownBecause } from "../../argo/generated.js";
 import { globalProjectsOf, withGlobalProjects } from "../../argo/global-projects.js";
 import { releaseIn } from "../../argo/image.js";
 import { asksForClusterSecret, type DestinationCluster, plainOwnCluster } from "../../argo/own-cluster.js";
-import { argoImageAmong } from "../../argo/running.js";
+import { argoImageAmong, containerAmong } from "../../argo/running.js";
 import { type ArgoSettings, admitsApplicationsIn } from "../../argo/settings.js";
 import { isInputProvider } from "../../flux/resource-set/resource-set.js";
 import { sourceKinds } from "../../flux/sources.js";
@@ -129,6 +130,16 @@ export class World {
   projectFor(application: Application): AppProject | undefined {
     const project = this.projects.get(projectOf(application));
     return project && withGlobalProjects(project, this.projects, this.settings.globalProjects);
+  }
+
+  /** The labels of Events about an Application. */
+  eventLabels(application: Application): Record<string, string> {
+    return eventLabelsOf(application, this.projectFor(application), this.settings);
+  }
+
+  /** Whether Argo CD's controller is to write Events of a reason. */
+  writesEvents(reason: string): boolean {
+    return writesEvents(reason, containerAmong([...this.#runners.values()], "application-controller"));
   }
 
   /** Takes in an object that is there. What is known in this very version changes nothing. */

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import type { Application, ApplicationStatus } from "../../../src/argo/application.js";
 import { EventWriter } from "../../../src/loopback/engine/event-writer.js";
-import { application } from "../../builders/argo.js";
+import { World } from "../../../src/loopback/engine/world.js";
+import { application, argo } from "../../builders/argo.js";
 import { clusterTest } from "../../cluster/cluster.js";
 import { kubeFor } from "../../kube/kube-for.js";
 
@@ -10,8 +11,7 @@ clusterTest("the same of an Application is said once a minute at most", async ({
   let seconds = 0;
   const writer = new EventWriter({
     kube: kubeFor(cluster),
-    namespace: "argocd",
-    release: () => "3.6.1",
+    world: new World(argo),
     now: () => new Date(Date.UTC(2026, 10, 21, 10, 0, seconds)),
     signal: new AbortController().signal,
   });
@@ -58,8 +58,7 @@ test("who has thousands of changes keeps nobody waiting, and out of Argo CD's na
         return object;
       },
     },
-    namespace: "argocd",
-    release: () => "3.6.1",
+    world: new World(argo),
     now: () => new Date(0),
     signal: new AbortController().signal,
   });

@@ -87,6 +87,20 @@ test("Argo CD is of the release that its controller's image says, as long as tha
   expect(world.release).toBeUndefined();
 });
 
+test("Events are written as Argo CD's controller and its ConfigMap say", () => {
+  const world = new World({ ...argo, eventLabels: { included: ["team"], excluded: [] } });
+  expect(world.writesEvents("ResourceUpdated")).toBe(true);
+  const args = ["argocd-application-controller", "--enable-k8s-event=OperationCompleted"];
+  world.set(told(runner("argocd/controller", [{ args }], { kind: "StatefulSet" })));
+  world.set(told(runner("argocd/server", [{ args: ["argocd-server"] }])));
+  expect(world.writesEvents("ResourceUpdated")).toBe(false);
+  expect(world.writesEvents("OperationCompleted")).toBe(true);
+  const labels = { team: "shop" };
+  const project = appProject("shop");
+  world.set(told({ ...project, metadata: { ...project.metadata, labels } }));
+  expect(world.eventLabels(application("web", { project: "shop" }))).toEqual(labels);
+});
+
 test("of an Application no managed fields are kept", () => {
   const world = new World(argo);
   const app = told(application("a"));
