@@ -75,8 +75,8 @@ export interface ApplicationStatus {
     comparedTo?: { source?: ApplicationSource; destination: ApplicationDestination };
     revision?: string;
   };
-  /** `lastTransitionTime` is in the CRD since Argo CD 2.14: see `statusPatch()` */
-  health?: { status?: HealthCode; lastTransitionTime?: string };
+  /** `message` is what it comes from, since Argo CD 3.6; `lastTransitionTime` is in the CRD since 2.14: see `statusPatch()` */
+  health?: { status?: HealthCode; message?: string; lastTransitionTime?: string };
   resources?: ResourceStatus[];
   operationState?: OperationState;
   history?: RevisionHistory[];

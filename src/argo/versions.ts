@@ -32,7 +32,7 @@ const since = {
   isMissingAsAWhole: "3.4",
   /** actions on nodes are done as the AppProject's account, where impersonation is on (docs/operator-manual/upgrading) */
   impersonatesActions: "3.5",
-  /** Events of another health name the objects that it comes from (controller/health.go) */
+  /** the health of an Application, and Events of it, name the objects that it comes from (controller/health.go) */
   namesCauses: "3.6",
   /** `argocd_app_info` has the labels `hydrator_status` and `phase` (controller/metrics) */
   countsPhases: "3.6",

@@ -12,8 +12,10 @@ import type { ApplicationTree, ResourceDiff } from "../argo/application-tree.js"
 import { conditionType, since } from "../argo/conditions.js";
 import { shownBy } from "../argo/generated.js";
 import type { HealthCode } from "../argo/health.js";
+import { causesOf } from "../argo/health-causes.js";
 import type { DestinationCluster } from "../argo/own-cluster.js";
 import { type ArgoSettings, exclusionOn } from "../argo/settings.js";
+import { argoHas } from "../argo/versions.js";
 import type { InventoryObject } from "../flux/inventory.js";
 import { inputProvidersOf } from "../flux/resource-set/providers.js";
 import { wantedRevision } from "../flux/revision.js";
@@ -165,6 +167,8 @@ export function* reportSteps(input: ReportInput): Generator<ApplicationTree | un
   const health = workload?.spec?.kubeConfig
     ? healthOfWorkload(shown)
     : healthOfObjects(shown, missingCounts(input.release, argo));
+  const code = headline.healthWith(health);
+  const causes = argoHas("namesCauses", input.release) ? causesOf(code, resources) : undefined;
   const conditions = [
     ...headline.conditions,
     ...(workload ? elsewhereConditions(workload) : []),
@@ -181,7 +185,10 @@ export function* reportSteps(input: ReportInput): Generator<ApplicationTree | un
   return {
     status: {
       sync: syncStatus(application, sync, workload && wantedRevision(workload, content)),
-      health: healthSince(headline.healthWith(health), before?.health, now),
+      health: {
+        ...healthSince(code, before?.health, now),
+        ...(causes === undefined ? {} : { message: causes }),
+      },
       resources,
       ...(operationState ? { operationState: withPermitted(operationState, permissions) } : {}),
       // when it was over, and who asked, the next report tells with the operation's end

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Application, ApplicationStatus, ResourceStatus } from "../../src/argo/application.js";
+import type { Application, ApplicationStatus } from "../../src/argo/application.js";
 import { applicationEvents } from "../../src/argo/application-events.js";
 import { application } from "../builders/argo.js";
 
@@ -8,8 +8,8 @@ function withStatus(status: object | undefined): Application {
 }
 
 /** Each event in a line: "Normal ResourceUpdated Updated sync status: Synced -> OutOfSync". */
-function told(before: object | undefined, after: object | undefined, release?: string): string[] {
-  const events = applicationEvents(withStatus(before), withStatus(after), release);
+function told(before: object | undefined, after: object | undefined): string[] {
+  const events = applicationEvents(withStatus(before), withStatus(after));
   return events.map(({ type, reason, message }) => `${type} ${reason} ${message}`);
 }
 
@@ -30,47 +30,14 @@ test.each<[string, object | undefined, object | undefined, string[]]>([
     headline("OutOfSync", "Healthy"),
     ["Updated sync status: Synced -> OutOfSync"],
   ],
+  [
+    "health, and what it comes from",
+    headline("Synced", "Healthy"),
+    { ...headline("Synced", "Degraded"), health: { status: "Degraded", message: "Caused by Node:n" } },
+    ["Updated health status: Healthy -> Degraded (Caused by Node:n)"],
+  ],
 ])("%s", (_, before, after, messages) => {
-  expect(told(before, after, "2.8.0")).toEqual(messages.map((text) => `Normal ResourceUpdated ${text}`));
-});
-
-describe("causes of a health", () => {
-  const item = (name: string, status: string, more: Partial<ResourceStatus> = {}) => ({
-    ...{ group: "apps", kind: "Deployment", namespace: "shop", name, health: { status } },
-    ...more,
-  });
-  const a = item("a", "Degraded");
-  const node = item("n", "Degraded", { group: undefined, kind: "Node", namespace: undefined } as object);
-  const child = { group: "argoproj.io", kind: "Application", namespace: "argocd" };
-  test.each<[string, string, object[], string, string | undefined]>([
-    ["before 3.6", "Degraded", [a], "", "3.5.7"],
-    ["3.6", "Degraded", [a], " (Caused by apps/Deployment:shop/a)", "3.6.0"],
-    ["a release that is not known", "Degraded", [a], " (Caused by apps/Deployment:shop/a)", undefined],
-    ["those that are better", "Degraded", [item("b", "Progressing")], "", undefined],
-    ["no group, no namespace", "Degraded", [node], " (Caused by Node:n)", undefined],
-    [
-      "more than three",
-      "Degraded",
-      ["a", "b", "c", "d", "e"].map((name) => item(name, "Degraded")),
-      " (Caused by apps/Deployment:shop/a, apps/Deployment:shop/b, apps/Deployment:shop/c and 2 more)",
-      undefined,
-    ],
-    ["all are gone", "Missing", [item("a", "Missing")], "", undefined],
-    ["all is well", "Healthy", [item("a", "Healthy")], "", undefined],
-    ["a child that nobody knows", "Unknown", [item("a", "Unknown", child)], "", undefined],
-    [
-      "a child that is bad",
-      "Degraded",
-      [item("a", "Degraded", child)],
-      " (Caused by argoproj.io/Application:argocd/a)",
-      undefined,
-    ],
-  ])("%s", (_, status, resources, causes, release) => {
-    const before = headline("Synced", "Progressing");
-    expect(told(before, { ...headline("Synced", status), resources }, release)).toEqual([
-      `Normal ResourceUpdated Updated health status: Progressing -> ${status}${causes}`,
-    ]);
-  });
+  expect(told(before, after)).toEqual(messages.map((text) => `Normal ResourceUpdated ${text}`));
 });
 
 describe("an operation that is over", () => {

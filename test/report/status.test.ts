@@ -103,6 +103,15 @@ test("the conditions say what is wrong, in Flux's words and without credentials"
   ]);
 });
 
+test.each([
+  ["3.6.0", "Caused by kustomize.toolkit.fluxcd.io/Kustomization:apps/podinfo"],
+  ["3.5.7", undefined],
+])("to Argo CD %s the health says what it comes from", (release, causes) => {
+  const { status } = reportOf([], { workload: withConditions([failing]), release });
+  expect(status.health).toMatchObject({ status: "Degraded" });
+  expect(status.health?.message).toBe(causes);
+});
+
 test("a condition keeps the time when it was first reported", () => {
   const workload = withConditions([failing]);
   const before = reportOf([], { workload }).status;
