@@ -4,7 +4,7 @@ import { visible } from "../text/visible.js";
 /** What fits into a comment of a pull request: GitHub takes 65,536 characters. */
 export const longestComment = 65_536;
 
-/** A text as code, in which nothing but the text is seen; its end is cut off after `most` characters. */
+/** A text as code, in which nothing but the text is seen; of more than `most` characters the middle is left out. */
 export function markdownCode(text: string, most = 200): string {
   const seen = cut(visible(text), most);
   if (seen === "") return "";
@@ -15,8 +15,26 @@ export function markdownCode(text: string, most = 200): string {
 
 function cut(text: string, most: number): string {
   if (text.length <= most) return text;
-  const [...characters] = text.slice(0, most);
-  return `${characters.slice(0, -1).join("")}…`;
+  // a character may be two of JavaScript's: what a cut may have halved goes
+  const half = Math.floor(most / 2);
+  const [start, end] = [[...text.slice(0, half)], [...text.slice(-half - 1)]];
+  return `${start.slice(0, -1).join("")}…${end.slice(1).join("")}`;
+}
+
+/** What one cell may take of the room of a table. */
+const longestCell = 6000;
+
+/** Lines in a cell, as many as there is room for. @param lines Markdown */
+export function markdownLines(lines: readonly string[]): string {
+  const shown: string[] = [];
+  let length = 0;
+  for (const line of lines) {
+    length += line.length;
+    if (length > longestCell) break;
+    shown.push(line);
+  }
+  const rest = lines.length - shown.length;
+  return [...shown, ...(rest > 0 ? [`and ${rest} more`] : [])].join("<br>");
 }
 
 /**

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { markdownCode, markdownTable } from "../../src/output/markdown.js";
+import { markdownCode, markdownLines, markdownTable } from "../../src/output/markdown.js";
 
 test.each([
   ["apps/web", "`apps/web`"],
@@ -12,10 +12,16 @@ test.each([
   ["a|b", "<code>a&#124;b</code>"],
   ["a\\", "<code>a&#92;</code>"],
   ["`@team`</code>", "<code>&#96;&#64;team&#96;&#60;&#47;code&#62;</code>"],
-  ["x".repeat(201), `\`${"x".repeat(199)}…\``],
+  [`a${"x".repeat(300)}b`, `\`a${"x".repeat(98)}…${"x".repeat(99)}b\``],
   // no character is cut into halves
-  [`${"x".repeat(199)}😀`, `\`${"x".repeat(199)}…\``],
+  [`${"x".repeat(98)}😀${"y".repeat(200)}`, `\`${"x".repeat(98)}…${"y".repeat(100)}\``],
+  [`${"x".repeat(200)}😀${"y".repeat(99)}`, `\`${"x".repeat(99)}…${"y".repeat(99)}\``],
 ])("markdownCode(%j)", (text, expected) => expect(markdownCode(text)).toBe(expected));
+
+test.each<[lines: string[], cell: string]>([
+  [["a", "b"], "a<br>b"],
+  [["a", "b".repeat(6000), "c"], "a<br>and 2 more"],
+])("markdownLines()", (lines, cell) => expect(markdownLines(lines)).toBe(cell));
 
 describe("markdownTable()", () => {
   const rows = [["a"], ["b"], ["c"]];

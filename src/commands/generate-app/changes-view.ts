@@ -1,7 +1,7 @@
 import type { Change } from "../../applications/changes.js";
 import { renderId } from "../../kube/object-id.js";
 import type { ListView } from "../../output/list-view.js";
-import { longestComment, markdownCode, markdownTable } from "../../output/markdown.js";
+import { longestComment, markdownCode, markdownLines, markdownTable } from "../../output/markdown.js";
 import { counted } from "../../text/counted.js";
 
 export const changesView: ListView<Change> = {
@@ -28,7 +28,7 @@ export function changesAsMarkdown(changes: readonly Change[], unread: number): s
     change.change,
     markdownCode(change.name),
     `${change.workload.kind} ${markdownCode(`${change.workload.namespace}/${change.workload.name}`)}`,
-    tell(change, markdownCode).join("<br>"),
+    markdownLines(tell(change, markdownCode)),
   ]);
   const heads = ["Change", "Application", "Workload", "What"];
   const more = (count: number) => `${count} more have no room here: see the output of the job.`;

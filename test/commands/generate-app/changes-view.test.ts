@@ -52,3 +52,17 @@ test("changesAsMarkdown() fits into a comment, and counts what does not", () => 
   expect(text).toContain("**3 things could not be read**");
   expect(text.endsWith(`\n\n${2000 - rows} more have no room here: see the output of the job.\n`)).toBe(true);
 });
+
+test("changesAsMarkdown() has room for others beside a change of many fields", () => {
+  const labels = Object.fromEntries(
+    Array.from({ length: 300 }, (_, index) => [`label-${index}`, "`".repeat(63)]),
+  );
+  const before = state(generated(ks("many")), generated(ks("web")));
+  const after = state(generated(ks("many"), { labels }), generated(ks("web"), { project: "shop" }));
+  const [many = "", web = ""] = changesAsMarkdown(changesBetween(before, after), 0)
+    .trimEnd()
+    .split("\n")
+    .slice(-2);
+  expect(many).toMatch(/^\| changed \| `many` .*<br>and \d+ more \|$/);
+  expect(web).toMatch(/^\| changed \| `web` .*`spec.project`: `default` → `shop` \|$/);
+});
