@@ -1,4 +1,5 @@
 import type { Secret } from "../kube/kinds.js";
+import { urlAsInGo } from "./go-url.js";
 
 /** By this label Argo CD finds its Secrets. */
 export const secretType = "argocd.argoproj.io/secret-type";
@@ -18,7 +19,7 @@ export function knownRepositoryFrom({ metadata, data }: Secret): KnownRepository
   return { url: text("url"), type, project: type === "repository" ? text("project") : "" };
 }
 
-/** Whether Argo CD finds something to read an address with (util/db/repository_secrets.go). */
+/** Whether Argo CD finds something to read an address with (util/db/repository_secrets.go). What is no URL must be the same. */
 export function isKnownRepository(
   known: readonly KnownRepository[],
   { url, project }: { url: string; project: string },
@@ -27,15 +28,19 @@ export function isKnownRepository(
   return known.some((one) => {
     const address = normalizeRepository(one.url);
     if (one.type === "repo-creds") return address !== "" && wanted.startsWith(address);
-    return address === wanted && (one.project === "" || one.project === project);
+    return (
+      (wanted === "" ? one.url === url : address === wanted) &&
+      (one.project === "" || one.project === project)
+    );
   });
 }
 
-/** As Argo CD compares repositories: "git@host:o/r.git", "ssh://git@host/o/r" and "git@host/o/r" are one. */
+/**
+ * As Argo CD compares repositories (`NormalizeGitURL`, util/git/git.go): "git@host:o/r.git", "ssh://git@host/o/r" and "git@host/o/r" are
+ * one. Empty for what Go takes for no URL.
+ */
 export function normalizeRepository(url: string): string {
   let address = url.trim().toLowerCase();
-  if (/^(ssh:\/\/)?[^/:]*@[^@]+$/.test(address) && !address.startsWith("ssh://")) {
-    address = address.replace(":", "/");
-  }
-  return address.replace(/\.git$/, "").replace(/^ssh:\/\//, "");
+  if (/^[^/:]*@[^@]+$/.test(address)) address = `ssh://${address.replace(":", "/")}`;
+  return (urlAsInGo(address.replace(/\.git$/, "")) ?? "").replace(/^ssh:\/\//, "");
 }

@@ -15,7 +15,7 @@ test.each([
   [`a${"x".repeat(300)}b`, `\`a${"x".repeat(98)}…${"x".repeat(99)}b\``],
   // no character is cut into halves
   [`${"x".repeat(98)}😀${"y".repeat(200)}`, `\`${"x".repeat(98)}…${"y".repeat(100)}\``],
-  [`${"x".repeat(200)}😀${"y".repeat(99)}`, `\`${"x".repeat(99)}…${"y".repeat(99)}\``],
+  [`${"x".repeat(200)}😀${"y".repeat(100)}`, `\`${"x".repeat(99)}…${"y".repeat(100)}\``],
 ])("markdownCode(%j)", (text, expected) => expect(markdownCode(text)).toBe(expected));
 
 test.each<[lines: string[], cell: string]>([
