@@ -4,26 +4,17 @@ import { Readable } from "node:stream";
 import type { ReadableStream } from "node:stream/web";
 import { expect, onTestFinished } from "vitest";
 import type { ApplicationTree } from "../../src/argo/application-tree.js";
-import type { Container } from "../../src/kube/kinds.js";
 import { flamingo } from "../flamingo.js";
 import { startRedis } from "../loopback/redis-server.js";
 import { anotherArgocd } from "./another-argocd.js";
 import type { Argocd } from "./argocd.js";
+import { setData } from "./argocd-settings.js";
 import { e2eTest, type Rig } from "./e2e.js";
 import { loopback } from "./run.js";
 import { show, treeShown } from "./shown.js";
 
-/** Where flamingo looks for what Argo CD is told: its Deployment, which is as it was before when the test is over. */
-async function tellDeployment(rig: Rig, env: Record<string, string>): Promise<void> {
-  const deployment = await rig.cluster.get("apps/v1", "Deployment", "argocd-server", "argocd");
-  const { containers } = (deployment["spec"] as { template: { spec: { containers: Container[] } } }).template
-    .spec;
-  const told = Object.entries(env).map(([name, value]) => ({ name, value }));
-  const run = (these: object[]) =>
-    rig.cluster.change(deployment, { spec: { template: { spec: { containers: these } } } });
-  onTestFinished(async () => void (await run(containers)));
-  await run(containers.map((container) => ({ ...container, env: [...(container.env ?? []), ...told] })));
-}
+/** In the ConfigMap from which Argo CD's Deployments have these variables, and flamingo what they say. */
+const tell = (rig: Rig, data: Record<string, string>) => setData(rig, "argocd-cmd-params-cm", data);
 
 function podsIn(tree: readonly string[]): string[] {
   return tree.filter((line) => line.startsWith("Pod/"));
@@ -54,9 +45,12 @@ function openPage(argocd: Argocd, application: string): { pods: number | undefin
 
 e2eTest("keys have the prefix of the environment, notices to open pages have none", async ({ rig }) => {
   const name = "redis-prefix";
-  const env = { ARGOCD_REDIS_KEY_PREFIX: "shop:" };
-  await tellDeployment(rig, env);
-  const argocd = await anotherArgocd(rig, { flags: { "disable-auth": "true" }, env });
+  const prefix = "shop:";
+  await tell(rig, { "redis.key.prefix": prefix });
+  const argocd = await anotherArgocd(rig, {
+    flags: { "disable-auth": "true" },
+    env: { ARGOCD_REDIS_KEY_PREFIX: prefix },
+  });
   const shown = await show(rig, name);
   loopback(rig);
   await expect.poll(shown.state).toMatchObject({ sync: "Synced", health: "Healthy" });
@@ -78,13 +72,12 @@ e2eTest("Sentinels that Argo CD is told of by its environment lead to redis", as
       `sentinel auth-pass argocd ${await rig.redis.password()}`,
     ],
   });
-  const env = {
-    REDIS_SENTINEL_HOSTS: `127.0.0.1:${sentinel.port}`,
-    REDIS_SENTINEL_MASTER: "argocd",
-  };
-  await tellDeployment(rig, env);
-  const flags = { "disable-auth": "true", redis: "127.0.0.1:1" };
-  const argocd = await anotherArgocd(rig, { flags, env });
+  const [hosts, master] = [`127.0.0.1:${sentinel.port}`, "argocd"];
+  await tell(rig, { "redis.sentinel.hosts": hosts, "redis.sentinel.master": master });
+  const argocd = await anotherArgocd(rig, {
+    flags: { "disable-auth": "true", redis: "127.0.0.1:1" },
+    env: { REDIS_SENTINEL_HOSTS: hosts, REDIS_SENTINEL_MASTER: master },
+  });
   await show(rig, name);
   // only from inside of a cluster it asks Sentinels
   const inCluster = { KUBERNETES_SERVICE_HOST: "127.0.0.1" };
