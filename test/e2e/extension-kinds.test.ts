@@ -41,6 +41,7 @@ e2eTest("objects of all kinds that extend Flux are in the page of what applied t
   const below = "below Kustomization/web";
   expect(await treeShown(rig.argocd(), name)).toEqual([
     `Alert/tells ${below}: -`,
+    `ArtifactGenerator/idle ${below}: Suspended`,
     `ArtifactGenerator/maker ${below}: Healthy`,
     `Canary/web ${below}: Healthy`,
     "ConfigMap/of-canary below Canary/web: -",

@@ -1,3 +1,4 @@
+import { flux } from "../builders/flux.js";
 import type { TestObject } from "../cluster/crds.js";
 
 const ready = (message: string, status: "True" | "False" = "True") => ({
@@ -39,6 +40,10 @@ export function extensionKinds(namespace: string): TestObject[] {
     url: "http://source.example/made.tar.gz",
   };
   const artifacts = [{ name: "made", copy: [{ from: "@content/**", to: "@artifact/" }] }];
+  const generator = (name: string, status: object, annotations: Record<string, string> = {}) => {
+    const spec = { sources: [{ alias: "content", ...sourceRef }], artifacts };
+    return { ...flux("ArtifactGenerator", `${namespace}/${name}`, spec, { annotations }), status };
+  };
   const analysis = { interval: "1m", threshold: 5, iterations: 3 };
   const targetRef = { apiVersion: "apps/v1", kind: "Deployment", name: "web" };
   const distribution = { version: "2.x", registry: "ghcr.io/fluxcd" };
@@ -55,13 +60,11 @@ export function extensionKinds(namespace: string): TestObject[] {
     ),
     of(operator, "ResourceSet", "set", { resources: [] }, operates("applied", ofSet)),
     of(operator, "ResourceSetInputProvider", "inputs", { type: "Static" }, operates("exported")),
-    of(
-      "source.extensions.fluxcd.io/v1beta1",
-      "ArtifactGenerator",
+    generator(
       "maker",
-      { sources: [{ alias: "content", ...sourceRef }], artifacts },
       says("made", { inventory: [{ name: "made", namespace, digest, filename: "1.tar.gz" }] }),
     ),
+    generator("idle", says("made"), { "source.extensions.fluxcd.io/reconcile": "disabled" }),
     of(
       "source.toolkit.fluxcd.io/v1",
       "ExternalArtifact",
