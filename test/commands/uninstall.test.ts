@@ -1,5 +1,6 @@
 import { Readable } from "node:stream";
 import { afterAll, describe, expect, vi } from "vitest";
+import { leaseLabels } from "../../src/argo/loopback-lease.js";
 import { application, appProject, generated } from "../builders/argo.js";
 import { git, ks } from "../builders/flux.js";
 import { object, runner } from "../builders/kube.js";
@@ -294,7 +295,7 @@ describe.skipIf(missing)("uninstall of an engine beside an Argo CD that was foun
   const lease = (holderIdentity: string, name = "flamingo-loopback"): TestObject => ({
     apiVersion: "coordination.k8s.io/v1",
     kind: "Lease",
-    metadata: { name, namespace: "argocd" },
+    metadata: { name, namespace: "argocd", labels: leaseLabels },
     spec: { holderIdentity, renewTime: new Date().toISOString().replace("Z", "000Z") },
   });
   const test = ownClusterTest(async (cluster) => {

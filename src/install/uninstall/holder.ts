@@ -1,4 +1,4 @@
-import { holderIn, isHeld, shardNamed } from "../../argo/loopback-lease.js";
+import { holderIn, isHeld, leaseSelector, shardNamed } from "../../argo/loopback-lease.js";
 import { allOf } from "../../kube/all-of.js";
 import { Lease } from "../../kube/kinds.js";
 import type { Reader } from "../../kube/kube.js";
@@ -13,7 +13,7 @@ export async function holderElsewhere(
   namespace: string,
   now: Date,
 ): Promise<string | undefined> {
-  const leases = await allOf(reader.list(Lease, { namespace }));
+  const leases = await allOf(reader.list(Lease, { namespace, labels: leaseSelector }));
   const held = leases.find(
     (lease) =>
       shardNamed(lease.metadata.name) && isHeld(lease, now) && !isEnginePod(lease.spec?.holderIdentity ?? ""),
