@@ -1,10 +1,11 @@
 import { inputProvidersOf, takesInputs } from "../flux/resource-set/providers.js";
 import { ResourceSetInputProvider } from "../flux/resource-set/resource-set.js";
 import { sourceChainOf } from "../flux/source-chain.js";
-import { type FluxWorkload, kindOfFlux } from "../flux/workload.js";
+import type { FluxWorkload } from "../flux/workload.js";
 import type { LiveObject } from "../kube/object.js";
 import { idOf, keyOf } from "../kube/object-id.js";
-import { type Readings, withEach } from "./readings.js";
+import type { Readings } from "./readings.js";
+import { readSought } from "./sought.js";
 
 /** The sources of a workload, one leading to the next, and who gives it inputs, by `keyOf()`. */
 export async function readSources(
@@ -12,17 +13,8 @@ export async function readSources(
   readings: Readings,
 ): Promise<Map<string, LiveObject>> {
   const sources = await readProviders(workload, readings);
-  const asked = new Set<string>();
-  for (;;) {
-    const due = sourceChainOf(workload, sources).sought.filter((id) => !asked.has(keyOf(id)));
-    if (due.length === 0) return sources;
-    await withEach(due, async (id) => {
-      asked.add(keyOf(id));
-      const kind = kindOfFlux(id);
-      const found = kind && (await readings.find(kind, id));
-      if (found) sources.set(keyOf(id), found);
-    });
-  }
+  await readSought(sources, () => sourceChainOf(workload, sources).sought, readings);
+  return sources;
 }
 
 async function readProviders(workload: FluxWorkload, readings: Readings): Promise<Map<string, LiveObject>> {
