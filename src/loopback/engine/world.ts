@@ -12,7 +12,7 @@ import { isInputProvider } from "../../flux/resource-set/resource-set.js";
 import { sourceKinds } from "../../flux/sources.js";
 import { type FluxWorkload, workloadKinds } from "../../flux/workload.js";
 import { Deployment, type PodRunner, StatefulSet } from "../../kube/kinds.js";
-import type { LiveObject, ObjectRef } from "../../kube/object.js";
+import type { LiveObject } from "../../kube/object.js";
 import {
   groupKindOf,
   groupOf,
@@ -23,12 +23,11 @@ import {
   type ObjectId,
   objectId,
 } from "../../kube/object-id.js";
-import { keysAppliedBelow, type SourceKeys } from "../../report/live/applied-below.js";
 import { LiveIndex } from "../../report/live/live-index.js";
-import { claimBase, claimBasesMadeBy, ownersOf } from "../../report/live/owners.js";
 import type { UnreadKind } from "../../report/managed.js";
 import { elsewhereSentence } from "./elsewhere.js";
 import { Interest } from "./interest.js";
+import { entriesOf } from "./interest-of.js";
 
 const leftOutBecause = "an object is left out, which is a bug of flamingo that its log tells of";
 
@@ -305,35 +304,4 @@ export class World {
     for (const [key, application] of this.applications)
       if (isGlobal || projectOf(application) === name) yield key;
   }
-}
-
-/** What leads from an object to the Applications that show it or its owner. */
-function entriesOf(object: LiveObject, key: string): string[] {
-  const owners = ownersOf(object).map(({ by, value }) => (by === "uid" ? `uid ${value}` : value));
-  const base = claimBase(object);
-  return [
-    ...[key, ...owners],
-    ...(base === undefined ? [] : [`claim ${base}`]),
-    ...(isInputProvider(object) ? [interestInProviders(object.metadata)] : []),
-  ];
-}
-
-/** What an Application is interested in that shows a ResourceSet with inputs from others: any that comes may be one of them. */
-export function interestInProviders({ namespace = "" }: Pick<ObjectRef, "namespace">): string {
-  return `providers ${namespace}`;
-}
-
-/**
- * What an Application that shows this object is interested in: the object itself, what it owns, and what it applied.
- *
- * @param sources of the workload that is shown
- */
-export function interestIn(object: LiveObject, sources: SourceKeys): string[] {
-  const { uid } = object.metadata;
-  return [
-    keyOf(idOf(object)),
-    ...(uid ? [`uid ${uid}`] : []),
-    ...claimBasesMadeBy(object).map((base) => `claim ${base}`),
-    ...keysAppliedBelow(object, sources),
-  ];
 }

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import type { KubeObject, LiveObject } from "../../../src/kube/object.js";
 import { idOf, keyOf, namespacedName } from "../../../src/kube/object-id.js";
-import { interestIn, interestInProviders, World } from "../../../src/loopback/engine/world.js";
+import { interestIn, interestInProviders } from "../../../src/loopback/engine/interest-of.js";
+import { World } from "../../../src/loopback/engine/world.js";
 import { application, appProject, argo } from "../../builders/argo.js";
 import { flux, ks } from "../../builders/flux.js";
 import { live, object, owned, runner } from "../../builders/kube.js";
