@@ -26,6 +26,9 @@ export function dependenciesOf(workload: FluxWorkload): ObjectId[] {
   }
 }
 
+/** So long is a chain, and so many dependencies of each are looked at: tenants write them, and each that waits tells of all. */
+const most = { chain: 50, dependencies: 200, lookedAt: 1000 };
+
 /** A workload, undefined for one that does not exist, "unread" for one of which nothing is known. */
 export type FindWorkload = (id: ObjectId) => FluxWorkload | "unread" | undefined;
 
@@ -43,7 +46,7 @@ export function waitingChainOf(workload: FluxWorkload, find: FindWorkload): Wait
   const ids: ObjectId[] = [];
   const steps: string[] = [];
   let current: FluxWorkload | undefined = workload;
-  while (current) {
+  while (current && ids.length < most.chain) {
     const blocker = blockerOf(current, find);
     if (!blocker) break;
     const { id, found, why } = blocker;
@@ -55,6 +58,7 @@ export function waitingChainOf(workload: FluxWorkload, find: FindWorkload): Wait
     if (isCircle) steps.push("closes the circle");
     else if (!found || !blockerOf(found, find)) steps.push(why);
   }
+  if (current && ids.length === most.chain && blockerOf(current, find)) steps.push("waits for others");
   return ids.length > 0 ? { ids, sentence: steps.join(", which ") } : undefined;
 }
 
@@ -63,8 +67,9 @@ export function lookedAtFor(workload: FluxWorkload, find: FindWorkload): ObjectI
   const ids = new Map<string, ObjectId>();
   const due = [workload];
   for (const one of due) {
+    if (ids.size >= most.lookedAt) break;
     if (verdictOf(one).is !== "waiting") continue;
-    for (const id of dependenciesOf(one).filter((wanted) => !ids.has(keyOf(wanted)))) {
+    for (const id of soughtBy(one).filter((wanted) => !ids.has(keyOf(wanted)))) {
       ids.set(keyOf(id), id);
       const found = find(id);
       if (found && found !== "unread") due.push(found);
@@ -79,10 +84,14 @@ interface Blocker {
   why: string;
 }
 
+function soughtBy(workload: FluxWorkload): ObjectId[] {
+  return dependenciesOf(workload).slice(0, most.dependencies);
+}
+
 /** The first dependency that is not ready. Only one that waits for others leads further. */
 function blockerOf(workload: FluxWorkload, find: FindWorkload): Blocker | undefined {
   if (verdictOf(workload).is !== "waiting") return undefined;
-  for (const id of dependenciesOf(workload)) {
+  for (const id of soughtBy(workload)) {
     // of other objects Flux's message tells
     if (!isWorkloadId(id)) continue;
     const found = find(id);

@@ -24,9 +24,11 @@ export function recipesFor(
   const names = capturesIn(spec?.pathPattern ?? "");
   if (names.length === 0) return recipes.filter((recipe) => recipe.name === name);
   const labelled = Object.fromEntries(names.map((capture) => [capture, labels[capture] ?? ""]));
+  const effort = { left: mostSteps };
   return recipes.flatMap((recipe) => {
     const template = recipe.name ?? "";
-    const ways = fill(template, labelled).toLowerCase() === name ? [labelled] : waysToFit(template, name);
+    const ways =
+      fill(template, labelled).toLowerCase() === name ? [labelled] : waysToFit(template, name, effort);
     return ways.map((captures) => filled(recipe, asSpelled(captures, recipe, path)));
   });
 }
@@ -34,7 +36,8 @@ export function recipesFor(
 /** Whether an artifact of this name may be one that the generator makes by its `pathPattern`. */
 export function mayMake({ spec }: ArtifactGenerator, name: string): boolean {
   if (capturesIn(spec?.pathPattern ?? "").length === 0) return false;
-  return (spec?.artifacts ?? []).some((recipe) => waysToFit(recipe.name ?? "", name).length > 0);
+  const effort = { left: mostSteps };
+  return (spec?.artifacts ?? []).some((recipe) => waysToFit(recipe.name ?? "", name, effort).length > 0);
 }
 
 /**
@@ -52,7 +55,7 @@ export function capturesOf(
   const found = new Map<string, Captures>();
   for (const folder of folders) {
     const end = folder.split("/").slice(-depth).join("/");
-    for (const captures of found.has(end) ? [] : waysToFit(pattern, end)) {
+    for (const captures of found.has(end) ? [] : waysToFit(pattern, end, { left: mostSteps })) {
       const isIt = spec?.artifacts?.some(
         (recipe) => fill(recipe.name ?? "", captures).toLowerCase() === name,
       );
@@ -95,13 +98,11 @@ function asSpelled(captures: Captures, { copy = [] }: GeneratedArtifact, path: s
   return spelled;
 }
 
-/** All ways in which a name fits a template. */
-function waysToFit(template: string, name: string): Captures[] {
+/** All ways in which a name fits a template. @param effort is spent, and ends it */
+function waysToFit(template: string, name: string, effort: { left: number }): Captures[] {
   const ways: Captures[] = [];
-  let steps = 0;
   const match = (parts: readonly string[], rest: string, captures: Captures): void => {
-    // tenants write both
-    if (++steps > mostSteps) return;
+    if (--effort.left < 0) return;
     const [literal = "", capture, ...further] = parts;
     if (!rest.startsWith(literal)) return;
     const open = rest.slice(literal.length);
@@ -120,4 +121,5 @@ function waysToFit(template: string, name: string): Captures[] {
   return ways;
 }
 
-const mostSteps = 10_000;
+/** For all recipes of a generator: tenants write them, as many as they like, and the names. */
+const mostSteps = 2000;

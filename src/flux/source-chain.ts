@@ -37,6 +37,9 @@ export interface SourceLink {
   parents: string[];
 }
 
+/** So many are followed, and those of the object where they are reached: tenants may let generators name each other, each a thousand. */
+const mostReferences = 10_000;
+
 /** A source to look at. */
 interface Step {
   id: ObjectId;
@@ -54,6 +57,7 @@ export function sourceChainOf(workload: FluxWorkload, sources: FoundSources): So
   const byKey = isList(sources) ? new Map(sources.map((source) => [keyOf(idOf(source)), source])) : sources;
   const chain: SourceChain = { links: [], content: undefined, dangling: [], sought: [] };
   const seen = new Set<string>();
+  let followed = 0;
   /** not by calling itself: a chain may be longer than calls may be deep */
   const follow = (id: ObjectId, isOptional: boolean): void => {
     const steps: (Step | SourceLink)[] = [{ id, isOptional }];
@@ -71,7 +75,8 @@ export function sourceChainOf(workload: FluxWorkload, sources: FoundSources): So
         if (!step.isOptional) chain.dangling.push(step.id);
         continue;
       }
-      const references = referencesOf(object);
+      const references = followed < mostReferences ? referencesOf(object) : [];
+      followed += references.length;
       steps.push({ object, parents: references.map(keyOf) });
       // an ExternalArtifact holds its content itself, whoever made it
       const isOptional = object.kind !== HelmChart.kind;

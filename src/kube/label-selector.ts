@@ -14,12 +14,13 @@ export function parseLabelSelector(text: string): LabelSelector | undefined {
 
 /**
  * Reads a selector as objects have it (metav1.LabelSelector): `matchLabels` and `matchExpressions`; without either it selects
- * everything. Undefined when it is none.
+ * everything. Undefined when it is none, or of more expressions than anybody has written by hand.
  */
 export function labelSelectorFrom(selector: unknown): LabelSelector | undefined {
   const { matchLabels = {}, matchExpressions = [] } = asMap(selector) ?? {};
   const wanted = asMap(matchLabels);
   if (asMap(selector) === undefined || !wanted || !Array.isArray(matchExpressions)) return undefined;
+  if (matchExpressions.length > mostExpressions) return undefined;
   const requirements = matchExpressions.map(expressionFrom);
   if (!requirements.every((requirement) => requirement !== undefined)) return undefined;
   return (labels) =>
@@ -27,11 +28,15 @@ export function labelSelectorFrom(selector: unknown): LabelSelector | undefined 
     requirements.every((fits) => fits(labels));
 }
 
+/** Each is tried on the labels of each object. */
+const mostExpressions = 100;
+
 function expressionFrom(expression: unknown): LabelSelector | undefined {
   const { key: name, operator, values = [] } = asMap(expression) ?? {};
   if (typeof name !== "string" || !Array.isArray(values)) return undefined;
   const has: LabelSelector = (labels) => labelOf(labels, name) !== undefined;
-  const isIn: LabelSelector = (labels) => values.includes(labelOf(labels, name) ?? missing);
+  const wanted = new Set<unknown>(values);
+  const isIn: LabelSelector = (labels) => wanted.has(labelOf(labels, name) ?? missing);
   if (operator === "Exists" || operator === "DoesNotExist") {
     if (values.length > 0) return undefined;
     return operator === "Exists" ? has : (labels) => !has(labels);

@@ -69,3 +69,18 @@ test("lookedAtFor() goes on behind each that waits, and no further", () => {
 
 test("waitingChainOf() says nothing of what was not read", () =>
   expect(waitingChainOf(workload("web", web.spec, web.condition), () => "unread")).toBeUndefined());
+
+test("waitingChainOf() and lookedAtFor() of chains without end have one, and each looks at so many of its dependencies", () => {
+  const many = Array.from({ length: 300 }, (_, index) => `ready-${index}`);
+  const all = (place: string): FluxWorkload =>
+    place.startsWith("ready")
+      ? workload(place, {}, { ...ready, message: "Ready" })
+      : workload(place, waiting(`after-${place}`, ...many).spec, web.condition);
+  const { ids = [], sentence = "" } = waitingChainOf(all("web"), ({ name }) => all(name)) ?? {};
+  expect(ids).toHaveLength(50);
+  expect(sentence.endsWith("after-web in apps, which waits for others")).toBe(true);
+  const looked = lookedAtFor(all("web"), ({ name }) => all(name)).map(({ name }) => name);
+  expect(looked.length).toBeLessThan(1300);
+  expect(looked).toContain("ready-198");
+  expect(looked).not.toContain("ready-199");
+});

@@ -73,3 +73,12 @@ test.each<[selector: unknown, labels: Record<string, string>, fits: boolean | un
 ])("labelSelectorFrom(%j) and %j: %s", (selector, labels, fits) => {
   expect(labelSelectorFrom(selector)?.(labels)).toBe(fits);
 });
+
+test("labelSelectorFrom() takes no more expressions than can be tried on thousands of objects", () => {
+  const matchExpressions = Array.from({ length: 101 }, (_, index) => ({
+    key: `k${index}`,
+    operator: "Exists",
+  }));
+  expect(labelSelectorFrom({ matchExpressions: matchExpressions.slice(1) })).toBeDefined();
+  expect(labelSelectorFrom({ matchExpressions })).toBeUndefined();
+});

@@ -168,9 +168,34 @@ test("a chain of thousands of sources has an end", () => {
   );
 });
 
-test("a condition is called like what every object has", () => {
+test("generators that name each other, each all of them, are followed for so long", () => {
+  const count = 200;
+  const sources = Array.from({ length: count }, (_, index) => [
+    live(
+      flux("ExternalArtifact", `a${index}`, { sourceRef: { kind: "ArtifactGenerator", name: `g${index}` } }),
+    ),
+    live(
+      flux("ArtifactGenerator", `g${index}`, {
+        sources: Array.from({ length: count }, (_, other) => ({
+          kind: "ExternalArtifact",
+          name: `a${other}`,
+        })),
+      }),
+    ),
+  ]).flat();
+  const workload = ks("x", { sourceRef: { kind: "ExternalArtifact", name: "a0" } });
+  const { links, content } = sourceChainOf(workload, sources);
+  expect(content?.metadata.name).toBe("a0");
+  const references = links.reduce((sum, { parents }) => sum + parents.length, 0);
+  expect(references).toBeGreaterThan(9000);
+  expect(references).toBeLessThan(11_000);
+});
+
+test("a condition or a phase is called like what every object has", () => {
   const conditions = [{ type: "constructor", status: "True", reason: "x" }];
   const scaler = object("autoscaling/v2", "HorizontalPodAutoscaler", "apps/x", { status: { conditions } });
   expect(healthOf(scaler)).toMatchObject({ status: "Progressing" });
   expect(healthOf(reconciled(hr("x"), { conditions }))).toMatchObject({ status: "Progressing" });
+  const claim = object("v1", "PersistentVolumeClaim", "apps/x", { status: { phase: "constructor" } });
+  expect(healthOf(claim)).toEqual({ status: "Unknown" });
 });

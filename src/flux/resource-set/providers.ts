@@ -42,24 +42,26 @@ export function inputProvidersOf(
 
 const byName = (one: KubeObject, other: KubeObject) => (one.metadata.name < other.metadata.name ? -1 : 1);
 
+/** Of references with a selector so many count: each is tried on each provider, and tenants write both. */
+const mostSelectors = 20;
+
 /** Those that one of the references means. */
 export function providersFor<T extends KubeObject>(
   { metadata: { namespace } }: ResourceSet,
   references: readonly ProviderReference[],
   objects: Iterable<T>,
 ): (T & ResourceSetInputProviderObject)[] {
-  const meanings = references.map(meaningOf);
+  const named = new Set(references.flatMap(({ name }) => name ?? []));
+  const selectors = references
+    .filter(({ name }) => name === undefined)
+    .slice(0, mostSelectors)
+    .map(({ selector }) => labelSelectorFrom(selector));
   const found: (T & ResourceSetInputProviderObject)[] = [];
   // a loop that copies nothing: there may be thousands of others
   for (const object of objects) {
     if (!isInputProvider(object) || object.metadata.namespace !== namespace) continue;
-    if (meanings.some((isMeant) => isMeant(object.metadata))) found.push(object);
+    const { name, labels = {} } = object.metadata;
+    if (named.has(name) || selectors.some((fits) => fits?.(labels))) found.push(object);
   }
   return found;
-}
-
-function meaningOf({ name, selector }: ProviderReference): (metadata: KubeObject["metadata"]) => boolean {
-  if (name !== undefined) return (metadata) => metadata.name === name;
-  const fits = labelSelectorFrom(selector);
-  return ({ labels = {} }) => fits?.(labels) ?? false;
 }

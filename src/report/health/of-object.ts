@@ -103,15 +103,15 @@ interface PersistentVolumeClaim extends LiveObject {
   status?: { phase?: string };
 }
 
-const byPhase: Readonly<Record<string, HealthCode>> = {
-  Lost: "Degraded",
-  Pending: "Progressing",
-  Bound: "Healthy",
-};
+const byPhase: ReadonlyMap<unknown, HealthCode> = new Map([
+  ["Lost", "Degraded"],
+  ["Pending", "Progressing"],
+  ["Bound", "Healthy"],
+]);
 
 /** A PersistentVolumeClaim (v1) as gitops-engine judges it (Argo CD 2.8 to 3.5). */
 function persistentVolumeClaimHealth(object: LiveObject): Health {
-  return health(byPhase[(object as PersistentVolumeClaim).status?.phase ?? ""] ?? "Unknown");
+  return health(byPhase.get((object as PersistentVolumeClaim).status?.phase) ?? "Unknown");
 }
 
 interface PodDisruptionBudget extends LiveObject {
