@@ -91,7 +91,8 @@ export function wasEverApplied(workload: FluxWorkload): boolean {
 }
 
 /** Why a source has failed at its present generation; undefined when it has not, or nobody asks it to fetch. */
-function failureOf(source: LiveObject): string | undefined {
+/** Why a source, or who gives inputs, has failed; undefined for one that has not, or is suspended. */
+export function failureOf(source: LiveObject): string | undefined {
   if (isSuspended(source)) return undefined;
   const readiness = fluxReadiness(source);
   if (readiness?.status !== "Failed") return undefined;

@@ -1,5 +1,7 @@
 import { conditionType, type UntimedCondition } from "../argo/conditions.js";
+import { failureOf } from "../flux/state.js";
 import type { FluxWorkload } from "../flux/workload.js";
+import type { LiveObject } from "../kube/object.js";
 import { groupKindOf, idOf, renderId } from "../kube/object-id.js";
 import { redact } from "../redact.js";
 import { andList } from "../text/and-list.js";
@@ -18,6 +20,15 @@ export function absenceConditions(shown: readonly Managed[]): UntimedCondition[]
   return shown
     .filter(({ role, object, unread }) => role !== "inventory" && !object && unread === undefined)
     .map(({ id }) => ({ type: conditionType.invalid, message: `${renderId(id)} does not exist` }));
+}
+
+/** Who fails to give inputs: with those that it gave before, the workload may be ready all the same. */
+export function inputConditions(providers: readonly LiveObject[]): UntimedCondition[] {
+  return providers.flatMap((provider) => {
+    const failure = failureOf(provider);
+    if (failure === undefined) return [];
+    return [{ type: conditionType.unread, message: `${renderId(idOf(provider))} failed: ${failure}` }];
+  });
 }
 
 /** What Kubernetes' own controllers make of an object, which is missing from the tree when it cannot be read. */

@@ -27,6 +27,7 @@ import { type AppliedObject, appliedObjects, leftObjects } from "./applied.js";
 import {
   absenceConditions,
   elsewhereConditions,
+  inputConditions,
   omissionConditions,
   unreadConditions,
 } from "./conditions.js";
@@ -173,6 +174,7 @@ export function* reportSteps(input: ReportInput): Generator<ApplicationTree | un
     ...headline.conditions,
     ...(workload ? elsewhereConditions(workload) : []),
     ...absenceConditions(permitted),
+    ...inputConditions(providers.found.filter((provider) => permissions.object(idOf(provider)))),
     ...unreadConditions(permitted, input.unread),
     ...omissionConditions(omitted, project.metadata.name, excluded),
     ...excessConditions({ ...excess, diffs: whole.refused }),

@@ -68,6 +68,16 @@ describe("who gives it inputs", () => {
     expect(made.status.resources?.map(({ name }) => name)).toEqual(["teams", "settings", "web"]);
   });
 
+  test("says what it fails with, and the set is in step all the same", () => {
+    const failure = { ...told, status: "False", reason: "ReconciliationFailed", message: "401 Unauthorized" };
+    const failing = { ...provider("named"), status: { conditions: [failure] } };
+    const { status } = reported(taking, [failing]);
+    expect(status.conditions).toMatchObject([
+      { type: "ComparisonError", message: "ResourceSetInputProvider named in apps failed: 401 Unauthorized" },
+    ]);
+    expect(status.sync?.status).toBe("Synced");
+  });
+
   test("is missed by its name", () => {
     const made = reported(taking);
     expect(outline(made)).toContain("ResourceSetInputProvider/named");
