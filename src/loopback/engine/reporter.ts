@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { Application } from "../../argo/application.js";
 import { conditionType } from "../../argo/conditions.js";
 import { loopbackStateOf } from "../../argo/generated.js";
@@ -51,6 +52,9 @@ export interface ReporterOptions {
   onAnswered(key: string, asked: Asked, done: readonly string[]): void;
 }
 
+/** How long a status waits for its tree. */
+const treeFirstMs = 1000;
+
 /** A report, and of what it was made. */
 interface Made {
   application: Application;
@@ -88,12 +92,14 @@ export class Reporter {
     const instance = instanceName(application, world.settings.namespace);
     this.#stored.set(key, instance);
     await breathe();
-    // the tree first: who sees the status may open the page at once. Without redis the status still is true
-    const stored = await store.put(instance, made).catch((error: unknown) => ({ error }));
+    // the tree first: who sees the status may open the page at once. Without redis the status still is true, and does not wait long
+    const storing = store.put(instance, made).catch((error: unknown) => ({ error }));
+    await Promise.race([storing, sleep(treeFirstMs, undefined, { ref: false })]);
     const status = await this.#patch(application, made);
     // who asked for a refresh reads the status as soon as that is answered; who asked since this one was begun, the next one
     const isOvertaken = status === "overtaken";
     if (!isOvertaken && askedOf(application) === "refresh") await this.#answer(key, ["refresh"]);
+    const stored = await storing;
     if (typeof stored === "object") throw stored.error;
     const { namespace = "", name } = application.metadata;
     return {

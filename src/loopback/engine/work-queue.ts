@@ -5,6 +5,8 @@ interface Entry {
   running: boolean;
   /** of `performance.now()`: not before this */
   notBefore: number;
+  /** of `performance.now()`: when it is tried again, since it failed and was not added since; 0 for any other */
+  retryAt: number;
   failures: number;
   timer: NodeJS.Timeout | undefined;
 }
@@ -26,7 +28,8 @@ const longestWaitMs = 60_000;
 
 /**
  * Keys that want work: each is worked on by one at a time, and again when it was added meanwhile. However often a key is
- * added, it is worked on no more often than every `spacingMs`.
+ * added, it is worked on no more often than every `spacingMs`. What failed waits longer, unless it is added: what is new of it
+ * may be what can be done.
  *
  * An error that `work` throws counts as a bug: {@link WorkQueue.failure} rejects with it.
  */
@@ -59,8 +62,10 @@ export class WorkQueue<K> {
   add(key: K): void {
     if (this.#stopped) return;
     const entry = this.#entryOf(key);
-    if (entry.wanted) return;
+    if (entry.wanted && entry.retryAt === 0) return;
     entry.wanted = true;
+    entry.retryAt = 0;
+    clearTimeout(entry.timer);
     if (!entry.running) this.#schedule(key, entry);
   }
 
@@ -100,6 +105,7 @@ export class WorkQueue<K> {
       clearTimeout(entry.timer);
       entry.failures = 0;
       entry.notBefore = 0;
+      entry.retryAt = 0;
       this.#schedule(key, entry);
     }
   }
@@ -119,23 +125,21 @@ export class WorkQueue<K> {
   #entryOf(key: K): Entry {
     let entry = this.#entries.get(key);
     if (!entry) {
-      entry = { wanted: false, running: false, notBefore: 0, failures: 0, timer: undefined };
+      entry = { wanted: false, running: false, notBefore: 0, retryAt: 0, failures: 0, timer: undefined };
       this.#entries.set(key, entry);
     }
     return entry;
   }
 
   #schedule(key: K, entry: Entry): void {
-    const wait = entry.notBefore - performance.now();
-    if (wait <= 0) {
+    const ready = () => {
+      entry.retryAt = 0;
       this.#ready.add(key);
       this.#next();
-      return;
-    }
-    entry.timer = setTimeout(() => {
-      this.#ready.add(key);
-      this.#next();
-    }, wait);
+    };
+    const wait = Math.max(entry.notBefore, entry.retryAt) - performance.now();
+    if (wait <= 0) ready();
+    else entry.timer = setTimeout(ready, wait);
   }
 
   #next(): void {
@@ -158,8 +162,9 @@ export class WorkQueue<K> {
           entry.failures = outcome === "done" ? 0 : entry.failures + 1;
           const { firstWaitMs = 1000, tries = Number.POSITIVE_INFINITY } = this.#options;
           if (outcome === "done" || this.#stopped || entry.failures >= tries) return this.#ended(key);
+          if (entry.wanted) return;
           const wait = Math.min(firstWaitMs * 2 ** (entry.failures - 1), longestWaitMs);
-          entry.notBefore = Math.max(entry.notBefore, performance.now() + wait);
+          entry.retryAt = performance.now() + wait;
           entry.wanted = true;
         },
         (error: unknown) => this.#fail(error),

@@ -1,6 +1,8 @@
 import { expect, onTestFinished } from "vitest";
+import { aborted } from "../../../src/abort.js";
 import type { Application } from "../../../src/argo/application.js";
 import { onlyShard } from "../../../src/argo/shard.js";
+import { UserError } from "../../../src/errors.js";
 import { readArgoSettings } from "../../../src/gather/argo-settings.js";
 import { Engine } from "../../../src/loopback/engine/engine.js";
 import { Metrics } from "../../../src/loopback/engine/metrics.js";
@@ -271,4 +273,22 @@ ownFluxTest("what Argo CD calls its own cluster counts, and whether it manages i
   await expect
     .poll(conditions)
     .toEqual(["Argo CD is told not to manage the cluster that it runs in (cluster.inClusterEnabled)"]);
+});
+
+ownFluxTest("the status does not wait for a redis that is away", async ({ cluster }) => {
+  for (const name of ["argocd", "away"]) await cluster.createNamespace(name);
+  const workload = ks("away/web");
+  await cluster.applyAll([appProject("default"), workload, generated(workload, { name: "away" })]);
+  const { engine, failures } = await startEngine(cluster, { dryRun: false });
+  const givenUp = new AbortController();
+  const store = {
+    put: () => aborted(givenUp.signal).then(() => Promise.reject(new UserError("redis is away"))),
+    remove: async () => {},
+  };
+  engine.report(store).catch(() => {});
+  const shown = () => cluster.get("argoproj.io/v1alpha1", "Application", "away", "argocd");
+  await expect.poll(shown, { timeout: 20_000 }).toMatchObject({ status: { sync: expect.anything() } });
+  expect(failures).toEqual([]);
+  givenUp.abort();
+  await soon(() => failures).toContain("redis is away");
 });

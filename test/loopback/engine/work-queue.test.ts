@@ -74,6 +74,20 @@ test("what could not be done is tried again", async () => {
   expect(tries).toBe(3);
 });
 
+test("what failed does not wait when it is added again, nor when it was added meanwhile", async () => {
+  const { queue, begun, end } = controlled({ firstWaitMs: 60_000 });
+  queue.add("a");
+  await end("a", "later");
+  expect(begun).toEqual(["a"]);
+  queue.add("a");
+  expect(begun).toEqual(["a", "a"]);
+  queue.add("a");
+  await end("a", "later");
+  expect(begun).toEqual(["a", "a", "a"]);
+  await end("a");
+  await queue.idle();
+});
+
 test("and given up after so many tries", async () => {
   let tries = 0;
   const queue = new WorkQueue<string>({
