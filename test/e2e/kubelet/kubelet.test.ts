@@ -1,6 +1,8 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect } from "vitest";
+import { newKey } from "../../cluster/certificates.js";
 import type { TestObject } from "../../cluster/crds.js";
 import { sharedArgoInstall } from "../../cluster/shared.js";
 import { readObjects } from "../../cluster/yaml.js";
@@ -52,23 +54,54 @@ describe("the stand-in for the kubelet", () => {
 });
 
 describe("beside a stock Argo CD, and without Flux", () => {
-  podTest(
-    "install brings the engine, which shows Flux when it comes, and uninstall only takes that",
-    async ({ rig }) => {
-      expect(await install(rig)).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("--yes") });
-      expect(await install(rig, "--yes --auto --project default")).toMatchObject({ exitCode: 0 });
-      const page = await openPage(rig);
-      expect(await page.applications()).toEqual([]);
-      await installFlux(rig);
-      await flux(rig, "later");
-      await expect.poll(() => page.applications()).toEqual(["later-web-ks Synced Healthy"]);
+  podTest("install brings the engine, which shows Flux when it comes", async ({ rig }) => {
+    expect(await install(rig)).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("--yes") });
+    expect(await install(rig, "--yes --auto --project default")).toMatchObject({ exitCode: 0 });
+    const page = await openPage(rig);
+    expect(await page.applications()).toEqual([]);
+    await installFlux(rig);
+    await flux(rig, "later");
+    await expect.poll(() => page.applications()).toEqual(["later-web-ks Synced Healthy"]);
+  });
 
-      expect(await run(rig, "uninstall --yes")).toMatchObject({ exitCode: 0 });
-      expect(await page.applications()).toEqual([]);
-      expect(await missing(rig)).toEqual([]);
+  podTest(
+    "the engine goes on with the token that it gets when the one before has expired",
+    async ({ rig }) => {
+      await withAnotherKey(rig);
+      await expect.poll(() => logOfEngine(rig)).toContain("(401)");
+      await rig.kubelet.renewVolumes();
+      await flux(rig, "renewed");
+      const shown = () =>
+        rig.cluster.find("argoproj.io/v1alpha1", "Application", "renewed-web-ks", argocdNamespace);
+      await expect
+        .poll(shown)
+        .toMatchObject({ status: { sync: { status: "Synced" }, health: { status: "Healthy" } } });
+      const pods = await rig.cluster.list<PodObject>("v1", "Pod", argocdNamespace);
+      expect(pods.find(({ metadata }) => metadata.name.startsWith("flamingo-loopback-"))).toMatchObject({
+        status: { containerStatuses: [{ restartCount: 0 }] },
+      });
     },
   );
+
+  podTest("uninstall only takes the engine", async ({ rig }) => {
+    expect(await run(rig, "uninstall --yes")).toMatchObject({ exitCode: 0 });
+    const page = await openPage(rig);
+    // Argo CD itself reads its token once in a minute
+    await expect.poll(() => page.applications()).toEqual([]);
+    expect(await missing(rig)).toEqual([]);
+  });
 });
+
+function logOfEngine({ room: { logs } }: PodRig): string {
+  const file = readdirSync(logs).find((name) => name.includes("_flamingo-loopback-")) ?? "";
+  return readFileSync(join(logs, file), "utf8");
+}
+
+/** No token that the API server has given is good any more, as after an hour. */
+async function withAnotherKey({ room: { folder, started } }: PodRig): Promise<void> {
+  await writeFile(join(folder, "cluster", "sa.key"), newKey().key);
+  await started.find(({ name }) => name === "kube-apiserver")?.restart();
+}
 
 const told = `
 apiVersion: v1

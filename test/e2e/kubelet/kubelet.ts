@@ -51,6 +51,14 @@ export class Kubelet {
     this.#server.close();
   }
 
+  /**
+   * Brings the volumes of all pods up to date, which a kubelet does by itself: tokens when four fifths of their life are over, ConfigMaps
+   * and Secrets within minutes.
+   */
+  async renewVolumes(): Promise<void> {
+    await Promise.all([...this.#pods.values()].map((pod) => pod.renewVolumes()));
+  }
+
   /** Which of its pods are connected to which, at this moment. */
   connections(): PodConnection[] {
     const all = [...this.#pods.values()];

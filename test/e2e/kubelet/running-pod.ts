@@ -70,6 +70,11 @@ export class RunningPod {
     }
   }
 
+  /** Writes its volumes anew, for programs that run. */
+  async renewVolumes(): Promise<void> {
+    if (this.#running.size > 0) await this.#makeVolumes();
+  }
+
   /** Ends its programs with a time for a farewell, as the kubelet does, and says nothing more of it. */
   async stop(graceSeconds: number): Promise<void> {
     this.#end.abort();

@@ -1,4 +1,4 @@
-import { chmod, mkdir, writeFile } from "node:fs/promises";
+import { chmod, mkdir, rename, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { TestObject } from "../../cluster/crds.js";
 import type { TestCluster } from "../../cluster/test-cluster.js";
@@ -7,8 +7,8 @@ import type { Pod, ProjectedSource, Volume } from "./pod.js";
 import { readTexts, type Texts } from "./texts.js";
 
 /**
- * Makes a folder of each volume of a Pod, called like it, with what the Pod says is in it, as it is now: what changes later is not
- * brought after, and tokens, good for an hour, are not renewed.
+ * Makes a folder of each volume of a Pod, called like it, with what the Pod says is in it, as it is now, and with a new token. When
+ * it is done once more, the files of before are replaced as the kubelet does it: who reads one has the old or the new text.
  *
  * @throws NotThereYet when a ConfigMap, a Secret or a key of it is not there
  */
@@ -24,8 +24,10 @@ export async function writeVolumes(
     await mkdir(place, { recursive: true });
     await chmod(place, volume.emptyDir ? 0o777 : 0o755);
     for (const [path, text] of Object.entries(await filesOf(volume))) {
-      await mkdir(dirname(join(place, path)), { recursive: true });
-      await writeFile(join(place, path), text, { mode: 0o644 });
+      const file = join(place, path);
+      await mkdir(dirname(file), { recursive: true });
+      await writeFile(`${file}.new`, text, { mode: 0o644 });
+      await rename(`${file}.new`, file);
     }
   }
 
