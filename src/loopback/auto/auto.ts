@@ -4,6 +4,7 @@ import { sourceKinds } from "../../flux/sources.js";
 import { workloadKinds } from "../../flux/workload.js";
 import type { LiveObject } from "../../kube/object.js";
 import { groupKindOf, idOf, keyOf } from "../../kube/object-id.js";
+import { failing } from "../failing.js";
 import { type AutoPlan, autoPlan } from "./auto-plan.js";
 import { AutoEmitter } from "./emitter.js";
 import type { AutoSettings } from "./known.js";
@@ -36,19 +37,15 @@ export class Auto {
   #isPassing = false;
   /** something has changed since the pass that is under way looked */
   #isNews = false;
-  #fail: (error: unknown) => void = () => {};
+  readonly #bug = failing();
   /** Rejects with what only a bug can have caused. */
-  readonly failure: Promise<never>;
+  readonly failure = this.#bug.failure;
 
   constructor(options: AutoOptions) {
     this.#options = options;
     const signal = AbortSignal.any([options.signal, this.#stop.signal]);
     this.#applier = new PlanApplier({ ...options, signal });
     this.#emitter = new AutoEmitter(options.listener, options.settings.namespace);
-    this.failure = new Promise((_, reject) => {
-      this.#fail = reject;
-    });
-    this.failure.catch(() => {});
   }
 
   /** Resolves when everything was tried once. */
@@ -90,7 +87,7 @@ export class Auto {
     const handle = setTimeout(() => {
       this.#timer = undefined;
       this.#current = this.#pass(false);
-      this.#current.catch(this.#fail);
+      this.#current.catch(this.#bug.fail);
     }, ms);
     this.#timer = { due, handle };
   }

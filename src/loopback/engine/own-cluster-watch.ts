@@ -8,6 +8,7 @@ import { secretType } from "../../argo/repositories.js";
 import { isForbidden } from "../../kube/failure.js";
 import { Secret } from "../../kube/kinds.js";
 import type { Kube } from "../../kube/kube.js";
+import { failing } from "../failing.js";
 
 export interface OwnClusterWatchOptions {
   kube: Kube;
@@ -23,22 +24,18 @@ export class OwnClusterWatch {
   readonly #options: OwnClusterWatchOptions;
   /** by `namespacedName()` */
   readonly #secrets = new Map<string, Secret>();
-  #failed: (error: unknown) => void = () => {};
+  readonly #bug = failing();
   /** Rejects with what only a bug can have caused. */
-  readonly failure: Promise<never>;
+  readonly failure = this.#bug.failure;
 
   constructor(options: OwnClusterWatchOptions) {
     this.#options = options;
-    this.failure = new Promise((_, reject) => {
-      this.#failed = reject;
-    });
-    this.failure.catch(() => {});
   }
 
   /** Resolves when they have been listed, or it is known why they cannot be. */
   start(): Promise<void> {
     return new Promise((resolve) => {
-      this.#follow(resolve).catch(this.#failed);
+      this.#follow(resolve).catch(this.#bug.fail);
     });
   }
 

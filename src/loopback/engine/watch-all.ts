@@ -5,6 +5,7 @@ import type { Kind } from "../../kube/object.js";
 import { groupKindOf } from "../../kube/object-id.js";
 import { resourceName } from "../../kube/resource.js";
 import { type ServedKind, servedKinds } from "../../kube/served-kinds.js";
+import { failing } from "../failing.js";
 import type { Unknown } from "../unknown.js";
 import { KindWatch, type KindWatchOptions } from "./kind-watch.js";
 
@@ -24,16 +25,12 @@ export class WatchAll {
   #whenSynced: (() => void)[] = [];
   #whenSettled: (() => void)[] = [];
   #kindsChanged: NodeJS.Timeout | undefined;
-  #failed: (error: unknown) => void = () => {};
+  readonly #bug = failing();
   /** Rejects with what only a bug can have caused. */
-  readonly failure: Promise<never>;
+  readonly failure = this.#bug.failure;
 
   constructor(options: WatchAllOptions) {
     this.#options = options;
-    this.failure = new Promise((_, reject) => {
-      this.#failed = reject;
-    });
-    this.failure.catch(() => {});
     // each kind listens to it
     setMaxListeners(0, options.signal);
   }
@@ -115,7 +112,7 @@ export class WatchAll {
     });
     this.#watches.set(name, watch);
     this.#pending.add(name);
-    watch.follow().catch(this.#failed);
+    watch.follow().catch(this.#bug.fail);
   }
 
   /** Looks again which kinds there are and which are wanted: many changes come together, so a moment later. */
@@ -123,7 +120,7 @@ export class WatchAll {
     this.#kindsChanged ??= setTimeout(() => {
       this.#kindsChanged = undefined;
       this.#update().catch((error: unknown) => {
-        if (!(error instanceof Error) || error.name !== "UserError") this.#failed(error);
+        if (!(error instanceof Error) || error.name !== "UserError") this.#bug.fail(error);
         // the API server is away
         else if (!this.#options.signal.aborted) {
           for (const watch of this.#watches.values()) watch.tellNotServed();

@@ -1,3 +1,5 @@
+import { failing } from "../failing.js";
+
 /** How one key is doing. */
 interface Entry {
   /** wants work, since it was added after its last work began */
@@ -41,15 +43,11 @@ export class WorkQueue<K> {
   #stopped = false;
   #waiters: (() => void)[] = [];
   readonly #rounds = new Set<{ left: Set<K>; resolve: () => void }>();
-  #fail: (error: unknown) => void = () => {};
-  readonly failure: Promise<never>;
+  readonly #bug = failing();
+  readonly failure = this.#bug.failure;
 
   constructor(options: WorkQueueOptions<K>) {
     this.#options = options;
-    this.failure = new Promise((_, reject) => {
-      this.#fail = reject;
-    });
-    this.failure.catch(() => {});
   }
 
   /** How many keys want work or are being worked on. */
@@ -67,17 +65,6 @@ export class WorkQueue<K> {
     entry.retryAt = 0;
     clearTimeout(entry.timer);
     if (!entry.running) this.#schedule(key, entry);
-  }
-
-  /** Drops a key that is of no interest any more; work under way on it ends by itself. */
-  forget(key: K): void {
-    const entry = this.#entries.get(key);
-    if (!entry) return;
-    clearTimeout(entry.timer);
-    this.#ready.delete(key);
-    entry.wanted = false;
-    if (!entry.running) this.#entries.delete(key);
-    this.#settle();
   }
 
   /** When nothing wants work and nothing is being worked on; what is tried again later counts as wanting. */
@@ -167,7 +154,7 @@ export class WorkQueue<K> {
           entry.retryAt = performance.now() + wait;
           entry.wanted = true;
         },
-        (error: unknown) => this.#fail(error),
+        (error: unknown) => this.#bug.fail(error),
       )
       .finally(() => {
         entry.running = false;

@@ -102,17 +102,6 @@ test("and given up after so many tries", async () => {
   expect(tries).toBe(3);
 });
 
-test("a key that is forgotten is not worked on, one under way ends", async () => {
-  const { queue, begun, end } = controlled({ atOnce: 1 });
-  queue.add("a");
-  queue.add("b");
-  queue.forget("b");
-  queue.forget("a");
-  await end("a");
-  await queue.idle();
-  expect(begun).toEqual(["a"]);
-});
-
 test("stopped, it waits for what is under way and begins nothing more", async () => {
   const { queue, begun, end } = controlled({ atOnce: 1 });
   queue.add("a");
