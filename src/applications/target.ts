@@ -1,8 +1,11 @@
 import { type ArgoFinding, engineUnasked } from "../argo/engine.js";
 import { engineOf } from "../argo/generated.js";
+import { leaseSelector, silentShards } from "../argo/loopback-lease.js";
+import { onlyShard, type Shard } from "../argo/shard.js";
 import { tracksByLabel } from "../argo/tracking.js";
-import { isForbidden } from "../kube/failure.js";
-import { ConfigMap } from "../kube/kinds.js";
+import { allOf } from "../kube/all-of.js";
+import { isForbidden, isRefusal } from "../kube/failure.js";
+import { ConfigMap, Lease } from "../kube/kinds.js";
 import type { Reader } from "../kube/kube.js";
 import type { FluxApis } from "../support-matrix/flux-apis.js";
 import { type Engines, type EngineWish, enginesFor, sameForAll } from "./engines.js";
@@ -18,6 +21,8 @@ export interface Target {
   engines: Engines;
   existing: Existing;
   labelTracking: boolean;
+  /** Looks who reports the Applications of the engine loopback, and answers the shards that nobody does; the only one where it may not look. */
+  findSilent(): Promise<readonly Shard[]>;
 }
 
 /** Where to look, and for what. */
@@ -25,20 +30,28 @@ export interface Looking {
   namespaces: { app: string; argocd: string };
   /** the name of the Application, where there is a single one */
   only: string | undefined;
+  now(): Date;
   readApis(): Promise<FluxApis>;
 }
 
 /** A cluster that nobody looks at. */
 export function unseenTarget(namespace: string, { engine }: EngineWish): Target {
   const engines = sameForAll(engineUnasked(engine));
-  return { namespace, argo: { found: "unasked" }, engines, existing: new Map(), labelTracking: true };
+  return {
+    namespace,
+    argo: { found: "unasked" },
+    engines,
+    existing: new Map(),
+    labelTracking: true,
+    findSilent: async () => [onlyShard],
+  };
 }
 
 /** Looks at the cluster that the Applications are for, as far as the wish lets it matter. */
 export async function findTarget(
   kube: Reader,
   wish: EngineWish,
-  { namespaces, only, readApis }: Looking,
+  { namespaces, only, now, readApis }: Looking,
 ): Promise<Target> {
   // one after the other, beside the workloads: a third connection costs more than it saves
   const argo = await findArgo(kube, namespaces.argocd);
@@ -51,7 +64,8 @@ export async function findTarget(
   const mayBeFsa =
     engines.mayBeFsa || [...existing.values()].some((application) => engineOf(application) === "fsa");
   const labelTracking = mayBeFsa && (await findTracking(kube, namespaces.argocd));
-  return { namespace: namespaces.app, argo, engines, existing, labelTracking };
+  const findSilent = () => silentIn(kube, namespaces.argocd, now());
+  return { namespace: namespaces.app, argo, engines, existing, labelTracking, findSilent };
 }
 
 /** Whether Argo CD tracks by label; so it does by default up to 2.14, and so we say where we may not look. */
@@ -61,5 +75,14 @@ async function findTracking(kube: Reader, namespace: string): Promise<boolean> {
   } catch (error) {
     if (!isForbidden(error)) throw error;
     return true;
+  }
+}
+
+async function silentIn(kube: Reader, namespace: string, now: Date): Promise<readonly Shard[]> {
+  try {
+    return silentShards(await allOf(kube.list(Lease, { namespace, labels: leaseSelector })), now);
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    return [onlyShard];
   }
 }

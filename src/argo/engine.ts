@@ -20,8 +20,10 @@ export function releaseOf(argo: ArgoFinding): string | undefined {
 
 export interface EngineChoice {
   engine: Engine;
-  /** one line: which engine and why, with what it takes to see something */
+  /** "stock Argo CD v3.5.1 runs in argocd" */
   because: string;
+  /** nothing is seen before `flamingo loopback` runs, of which the reason does not speak */
+  needsLoopback?: true;
 }
 
 type KnownImage = Exclude<ArgoImage, { flavour: "unknown" }>;
@@ -34,8 +36,6 @@ export interface NoEngine {
   because: string;
   hint: string;
 }
-
-const needsLoopback = "flamingo loopback must run to fill it";
 
 /**
  * The engine for new Applications, from versions alone: the same for all, or, where an FSA image runs, one for each
@@ -97,12 +97,11 @@ function withFsaImage(
 function plainly(wanted: "auto" | Engine, because: string): EngineChoice {
   return wanted === "fsa"
     ? { engine: "fsa", because: `as asked; ${because}` }
-    : { engine: "loopback", because: `${because}; ${needsLoopback}` };
+    : { engine: "loopback", because, needsLoopback: true };
 }
 
 function loopbackBeside(image: KnownImage, because: string, force: boolean): EngineChoice | NoEngine {
-  if (argoHas("carriesLoopback", image.version))
-    return { engine: "loopback", because: `${because}; ${needsLoopback}` };
+  if (argoHas("carriesLoopback", image.version)) return { engine: "loopback", because, needsLoopback: true };
   if (force)
     return { engine: "loopback", because: `${because}; loopback is unproven before Argo CD 2.8; forced` };
   return {

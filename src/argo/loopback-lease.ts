@@ -1,6 +1,6 @@
 /** The Lease by which one `flamingo loopback` at a time reports into an Argo CD, or a shard of it, as everybody may read it. */
 import type { Lease } from "../kube/kinds.js";
-import { onlyShard, parseShard, renderShard, type Shard } from "./shard.js";
+import { onlyShard, parseShard, renderShard, type Shard, shardsOf } from "./shard.js";
 
 const leaseName = "flamingo-loopback";
 
@@ -77,6 +77,12 @@ export function silenceOf(leases: readonly Lease[], shard: Shard, now: Date): st
   return holderIdentity === ""
     ? `nobody runs ${command}${since}`
     : `${command} (${holderIdentity}) was not heard of${since}`;
+}
+
+/** The shards that nobody reports; the only one where nobody ever did. @param leases all of an Argo CD */
+export function silentShards(leases: readonly Lease[], now: Date): Shard[] {
+  const shards = shardsOf(shardCountIn(leases, now));
+  return shards.filter((shard) => silenceOf(leases, shard, now) !== undefined);
 }
 
 /** When everything was reported for the first time, by which version of flamingo, and by whom: "flamingo-loopback-7d9c_1_ab12". */

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Engine } from "../../src/argo/application.js";
-import { type ArgoFinding, chooseEngine } from "../../src/argo/engine.js";
+import { type ArgoFinding, chooseEngine, type NoEngine } from "../../src/argo/engine.js";
 import { readArgoImage } from "../../src/argo/image.js";
 import type { Outlook } from "../../src/support-matrix/outlook.js";
 
@@ -20,8 +20,14 @@ const noRight: ArgoFinding = {
   because: "flamingo cannot list StatefulSets",
   namespace: "argocd",
 };
+const told = (choice: ReturnType<typeof chooseEngine> | NoEngine) => {
+  if (typeof choice === "function") throw new TypeError("it depends on what is shown");
+  if (choice.engine === undefined) return choice;
+  const { engine, because, needsLoopback } = choice;
+  return { engine, because: needsLoopback ? `${because}; ${loopbackMustRun}` : because };
+};
 const unasked: ArgoFinding = { found: "unasked" };
-const loopbackMustRun = "flamingo loopback must run to fill it";
+const loopbackMustRun = "and loopback must run";
 
 test.each([
   [
@@ -79,7 +85,7 @@ test.each([
   ["auto", unasked, false, "loopback", `no cluster was looked at; ${loopbackMustRun}`],
   ["fsa", unasked, false, "fsa", "as asked; no cluster was looked at"],
 ] as const)("--engine %s, %j, force %s: %s", (wanted, argo, force, engine, because) => {
-  expect(chooseEngine(wanted, argo, force)).toEqual({ engine, because });
+  expect(told(chooseEngine(wanted, argo, force))).toEqual({ engine, because });
 });
 
 test.each([
@@ -139,7 +145,7 @@ test.each([
   ["fsa", fl210, unknown, false, "fsa", `as asked; ${runs210}, and nobody knows it`],
   ["fsa", fl210, nothing, true, "fsa", `as asked; ${runs210}, and it asks for v1`],
 ] as const)("--engine %s, %j, %j, force %s: %s", (wanted, argo, outlook, force, engine, because) => {
-  expect(chooseBy(wanted, argo, outlook, force)).toEqual({ engine, because });
+  expect(told(chooseBy(wanted, argo, outlook, force))).toEqual({ engine, because });
 });
 
 test.each([

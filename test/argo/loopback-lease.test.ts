@@ -1,5 +1,11 @@
 import { expect, test } from "vitest";
-import { leaseNameOf, shardCountIn, shardNamed, silenceOf } from "../../src/argo/loopback-lease.js";
+import {
+  leaseNameOf,
+  shardCountIn,
+  shardNamed,
+  silenceOf,
+  silentShards,
+} from "../../src/argo/loopback-lease.js";
 import { onlyShard } from "../../src/argo/shard.js";
 import type { Lease } from "../../src/kube/kinds.js";
 
@@ -41,6 +47,12 @@ test.each([
 ])("silenceOf() the shard 2/3 when %s", (_, leases, silence) =>
   expect(silenceOf(leases, { index: 2, count: 3 }, now)).toBe(silence),
 );
+
+test.each([
+  ["nobody runs", [], [onlyShard]],
+  ["it runs", [lease("host_1", running)], []],
+  ["one of two runs", [lease("host_1", running, "flamingo-loopback-1-of-2")], [{ index: 2, count: 2 }]],
+])("silentShards() when %s", (_, leases, silent) => expect(silentShards(leases, now)).toEqual(silent));
 
 test.each([
   ["no Lease", [], 1],

@@ -76,7 +76,7 @@ async function generate(request: Request, input: Input, tally: Tally, deps: Deps
   // of two states the other may have some, and none is for an engine yet
   if (request.action.do !== "compare") {
     if (located.length === 0 && tally.failures === 0) return nothingFound(request, input, deps);
-    for (const line of engineLines(located, request, target)) say.act(line);
+    for (const line of await engineLines(located, request, target)) say.act(line);
   }
 
   const planned = planApplications(located, request, target);
@@ -109,6 +109,7 @@ async function lookAtTarget(request: Request, deps: Deps): Promise<Target> {
     namespaces,
     // the name of a single Application can be told before its workload is read
     only: ref && nameFor({ ...ref, namespace: namespaces.flux }, request.naming),
+    now: deps.now,
     readApis: async () => (await import("../../survey/flux-apis.js")).readFluxApis(kube),
   });
 }

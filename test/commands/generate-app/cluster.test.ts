@@ -2,6 +2,7 @@ import { loadAll } from "js-yaml";
 import { describe, expect } from "vitest";
 import type { GeneratedApplication } from "../../../src/argo/application-for.js";
 import { clusterTest, fluxCrds, fluxMinor, ownClusterTest } from "../../cluster/cluster.js";
+import { lease } from "../get/scene.js";
 import { flImage, oldFlImage, Setting, stockImage } from "./setting.js";
 
 describe("one workload", () => {
@@ -184,6 +185,16 @@ describe("the engine", () => {
       const run = await setting.run("ks/podinfo --export");
       expect(engineLine(run.stderr)).toBe(
         "► Engine loopback: stock Argo CD v3.5.1 runs in engine-stock-argocd; flamingo loopback must run to fill it",
+      );
+      const held = (index: number) =>
+        lease("engine-stock-argocd", undefined, `flamingo-loopback-${index}-of-2`);
+      await cluster.apply(held(2));
+      expect(engineLine((await setting.run("ks/podinfo --export")).stderr)).toBe(
+        "► Engine loopback: stock Argo CD v3.5.1 runs in engine-stock-argocd; flamingo loopback --shard=1/2 must run to fill it",
+      );
+      await cluster.apply(held(1));
+      expect(engineLine((await setting.run("ks/podinfo --export")).stderr)).toBe(
+        "► Engine loopback: stock Argo CD v3.5.1 runs in engine-stock-argocd",
       );
       expect(await setting.run("ks/podinfo --engine fsa")).toMatchObject({
         exitCode: 1,

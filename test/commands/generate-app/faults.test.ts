@@ -15,6 +15,7 @@ import { folderWith } from "../../folder.js";
 import { Setting, stockImage } from "./setting.js";
 
 const apps = "/apis/argoproj.io/v1alpha1";
+const leases = "/apis/coordination.k8s.io/v1";
 const kustomize = "/apis/kustomize.toolkit.fluxcd.io/v1";
 
 /** One of what a `generate-app ks/podinfo` asks, by what is asked for. */
@@ -110,6 +111,7 @@ describe("through a proxy with faults", async () => {
           `GET ${apps}`,
           `GET ${apps}/namespaces/${setting.appNamespace}/applications/podinfo`,
           `GET /apis/apps/v1/namespaces/${setting.appNamespace}/statefulsets`,
+          `GET ${leases}/namespaces/${setting.appNamespace}/leases`,
           `GET ${kustomize}`,
           `GET ${kustomize}/namespaces/${setting.namespace}/kustomizations/podinfo`,
           "GET /apis/source.toolkit.fluxcd.io/v1",
@@ -262,7 +264,7 @@ describe("through a proxy with faults", async () => {
   });
 
   describe("the number of requests", () => {
-    clusterTest("of one workload that is printed: five", async ({ cluster }) => {
+    clusterTest("of one workload that is printed: six", async ({ cluster }) => {
       const { run, setting } = await podinfo(cluster, "faults-count-one");
       await setting.argo(stockImage);
       expect(await run("ks/podinfo --export")).toMatchObject({ exitCode: 0 });
@@ -271,6 +273,7 @@ describe("through a proxy with faults", async () => {
           "GET /apis",
           `GET ${apps}/namespaces/${setting.appNamespace}/applications/podinfo`,
           `GET /apis/apps/v1/namespaces/${setting.appNamespace}/statefulsets`,
+          `GET ${leases}/namespaces/${setting.appNamespace}/leases`,
           `GET ${kustomize}/namespaces/${setting.namespace}/kustomizations/podinfo`,
           `GET /apis/source.toolkit.fluxcd.io/v1/namespaces/${setting.namespace}/gitrepositories/src`,
         ].sort(),
@@ -278,7 +281,7 @@ describe("through a proxy with faults", async () => {
       expect(proxy?.connections).toBeLessThanOrEqual(2);
     });
 
-    clusterTest("of one workload where no Argo CD runs: one more", async ({ cluster }) => {
+    clusterTest("of one workload where no Argo CD runs: as many", async ({ cluster }) => {
       const { run, setting } = await podinfo(cluster, "faults-count-none");
       expect(await run("ks/podinfo --export")).toMatchObject({ exitCode: 0 });
       expect(paths(), paths().join(" ")).toHaveLength(6);
@@ -289,7 +292,7 @@ describe("through a proxy with faults", async () => {
       const { run, setting } = await podinfo(cluster, "faults-count-apply");
       await setting.argo(stockImage);
       expect(await run("ks/podinfo")).toMatchObject({ exitCode: 0 });
-      expect(paths(), paths().join(" ")).toHaveLength(6);
+      expect(paths(), paths().join(" ")).toHaveLength(7);
     });
 
     clusterTest("of all workloads: pages, discovery, and the look at Argo CD", async ({ cluster }) => {
@@ -308,6 +311,7 @@ describe("through a proxy with faults", async () => {
         "GET /apis",
         `GET /apis/apps/v1/namespaces/${setting.appNamespace}/statefulsets`,
         `GET ${apps}/namespaces/${setting.appNamespace}/applications`,
+        `GET ${leases}/namespaces/${setting.appNamespace}/leases`,
       ];
       expect(asked.filter((line) => !lists.includes(line)).sort()).toEqual(others.sort());
       // pages of 500: none is asked for twice
@@ -332,6 +336,7 @@ describe("through a proxy with faults", async () => {
           "GET /apis 200",
           `GET ${apps}/namespaces/${setting.appNamespace}/applications/podinfo 404`,
           `GET /apis/apps/v1/namespaces/${setting.appNamespace}/statefulsets?limit=500 200`,
+          `GET ${leases}/namespaces/${setting.appNamespace}/leases?labelSelector=app.kubernetes.io%2Fname%3Dflamingo-loopback&limit=500 200`,
           `GET ${kustomize}/namespaces/${setting.namespace}/kustomizations/podinfo 200`,
           `GET ${kustomize}/namespaces/${setting.namespace}/kustomizations/podinfo 503`,
           `GET /apis/source.toolkit.fluxcd.io/v1/namespaces/${setting.namespace}/gitrepositories/src 200`,
