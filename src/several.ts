@@ -7,6 +7,10 @@ export class Several {
     return typeof known === "string" ? [known] : known;
   }
 
+  has(key: string): boolean {
+    return this.#byKey.has(key);
+  }
+
   add(key: string, value: string): void {
     const known = this.#byKey.get(key);
     if (known === undefined) this.#byKey.set(key, value);

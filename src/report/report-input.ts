@@ -40,6 +40,17 @@ export function workloadOf(
   return workloads.get(keyOf(shownBy(application)));
 }
 
+/** What the workload of an Application applied. @param released of a Helm release that the HelmRelease itself does not list */
+export function inventoryFor(
+  application: Application,
+  known: Pick<Known, "workloads">,
+  released: readonly InventoryObject[],
+): readonly InventoryObject[] {
+  const workload = workloadOf(application, known);
+  const listed = workload ? inventoryOf(workload) : [];
+  return listed.length === 0 ? released : listed;
+}
+
 /**
  * Everything about an Application that its report needs, as it is known now.
  *
@@ -53,8 +64,7 @@ export function reportInput(
   pace: Pick<ReportInput, "isSettled" | "isLast">,
 ): ReportInput {
   const workload = workloadOf(application, known);
-  const listed = workload ? inventoryOf(workload) : [];
-  const inventory = listed.length === 0 ? released : listed;
+  const inventory = inventoryFor(application, known, released);
   const dangling = workload ? sourceChainOf(workload, known.sources).dangling : [];
   const { missing } = inputProvidersOf(workload, known.sources.values());
   const waitedFor = workload ? lookedAtFor(workload, (id) => known.workloads.get(keyOf(id))) : [];

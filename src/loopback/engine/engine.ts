@@ -79,7 +79,7 @@ export class Engine {
   constructor(options: EngineOptions) {
     this.#options = options;
     const { kube, settings, signal } = options;
-    this.world = new World(settings);
+    this.world = new World(settings, options.shard);
     this.#emitter = new Emitter(options);
     this.#events = new EventWriter({ ...options, world: this.world });
     this.#queue = new WorkQueue({ work: (key) => this.#work(key), spacingMs, atOnce, tries: options.tries });
@@ -163,6 +163,7 @@ export class Engine {
       ...this.#options,
       store,
       releases,
+      kindOf: (kind) => this.#watches.kindOf(kind),
       events: this.#events,
       world: this.world,
       // of one pass there is no later look

@@ -21,6 +21,11 @@ export class Interest {
     this.#byApplication.delete(application);
   }
 
+  /** Whether an entry concerns any. */
+  has(entry: string): boolean {
+    return this.#byEntry.has(entry);
+  }
+
   concerned(entries: Iterable<string>): Set<string> {
     const found = new Set<string>();
     for (const entry of entries) for (const application of this.#byEntry.of(entry)) found.add(application);

@@ -22,7 +22,7 @@ export interface WatchListener {
 export interface KindWatchOptions {
   kube: Kube;
   signal: AbortSignal;
-  /** kinds that must have been listed before anything else is done */
+  /** kinds that are listed before all others, of which they tell what is needed; nothing is done before */
   essential(kind: { group: string; kind: string }): boolean;
   /** where kinds are watched that may not be read in all namespaces */
   home: string;

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Application } from "../../argo/application.js";
 import { conditionType } from "../../argo/conditions.js";
-import { loopbackStateOf } from "../../argo/generated.js";
+import { loopbackStateOf, shownBy } from "../../argo/generated.js";
 import { statusPatch } from "../../argo/status-patch.js";
 import { breathe } from "../../breathe.js";
 import { type InventoryObject, inventoryOf } from "../../flux/inventory.js";
@@ -11,12 +11,13 @@ import { keyOf, keyOfReference, namespacedName } from "../../kube/object-id.js";
 import { loopbackFieldManager } from "../../names.js";
 import { permissionsOf } from "../../report/permitted/permissions.js";
 import { onlySaying, type Report, type ReportInput, reportSteps } from "../../report/report.js";
-import { reportInput, workloadOf } from "../../report/report-input.js";
+import { inventoryFor, reportInput, workloadOf } from "../../report/report-input.js";
 import { instanceName } from "../redis/entry.js";
 import { type Asked, answer, askedOf } from "./answering.js";
 import { bounded } from "./bounded.js";
 import type { EventWriter } from "./event-writer.js";
 import { interestOf } from "./interest-of.js";
+import { type KindOf, readWhole } from "./read-whole.js";
 import type { ReleaseInventory } from "./release-inventory.js";
 import type { World } from "./world.js";
 
@@ -43,6 +44,7 @@ export interface ReporterOptions {
   world: World;
   store: TreeStore;
   releases: ReleaseInventory;
+  kindOf: KindOf;
   events: Pick<EventWriter, "tell">;
   dryRun: boolean;
   now(): Date;
@@ -152,6 +154,7 @@ export class Reporter {
   async #make(application: Application): Promise<Made> {
     const { world, now } = this.#options;
     const released = await this.#released(application);
+    await readWhole(this.#options, [shownBy(application), ...inventoryFor(application, world, released)]);
     const input = reportInput(application, world, released, now(), {
       isSettled: this.#isSettled(application),
       isLast: this.#options.settleMs === 0,

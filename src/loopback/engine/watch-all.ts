@@ -21,7 +21,8 @@ export class WatchAll {
   readonly #options: WatchAllOptions;
   readonly #watches = new Map<string, KindWatch>();
   readonly #pending = new Set<string>();
-  readonly #namespaced = new Map<string, boolean>();
+  /** by `groupKindOf()`; also what is not watched, or not served any more */
+  readonly #kinds = new Map<string, ServedKind>();
   #whenSynced: (() => void)[] = [];
   #whenSettled: (() => void)[] = [];
   #kindsChanged: NodeJS.Timeout | undefined;
@@ -58,8 +59,13 @@ export class WatchAll {
   }
 
   /** Whether objects of a kind live in namespaces; so they do as a rule, also where a kind is not known. */
-  isNamespaced({ group, kind }: { group: string; kind: string }): boolean {
-    return this.#namespaced.get(groupKindOf({ group, kind })) ?? true;
+  isNamespaced(kind: { group: string; kind: string }): boolean {
+    return this.kindOf(kind)?.namespaced ?? true;
+  }
+
+  /** A kind as the API server serves it; undefined where it was not seen to. */
+  kindOf(kind: { group: string; kind: string }): ServedKind | undefined {
+    return this.#kinds.get(groupKindOf(kind));
   }
 
   /**
@@ -73,9 +79,9 @@ export class WatchAll {
 
   /** Looks which kinds there are now, as after a change of the settings. */
   async #update(): Promise<void> {
-    const { kube, excluded, signal } = this.#options;
+    const { kube, excluded, essential, signal } = this.#options;
     const kinds = await servedKinds(kube);
-    for (const kind of kinds) this.#namespaced.set(groupKindOf(kind), kind.namespaced);
+    for (const kind of kinds) this.#kinds.set(groupKindOf(kind), kind);
     const wanted = new Map(kinds.filter((kind) => !excluded(kind)).map((kind) => [resourceName(kind), kind]));
     for (const [name, watch] of this.#watches) {
       if (wanted.has(name)) continue;
@@ -83,9 +89,12 @@ export class WatchAll {
       watch.stop();
       this.#settled(name);
     }
-    for (const [name, kind] of wanted) {
+    const isAwaited = () => [...wanted].some(([name, kind]) => essential(kind) && this.#pending.has(name));
+    const essentialFirst = [...wanted].sort(([, a], [, b]) => Number(essential(b)) - Number(essential(a)));
+    for (const [name, kind] of essentialFirst) {
       // each has a connection of its own: dozens at the same moment are too much for some servers and what is before them
-      while (this.#pending.size >= beginAtOnce && !signal.aborted) await this.#nextSettled();
+      const mustWait = () => this.#pending.size >= beginAtOnce || (!essential(kind) && isAwaited());
+      while (mustWait() && !signal.aborted) await this.#nextSettled();
       if (signal.aborted) return;
       const watch = this.#watches.get(name);
       if (watch) watch.tellNotServed();

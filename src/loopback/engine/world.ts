@@ -2,12 +2,14 @@ import { isDeepStrictEqual } from "node:util";
 import { AppProject } from "../../argo/app-project.js";
 import { Application, projectOf } from "../../argo/application.js";
 import { eventLabelsOf, writesEvents } from "../../argo/event-settings.js";
-import { isElsewhere, unknownBecause } from "../../argo/generated.js";
+import { isElsewhere, loopbackStateOf, shownBy, unknownBecause } from "../../argo/generated.js";
 import { globalProjectsOf, withGlobalProjects } from "../../argo/global-projects.js";
 import { releaseIn } from "../../argo/image.js";
 import { asksForClusterSecret, type DestinationCluster, plainOwnCluster } from "../../argo/own-cluster.js";
 import { argoImageAmong, containerAmong } from "../../argo/running.js";
 import { type ArgoSettings, admitsApplicationsIn } from "../../argo/settings.js";
+import { isInShard, onlyShard, type Shard } from "../../argo/shard.js";
+import { labelledBy } from "../../flux/applied-by.js";
 import { isInputProvider } from "../../flux/resource-set/resource-set.js";
 import { sourceKinds } from "../../flux/sources.js";
 import { type FluxWorkload, workloadKinds } from "../../flux/workload.js";
@@ -25,6 +27,7 @@ import {
 } from "../../kube/object-id.js";
 import { LiveIndex } from "../../report/live/live-index.js";
 import type { UnreadKind } from "../../report/managed.js";
+import { Several } from "../../several.js";
 import { elsewhereSentence } from "./elsewhere.js";
 import { Interest } from "./interest.js";
 import { entriesOf } from "./interest-of.js";
@@ -57,14 +60,18 @@ export class World {
   #release: string | undefined;
   /** Applications out of sight: `keyOf()` → `namespacedName()` */
   readonly #hidden = new Map<string, string>();
+  /** Applications of the shard, by `keyOf()` of the workload that they show */
+  readonly #showing = new Several();
+  readonly #shard: Shard;
   settings: ArgoSettings;
   /** Argo CD's own */
   cluster: DestinationCluster = plainOwnCluster;
   /** why Argo CD's Secrets about it are not known: "forbidden" */
   #clusterUnknownBecause: string | undefined;
 
-  constructor(settings: ArgoSettings) {
+  constructor(settings: ArgoSettings, shard = onlyShard) {
     this.settings = settings;
+    this.#shard = shard;
   }
 
   /** Of the Argo CD that runs: "3.6.1"; undefined where its image does not tell. */
@@ -151,7 +158,7 @@ export class World {
     if (!isNews && isSame) return new Set();
     this.#hidden.delete(key);
     // the object itself has managed fields, too, which are longer than all else of an Application
-    const kept = this.live.set(object);
+    const kept = this.live.set(object, this.#isForDiffs(object, key));
     this.#leftOut.delete(key);
     this.#flux(kept)?.set(key, kept as FluxWorkload);
     const concerned = this.interest.concerned(entriesOf(object, key));
@@ -163,6 +170,17 @@ export class World {
     if (known) for (const one of this.interest.concerned(entriesOf(known, key))) concerned.add(one);
     for (const one of this.#setOfArgo(kept)) concerned.add(one);
     return concerned;
+  }
+
+  /** What of these is there, but not kept whole: when it was told, no Application of the shard seemed to need it. */
+  lackingWhole(ids: readonly ObjectId[]): ObjectId[] {
+    return ids.filter((id) => this.live.lacksWhole(keyOf(id)));
+  }
+
+  /** Keeps the whole of an object that is known. Another state of it than the known one is for the watch to tell. */
+  keepWhole(object: LiveObject): void {
+    const known = this.live.get(keyOf(idOf(object)));
+    if (known?.metadata.resourceVersion === object.metadata.resourceVersion) this.live.set(object);
   }
 
   /** Takes in that there is an object of which nothing can be made: what was known of it counts no more. */
@@ -234,6 +252,7 @@ export class World {
     if (isOfKind(known, Application)) {
       const application = namespacedName(known.metadata);
       this.applications.delete(application);
+      this.#showing.delete(keyOf(shownBy(known)), application);
       concerned.add(application);
     }
     if (this.#isProject(known)) {
@@ -264,6 +283,7 @@ export class World {
   #setOfArgo(object: LiveObject): Iterable<string> {
     if (isOfKind(object, Application)) {
       const application = namespacedName(object.metadata);
+      this.#shows(application, object as Application);
       this.applications.set(application, object as Application);
       return [application];
     }
@@ -272,6 +292,23 @@ export class World {
       return this.#ofProject(object.metadata.name);
     }
     return [];
+  }
+
+  #shows(key: string, application: Application): void {
+    const before = this.applications.get(key);
+    if (before) this.#showing.delete(keyOf(shownBy(before)), key);
+    const isReported = isInShard(key, this.#shard) && loopbackStateOf(application) === "ours";
+    if (isReported) this.#showing.add(keyOf(shownBy(application)), key);
+  }
+
+  /**
+   * Whether an Application of the shard may show the diff of an object, as far as can be told before it is reported. Sources are few,
+   * and shared. Who has no other shard beside keeps all: an Application may come for each of them.
+   */
+  #isForDiffs(object: LiveObject, key: string): boolean {
+    if (this.#shard.count === 1 || this.#flux(object) === this.sources) return true;
+    const workloads = [key, ...labelledBy(object).map(keyOf)];
+    return workloads.some((workload) => this.#showing.has(workload)) || this.interest.has(key);
   }
 
   #flux(object: LiveObject): Map<string, LiveObject> | undefined {

@@ -45,15 +45,15 @@ export class LiveIndex implements LiveObjects {
   /**
    * Adds an object, or puts it in the place of the one that it is a newer state of.
    *
+   * @param keepsWhole whether {@link whole} is to answer it, if it is Flux's
    * @returns what is kept of it, which is what {@link get} answers
    */
-  set(object: LiveObject): LiveObject {
+  set(object: LiveObject, keepsWhole = true): LiveObject {
     const key = keyOf(idOf(object));
     const scaled = scaledPastFlux(object, () => this.whole(key)?.object, this.#scaled.get(key));
     // first all that an object of a strange form may make fail
     const kept = this.#shared.share(slim(object));
-    const isFluxs = isAppliedByFlux(object) || isFluxGroup(groupOf(object.apiVersion));
-    const packed = isFluxs ? this.#packer.pack(object) : undefined;
+    const packed = keepsWhole && isFluxs(object) ? this.#packer.pack(object) : undefined;
     const entries = entriesOf(object);
     this.delete(key);
     if (scaled !== undefined) this.#scaled.set(key, scaled);
@@ -81,6 +81,12 @@ export class LiveIndex implements LiveObjects {
   whole(key: string): { object: LiveObject; bytes: number } | undefined {
     const packed = this.#packed.get(key);
     return packed === undefined ? undefined : this.#packer.unpack(packed, idOfKey(key));
+  }
+
+  /** Whether an object is there of which {@link whole} would answer more, had it been kept. */
+  lacksWhole(key: string): boolean {
+    const object = this.#objects.get(key);
+    return object !== undefined && !this.#packed.has(key) && isFluxs(object);
   }
 
   scaledBy(key: string): string | undefined {
@@ -114,6 +120,11 @@ export class LiveIndex implements LiveObjects {
     }
     return [...found];
   }
+}
+
+/** Flux's own, or applied by Flux. */
+function isFluxs(object: LiveObject): boolean {
+  return isAppliedByFlux(object) || isFluxGroup(groupOf(object.apiVersion));
 }
 
 function entriesOf(object: LiveObject): string[] {

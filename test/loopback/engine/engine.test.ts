@@ -234,6 +234,27 @@ ownFluxTest("a shard reports its own Applications, and no other", async ({ clust
   expect(await shown("db")).not.toHaveProperty("status");
 });
 
+ownFluxTest(
+  "what another shard's Application shows is read when one of this shard comes",
+  async ({ cluster }) => {
+    for (const name of ["argocd", "apps"]) await cluster.createNamespace(name);
+    const labels = {
+      "kustomize.toolkit.fluxcd.io/name": "db",
+      "kustomize.toolkit.fluxcd.io/namespace": "apps",
+    };
+    const map = { apiVersion: "v1", kind: "ConfigMap", metadata: { namespace: "apps", name: "db", labels } };
+    const db = { ...ks("db"), status: { inventory: { entries: [{ id: "apps_db__ConfigMap", v: "v1" }] } } };
+    await cluster.applyAll([appProject("default"), src, db, generated(ks("db")), map]);
+    const { engine } = await startEngine(cluster, { dryRun: false, shard: { index: 2, count: 2 } });
+    await engine.report({ put: async () => "written", remove: async () => {} });
+    const isWhole = () => engine.world.live.whole("/ConfigMap/apps/db") !== undefined;
+    expect(isWhole()).toBe(false);
+    // by its name it is in shard 2
+    await cluster.apply(generated(ks("db"), { name: "web" }));
+    await soon(isWhole).toBe(true);
+  },
+);
+
 ownFluxTest("what Argo CD calls its own cluster counts, and whether it manages it", async ({ cluster }) => {
   for (const name of ["argocd", "apps"]) await cluster.createNamespace(name);
   const destinations = [

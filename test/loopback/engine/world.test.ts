@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import type { KubeObject, LiveObject } from "../../../src/kube/object.js";
-import { idOf, keyOf, namespacedName } from "../../../src/kube/object-id.js";
+import { idOf, idOfKey, keyOf, namespacedName } from "../../../src/kube/object-id.js";
 import { interestIn, interestInProviders } from "../../../src/loopback/engine/interest-of.js";
 import { World } from "../../../src/loopback/engine/world.js";
-import { application, appProject, argo } from "../../builders/argo.js";
-import { flux, ks } from "../../builders/flux.js";
+import { application, appProject, argo, generated } from "../../builders/argo.js";
+import { flux, ks, src } from "../../builders/flux.js";
 import { live, object, owned, runner } from "../../builders/kube.js";
 
 let version = 0;
@@ -100,6 +100,55 @@ test("Events are written as Argo CD's controller and its ConfigMap say", () => {
   const project = appProject("shop");
   world.set(told({ ...project, metadata: { ...project.metadata, labels } }));
   expect(world.eventLabels(application("web", { project: "shop" }))).toEqual(labels);
+});
+
+/** What the Kustomization of this name in `apps` has applied. */
+const appliedBy = (name: string, at: string) =>
+  told({
+    ...object("v1", "ConfigMap", at, { data: { a: "b" } }),
+    metadata: {
+      ...object("v1", "ConfigMap", at).metadata,
+      labels: {
+        "kustomize.toolkit.fluxcd.io/name": name,
+        "kustomize.toolkit.fluxcd.io/namespace": "apps",
+      },
+    },
+  });
+
+test("a shard keeps whole what its Applications show, and sources", () => {
+  // by their names web is in shard 2, and db in shard 1
+  const world = new World(argo, { index: 2, count: 2 });
+  const [web, db] = [told(generated(ks("web"))), told(generated(ks("db")))];
+  for (const app of [web, db]) world.set(app);
+  const all = [ks("web"), ks("db"), src].map((one) => told(one as LiveObject));
+  for (const one of [...all, appliedBy("web", "apps/web"), appliedBy("db", "apps/db")]) world.set(one);
+  const wholeOf = () => ["web", "db"].filter((name) => world.live.whole(`/ConfigMap/apps/${name}`));
+  expect(wholeOf()).toEqual(["web"]);
+  expect(all.map((one) => world.live.whole(keyOf(idOf(one))) !== undefined)).toEqual([true, false, true]);
+  // what an Application shows that its labels do not lead to
+  world.interest.set("argocd/web", ["/ConfigMap/apps/db"]);
+  world.set(appliedBy("db", "apps/db"));
+  expect(wholeOf()).toEqual(["web", "db"]);
+  // and no more when it is gone
+  world.gone(keyOf(idOf(web)));
+  world.interest.drop("argocd/web");
+  for (const name of ["web", "db"]) world.set(appliedBy(name, `apps/${name}`));
+  expect(wholeOf()).toEqual([]);
+});
+
+test("what is kept whole later is the state that is known", () => {
+  const world = new World(argo, { index: 2, count: 2 });
+  const first = appliedBy("db", "apps/db");
+  world.set(first);
+  const others = ["/ConfigMap/apps/gone", "/Secret/apps/plain"].map(idOfKey);
+  world.set(told(object("v1", "Secret", "apps/plain")));
+  const lacking = () => world.lackingWhole([idOf(first), ...others]);
+  expect(lacking()).toEqual([idOf(first)]);
+  world.keepWhole(appliedBy("db", "apps/db"));
+  expect(lacking()).toEqual([idOf(first)]);
+  world.keepWhole(first);
+  expect(lacking()).toEqual([]);
+  expect(world.live.whole("/ConfigMap/apps/db")?.object).toEqual(first);
 });
 
 test("of an Application no managed fields are kept", () => {
