@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
 import { loadavg } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -45,11 +45,9 @@ afterAll(async () => {
 });
 
 test("first pass", async (context) => {
-  const { cluster, redis, folder } = sceneOf(context);
+  const running = sceneOf(context);
   const load = loadavg()[0] ?? 0;
-  const own = join(folder, "flamingo");
-  mkdirSync(own);
-  flamingo = new RunningFlamingo(own, cluster.kubeconfig(), redis.port);
+  flamingo = start(running);
   const seconds = await flamingo.says(`Reported ${applications} Applications`);
   const { residentMiB, peakMiB } = flamingo.memory();
   record(
@@ -133,6 +131,20 @@ test("a quiet minute", async (context) => {
   );
 });
 
+test.for([1, 2])("shard %i of 2", async (index, context) => {
+  const running = sceneOf(context);
+  await flamingo?.stop();
+  flamingo = start(running, `--shard=${index}/2`);
+  await flamingo.says("Reported ");
+  const { residentMiB, peakMiB } = flamingo.memory();
+  record(context, {
+    what: `peak of shard ${index} of 2 : peak of one for all`,
+    measured: (peakMiB / memory.peakMiB).toFixed(2),
+    goal: "",
+    medians: `${mib(peakMiB)} : ${mib(memory.peakMiB)}; resident after its first pass ${mib(residentMiB)}`,
+  });
+});
+
 test.skipIf(applications > mostNativeApplications)("Argo CD's own controller", async (context) => {
   const running = sceneOf(context);
   await flamingo?.stop();
@@ -154,6 +166,15 @@ test.skipIf(applications > mostNativeApplications)("Argo CD's own controller", a
     },
   );
 });
+
+function start({ cluster, redis, folder }: Scene, ...more: string[]): RunningFlamingo {
+  return new RunningFlamingo(
+    mkdtempSync(join(folder, "flamingo-")),
+    cluster.kubeconfig(),
+    redis.port,
+    ...more,
+  );
+}
 
 function stallRow(running: RunningFlamingo, wanted: string): Row {
   const { ms, ownMs } = running.longestStall();

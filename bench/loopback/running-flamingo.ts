@@ -17,12 +17,16 @@ export class RunningFlamingo {
   readonly #begun = performance.now();
   #askedStalls = 0;
 
-  /** @param folder of its own, gone when it ends */
-  constructor(folder: string, kubeconfig: string, redisPort: number) {
+  /**
+   * @param folder of its own, gone when it ends
+   * @param more further flags
+   */
+  constructor(folder: string, kubeconfig: string, redisPort: number, ...more: string[]) {
     this.#log = join(folder, "log");
     this.#pidFile = join(folder, "pid");
     this.#stalls = join(folder, "event-loop");
-    const flags = ["--redis", `127.0.0.1:${redisPort}`, "--listen", "127.0.0.1:0", "-o", "json", "--verbose"];
+    const places = ["--redis", `127.0.0.1:${redisPort}`, "--listen", "127.0.0.1:0"];
+    const flags = [...places, "-o", "json", "--verbose", ...more];
     const { command, args } = tellingPid(this.#pidFile, process.execPath, [
       ...["--require", eventLoopFile],
       ...[mainFile, "loopback", ...flags],
