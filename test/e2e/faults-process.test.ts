@@ -1,20 +1,8 @@
-import { describe, expect, onTestFinished } from "vitest";
-import { type Running, spawnFlamingo } from "../spawn.js";
+import { describe, expect } from "vitest";
 import { e2eTest, type Rig } from "./e2e.js";
 import { argocdVersions } from "./programs.js";
-import { loopback } from "./run.js";
+import { loopback, spawnLoopback } from "./run.js";
 import { show } from "./shown.js";
-
-/** `flamingo loopback`, built, as a process of its own. It gives the Lease back when the test is over. */
-function spawnLoopback(rig: Rig, ...more: string[]): Running {
-  const flags = [...more, "--redis", rig.redis.address, "--kubeconfig", rig.cluster.kubeconfig()];
-  const running = spawnFlamingo(["loopback", ...flags]);
-  onTestFinished(async () => {
-    running.child.kill("SIGTERM");
-    await running.ended;
-  });
-  return running;
-}
 
 async function leaseOf(rig: Rig) {
   const lease = await rig.cluster.get("coordination.k8s.io/v1", "Lease", "flamingo-loopback", "argocd");

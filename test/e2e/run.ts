@@ -1,6 +1,7 @@
 import { onTestFailed, onTestFinished } from "vitest";
 import type { Finding } from "../../src/commands/check/finding.js";
 import { flamingo, type Run } from "../flamingo.js";
+import { type Running, spawnFlamingo } from "../spawn.js";
 import type { Rig } from "./e2e.js";
 
 /** `flamingo LINE` in this process against the rig, as its administrator, by the real clock. */
@@ -56,6 +57,17 @@ export function loopback(
     if (stderr.includes("bug of flamingo")) throw new Error(stderr);
   });
   return { said: () => said, stop: end };
+}
+
+/** `flamingo loopback`, built, as a process of its own. It gives the Lease back when the test is over. */
+export function spawnLoopback(rig: Rig, ...more: string[]): Running {
+  const flags = [...more, "--redis", rig.redis.address, "--kubeconfig", rig.cluster.kubeconfig()];
+  const running = spawnFlamingo(["loopback", ...flags]);
+  onTestFinished(async () => {
+    running.child.kill("SIGTERM");
+    await running.ended;
+  });
+  return running;
 }
 
 /** An Application as Argo CD's API serves it: the parts that tests look at. */
