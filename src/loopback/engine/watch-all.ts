@@ -14,7 +14,8 @@ export interface WatchAllOptions extends Omit<KindWatchOptions, "onSettled" | "o
   excluded(kind: { group: string; kind: string }): boolean;
 }
 
-const beginAtOnce = 12;
+/** Two pages of each are in memory, which make the peak of the whole engine where objects are few. */
+const beginAtOnce = 4;
 
 /** Watches every kind of a cluster, those that come later, too. */
 export class WatchAll {
