@@ -6,7 +6,7 @@ import type { FluxWorkload } from "./workload.js";
 /** What `kubectl rollout restart` sets. kustomize-controller takes it back, as all of kubectl's; Helm never looks at it. */
 const restartedAt = "/spec/template/metadata/annotations/kubectl.kubernetes.io~1restartedAt";
 
-/** So many rules, and paths of one, are looked at, and for each object anew. */
+/** So many rules are looked at, and so many paths that they name of an object: for each object anew. */
 const most = 100;
 
 /**
@@ -30,7 +30,8 @@ export function ignoredIn(object: LiveObject, workload: FluxWorkload): string[] 
         return wanted && /^[\w.-]+$/.test(wanted) && wanted !== parts[part];
       });
       return isOther ? [] : paths.slice(0, most);
-    });
+    })
+    .slice(0, most);
   return workload.kind === "HelmRelease" ? [...told, restartedAt] : told;
 }
 

@@ -33,20 +33,21 @@ export function subtractFields(first: FieldsV1, second: FieldsV1): FieldsV1 {
  * @example fieldsBeyond({ "f:spec": { "f:replicas": {}, "f:paused": {} } }, "/spec/replicas") // { "f:spec": { "f:paused": {} } }
  */
 export function fieldsBeyond(fields: FieldsV1, pointer: string): FieldsV1 {
-  const steps = pointer.split("/").slice(1);
-  return beyond(
-    fields,
-    steps.map((step) => step.replaceAll("~1", "/").replaceAll("~0", "~")),
-  );
+  const start = pointer.indexOf("/");
+  return start === -1 ? {} : beyond(fields, pointer.slice(start + 1));
 }
 
-function beyond(fields: FieldsV1, [step, ...rest]: readonly string[]): FieldsV1 {
+/** Reads of the way only what is walked: there may be thousands of ways, each of thousands of steps. */
+function beyond(fields: FieldsV1, way: string): FieldsV1 {
   const left: Record<string, FieldsV1> = {};
-  if (step === undefined) return left;
+  const end = way.indexOf("/");
+  const isLast = end === -1;
+  const step = (isLast ? way : way.slice(0, end)).replaceAll("~1", "/").replaceAll("~0", "~");
   for (const [name, inner] of Object.entries(fields)) {
     const isOnTheWay = name === `f:${step}` || (/^[kv]:/.test(name) && /^(?:\d+|-)$/.test(step));
     // what is one thing as a whole is more than what the pointer means
-    const inside = !isOnTheWay || (rest.length > 0 && isLeaf(inner)) ? inner : beyond(inner, rest);
+    const isWhole = !isOnTheWay || (!isLast && isLeaf(inner));
+    const inside = isWhole ? inner : isLast ? {} : beyond(inner, way.slice(end + 1));
     if (inside === inner || !isLeaf(inside)) left[name] = inside;
   }
   return left;

@@ -138,6 +138,15 @@ test.each<[rules: IgnoreRule[], paths: string[]]>([
   }
 });
 
+test("of what Flux is told to ignore of an object 100 paths count, however long", () => {
+  const paths = Array.from({ length: 100 }, (_, index) => `/spec/x${index}${"/y".repeat(1000)}`);
+  const ignore = Array.from({ length: 100 }, () => ({ paths }));
+  const live = deployment([entry("kubectl-edit", replicas)]);
+  const ignored = ignoredIn(live, kustomization([], { spec: { ignore } }));
+  expect(ignored).toEqual(paths);
+  expect(exceptIgnored(takeoversOf(live, since), ignored)).toHaveLength(1);
+});
+
 test.each(["Kustomization", "HelmRelease"] as const)("kubectl rollout restart, of a %s", (kind) => {
   const annotation = { "f:annotations": { ".": {}, "f:kubectl.kubernetes.io/restartedAt": {} } };
   const live = deployment([entry("kubectl-rollout", { "f:template": { "f:metadata": annotation } })]);
