@@ -1,13 +1,16 @@
 import { ExitCode, UserError } from "../errors.js";
 import type { ToApply } from "../kube/apply-set.js";
+import type { Access } from "../kube/asked.js";
 import { concurrently } from "../kube/concurrently.js";
 import { ConfigMap, Namespace, Secret } from "../kube/kinds.js";
 import type { Kube } from "../kube/kube.js";
 import type { Kind, KubeObject, LiveObject } from "../kube/object.js";
 import { groupKindOf, idOf, isOfKind, keyOf, renderId, versionOf } from "../kube/object-id.js";
+import { permitted } from "../kube/permitted.js";
 import { servedKinds } from "../kube/served-kinds.js";
 import { fieldManager } from "../names.js";
 import type { Origin } from "./record.js";
+import { missingRights, withoutRights } from "./rights.js";
 
 /** An object that is to be applied, with the one that is there. */
 export interface Item extends ToApply {
@@ -23,22 +26,49 @@ const atOnce = 16;
  * Reads what is there of all objects.
  *
  * @param force whether fields of others may be taken over; settings in ConfigMaps and Secrets never are
- * @throws UserError (exit code 6) for a kind that the cluster does not serve
+ * @throws UserError (exit code 6) for a kind that the cluster does not serve, and with all rights that are missing when some may not
+ * be read
  */
 export async function readItems(kube: Kube, objects: readonly KubeObject[], force: boolean): Promise<Item[]> {
   const served = new Map((await servedKinds(kube)).map((kind) => [groupKindOf(kind), kind]));
   const items: Item[] = [];
+  const unseen: Item[] = [];
   const reading = concurrently(objects, atOnce, async (object): Promise<Item> => {
     const id = idOf(object);
     const kind = served.get(groupKindOf(id));
     if (!kind) throw notServed(kube, object);
     const version = versionOf(object.apiVersion);
-    const before = (await kube.find({ ...kind, version }, object.metadata)) ?? null;
+    const { found: before = null, unknown } = await permitted(
+      kube.find({ ...kind, version }, object.metadata),
+    );
     const isSetting = isOfKind(object, ConfigMap) || isOfKind(object, Secret);
-    return { object: asStored(object, before), kind, before, force: force && !isSetting };
+    const item = { object: asStored(object, before), kind, before, force: force && !isSetting };
+    if (unknown.length > 0) unseen.push(item);
+    return item;
   });
   for await (const item of reading) items.push(item);
+  if (unseen.length > 0) {
+    const missing = await missingRights(kube, [
+      ...unseen.map(accessTo("get")),
+      ...items.flatMap(accessesFor),
+    ]);
+    throw withoutRights("install", missing);
+  }
   return items;
+}
+
+/** Server-side apply takes the right to patch, and to create where nothing is there. */
+export function accessesFor(item: Item): Access[] {
+  const verbs = item.before ? (["patch"] as const) : (["create", "patch"] as const);
+  return verbs.map((verb) => accessTo(verb)(item));
+}
+
+/** A Namespace that is there counts as one of its own objects: Roles in it give the right to it. */
+function accessTo(verb: Access["verb"]) {
+  return ({ object, kind, before }: Item): Access => {
+    const { name, namespace } = object.metadata;
+    return { verb, kind, namespace: before && isOfKind(object, Namespace) ? name : namespace };
+  };
 }
 
 /**

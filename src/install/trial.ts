@@ -6,7 +6,7 @@ import { isConflict, isForbidden } from "../kube/failure.js";
 import type { Kube } from "../kube/kube.js";
 import { resourceName } from "../kube/resource.js";
 import { fieldManager } from "../names.js";
-import type { Item } from "./live.js";
+import { accessesFor, type Item } from "./live.js";
 import { missingRights, withoutRights } from "./rights.js";
 
 /**
@@ -37,13 +37,6 @@ export async function tryFirst(
   );
 }
 
-/** Server-side apply takes the right to patch, and to create where nothing is there. */
-function accessesFor({ object, kind, before }: Item): Access[] {
-  const { namespace } = object.metadata;
-  const verbs = before ? (["patch"] as const) : (["create", "patch"] as const);
-  return verbs.map((verb) => ({ verb, kind, namespace }));
-}
-
 /**
  * What somebody else may own fields of, and roles, new ones too: who gives rights must have them, which the API server tells
  * only when it is asked to write the role.
@@ -63,9 +56,12 @@ interface Failure {
 }
 
 /** Whether a right that is missing is one to write this object, so that nothing more has to be said of it. */
-function isToWrite({ object, kind }: Item) {
+function isToWrite(item: Item) {
   return (missing: Access) =>
-    resourceName(missing.kind) === resourceName(kind) && missing.namespace === object.metadata.namespace;
+    accessesFor(item).some(
+      ({ kind, namespace }) =>
+        resourceName(missing.kind) === resourceName(kind) && missing.namespace === namespace,
+    );
 }
 
 async function failuresOf(kube: Kube, items: readonly Item[], signal: AbortSignal): Promise<Failure[]> {

@@ -167,6 +167,12 @@ describe.skipIf(missing)("install where something is in the way", () => {
     expect(powerless.stderr).toMatch(
       /✗ Cannot install with these rights: you may not create or patch namespaces, customresourcedefinitions\.apiextensions\.k8s\.io, clusterroles[^;]+; you may not create or patch serviceaccounts, [^;]+, deployments\.apps[^;]+ in argocd\n {2}hint: /,
     );
+    const narrow = await cluster.createNamespace("narrow");
+    await cluster.grant("bob", { apiGroups: ["*"], resources: ["*"], verbs: ["*"] }, narrow);
+    const bob = { kubeconfig: cluster.kubeconfig({ user: "bob" }) };
+    expect((await install(cluster, `--version v2.8.4 -N ${narrow} --no-wait --yes`, bob)).stderr).toMatch(
+      /✗ Cannot install with these rights: you may not get or create or patch customresourcedefinitions\.apiextensions\.k8s\.io, clusterroles[^;]+\n {2}hint: /,
+    );
     await cluster.grant("alice", { apiGroups: ["*"], resources: ["*"], verbs: ["create", "patch"] });
     const escalating = await install(cluster, "--version v2.8.4 --no-wait --yes", alice);
     expect(escalating.stderr).toMatch(
