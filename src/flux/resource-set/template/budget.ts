@@ -19,7 +19,7 @@ export class Budget {
     if (this.#left < 0) throw tooMuch();
   }
 
-  /** What a value costs that is written out, with its indentation: as often as it stands there, for ever when it holds itself. */
+  /** What a value costs that is written out, with its indentation: as often as it stands there, and without an end when it holds itself. */
   spendOn(value: Value, depth = 0): void {
     const isLeaf = typeof value !== "object" || value === null;
     this.spend(2 * depth + (isLeaf ? sizeOf(value) : 1));
