@@ -7,7 +7,8 @@ import { workTreeAround } from "../files/git.js";
 import { writeCommit } from "../files/git-commit.js";
 import { repositoryAround } from "../follow/repository.js";
 import { redact } from "../redact.js";
-import { type FileChoice, type Input, inputFromFiles } from "./input.js";
+import type { FileChoice, Input } from "./input.js";
+import { inputFromFiles } from "./input-from-files.js";
 
 /** What files are compared with: a folder, or a commit of their repository in git's words. */
 export interface OtherState {

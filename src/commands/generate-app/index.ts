@@ -3,7 +3,7 @@ import { planApplications } from "../../applications/plan.js";
 import { findTarget, type Target, unseenTarget } from "../../applications/target.js";
 import { ExitCode } from "../../errors.js";
 import { jsonItems, writeAll } from "../../output/write.js";
-import { type Input, inputFromFiles } from "../../workloads/input.js";
+import type { Input } from "../../workloads/input.js";
 import { type Located, locateAll } from "../../workloads/locate.js";
 import { selectWorkloads } from "../../workloads/select.js";
 import { onlyRef, type Selection } from "../../workloads/selection.js";
@@ -86,7 +86,9 @@ async function generate(request: Request, input: Input, tally: Tally, deps: Deps
 }
 
 async function openInput(choice: Request["input"], namespace: string, deps: Deps): Promise<Input> {
-  return choice.from === "cluster" ? { reader: await deps.kube() } : inputFromFiles(choice, namespace, deps);
+  if (choice.from === "cluster") return { reader: await deps.kube() };
+  const { inputFromFiles } = await import("../../workloads/input-from-files.js");
+  return inputFromFiles(choice, namespace, deps);
 }
 
 async function readWorkloads(
