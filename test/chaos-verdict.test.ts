@@ -133,7 +133,7 @@ test("takeoversIn() tells when the Lease got another holder", () => {
 });
 
 describe("oddOperations()", () => {
-  const asked = new Map([["web", ["first"]]]);
+  const asked = new Map([["web", [{ by: "first", isSure: true }]]]);
   const first = { username: "first", startedAt: "1" };
   const request = (requestedAt: string) =>
     written("kustomizations", "alice", 0, {
@@ -164,4 +164,15 @@ describe("oddOperations()", () => {
       ["web: Flux was asked 2 times for 1 operations"],
     ],
   ])("done %s", (_, writes, odd) => expect(oddOperations(writes, asked, engines)).toEqual(odd));
+
+  test("what may not have been heard may be left", () => {
+    const unsure = new Map([["web", [{ by: "first", isSure: false }]]]);
+    expect(oddOperations([], unsure, engines)).toEqual([]);
+    expect(oddOperations([request("1")], unsure, engines)).toEqual([
+      "web: Flux was asked 1 times for 0 operations",
+    ]);
+    expect(oddOperations([ours("Running a", 1, "alice", first)], unsure, engines)).toEqual([
+      "web: first began 1 times and was Running",
+    ]);
+  });
 });

@@ -9,7 +9,7 @@ import { Random } from "./random.js";
 import { lagsOf, lengthOf, oddOperations, strayWrites, takeoversIn } from "./verdict.js";
 
 const minutes = Number(process.env["FLAMINGO_CHAOS_MINUTES"] ?? 5);
-/** Five seconds on a machine of its own; among all other tests, with all that they have left in the cluster, it is more. */
+/** Five seconds on a machine of its own; in CI much else runs beside it. */
 const longestMs = minutes >= 60 ? 5000 : 15_000;
 const seed = Number(process.env["FLAMINGO_CHAOS_SEED"] ?? randomInt(2 ** 31));
 

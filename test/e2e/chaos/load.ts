@@ -5,6 +5,7 @@ import { run, type Served, served } from "../run.js";
 import { nodesShown } from "../shown.js";
 import { deployment, type FluxWorkload, flux } from "../workloads.js";
 import type { Random } from "./random.js";
+import type { AskedOperation } from "./verdict.js";
 
 /** Workloads that people keep changing. */
 export class Load {
@@ -12,7 +13,7 @@ export class Load {
   readonly #workloads: readonly FluxWorkload[];
   readonly #random: Random;
   /** operations that were asked for, by Application */
-  readonly asked: Map<string, string[]>;
+  readonly asked: Map<string, AskedOperation[]>;
   commits = 0;
 
   private constructor(rig: Rig, workloads: readonly FluxWorkload[], random: Random) {
@@ -86,8 +87,10 @@ export class Load {
     const one = await this.#rig.cluster.get("argoproj.io/v1alpha1", "Application", name, "argocd");
     if (one["operation"] !== undefined) return;
     const asked = this.asked.get(name) ?? [];
-    const username = `chaos-${asked.length}`;
-    await this.#rig.cluster.change(application(name), { operation: { initiatedBy: { username }, sync: {} } });
-    asked.push(username);
+    const operation = { by: `chaos-${asked.length}`, isSure: false };
+    asked.push(operation);
+    const initiatedBy = { username: operation.by };
+    await this.#rig.cluster.change(application(name), { operation: { initiatedBy, sync: {} } });
+    operation.isSure = true;
   }
 }

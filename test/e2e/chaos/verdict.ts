@@ -116,6 +116,13 @@ export function takeoversIn(writes: readonly Write[]): number[] {
     .map(({ at }) => at);
 }
 
+export interface AskedOperation {
+  /** who asked, of each another one */
+  by: string;
+  /** false: whoever asked was cut off, and does not know whether anybody heard it */
+  isSure: boolean;
+}
+
 /**
  * Of operations, which are told apart by who asked: those that began, ended, or were passed on to Flux otherwise than once, or
  * have not ended.
@@ -124,27 +131,30 @@ export function takeoversIn(writes: readonly Write[]): number[] {
  */
 export function oddOperations(
   writes: readonly Write[],
-  asked: ReadonlyMap<string, readonly string[]>,
+  asked: ReadonlyMap<string, readonly AskedOperation[]>,
   engines: ReadonlySet<string>,
 ): string[] {
   return [...asked].flatMap(([name, operations]) => {
     const states = of(writes, "applications")
       .filter((write) => write.name === name)
       .flatMap(({ object }) => object.status?.operationState ?? []);
-    const odd = operations.flatMap((operation) => {
-      const own = states.filter((state) => state.operation?.initiatedBy?.username === operation);
+    const saidOf = ({ by }: AskedOperation) =>
+      states.filter((state) => state.operation?.initiatedBy?.username === by);
+    const taken = operations.filter((operation) => operation.isSure || saidOf(operation).length > 0);
+    const odd = taken.flatMap((operation) => {
+      const own = saidOf(operation);
       const starts = new Set(own.map(({ startedAt }) => startedAt)).size;
       const phases = own.map(({ phase }) => phase).filter((phase, index, all) => phase !== all[index - 1]);
       const isOnce = starts === 1 && phases.filter((phase) => phase !== "Running").length === 1;
-      return isOnce ? [] : [`${name}: ${operation} began ${starts} times and was ${phases.join(", ")}`];
+      return isOnce ? [] : [`${name}: ${operation.by} began ${starts} times and was ${phases.join(", ")}`];
     });
     const requests = of(writes, "kustomizations")
       .filter(({ namespace, by }) => namespace === name && engines.has(by))
       .flatMap(({ object }) => object.metadata.annotations?.["reconcile.fluxcd.io/requestedAt"] ?? []);
     const count = new Set(requests).size;
-    return count <= operations.length
+    return count <= taken.length
       ? odd
-      : [...odd, `${name}: Flux was asked ${count} times for ${operations.length} operations`];
+      : [...odd, `${name}: Flux was asked ${count} times for ${taken.length} operations`];
   });
 }
 
