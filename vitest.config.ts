@@ -1,13 +1,40 @@
 import { defineConfig } from "vitest/config";
 
+/** What has to be done in a time that is promised to people: one after the other, on a machine that does nothing else. */
+const prompt = ["test/cli/**/*.test.ts"];
+
+const common = {
+  pool: "forks",
+  isolate: false,
+  testTimeout: 60_000,
+  hookTimeout: 120_000,
+} as const;
+
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts"],
-    exclude: ["test/e2e/**"],
-    pool: "forks",
-    isolate: false,
     globalSetup: ["test/cluster/global-setup.ts"],
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    // each has an API server of its own
+    maxWorkers: 2,
+    projects: [
+      {
+        test: {
+          ...common,
+          name: "prompt",
+          include: prompt,
+          maxWorkers: 1,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          ...common,
+          name: "unit",
+          include: ["test/**/*.test.ts"],
+          exclude: ["test/e2e/**", ...prompt],
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
   },
 });

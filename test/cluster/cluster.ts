@@ -1,4 +1,6 @@
 import { afterAll, inject, type TestAPI, test } from "vitest";
+import { argoCrds } from "./crds.js";
+import { fluxMinor } from "./flux-crds.js";
 import { type RunningCluster, startCluster } from "./start.js";
 import { TestCluster } from "./test-cluster.js";
 
@@ -7,22 +9,28 @@ export { fluxCrds, fluxMinor, fluxMinors, operatorCrds } from "./flux-crds.js";
 export { isSharedMissing, sharedArgoCrds, sharedFlux } from "./shared.js";
 export { TestCluster } from "./test-cluster.js";
 
-const connection = inject("cluster");
+let shared: Promise<TestCluster> | undefined;
+
+/** The API server that {@link clusterTest} hands to tests; undefined when there is none. */
+export async function sharedCluster(): Promise<TestCluster | undefined> {
+  if (inject("noCluster")) return undefined;
+  shared ??= startCluster().then(async ({ connection }) => {
+    const cluster = new TestCluster(connection);
+    await cluster.installCrds([...fluxMinor("2.9"), ...argoCrds()]);
+    return cluster;
+  });
+  return await shared;
+}
 
 /**
- * The API server that all test files of the run share, with the CRDs of the newest Flux and of Argo CD (open schemas).
- * CRDs are there for everybody: a test that wants others starts an own one. Null when there is none.
- */
-export const cluster: TestCluster | null = connection && new TestCluster(connection);
-
-/**
- * A test that is handed the shared `cluster`, and skipped when there is none.
+ * A test that is handed the API server that all test files of a worker share, with the CRDs of the newest Flux and of Argo CD
+ * (open schemas). CRDs are there for everybody: a test that wants others starts an own one. Skipped when there is none.
  *
  * @example clusterTest("get lists Applications", async ({ cluster }) => { await cluster.load("fixtures/get.yaml") })
  */
 export const clusterTest: TestAPI<{ cluster: TestCluster }> = test.extend<{ cluster: TestCluster }>({
   cluster: async ({ skip }, use) => {
-    await use(cluster ?? skip(inject("noCluster")));
+    await use((await sharedCluster()) ?? skip(inject("noCluster")));
   },
 });
 
@@ -57,7 +65,18 @@ export type OwnCluster = TestCluster & Pick<RunningCluster, "stop" | "restart">;
  * @example const own = await startOwnCluster(); afterAll(() => own?.stop())
  */
 export async function startOwnCluster(): Promise<OwnCluster | null> {
-  if (!cluster) return null;
-  const { connection, stop, restart } = await startCluster();
+  if (inject("noCluster")) return null;
+  const { connection, stop, restart } = await takeSpare();
   return Object.assign(new TestCluster(connection), { stop, restart });
+}
+
+let spare: Promise<RunningCluster> | undefined;
+
+/** The next one starts while tests are busy with this one. */
+function takeSpare(): Promise<RunningCluster> {
+  const taken = spare ?? startCluster();
+  spare = taken.then(startCluster);
+  // whoever takes it hears of it
+  spare.catch(() => {});
+  return taken;
 }

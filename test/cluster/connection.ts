@@ -1,6 +1,6 @@
 import type { Authority } from "./certificates.js";
 
-/** How to reach a running test cluster. Plain data: it goes from vitest's main process to its workers. */
+/** How to reach a running test cluster. Plain data: that of the end-to-end rig goes from vitest's main process to its worker. */
 export interface ClusterConnection {
   /** "https://127.0.0.1:PORT" */
   server: string;
@@ -18,8 +18,7 @@ export type PlainUser = (typeof plainUsers)[number];
 
 declare module "vitest" {
   interface ProvidedContext {
-    /** null when the programs of the test cluster are not to be had, for the reason in `noCluster` */
-    cluster: ClusterConnection | null;
+    /** why the programs of the test cluster are not to be had; empty when they are */
     noCluster: string;
   }
 }

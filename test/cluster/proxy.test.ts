@@ -1,11 +1,12 @@
 import { afterAll, beforeEach, describe, expect } from "vitest";
-import { cluster, clusterTest } from "./cluster.js";
+import { clusterTest, sharedCluster } from "./cluster.js";
 import { asOlderServer, startProxy } from "./proxy.js";
 import { createRequester, type Requester } from "./request.js";
 
 const path = "/api/v1/namespaces/kube-system";
 
 describe("the fault proxy", async () => {
+  const cluster = await sharedCluster();
   const proxy = cluster && (await startProxy(cluster));
   afterAll(() => proxy?.stop());
   beforeEach(() => {

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect } from "vitest";
-import { cluster, clusterTest, type TestCluster } from "../../cluster/cluster.js";
+import { clusterTest, sharedCluster, type TestCluster } from "../../cluster/cluster.js";
 import type { KubeconfigOptions } from "../../cluster/kubeconfig.js";
 import {
   asOlderServer,
@@ -43,7 +43,8 @@ const status = (code: number, message: string, headers: Record<string, string> =
 });
 
 describe("through a proxy with faults", async () => {
-  const proxy: FaultProxy | null = cluster && (await startProxy(cluster));
+  const cluster = await sharedCluster();
+  const proxy: FaultProxy | undefined = cluster && (await startProxy(cluster));
   afterAll(() => proxy?.stop());
   beforeEach(() => {
     proxy?.decide(() => "pass");
