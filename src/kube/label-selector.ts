@@ -17,9 +17,8 @@ export function parseLabelSelector(text: string): LabelSelector | undefined {
  * everything. Undefined when it is none, or of more expressions than anybody has written by hand.
  */
 export function labelSelectorFrom(selector: unknown): LabelSelector | undefined {
-  const { matchLabels = {}, matchExpressions = [] } = asMap(selector) ?? {};
-  const wanted = asMap(matchLabels);
-  if (asMap(selector) === undefined || !wanted || !Array.isArray(matchExpressions)) return undefined;
+  const { matchLabels: wanted = {}, matchExpressions = [] } = isMap(selector) ? selector : {};
+  if (!isMap(selector) || !isMap(wanted) || !Array.isArray(matchExpressions)) return undefined;
   if (matchExpressions.length > mostExpressions) return undefined;
   const requirements = matchExpressions.map(expressionFrom);
   if (!requirements.every((requirement) => requirement !== undefined)) return undefined;
@@ -32,7 +31,7 @@ export function labelSelectorFrom(selector: unknown): LabelSelector | undefined 
 const mostExpressions = 100;
 
 function expressionFrom(expression: unknown): LabelSelector | undefined {
-  const { key: name, operator, values = [] } = asMap(expression) ?? {};
+  const { key: name, operator, values = [] } = isMap(expression) ? expression : {};
   if (typeof name !== "string" || !Array.isArray(values)) return undefined;
   const has: LabelSelector = (labels) => labelOf(labels, name) !== undefined;
   const wanted = new Set<unknown>(values);
@@ -44,10 +43,6 @@ function expressionFrom(expression: unknown): LabelSelector | undefined {
   if (values.length === 0) return undefined;
   if (operator === "In") return isIn;
   return operator === "NotIn" ? (labels) => !isIn(labels) : undefined;
-}
-
-function asMap(value: unknown): Readonly<Record<string, unknown>> | undefined {
-  return isMap(value) ? value : undefined;
 }
 
 function splitOutsideParentheses(text: string): string[] {

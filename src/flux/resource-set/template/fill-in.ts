@@ -1,8 +1,9 @@
+import { isMap } from "../../../is-map.js";
 import type { Budget } from "./budget.js";
 import { notFilledIn, TemplateError } from "./errors.js";
 import { call } from "./functions.js";
 import type { Node, Operand, Pipeline } from "./parse.js";
-import { entriesOf, fieldOf, isMap, isTrue, print, sizeOf, typeName, type Value } from "./values.js";
+import { entriesOf, fieldOf, isTrue, print, sizeOf, typeName, type Value } from "./values.js";
 
 /**
  * Fills in a template as Go's text/template does with `missingkey=error`. Templates begin at `inputs`; what `.` is outside of `with`

@@ -2,10 +2,11 @@
  * The functions that are filled in: of slim-sprig (github.com/go-task/slim-sprig v3), of Go's text/template, and the Flux Operator's
  * `toYaml` and `slugify`, as its ResourceSet documentation describes them.
  */
+import { isMap } from "../../../is-map.js";
 import { renderYaml } from "../../../yaml.js";
 import type { Budget } from "./budget.js";
 import { notFilledIn, TemplateError, tooMuch } from "./errors.js";
-import { entriesOf, isMap, isTrue, print, sizeOf, typeName, type Value } from "./values.js";
+import { entriesOf, isTrue, print, sizeOf, typeName, type Value } from "./values.js";
 
 type Call = (...args: Value[]) => Value;
 

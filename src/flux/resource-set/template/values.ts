@@ -1,13 +1,10 @@
+import { isMap } from "../../../is-map.js";
 import { TemplateError } from "./errors.js";
 
 /** A value as Go has it, of JSON: numbers are float64, bigints are int. */
 export type Value = string | number | bigint | boolean | null | Value[] | { readonly [key: string]: Value };
 
 type MapValue = { readonly [key: string]: Value };
-
-export function isMap(value: Value): value is MapValue {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
 
 /** What Go takes for true: anything but nil and what is empty. */
 export function isTrue(value: Value): boolean {
