@@ -10,7 +10,7 @@ import type { Kube } from "../kube/kube.js";
 import { inClusterServer, label } from "../names.js";
 import type { UnreadKind } from "../report/managed.js";
 import { type Report, report } from "../report/report.js";
-import { reportInput } from "../report/report-input.js";
+import { inventoryFor, reportInput } from "../report/report-input.js";
 import { readArgoSettings } from "./argo-settings.js";
 import { gatherWorkload } from "./gather-workload.js";
 import { readOwnCluster } from "./own-cluster.js";
@@ -81,7 +81,8 @@ async function reportNow(
   { machines, now }: ReportOptions,
 ): Promise<ReportNow> {
   const gathered = await gatherWorkload(kube, workload, { settings, project, cluster, machines });
-  const input = reportInput(application, gathered, gathered.released, now, { isSettled: true, isLast: true });
+  const inventory = inventoryFor(application, gathered, gathered.released);
+  const input = reportInput(application, gathered, inventory, now, { isSettled: true, isLast: true });
   return { report: report(input), unread: input.unread, unknown: gathered.unknown };
 }
 

@@ -54,17 +54,16 @@ export function inventoryFor(
 /**
  * Everything about an Application that its report needs, as it is known now.
  *
- * @param released objects of a Helm release that the HelmRelease itself does not list
+ * @param inventory what its workload applied, {@link inventoryFor}
  */
 export function reportInput(
   application: Application,
   known: Known,
-  released: readonly InventoryObject[],
+  inventory: readonly InventoryObject[],
   now: Date,
   pace: Pick<ReportInput, "isSettled" | "isLast">,
 ): ReportInput {
   const workload = workloadOf(application, known);
-  const inventory = inventoryFor(application, known, released);
   const dangling = workload ? sourceChainOf(workload, known.sources).dangling : [];
   const { missing } = inputProvidersOf(workload, known.sources.values());
   const waitedFor = workload ? lookedAtFor(workload, (id) => known.workloads.get(keyOf(id))) : [];

@@ -154,8 +154,9 @@ export class Reporter {
   async #make(application: Application): Promise<Made> {
     const { world, now } = this.#options;
     const released = await this.#released(application);
-    await readWhole(this.#options, [shownBy(application), ...inventoryFor(application, world, released)]);
-    const input = reportInput(application, world, released, now(), {
+    const inventory = inventoryFor(application, world, released);
+    await readWhole(this.#options, [shownBy(application), ...inventory]);
+    const input = reportInput(application, world, inventory, now(), {
       isSettled: this.#isSettled(application),
       isLast: this.#options.settleMs === 0,
     });
