@@ -1,4 +1,5 @@
 import { type Application, projectOf } from "../../argo/application.js";
+import { eventLabelsOf } from "../../argo/event-settings.js";
 import { isElsewhere, shownBy } from "../../argo/generated.js";
 import { closedWindow } from "../../argo/sync-windows.js";
 import { noSources, sourceChainOf } from "../../flux/source-chain.js";
@@ -73,7 +74,7 @@ function situationOf(
     permitted: (id) => permissions?.object(id) ?? false,
     applied,
     flux: () => world.flux(),
-    eventLabels: world.eventLabels(application),
+    eventLabels: eventLabelsOf(application, project, world.settings),
     now,
   };
 }
