@@ -13,8 +13,6 @@ const common = {
 export default defineConfig({
   test: {
     globalSetup: ["test/cluster/global-setup.ts"],
-    // each has an API server of its own
-    maxWorkers: 2,
     projects: [
       {
         test: {
@@ -31,6 +29,7 @@ export default defineConfig({
           name: "unit",
           include: ["test/**/*.test.ts"],
           exclude: ["test/e2e/**", ...prompt],
+          // each with an API server of its own
           maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },
