@@ -1,6 +1,6 @@
 import { parseTime } from "../text/time.js";
 import { conditionOf } from "./condition.js";
-import type { Release } from "./helm-release.js";
+import type { HelmRelease, Release } from "./helm-release.js";
 import { isSuccess, type Kustomization, type Reconciliation } from "./kustomization.js";
 import { argoRevision, externalCommit, type ReleaseOrigin, releasedRevision } from "./revision.js";
 import type { FluxWorkload } from "./workload.js";
@@ -13,26 +13,27 @@ export interface Deployment {
   at: string | undefined;
 }
 
+/** The last deployment that is known, and when it had ended, in whole seconds as Flux writes them; "" where none is. */
+export interface LastKnown {
+  revision: string | undefined;
+  endedAt: string;
+}
+
 /**
  * What a workload has deployed since a time, oldest first, as far as Flux remembers: a Kustomization since Flux 2.7, a
  * HelmRelease since Flux 2.2. What it is at has to end first.
- *
- * @param last when the last deployment that is known had ended; "" where none is
  */
-export function deploymentsSince(workload: FluxWorkload, origin: ReleaseOrigin, last: string): Deployment[] {
+export function deploymentsSince(
+  workload: FluxWorkload,
+  origin: ReleaseOrigin,
+  last: LastKnown,
+): Deployment[] {
   const isAtIt = conditionOf(workload, "Ready")?.status === "Unknown";
   switch (workload.kind) {
     case "Kustomization":
       return reconciledSince(workload, last, isAtIt);
     case "HelmRelease":
-      return (workload.status?.history ?? [])
-        .map((release, index) => ({ release, isNewest: index === 0 }))
-        .filter(({ release, isNewest }) => isDeployed(release, last) && !(isNewest && isAtIt))
-        .map(({ release, isNewest }) => ({
-          revision: releasedRevision(workload, release, isNewest ? origin : undefined),
-          at: release.lastDeployed,
-        }))
-        .reverse();
+      return releasedSince(workload, origin, last, isAtIt);
     // what they remember are digests of what they made, which no repository knows
     case "ResourceSet":
     case "FluxInstance":
@@ -40,37 +41,68 @@ export function deploymentsSince(workload: FluxWorkload, origin: ReleaseOrigin, 
   }
 }
 
-function isDeployed({ version, status, lastDeployed = "" }: Release, last: string): boolean {
-  return (
-    version !== undefined &&
-    (status === "deployed" || status === "superseded") &&
-    parseTime(lastDeployed) !== undefined &&
-    lastDeployed > last
-  );
+function releasedSince(
+  workload: HelmRelease,
+  origin: ReleaseOrigin,
+  last: LastKnown,
+  isAtIt: boolean,
+): Deployment[] {
+  const releases = workload.status?.history ?? [];
+  return releases
+    .map((release, index) => {
+      const isNewest = index === 0;
+      const revision = releasedRevision(workload, release, isNewest ? origin : undefined);
+      // the one before may have ended in the second in which this one began
+      const isNext = isNewest && releases.length > 1 && revision !== undefined && revision !== last.revision;
+      const isSince = timeOf(release) > last.endedAt || (isNext && timeOf(release) === last.endedAt);
+      const isDue = isDeployed(release) && isSince && !(isNewest && isAtIt);
+      return { revision, at: timeOf(release), isDue };
+    })
+    .filter(({ isDue }) => isDue)
+    .map(({ revision, at }) => ({ revision, at }))
+    .reverse();
+}
+
+function timeOf({ lastDeployed = "" }: Release): string {
+  return lastDeployed;
+}
+
+function isDeployed({ version, status, lastDeployed }: Release): boolean {
+  const isThere = status === "deployed" || status === "superseded";
+  return version !== undefined && isThere && parseTime(lastDeployed) !== undefined;
 }
 
 /**
  * A Kustomization's history has each state once: the same again moves to the front, with its first time as it was, and an empty
  * commit overwrites its revision.
  */
-function reconciledSince({ spec, status }: Kustomization, last: string, isAtIt: boolean): Deployment[] {
+function reconciledSince({ spec, status }: Kustomization, last: LastKnown, isAtIt: boolean): Deployment[] {
   const [newest, ...others] = (status?.history ?? []).filter(
     ({ firstReconciled }) => parseTime(firstReconciled) !== undefined,
   );
-  const source = spec?.sourceRef?.kind;
-  const deployment = ({ metadata }: Reconciliation, at: string | undefined): Deployment => ({
-    revision: reconciledRevision(metadata?.["revision"], source),
+  const revisionOf = ({ metadata }: Reconciliation) =>
+    reconciledRevision(metadata?.["revision"], spec?.sourceRef?.kind);
+  const deployment = (record: Reconciliation, at: string | undefined): Deployment => ({
+    revision: revisionOf(record),
     at,
   });
   const deployments = others
-    .filter((record) => isSuccess(record) && firstOf(record) > last)
+    .filter((record) => isSuccess(record) && firstOf(record) > last.endedAt)
     .sort((a, b) => (firstOf(a) < firstOf(b) ? -1 : 1))
     .map((record) => deployment(record, record.firstReconciled));
   if (!newest || !isSuccess(newest) || isAtIt) return deployments;
   const isOlder = others.some((record) => firstOf(record) > firstOf(newest));
-  if (firstOf(newest) > last && !isOlder) return [...deployments, deployment(newest, newest.firstReconciled)];
+  // the one before may have ended in the second in which this one was first there
+  const isNext =
+    firstOf(newest) === last.endedAt &&
+    revisionOf(newest) !== last.revision &&
+    others.some((record) => revisionOf(record) === last.revision);
+  if ((firstOf(newest) > last.endedAt || isNext) && !isOlder)
+    return [...deployments, deployment(newest, newest.firstReconciled)];
   // what was known last has been reconciled after all others then
-  const isBack = last === "" || others.some((record) => (record.lastReconciled ?? firstOf(record)) >= last);
+  const isBack =
+    last.endedAt === "" ||
+    others.some((record) => (record.lastReconciled ?? firstOf(record)) >= last.endedAt);
   return isBack ? [...deployments, deployment(newest, undefined)] : deployments;
 }
 

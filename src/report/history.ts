@@ -27,10 +27,11 @@ export function historyOf({ application, workload, origin, operation }: HistoryS
   const history = (application.status?.history ?? []).filter(({ revision = "", source: its = source }) =>
     isOpenable(revision, its ?? {}),
   );
-  const last = history.at(-1)?.deployedAt ?? "";
+  const { revision: known, deployedAt: endedAt = "" } = history.at(-1) ?? {};
+  const last = { revision: known, endedAt };
   for (const deployment of workload ? deploymentsSince(workload, origin, last) : []) {
     const { revision } = deployment;
-    const circumstances = circumstancesOf(deployment, operation, last);
+    const circumstances = circumstancesOf(deployment, operation, endedAt);
     if (revision === undefined || !circumstances || !isOpenable(revision, source ?? {})) continue;
     const id = 1 + Math.max(-1, ...history.map((entry) => entry.id));
     history.push({ id, revision, ...circumstances, ...(source ? { source } : {}) });

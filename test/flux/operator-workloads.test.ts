@@ -91,7 +91,9 @@ test("what it has applied tells one attempt from the next", () => {
   expect(attemptOf(set(), undefined)).toMatch(new RegExp(`^${digest} [0-9a-f]{16}$`));
   expect(appliedBy(set())).toBe(digest);
   expect(lastSuccessOf(set())).toBe("2026-11-21T09:00:00Z");
-  expect(deploymentsSince(set(), { content: undefined, sources: [] }, "")).toEqual([]);
+  expect(
+    deploymentsSince(set(), { content: undefined, sources: [] }, { revision: undefined, endedAt: "" }),
+  ).toEqual([]);
 });
 
 test("a ResourceSet may depend on anything", () => {

@@ -96,6 +96,23 @@ describe("of a Kustomization", () => {
       [`7 ${a} 10:00:00 by before`, `8 ${b} 11:59:50..12:00:00 by alice`],
     ],
     [
+      "what came in the second in which the one before ended",
+      {
+        workload: reconciled([`${b} 10:00:00 10:00:00`, `${a} 09:59:58 10:00:00`]),
+        before: [`0 ${a} 10:00:00`],
+        operation: operation("10:00:00", "10:00:00"),
+      },
+      [`0 ${a} 10:00:00 by before`, `1 ${b} 10:00:00..10:00:00 by alice`],
+    ],
+    [
+      "that once only, also after an empty commit",
+      {
+        workload: reconciled([`${c} 10:00:00 12:00:00`, `${a} 09:59:58 09:59:59`]),
+        before: [`0 ${a} 09:59:59`, `1 ${b} 10:00:00`],
+      },
+      [`0 ${a} 09:59:59 by before`, `1 ${b} 10:00:00 by before`],
+    ],
+    [
       "nothing again, though a second began between the two times that Flux writes",
       {
         workload: reconciled([`${b} 12:00:01 12:10:00`, `${a} 10:00:00 11:50:00`]),
@@ -286,6 +303,31 @@ describe("of a HelmRelease", () => {
         operation: operation("12:00:00", "12:02:00"),
       },
       ["0 6.5.0 10:00:30 by before", "1 6.6.0 12:00:00..12:02:00 by alice"],
+    ],
+    [
+      "what began in the second in which the one before ended",
+      {
+        workload: released(from("HelmRepository"), [
+          "2 deployed 6.6.0 12:00:00",
+          "1 superseded 6.5.0 11:59:58",
+        ]),
+        source: chart,
+        before: ["0 6.5.0 12:00:00"],
+        operation: operation("12:00:00", "12:00:00"),
+      },
+      ["0 6.5.0 12:00:00 by before", "1 6.6.0 12:00:00..12:00:00 by alice"],
+    ],
+    [
+      "that once only",
+      {
+        workload: released(from("HelmRepository"), [
+          "2 deployed 6.6.0 12:00:00",
+          "1 superseded 6.5.0 12:00:00",
+        ]),
+        source: chart,
+        before: ["0 6.5.0 12:00:00", "1 6.6.0 12:00:00"],
+      },
+      ["0 6.5.0 12:00:00 by before", "1 6.6.0 12:00:00 by before"],
     ],
     [
       "what comes after an uninstall, where Helm counts from 1 again",
