@@ -102,8 +102,8 @@ export function sourceStatusOf(source: (KubeObject & { status?: SourceStatus }) 
   return source?.status ?? {};
 }
 
-/** By the word in a `sourceRef`. */
-export const sourceKinds: Readonly<Record<string, Kind>> = {
+/** By the word in a `sourceRef`; without a prototype, so that the word "constructor" finds nothing. */
+export const sourceKinds: Readonly<Record<string, Kind>> = Object.assign(Object.create(null), {
   GitRepository,
   OCIRepository,
   HelmRepository,
@@ -111,7 +111,7 @@ export const sourceKinds: Readonly<Record<string, Kind>> = {
   Bucket,
   ExternalArtifact,
   ArtifactGenerator,
-};
+} satisfies Record<string, Kind>);
 
 /** What a reference points to; what is none of these kinds has no group. */
 export function idOfSource({ kind, namespace, name }: SourceRef): ObjectId {

@@ -90,7 +90,6 @@ export function wasEverApplied(workload: FluxWorkload): boolean {
   );
 }
 
-/** Why a source has failed at its present generation; undefined when it has not, or nobody asks it to fetch. */
 /** Why a source, or who gives inputs, has failed; undefined for one that has not, or is suspended. */
 export function failureOf(source: LiveObject): string | undefined {
   if (isSuspended(source)) return undefined;

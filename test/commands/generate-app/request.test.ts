@@ -187,6 +187,12 @@ describe("requestFrom() refuses", () => {
     ],
     [{ export: true, diff: true }, ["ks/web"], "--export and --diff do not go together", "Give one of them"],
     [{ diff: true, output: "json" }, ["ks/web"], "-o does not go with --diff", "Leave it out"],
+    [
+      { filename: ["."], follow: true, source: ["constructor/apps/web=../web"] },
+      ["ks/web"],
+      '--source "constructor/apps/web=../web" is not KIND/NAMESPACE/NAME=DIR',
+      "Write --source GitRepository/flux-system/apps=../apps",
+    ],
     [{ outputDir: "" }, ["ks/web"], "--output-dir is empty", "Name a folder"],
     [
       { server: "leaf" },
