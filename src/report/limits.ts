@@ -5,6 +5,8 @@ import { conditionType, type UntimedCondition } from "../argo/conditions.js";
  * objects could make that last as long as he likes.
  */
 export const most = {
+  /** of what a workload applied, those that are looked at at all */
+  inventory: 10_000,
   nodes: 5000,
   /** from owners to what they own */
   edges: 10_000,

@@ -10,6 +10,7 @@ import { sourceChainOf } from "../flux/source-chain.js";
 import type { FluxWorkload } from "../flux/workload.js";
 import type { LiveObject } from "../kube/object.js";
 import { keyOf } from "../kube/object-id.js";
+import { most } from "./limits.js";
 import type { LiveObjects } from "./live/live-index.js";
 import type { UnreadKind } from "./managed.js";
 import type { ReportInput } from "./report.js";
@@ -67,7 +68,8 @@ export function reportInput(
   const dangling = workload ? sourceChainOf(workload, known.sources).dangling : [];
   const { missing } = inputProvidersOf(workload, known.sources.values());
   const waitedFor = workload ? lookedAtFor(workload, (id) => known.workloads.get(keyOf(id))) : [];
-  const needed = [shownBy(application), ...inventory, ...dangling, ...missing, ...waitedFor].map(keyOf);
+  const lookedAt = inventory.slice(0, most.inventory);
+  const needed = [shownBy(application), ...lookedAt, ...dangling, ...missing, ...waitedFor].map(keyOf);
   return {
     application,
     project: known.projectFor(application),
@@ -75,7 +77,8 @@ export function reportInput(
     workload,
     workloads: known.workloads,
     sources: known.sources,
-    inventory,
+    inventory: lookedAt,
+    unlisted: inventory.length - lookedAt.length,
     live: known.live,
     unread: known.unreadAmong(needed),
     argo: known.settings,

@@ -68,6 +68,8 @@ export interface ReportInput {
   sources: FoundSources;
   /** what the workload applied */
   inventory: readonly InventoryObject[];
+  /** how many more it applied, which are too many to be looked at */
+  unlisted: number;
   live: LiveObjects;
   /** kinds of which is not known what exists */
   unread: readonly UnreadKind[];
@@ -177,7 +179,7 @@ export function* reportSteps(input: ReportInput): Generator<ApplicationTree | un
     ...inputConditions(providers.found.filter((provider) => permissions.object(idOf(provider)))),
     ...unreadConditions(permitted, input.unread),
     ...omissionConditions(omitted, project.metadata.name, excluded),
-    ...excessConditions({ ...excess, diffs: whole.refused }),
+    ...excessConditions({ ...excess, nodes: excess.nodes + input.unlisted, diffs: whole.refused }),
   ];
   const differences = yield* managedResources(wholes, {
     marks,

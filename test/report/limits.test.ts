@@ -1,7 +1,11 @@
 import { expect, test } from "vitest";
+import { inventoryOf } from "../../src/flux/inventory.js";
+import { World } from "../../src/loopback/engine/world.js";
 import { report, reportSteps } from "../../src/report/report.js";
+import { reportInput } from "../../src/report/report-input.js";
+import { argo } from "../builders/argo.js";
 import { live, object, owned } from "../builders/kube.js";
-import { inputOf, kustomization, reportOf } from "./objects.js";
+import { application, gitRepository, inputOf, kustomization, now, project, reportOf } from "./objects.js";
 
 const messages = (made: ReturnType<typeof reportOf>) =>
   (made.status.conditions ?? []).map(({ message }) => message);
@@ -18,6 +22,19 @@ test("a tree has no more than 5,000 nodes", () => {
   expect(made.tree.nodes).toHaveLength(5000);
   // with the source, the workload and the three
   expect(messages(made)).toEqual(["1005 objects and what they own are not shown: a tree has 5000 at most"]);
+});
+
+test("of what was applied no more than 10,000 objects are looked at", () => {
+  const workload = kustomization(Array.from({ length: 12_000 }, (_, index) => `apps_c${index}__ConfigMap`));
+  const world = new World(argo);
+  for (const one of [gitRepository, workload, project(), application]) world.set(one);
+  const pace = { isSettled: true, isLast: true };
+  const input = reportInput(application, world, inventoryOf(workload), now, pace);
+  expect(input).toMatchObject({ inventory: { length: 10_000 }, unlisted: 2000 });
+  const made = report(input);
+  expect(made.tree.nodes).toHaveLength(5000);
+  // the source and the workload are among the nodes
+  expect(messages(made)).toEqual(["7002 objects and what they own are not shown: a tree has 5000 at most"]);
 });
 
 test("nor does it follow more than 10,000 owners", () => {

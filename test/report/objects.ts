@@ -75,6 +75,7 @@ export function inputOf(objects: readonly LiveObject[], changes: Partial<ReportI
     workloads: new Map(),
     sources: [gitRepository],
     inventory: workload ? inventoryOf(workload) : [],
+    unlisted: 0,
     live: new LiveIndex(objects),
     unread: [],
     argo,
