@@ -86,8 +86,8 @@ describe("beside a stock Argo CD, and without Flux", () => {
   podTest("uninstall only takes the engine", async ({ rig }) => {
     expect(await run(rig, "uninstall --yes")).toMatchObject({ exitCode: 0 });
     const page = await openPage(rig);
-    // Argo CD itself reads its token once in a minute
-    await expect.poll(() => page.applications()).toEqual([]);
+    // Argo CD itself reads its token once in a minute, and lists again some seconds later
+    await expect.poll(() => page.applications(), { timeout: 120_000 }).toEqual([]);
     expect(await missing(rig)).toEqual([]);
   });
 });
