@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, inject, onTestFinished } from "vitest";
+import { expect, onTestFinished } from "vitest";
 import { spawnProgram } from "../spawn.js";
 import { Argocd } from "./argocd.js";
 import type { RigConnection } from "./connection.js";
@@ -9,6 +9,7 @@ import type { Rig } from "./e2e.js";
 import { freePort } from "./ports.js";
 import { isHealthy } from "./program.js";
 import { argocdVersions } from "./programs.js";
+import { rigOfWorker } from "./rig-of-worker.js";
 
 /** How it is started otherwise than those of the rig. */
 export interface Differences {
@@ -19,7 +20,7 @@ export interface Differences {
 
 /** One more argocd-server of the newest release, over the same Applications. It ends with the test. */
 export async function anotherArgocd(rig: Rig, differences: Differences): Promise<Argocd> {
-  const { cli } = (inject("rig") as RigConnection).argocd[argocdVersions[0]];
+  const { cli } = ((await rigOfWorker()) as RigConnection).argocd[argocdVersions[0]];
   const [port, metricsPort] = [await freePort(), await freePort()];
   const folder = mkdtempSync(join(tmpdir(), "flamingo-another-argocd-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));

@@ -1,7 +1,7 @@
 import type { ClusterConnection } from "../cluster/connection.js";
 import type { ArgocdVersion } from "./programs.js";
 
-/** How to reach the running rig. Plain data: it goes from vitest's main process to its workers. */
+/** How to reach a running rig. Plain data: it goes from vitest's main process to its workers. */
 export interface RigConnection {
   cluster: ClusterConnection;
   /** the API server's, see `audit.ts` */
@@ -35,8 +35,9 @@ export interface ArgocdConnection {
 
 declare module "vitest" {
   interface ProvidedContext {
-    /** null when the programs of the rig are not to be had, for the reason in `noRig` */
-    rig: RigConnection | null;
+    /** whom to ask for a rig, an address */
+    rigs: string;
+    /** why there is none: the programs are not to be had; "" where they are */
     noRig: string;
   }
 }

@@ -15,6 +15,7 @@ import { Repository } from "./git.js";
 import { type ArgocdVersion, argocdVersions } from "./programs.js";
 import { type Reply, redisCommand } from "./redis-client.js";
 import { Registry } from "./registry.js";
+import { rigOfWorker } from "./rig-of-worker.js";
 import { startOver } from "./start-over.js";
 import { logLengths, troubleSince } from "./trouble.js";
 
@@ -38,7 +39,7 @@ export type ProgramName =
   | "argocd-server-2.14"
   | "argocd-server-2.8";
 
-/** The rig as a test uses it. All test files share one: work in namespaces and repositories named after the test. */
+/** The rig as a test uses it. The files of a worker share one: work in namespaces and repositories named after the test. */
 export class Rig {
   /** the API server, as administrator; here things do become ready by themselves */
   readonly cluster: TestCluster;
@@ -190,8 +191,6 @@ export class RedisHandle {
   }
 }
 
-const connection = inject("rig");
-
 /**
  * A test that is handed the `rig`, and skipped when there is none. When it fails, what the programs complained about
  * meanwhile is printed. Programs that do not run any more are started before the next test.
@@ -200,7 +199,8 @@ const connection = inject("rig");
  */
 export const e2eTest: TestAPI<{ rig: Rig }> = test.extend<{ rig: Rig }>({
   rig: async ({ skip, onTestFailed, task }, use) => {
-    const { controlUrl, logs } = connection ?? skip(inject("noRig"));
+    const connection = (await rigOfWorker()) ?? skip(inject("noRig"));
+    const { controlUrl, logs } = connection;
     const before = logLengths(logs);
     onTestFailed(async () => {
       const trouble = troubleSince(before, logs, await askControl(controlUrl, "GET", "/states"));
@@ -208,7 +208,7 @@ export const e2eTest: TestAPI<{ rig: Rig }> = test.extend<{ rig: Rig }>({
       const failure = task.result?.errors?.at(-1)?.message ?? "it failed";
       process.stderr.write(`\nDuring "${task.name}": ${failure}\n${trouble || "no program complained"}\n`);
     });
-    await use(new Rig(connection as RigConnection, (task.result?.retryCount ?? 0) > 0));
+    await use(new Rig(connection, (task.result?.retryCount ?? 0) > 0));
     for (const [name, state] of Object.entries(await askControl(controlUrl, "GET", "/states"))) {
       if (state === "ended") process.stderr.write(`⚠ ${name} ended by itself during "${task.name}"\n`);
       if (state !== "running") await askControl(controlUrl, "POST", `/start/${name}`);

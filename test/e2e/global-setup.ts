@@ -1,25 +1,23 @@
 import type { TestProject } from "vitest/node";
 import { NoPrograms } from "../cluster/go-build.js";
 import { isSharedMissing } from "../cluster/shared.js";
-import { findOrBuildRigPrograms } from "./programs.js";
-import { manifestTags, startRig } from "./rig.js";
+import { serve } from "./http-server.js";
+import { findOrBuildRigPrograms, type RigPrograms } from "./programs.js";
+import { manifestTags, type RunningRig, startRig } from "./rig.js";
 
-/** One rig for the whole run. What is missing for it is said in one line, and under `CI` it is a failure. */
+/** A rig for each worker that asks for one. What is missing for it is said in one line, and under `CI` it is a failure. */
 export default async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
   const begunAt = Date.now();
   const without = (reason: string) => {
-    project.provide("rig", null);
+    project.provide("rigs", "");
     project.provide("noRig", reason);
     return undefined;
   };
   if (isSharedMissing(`flux/${manifestTags.flux}`, `argo-cd/${manifestTags.argocd}`))
     return without("real manifests are missing");
   try {
-    const binaries = await findOrBuildRigPrograms(say);
-    const startedAt = Date.now();
-    const { connection, stop } = await startRig(binaries);
-    say(`✔ Kubernetes, Flux and Argo CD are ready in ${secondsSince(startedAt)}`);
-    project.provide("rig", connection);
+    const { url, stop } = await serveRigs(await findOrBuildRigPrograms(say));
+    project.provide("rigs", url);
     project.provide("noRig", "");
     return async () => {
       await stop();
@@ -30,6 +28,31 @@ export default async function setup(project: TestProject): Promise<(() => Promis
     say(`⚠ End-to-end tests are skipped: ${error.message}`);
     return without(error.message);
   }
+}
+
+/** Answers each request with the connection of a new rig. The programs are those of this process, and end with it. */
+async function serveRigs(binaries: RigPrograms): Promise<{ url: string; stop(): Promise<void> }> {
+  const rigs: Promise<RunningRig>[] = [];
+  const server = await serve(async (_, response) => {
+    const startedAt = Date.now();
+    const rig = startRig(binaries);
+    rigs.push(rig);
+    try {
+      const { connection } = await rig;
+      say(`✔ Kubernetes, Flux and Argo CD are ready in ${secondsSince(startedAt)}`);
+      response.end(JSON.stringify(connection));
+    } catch (error) {
+      response.writeHead(500).end(error instanceof Error ? error.message : String(error));
+    }
+  });
+  return {
+    url: server.url,
+    async stop() {
+      await server.stop();
+      for (const started of await Promise.allSettled(rigs))
+        if (started.status === "fulfilled") await started.value.stop();
+    },
+  };
 }
 
 function say(line: string): void {

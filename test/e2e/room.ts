@@ -9,7 +9,7 @@ import { Program, type ProgramSpec } from "./program.js";
 export interface Room {
   /** gone after the rig, or after this process, however it ends */
   folder: string;
-  /** one file a program, "NAME.log". In a folder of `FLAMINGO_E2E_LOGS` where that is set, and then they stay. */
+  /** one file a program, "NAME.log". In a folder of its own in `FLAMINGO_E2E_LOGS` where that is set, and then they stay. */
   logs: string;
   started: readonly Program[];
   /** Resolves when all of them are ready. */
@@ -20,13 +20,14 @@ export interface Room {
   stop(): Promise<void>;
 }
 
-/** @param name of the folder of its logs */
+/** @param name how the folder of its logs begins */
 export async function openRoom(name: string): Promise<Room> {
   const folder = await mkdtemp(join(tmpdir(), "flamingo-e2e-"));
   // something that does nothing, but takes the folder along when we are gone and it is ended with us
   const sweeper = startLeashed("sleep", ["infinity"], { folder, log: "/dev/null" });
-  const logs = join(process.env["FLAMINGO_E2E_LOGS"] ?? folder, `${name}-logs`);
-  mkdirSync(logs, { recursive: true });
+  const parent = process.env["FLAMINGO_E2E_LOGS"] ?? folder;
+  mkdirSync(parent, { recursive: true });
+  const logs = await mkdtemp(join(parent, `${name}-logs-`));
   const started: Program[] = [];
   const stops: (() => Promise<unknown>)[] = [];
   return {

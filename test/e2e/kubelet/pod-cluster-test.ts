@@ -1,6 +1,7 @@
 import { afterAll, inject, type TestAPI, test } from "vitest";
 import { Rig } from "../e2e.js";
 import { findOrBuildRigPrograms, type RigPrograms } from "../programs.js";
+import { rigOfWorker } from "../rig-of-worker.js";
 import type { Room } from "../room.js";
 import type { Kubelet } from "./kubelet.js";
 import { lastWords } from "./last-words.js";
@@ -24,7 +25,7 @@ export function podClusterTest(): TestAPI<{ rig: PodRig }> {
   afterAll(async () => (await started)?.room.stop());
   return test.extend<{ rig: PodRig }>({
     rig: async ({ skip, onTestFailed, task }, use) => {
-      const connection = inject("rig") ?? skip(inject("noRig"));
+      const connection = (await rigOfWorker()) ?? skip(inject("noRig"));
       const why = await whyNoNetwork();
       if (why) {
         process.stderr.write(`⚠ "${task.name}" is skipped: ${why}\n`);
