@@ -9,6 +9,15 @@ import { Resources, resourcePath } from "./resources.js";
 import { waitUntilServed } from "./served.js";
 import { readObjects } from "./yaml.js";
 
+/** What somebody may do, as a SubjectAccessReview asks. */
+export interface Attributes {
+  verb: string;
+  group?: string;
+  resource: string;
+  /** all when not given */
+  namespace?: string | undefined;
+}
+
 /** As in RBAC. `apiGroups: [""]` is the core group. */
 export interface Rule {
   apiGroups: string[];
@@ -176,24 +185,28 @@ export class TestCluster {
         subjects: [{ apiGroup: "rbac.authorization.k8s.io", kind: "User", name: user }],
       },
     ]);
-    while (!(await this.#mayDoAll(user, rule, namespace))) await sleep(10);
+    for (const group of rule.apiGroups)
+      for (const resource of rule.resources)
+        for (const verb of rule.verbs) await this.untilAllowed(user, { group, resource, verb, namespace });
   }
 
-  async #mayDoAll(user: string, rule: Rule, namespace: string | undefined): Promise<boolean> {
-    const attributes = rule.apiGroups.flatMap((group) =>
-      rule.resources.flatMap((resource) => rule.verbs.map((verb) => ({ group, resource, verb, namespace }))),
-    );
-    for (const resourceAttributes of attributes) {
-      const review = {
-        apiVersion: "authorization.k8s.io/v1",
-        kind: "SubjectAccessReview",
-        spec: { user, resourceAttributes },
-      };
-      const path = "/apis/authorization.k8s.io/v1/subjectaccessreviews";
+  /**
+   * Waits until the server has heard of a change of rights.
+   *
+   * @param isAllowed false: a right was taken away
+   */
+  async untilAllowed(user: string, attributes: Attributes, isAllowed = true): Promise<void> {
+    const review = {
+      apiVersion: "authorization.k8s.io/v1",
+      kind: "SubjectAccessReview",
+      spec: { user, resourceAttributes: attributes },
+    };
+    const path = "/apis/authorization.k8s.io/v1/subjectaccessreviews";
+    for (;;) {
       const { status } = (await this.#ask("POST", path, review)) as { status: { allowed: boolean } };
-      if (!status.allowed) return false;
+      if (status.allowed === isAllowed) return;
+      await sleep(10);
     }
-    return true;
   }
 
   async #patch(path: string, object: unknown): Promise<unknown> {

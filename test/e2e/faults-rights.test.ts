@@ -20,6 +20,13 @@ async function allowAlice(rig: Rig, apiGroups: string[]): Promise<void> {
       subjects: [{ apiGroup: group, kind: "User", name: "alice" }],
     },
   ]);
+  for (const [each, resource] of [
+    ["", "pods"],
+    ["apps", "deployments"],
+  ] as const) {
+    const isAllowed = apiGroups.includes("*") || apiGroups.includes(each);
+    await rig.cluster.untilAllowed("alice", { verb: "watch", group: each, resource }, isAllowed);
+  }
 }
 
 describe("rights are taken away and given back", () => {

@@ -221,15 +221,7 @@ describe("rights and credentials", () => {
     for (const { metadata } of await cluster.list(api, "RoleBinding", namespace)) {
       await cluster.delete(api, "RoleBinding", metadata.name, namespace);
     }
-    const review = {
-      apiVersion: "authorization.k8s.io/v1",
-      kind: "SubjectAccessReview",
-      spec: { user: "alice", resourceAttributes: { verb: "watch", resource: "configmaps", namespace } },
-    };
-    const path = "/apis/authorization.k8s.io/v1/subjectaccessreviews";
-    await soon(async () => (await cluster.request("POST", path, review)).body).toMatchObject({
-      status: { allowed: false },
-    });
+    await cluster.untilAllowed("alice", { verb: "watch", resource: "configmaps", namespace }, false);
     relay.cut();
     await soon(() => lines).toEqual([
       'unavailable: Cannot watch ConfigMaps in watch-rights: configmaps is forbidden: User "alice" cannot watch resource "configmaps" in API group "" in the namespace "watch-rights"',

@@ -31,6 +31,10 @@ async function allowAlice(cluster: TestCluster, where: string | "everywhere" | "
     ...role("Role", { namespace: "home" }, where === "home"),
     ...role("ClusterRole", {}, where === "everywhere"),
   ]);
+  for (const namespace of ["home", "other"]) {
+    const attributes = { verb: "watch", group: "argoproj.io", resource: "appprojects", namespace };
+    await cluster.untilAllowed("alice", attributes, where === "everywhere" || where === namespace);
+  }
 }
 
 const projects = "argoproj.io/v1alpha1";
