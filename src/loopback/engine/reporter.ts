@@ -163,7 +163,12 @@ export class Reporter {
     const instead = world.untoldBecause(application);
     if (instead !== undefined) {
       const condition = { type: conditionType.unread, message: instead };
-      return { application, input, made: onlySaying(condition, application, now()) };
+      const made = onlySaying(condition, application, now());
+      // what was told before was permitted then: to read again would not bring it back, nor what Flux was asked for a Sync
+      const { operationState, history = [] } = application.status ?? {};
+      const kept = { ...(operationState ? { operationState } : {}), history };
+      const isForNow = instead === world.undecidedBecause(application);
+      return { application, input, made: isForNow ? { ...made, status: { ...made.status, ...kept } } : made };
     }
     const made = await this.#inSteps(input);
     const status = bounded(made.status, application.status, now());

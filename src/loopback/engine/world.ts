@@ -122,6 +122,11 @@ export class World {
     if (isElsewhere(application, this.cluster.name)) return elsewhereSentence(application);
     const unknown = unknownBecause(application);
     if (unknown !== undefined) return `Nothing can be told of this Application: ${unknown}`;
+    return this.undecidedBecause(application);
+  }
+
+  /** Why it cannot be told now what an Application may show. */
+  undecidedBecause(application: Application): string | undefined {
     return this.projectUnknown(application) ?? this.#clusterUnknown(application);
   }
 
