@@ -8,6 +8,9 @@ import type { ArgocdVersion } from "./programs.js";
 import { type Recorder, recordApplications } from "./recorder.js";
 import { served } from "./run.js";
 
+/** Sent of each deployment that ends well. */
+export const deployed: readonly string[] = ["on-deployed", "on-sync-succeeded"];
+
 /** What would be too much comes within this time: the engine reports once a second. */
 const quietMs = 3000;
 
@@ -32,19 +35,27 @@ export class Followed {
     await expect.poll(() => served(this.#rig, this.#name)).toMatchObject({ status });
   }
 
-  /** What was sent until now is not asked about any more. */
-  async settle(): Promise<void> {
+  /**
+   * What is sent until then is not asked about any more.
+   *
+   * @param due triggers of what is sent in any case, which is waited for
+   */
+  async settle(due: readonly string[] = []): Promise<void> {
+    await expect.poll(() => this.#news()).toEqual(expect.arrayContaining([...due]));
     await sleep(quietMs);
-    this.#known = this.#notifications.of(this.#name).length;
+    this.#known += this.#news().length;
   }
 
   /** That these triggers were sent since it was asked last, and no others; Argo CD has no order for what it sends at once. */
   async expectSent(triggers: readonly string[]): Promise<void> {
-    const news = () => this.#notifications.of(this.#name).slice(this.#known).sort();
-    await expect.poll(news).toEqual(triggers.toSorted());
+    await expect.poll(() => this.#news().sort()).toEqual(triggers.toSorted());
     await sleep(quietMs);
-    expect(news()).toEqual(triggers.toSorted());
+    expect(this.#news().sort()).toEqual(triggers.toSorted());
     this.#known += triggers.length;
+  }
+
+  #news(): string[] {
+    return this.#notifications.of(this.#name).slice(this.#known);
   }
 
   /**

@@ -1,6 +1,6 @@
 import { onTestFinished } from "vitest";
 import type { Rig } from "./e2e.js";
-import type { Follow, Followed } from "./followed.js";
+import { deployed, type Follow, type Followed } from "./followed.js";
 import { run } from "./run.js";
 import type { FluxWorkload } from "./workloads.js";
 
@@ -25,6 +25,6 @@ export async function ourSide(
   onTestFinished(() => rig.cluster.delete("argoproj.io/v1alpha1", "Application", namespace, "argocd"));
   const ours = await follow(namespace);
   await ours.until({ sync: { status: "Synced" }, health: { status: "Healthy" } });
-  await ours.settle();
+  await ours.settle(deployed);
   return { ours, titles: new Map([[commit, "first"]]) };
 }

@@ -2,7 +2,7 @@ import { onTestFinished } from "vitest";
 import type { Maybe } from "../application-states.js";
 import { application } from "../builders/argo.js";
 import type { Rig } from "./e2e.js";
-import type { Follow, Followed } from "./followed.js";
+import { deployed, type Follow, type Followed } from "./followed.js";
 import { run } from "./run.js";
 import { deployment, flux } from "./workloads.js";
 
@@ -89,6 +89,6 @@ export async function sideBySide(
     expectStates: (expected) => ours.expectStates(expected, titles),
   };
   await scene.untilApplied();
-  await Promise.all([native.settle(), ours.settle()]);
+  await Promise.all([native.settle(deployed), ours.settle(deployed)]);
   return scene;
 }
