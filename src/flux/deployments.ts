@@ -49,22 +49,16 @@ function releasedSince(
 ): Deployment[] {
   const releases = workload.status?.history ?? [];
   return releases
-    .map((release, index) => {
+    .flatMap((release, index): Deployment[] => {
+      const { lastDeployed: at = "" } = release;
       const isNewest = index === 0;
+      if (!isDeployed(release) || at < last.endedAt || (isNewest && isAtIt)) return [];
       const revision = releasedRevision(workload, release, isNewest ? origin : undefined);
       // the one before may have ended in the second in which this one began
       const isNext = isNewest && releases.length > 1 && revision !== undefined && revision !== last.revision;
-      const isSince = timeOf(release) > last.endedAt || (isNext && timeOf(release) === last.endedAt);
-      const isDue = isDeployed(release) && isSince && !(isNewest && isAtIt);
-      return { revision, at: timeOf(release), isDue };
+      return at > last.endedAt || isNext ? [{ revision, at }] : [];
     })
-    .filter(({ isDue }) => isDue)
-    .map(({ revision, at }) => ({ revision, at }))
     .reverse();
-}
-
-function timeOf({ lastDeployed = "" }: Release): string {
-  return lastDeployed;
 }
 
 function isDeployed({ version, status, lastDeployed }: Release): boolean {
