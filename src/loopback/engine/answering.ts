@@ -59,7 +59,7 @@ function situationOf(
   const chain = workload ? sourceChainOf(workload, world.sources) : noSources;
   const claim = { application, cluster, argo: world.settings, workload: workloadId, chain };
   const denial =
-    world.untoldBecause(application) ??
+    world.untold(application)?.because ??
     (project && permissions
       ? denialOf({ ...claim, project, permissions })
       : `The AppProject ${name} does not exist`);

@@ -9,6 +9,7 @@ import { isConflict, isMissing } from "../../kube/failure.js";
 import type { Kube } from "../../kube/kube.js";
 import { keyOf, keyOfReference, namespacedName } from "../../kube/object-id.js";
 import { loopbackFieldManager } from "../../names.js";
+import { most } from "../../report/limits.js";
 import { permissionsOf } from "../../report/permitted/permissions.js";
 import { onlySaying, type Report, type ReportInput, reportSteps } from "../../report/report.js";
 import { inventoryFor, reportInput, workloadOf } from "../../report/report-input.js";
@@ -155,20 +156,20 @@ export class Reporter {
     const { world, now } = this.#options;
     const released = await this.#released(application);
     const inventory = inventoryFor(application, world, released);
-    await readWhole(this.#options, [shownBy(application), ...inventory]);
+    await readWhole(this.#options, [shownBy(application), ...inventory.slice(0, most.inventory)]);
     const input = reportInput(application, world, inventory, now(), {
       isSettled: this.#isSettled(application),
       isLast: this.#options.settleMs === 0,
     });
-    const instead = world.untoldBecause(application);
-    if (instead !== undefined) {
-      const condition = { type: conditionType.unread, message: instead };
+    const untold = world.untold(application);
+    if (untold) {
+      const condition = { type: conditionType.unread, message: untold.because };
       const made = onlySaying(condition, application, now());
+      if (!untold.isForNow) return { application, input, made };
       // what was told before was permitted then: to read again would not bring it back, nor what Flux was asked for a Sync
       const { operationState, history = [] } = application.status ?? {};
       const kept = { ...(operationState ? { operationState } : {}), history };
-      const isForNow = instead === world.undecidedBecause(application);
-      return { application, input, made: isForNow ? { ...made, status: { ...made.status, ...kept } } : made };
+      return { application, input, made: { ...made, status: { ...made.status, ...kept } } };
     }
     const made = await this.#inSteps(input);
     const status = bounded(made.status, application.status, now());
@@ -193,7 +194,7 @@ export class Reporter {
     const workload = workloadOf(application, world);
     if (workload?.kind !== "HelmRelease" || inventoryOf(workload).length > 0) return [];
     const project = world.projectFor(application);
-    if (!project || world.untoldBecause(application) !== undefined) return [];
+    if (!project || world.untold(application)) return [];
     return await releases.objectsOf(workload, permissionsOf(project, world.cluster).namespace);
   }
 

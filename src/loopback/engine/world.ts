@@ -36,6 +36,14 @@ const leftOutBecause = "an object is left out, which is a bug of flamingo that i
 
 const sourceGroups = new Set(Object.values(sourceKinds).map(({ group }) => group));
 
+/** That nothing can be told of an Application. */
+export interface Untold {
+  /** a sentence */
+  because: string;
+  /** what decides over what it may show cannot be read at present */
+  isForNow: boolean;
+}
+
 /**
  * All that is known of the cluster, put together from the watches, and which Applications each change concerns. It does
  * nothing by itself: each change answers the keys of the Applications that are to be reported anew.
@@ -117,17 +125,15 @@ export class World {
     return undefined;
   }
 
-  /** Why nothing can be told of an Application, whatever it shows. */
-  untoldBecause(application: Application): string | undefined {
-    if (isElsewhere(application, this.cluster.name)) return elsewhereSentence(application);
+  /** Whether nothing can be told of an Application, whatever it shows. */
+  untold(application: Application): Untold | undefined {
+    if (isElsewhere(application, this.cluster.name))
+      return { because: elsewhereSentence(application), isForNow: false };
     const unknown = unknownBecause(application);
-    if (unknown !== undefined) return `Nothing can be told of this Application: ${unknown}`;
-    return this.undecidedBecause(application);
-  }
-
-  /** Why it cannot be told now what an Application may show. */
-  undecidedBecause(application: Application): string | undefined {
-    return this.projectUnknown(application) ?? this.#clusterUnknown(application);
+    if (unknown !== undefined)
+      return { because: `Nothing can be told of this Application: ${unknown}`, isForNow: false };
+    const because = this.projectUnknown(application) ?? this.#clusterUnknown(application);
+    return because === undefined ? undefined : { because, isForNow: true };
   }
 
   #clusterUnknown(application: Application): string | undefined {

@@ -301,14 +301,16 @@ test("an AppProject that speaks of clusters by name says nothing while their Sec
   for (const one of [told(appProject("plain")), named, plain]) world.set(one);
   expect([...world.setCluster(world.cluster, undefined)]).toEqual([]);
   expect([...world.setCluster(world.cluster, "forbidden")]).toEqual(["argocd/named", "argocd/plain"]);
-  expect(world.untoldBecause(named)).toBe(
-    "Cannot tell what the AppProject named permits on this cluster, without Argo CD's Secrets of clusters: forbidden",
-  );
-  expect(world.untoldBecause(plain)).toBeUndefined();
+  expect(world.untold(named)).toEqual({
+    because:
+      "Cannot tell what the AppProject named permits on this cluster, without Argo CD's Secrets of clusters: forbidden",
+    isForNow: true,
+  });
+  expect(world.untold(plain)).toBeUndefined();
   world.setCluster({ ...world.cluster, name: "prod" }, undefined);
-  expect(world.untoldBecause(named)).toBeUndefined();
+  expect(world.untold(named)).toBeUndefined();
   const onProd = { destination: { name: "prod", namespace: "apps" } };
-  expect(world.untoldBecause(told(application("a", onProd)))).toBeUndefined();
+  expect(world.untold(told(application("a", onProd)))).toBeUndefined();
 });
 
 test("a global AppProject concerns all Applications, and counts for those whose labels are meant", () => {
