@@ -1,6 +1,5 @@
 import { departureOf } from "../../flux/departure.js";
-import { sourceKinds } from "../../flux/sources.js";
-import { workloadKinds } from "../../flux/workload.js";
+import { kindOfFlux } from "../../flux/workload.js";
 import type { LiveObject } from "../../kube/object.js";
 import { idOf, objectId, renderId } from "../../kube/object-id.js";
 import type { Step } from "./answer.js";
@@ -30,9 +29,9 @@ export function cascadeOf(situation: Situation): Cascade {
   return { steps: goes.map(deletion), deleted: goes.map((object) => renderId(idOf(object))), kept: stays };
 }
 
-function deletion({ kind: name, metadata }: LiveObject): Step {
-  const kind = workloadKinds[name as keyof typeof workloadKinds] ?? sourceKinds[name];
+function deletion(object: LiveObject): Step {
+  const kind = kindOfFlux(object);
   if (!kind) throw new TypeError("a Flux object of a kind that is not known");
-  const ref = { name: metadata.name, namespace: metadata.namespace };
-  return { do: "delete", kind, ref, uid: metadata.uid };
+  const { name, namespace, uid } = object.metadata;
+  return { do: "delete", kind, ref: { name, namespace }, uid };
 }
