@@ -6,6 +6,7 @@ import type { TestObject } from "../cluster/crds.js";
 import { readObjects } from "../cluster/yaml.js";
 import { documented, loopbackAsDocumented } from "./documented.js";
 import { e2eTest, type Rig } from "./e2e.js";
+import { deployed } from "./followed.js";
 import { receiveNotifications, subscriptions } from "./notifications.js";
 import { loopback, run, type Served, served } from "./run.js";
 import { deployment, flux } from "./workloads.js";
@@ -66,7 +67,6 @@ describe("an ApplicationSet", () => {
       `${name}-web: step 2 ${web}`,
     ];
     await expect.poll(() => stepsOf(rig, name)).toEqual(steps("Healthy", "Healthy", "Healthy"));
-    const deployed = ["on-deployed", "on-sync-succeeded"];
     const told = (each: string) => sent.of(`${name}-${each}`).sort();
     // what Flux had deployed before is asked for once more: with the next commit, that Sync would wait for its dependency, and fail
     await sleep(3000);

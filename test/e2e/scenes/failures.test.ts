@@ -1,12 +1,11 @@
 import { maybe } from "../../application-states.js";
 import { e2eTest, type Rig } from "../e2e.js";
-import { type Follow, startFollowing } from "../followed.js";
+import { deployed, type Follow, startFollowing } from "../followed.js";
 import { loopback } from "../run.js";
 import { sideBySide } from "../side-by-side.js";
 import { together } from "../together.js";
 import { deployment } from "../workloads.js";
 
-const good = ["on-sync-succeeded", "on-deployed"];
 /** The second one on purpose: a failure of Flux would not be seen in lists. */
 const failed = ["on-sync-failed", "on-health-degraded"];
 
@@ -31,7 +30,7 @@ async function cannotBeApplied(rig: Rig, follow: Follow): Promise<void> {
   }
   await scene.commit("good", { "app/deployment.yaml": deployment("web", 2) });
   await scene.untilApplied();
-  await scene.expectSent(good);
+  await scene.expectSent(deployed);
 
   scene.expectStates([
     maybe("Synced first, Progressing, Succeeded first"),
@@ -64,5 +63,5 @@ async function cannotBeBuilt(rig: Rig, follow: Follow): Promise<void> {
   await scene.native.until({ sync: { status: "OutOfSync" } });
   await scene.refresh();
   await scene.untilApplied();
-  await scene.expectSent(good);
+  await scene.expectSent(deployed);
 }
