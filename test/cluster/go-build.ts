@@ -52,9 +52,11 @@ export async function goBuild(
 ): Promise<void> {
   const temporary = `${target}.${process.pid}.building`;
   await mkdir(dirname(target), { recursive: true });
-  const args = ["build", "-trimpath", "-ldflags", linkerFlags(program), "-o", temporary, program.package];
+  // debug information, which the linker would drop, takes an eighth of the time
+  const compilerFlags = "-gcflags=all=-dwarf=false";
+  const args = ["build", "-trimpath", compilerFlags, "-ldflags", linkerFlags(program), "-o", temporary];
   try {
-    await go(args, program.moduleFolder, onStart, instead);
+    await go([...args, program.package], program.moduleFolder, onStart, instead);
     await rename(temporary, target);
   } catch (error) {
     await rm(temporary, { force: true });

@@ -32,15 +32,15 @@ const built = {
   kubectl: kubernetes("kubectl"),
   "kube-controller-manager": kubernetes("kube-controller-manager"),
   "kube-scheduler": kubernetes("kube-scheduler"),
-  kwok: rigModule("kwok", "sigs.k8s.io/kwok", "/cmd/kwok"),
-  "source-controller": rigModule("source-controller", "github.com/fluxcd/source-controller"),
-  "kustomize-controller": rigModule("kustomize-controller", "github.com/fluxcd/kustomize-controller"),
-  "helm-controller": rigModule("helm-controller", "github.com/fluxcd/helm-controller"),
-  helm: rigModule("helm", "helm.sh/helm/v4", "/cmd/helm"),
-  "argocd-3.6": argocd("3.6", "github.com/argoproj/argo-cd/v3"),
-  "argocd-3.5": argocd("3.5", "github.com/argoproj/argo-cd/v3"),
-  "argocd-2.14": argocd("2.14", "github.com/argoproj/argo-cd/v2"),
-  "argocd-2.8": argocd("2.8", "github.com/argoproj/argo-cd/v2"),
+  helm: program(kubernetesFolder, "helm.sh/helm/v4", "/cmd/helm"),
+  "argocd-3.6": argocd(kubernetesFolder, "github.com/argoproj/argo-cd/v3"),
+  kwok: program(moduleOf("kwok"), "sigs.k8s.io/kwok", "/cmd/kwok"),
+  "source-controller": program(moduleOf("flux"), "github.com/fluxcd/source-controller"),
+  "kustomize-controller": program(moduleOf("flux"), "github.com/fluxcd/kustomize-controller"),
+  "helm-controller": program(moduleOf("flux"), "github.com/fluxcd/helm-controller"),
+  "argocd-3.5": argocd(moduleOf("flux"), "github.com/argoproj/argo-cd/v3"),
+  "argocd-2.14": argocd(moduleOf("argo-cd-2.14"), "github.com/argoproj/argo-cd/v2"),
+  "argocd-2.8": argocd(moduleOf("argo-cd-2.8"), "github.com/argoproj/argo-cd/v2"),
 };
 
 /** The full version of one Argo CD of the rig, such as "3.6.1". */
@@ -127,14 +127,16 @@ function kubernetes(name: string): RigProgram {
   };
 }
 
-function rigModule(folder: string, module: string, within = ""): RigProgram {
-  const moduleFolder = fileURLToPath(new URL(`go/${folder}`, import.meta.url));
+function program(moduleFolder: string, module: string, within = ""): RigProgram {
   return { moduleFolder, module, package: `${module}${within}`, variables: {} };
 }
 
 /** Without the variable it calls itself 99.99.99. */
-function argocd(version: ArgocdVersion, module: string): RigProgram {
-  const program = rigModule(`argo-cd-${version}`, module, "/cmd");
-  const release = moduleVersion(program.moduleFolder, module).slice(1);
-  return { ...program, variables: { [`${module}/common.version`]: release } };
+function argocd(moduleFolder: string, module: string): RigProgram {
+  const release = moduleVersion(moduleFolder, module).slice(1);
+  return { ...program(moduleFolder, module, "/cmd"), variables: { [`${module}/common.version`]: release } };
+}
+
+function moduleOf(folder: string): string {
+  return fileURLToPath(new URL(`go/${folder}`, import.meta.url));
 }
