@@ -1,4 +1,4 @@
-/** AppProject, argoproj.io/v1alpha1: the fields that say what its Applications may show, the same from Argo CD 2.8 to 3.5. */
+/** AppProject, argoproj.io/v1alpha1: the fields that say what its Applications may show, the same from Argo CD 2.8 to 3.6. */
 import type { Kind, KubeObject } from "../kube/object.js";
 
 export interface AppProject extends KubeObject {

@@ -1,6 +1,6 @@
 import type { Health } from "./health.js";
 /**
- * What Argo CD's server reads from redis (pkg/apis/application/v1alpha1 `types.go`, Argo CD 2.8 to 3.5). A field without
+ * What Argo CD's server reads from redis (pkg/apis/application/v1alpha1 `types.go`, Argo CD 2.8 to 3.6). A field without
  * value is left out, as Argo CD does.
  */
 

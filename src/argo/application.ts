@@ -1,4 +1,4 @@
-/** Application, argoproj.io/v1alpha1: the fields that flamingo writes and reads, the same from Argo CD 2.2 to 3.5. */
+/** Application, argoproj.io/v1alpha1: the fields that flamingo writes and reads, the same from Argo CD 2.2 to 3.6. */
 import type { Kind, KubeObject } from "../kube/object.js";
 import type { Health, HealthCode } from "./health.js";
 

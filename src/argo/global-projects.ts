@@ -1,6 +1,6 @@
 /**
  * AppProjects that count for Applications of others: `globalProjects` of argocd-cm. Merged as Argo CD merges them (util/argo
- * `GetAppVirtualProject`, 2.8 to 3.5).
+ * `GetAppVirtualProject`, 2.8 to 3.6).
  */
 import { labelSelectorFrom } from "../kube/label-selector.js";
 import type { AppProject } from "./app-project.js";

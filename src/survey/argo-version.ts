@@ -12,7 +12,7 @@ const patience = 5_000;
 
 /**
  * What `server`, the object that runs argocd-server, answers at /api/version: without logging in, that is the version alone
- * (Argo CD 2.2 to 3.5). Takes one request or two; a renamed Service or a root path takes two to find and one to ask.
+ * (Argo CD 2.2 to 3.6). Takes one request or two; a renamed Service or a root path takes two to find and one to ask.
  *
  * @param patienceMs for each request
  */

@@ -242,9 +242,19 @@ describe("with flamingo/cascade: flux", () => {
     const answer = answered({ annotations: cascade }, given);
     expect(outline(answer)).toEqual(["event FluxObjectsUnknown"]);
     expect(told(answer)).toBe(
-      "The Application waits to be deleted until Kustomization podinfo in apps can be read: forbidden",
+      "The Application waits to be deleted: Cannot read Kustomization podinfo in apps: forbidden",
     );
     expect(outline(answered({ annotations: cascade }, { ...given, denial: "no" }))).toEqual(none);
+  });
+
+  test("waits while what it may do cannot be told", () => {
+    const given = { denial: "Cannot read the AppProject default: forbidden", isUndecided: true };
+    const answer = answered({ annotations: cascade }, given);
+    expect(outline(answer)).toEqual(["event FluxObjectsUnknown"]);
+    expect(told(answer)).toBe(
+      "The Application waits to be deleted: Cannot read the AppProject default: forbidden",
+    );
+    expect(outline(answered({}, given))).toEqual(["event FluxObjectsKept", "patch"]);
   });
 
   test("what the API server does not permit is told by an Event, and the finalizers stay", () => {

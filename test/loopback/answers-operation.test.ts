@@ -99,6 +99,15 @@ describe("started anew in the middle", () => {
   });
 });
 
+test("a Sync that has begun goes on when what it may do can be read again", () => {
+  const scene = underway();
+  scene.handle("Kustomization");
+  const denial = "Cannot read the AppProject default: forbidden";
+  expect(scene.look({ denial, isUndecided: true })).toEqual([]);
+  expect(scene.look()).toEqual(["patch"]);
+  expect(scene.phase).toBe("Succeeded");
+});
+
 describe("one Sync after another", () => {
   test("has a token of its own", () => {
     const scene = underway();

@@ -78,6 +78,7 @@ export function situation({
     chain: workload ? sourceChainOf(workload, sources) : noSources,
     unread: [],
     denial: undefined,
+    isUndecided: false,
     closed: undefined,
     permitted: () => true,
     applied: [],

@@ -1,6 +1,6 @@
 /**
  * Where an Argo CD's initial password of the account admin is kept, and why there may be none. Its server makes one when it starts
- * and none is set (`InitializeSettings` of util/settings; Argo CD 2.2 to 3.5): first the Secret, then the hash. Pure.
+ * and none is set (`InitializeSettings` of util/settings; Argo CD 2.2 to 3.6): first the Secret, then the hash. Pure.
  */
 import type { ConfigMap, Secret } from "../../kube/kinds.js";
 import type { LiveObject } from "../../kube/object.js";

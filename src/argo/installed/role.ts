@@ -16,7 +16,7 @@ export const roles = [
 
 export type Role = (typeof roles)[number];
 
-/** All of Argo CD is one binary that does what it is called by: `cmd/main.go` of Argo CD 2.2 to 3.5. */
+/** All of Argo CD is one binary that does what it is called by: `cmd/main.go` of Argo CD 2.2 to 3.6. */
 const programs = new Map<string, Role>([
   ["argocd-application-controller", "application-controller"],
   ["argocd-server", "server"],

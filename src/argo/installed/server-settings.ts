@@ -1,4 +1,4 @@
-/** How Argo CD's server is told to serve its page (`cmd/argocd-server` of Argo CD 2.2 to 3.5). Pure. */
+/** How Argo CD's server is told to serve its page (`cmd/argocd-server` of Argo CD 2.2 to 3.6). Pure. */
 import {
   environmentOf,
   expand,

@@ -16,7 +16,7 @@ import { type Situation, unreadBecause } from "./situation.js";
  * has stays, unless the Application says `flamingo/cascade: flux`.
  */
 export function deletionAnswer(situation: Situation): Omit<Answer, "refresh"> | undefined {
-  const { application, workload, workloadId, denial } = situation;
+  const { application, workloadId } = situation;
   const { finalizers = [] } = application.metadata;
   const others = withoutArgoFinalizers(finalizers);
   const isHeld = others.length < finalizers.length;
@@ -34,10 +34,9 @@ export function deletionAnswer(situation: Situation): Omit<Answer, "refresh"> | 
     const message = `${renderId(workloadId)} stays, and so does what it applied: only an Application with the annotation ${annotation.cascade}: flux takes it along`;
     return { steps: [event(situation, "Normal", "FluxObjectsKept", message), ...ending], log: [message] };
   }
-  // known soon, or nobody knows; who asked for it would not want it forgotten
-  const because = unreadBecause(situation, workloadId);
-  if (!workload && denial === undefined && because !== undefined) {
-    const message = `The Application waits to be deleted until ${renderId(workloadId)} can be read: ${because}`;
+  const because = unknownBecause(situation);
+  if (because !== undefined) {
+    const message = `The Application waits to be deleted: ${because}`;
     return { steps: [event(situation, "Warning", "FluxObjectsUnknown", message)], log: [message] };
   }
   const { steps, deleted, kept } = cascadeOf(situation);
@@ -47,6 +46,14 @@ export function deletionAnswer(situation: Situation): Omit<Answer, "refresh"> | 
       ? event(situation, "Normal", "FluxObjectsDeleted", told)
       : event(situation, "Warning", "FluxObjectsKept", told);
   return { steps: [...steps, notice, last], log: [told] };
+}
+
+/** What is known soon, or nobody knows; who asked for a cascade would not want it forgotten. */
+function unknownBecause(situation: Situation): string | undefined {
+  const { workload, workloadId, denial, isUndecided } = situation;
+  if (isUndecided) return denial;
+  const because = workload || denial !== undefined ? undefined : unreadBecause(situation, workloadId);
+  return because && `Cannot read ${renderId(workloadId)}: ${because}`;
 }
 
 function event(situation: Situation, type: Event["type"], reason: string, message: string): Step {

@@ -27,9 +27,9 @@ export function obstacleTo(situation: Situation, sync: RequestedSync): string | 
 
 /** Whether something that matters cannot be seen at the moment. */
 export function isUnknown(situation: Situation): boolean {
-  const { workload, workloadId, chain } = situation;
+  const { workload, workloadId, chain, isUndecided } = situation;
   const wanted = workload ? chain.dangling : [workloadId];
-  return wanted.some((id) => unreadBecause(situation, id) !== undefined);
+  return isUndecided || wanted.some((id) => unreadBecause(situation, id) !== undefined);
 }
 
 function missingSource(situation: Situation): string | undefined {

@@ -10,7 +10,7 @@ import { requestAnnotation } from "../../names.js";
 
 /**
  * `.operation`, as Argo CD's API server writes it, or anybody with kubectl (Operation and SyncOperation of
- * pkg/apis/application/v1alpha1, the same from Argo CD 2.8 to 3.5).
+ * pkg/apis/application/v1alpha1, the same from Argo CD 2.8 to 3.6).
  *
  * A Sync has `syncStrategy.hook` unless "apply only" was chosen, and `revision` as Argo CD's repo-server resolved it: a commit,
  * a digest, a chart's version; of an annotated tag its own hash. In Argo CD 3 `source` is the Application's own. A Rollback is

@@ -19,6 +19,8 @@ export interface Situation {
   unread: readonly UnreadKind[];
   /** why this Application may show and do nothing, a sentence (`denialOf()`) */
   denial: string | undefined;
+  /** whether that is for now: what decides cannot be read */
+  isUndecided: boolean;
   /** why it may not be synced now, a sentence (`closedWindow()`) */
   closed: string | undefined;
   /** whether its AppProject permits an object (`Permissions.object`) */

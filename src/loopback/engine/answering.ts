@@ -58,8 +58,9 @@ function situationOf(
   const permissions = project && permissionsOf(project, cluster);
   const chain = workload ? sourceChainOf(workload, world.sources) : noSources;
   const claim = { application, cluster, argo: world.settings, workload: workloadId, chain };
+  const untold = world.untold(application);
   const denial =
-    world.untold(application)?.because ??
+    untold?.because ??
     (project && permissions
       ? denialOf({ ...claim, project, permissions })
       : `The AppProject ${name} does not exist`);
@@ -70,6 +71,7 @@ function situationOf(
     chain,
     unread: world.unreadAmong(),
     denial,
+    isUndecided: untold?.isForNow ?? false,
     closed: project && closedWindow(application, project, { isManual: isManual(application), now }),
     permitted: (id) => permissions?.object(id) ?? false,
     applied,

@@ -1,5 +1,5 @@
 /**
- * The flags by which Argo CD's components are told of redis (`AddCacheFlagsToCmd` of util/cache; Argo CD 2.2 to 3.5). Those
+ * The flags by which Argo CD's components are told of redis (`AddCacheFlagsToCmd` of util/cache; Argo CD 2.2 to 3.6). Those
  * with a prefix (`--repo-server-redis`) are of another redis, which holds no trees.
  */
 import { commandLineOf, isOn, valuesOf } from "../../kube/container/flags.js";

@@ -32,7 +32,7 @@ const broken: ReadonlyMap<string, readonly string[]> = new Map([
   ],
 ]);
 
-/** A HorizontalPodAutoscaler of any version, as gitops-engine judges it (Argo CD 2.8 to 3.5). */
+/** A HorizontalPodAutoscaler of any version, as gitops-engine judges it (Argo CD 2.8 to 3.6). */
 export function autoscalerHealth(object: LiveObject): Health {
   const conditions = conditionsOf(object);
   if (!conditions)

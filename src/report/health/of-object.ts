@@ -88,7 +88,7 @@ interface Balanced extends LiveObject {
   status?: { loadBalancer?: { ingress?: object[] } };
 }
 
-/** A Service or an Ingress, as gitops-engine judges them (Argo CD 2.8 to 3.5). */
+/** A Service or an Ingress, as gitops-engine judges them (Argo CD 2.8 to 3.6). */
 function serviceHealth(object: LiveObject): Health {
   return (object as Balanced).spec?.type === "LoadBalancer" ? ingressHealth(object) : health("Healthy");
 }
@@ -109,7 +109,7 @@ const byPhase: ReadonlyMap<unknown, HealthCode> = new Map([
   ["Bound", "Healthy"],
 ]);
 
-/** A PersistentVolumeClaim (v1) as gitops-engine judges it (Argo CD 2.8 to 3.5). */
+/** A PersistentVolumeClaim (v1) as gitops-engine judges it (Argo CD 2.8 to 3.6). */
 function persistentVolumeClaimHealth(object: LiveObject): Health {
   return health(byPhase.get((object as PersistentVolumeClaim).status?.phase) ?? "Unknown");
 }

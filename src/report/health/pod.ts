@@ -3,7 +3,7 @@ import type { ContainerStatus, Pod } from "../../kube/kinds.js";
 import type { LiveObject } from "../../kube/object.js";
 import { health } from "./health.js";
 
-/** A Pod as gitops-engine judges it (Argo CD 2.8 to 3.5). */
+/** A Pod as gitops-engine judges it (Argo CD 2.8 to 3.6). */
 export function podHealth(object: LiveObject): Health {
   const { spec = {}, status = {} } = object as Pod;
   const { containerStatuses = [], initContainerStatuses = [], message } = status;

@@ -1,4 +1,4 @@
-/** Deployment, ReplicaSet, DaemonSet and StatefulSet of apps/v1, as gitops-engine judges them (Argo CD 2.8 to 3.5). */
+/** Deployment, ReplicaSet, DaemonSet and StatefulSet of apps/v1, as gitops-engine judges them (Argo CD 2.8 to 3.6). */
 import type { Health } from "../../argo/health.js";
 import type { LiveObject } from "../../kube/object.js";
 import { health } from "./health.js";

@@ -14,7 +14,7 @@ export interface Permissions {
 
 /**
  * Reads an AppProject once for many questions; of a cluster, nothing is permitted that Argo CD does not look at. The rules are Argo CD's (`IsDestinationPermitted`,
- * `IsGroupKindNamePermitted`, `IsResourcePermitted` of pkg/apis/application/v1alpha1, 2.8 to 3.5).
+ * `IsGroupKindNamePermitted`, `IsResourcePermitted` of pkg/apis/application/v1alpha1, 2.8 to 3.6).
  */
 export function permissionsOf({ metadata, spec = {} }: AppProject, cluster: DestinationCluster): Permissions {
   const isForeign =
