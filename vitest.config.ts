@@ -12,7 +12,7 @@ const common = {
 
 export default defineConfig({
   test: {
-    globalSetup: ["test/cluster/global-setup.ts"],
+    globalSetup: ["test/cluster/global-setup.ts", "test/follow/global-setup.ts"],
     projects: [
       {
         test: {

@@ -7,7 +7,8 @@ import { git, ks } from "./builders/flux.js";
 import { yaml } from "./builders/kube.js";
 import { root } from "./built-package.js";
 import { folderWith } from "./folder.js";
-import { type BuildPrograms, buildTest } from "./follow/programs.js";
+import { buildTest } from "./follow/build-test.js";
+import type { BuildPrograms } from "./follow/programs.js";
 import { GitRepository } from "./git-repository.js";
 import { bareEnv, binFile } from "./spawn.js";
 

@@ -6,7 +6,8 @@ import { yaml } from "../builders/kube.js";
 import { applicationsIn } from "../commands/generate-app/applications.js";
 import { flamingo } from "../flamingo.js";
 import { folderWith } from "../folder.js";
-import { type BuildPrograms, buildTest } from "./programs.js";
+import { buildTest } from "./build-test.js";
+import type { BuildPrograms } from "./programs.js";
 
 const sourceRef = { kind: "GitRepository", name: "flux-system", namespace: "flux-system" };
 const source = git("flux-system/flux-system");

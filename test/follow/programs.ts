@@ -2,8 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { test } from "vitest";
-import { goBuild, NoPrograms, programCache } from "../cluster/go-build.js";
+import { goBuild, programCache } from "../cluster/go-build.js";
 
 /** Absolute paths of the programs. */
 export interface BuildPrograms {
@@ -17,24 +16,6 @@ const packages: Record<keyof BuildPrograms, string> = {
   kustomize: "sigs.k8s.io/kustomize/kustomize/v5",
   fluxBuild: "./flux-build",
 };
-
-/** A test that is handed the programs, and skipped where they are not to be had; under `CI` that is a failure. */
-export const buildTest = test.extend<{ programs: BuildPrograms }>({
-  programs: async ({ skip }, use) => {
-    await use(await programsOrReason().then((found) => (typeof found === "string" ? skip(found) : found)));
-  },
-});
-
-let found: Promise<BuildPrograms | string> | undefined;
-
-function programsOrReason(): Promise<BuildPrograms | string> {
-  found ??= findOrBuildKustomize().catch((error: unknown) => {
-    if (!(error instanceof NoPrograms) || process.env["CI"]) throw error;
-    process.stderr.write(`⚠ Tests that build by kustomize are skipped. ${error.message}\n`);
-    return error.message;
-  });
-  return found;
-}
 
 /**
  * Half a minute each, once; kept in a folder named after all that goes in.

@@ -6,7 +6,7 @@ import { git, ks } from "../../builders/flux.js";
 import { yaml } from "../../builders/kube.js";
 import { flamingo } from "../../flamingo.js";
 import { folderWith } from "../../folder.js";
-import { buildTest } from "../../follow/programs.js";
+import { buildTest } from "../../follow/build-test.js";
 import { GitRepository, runGit } from "../../git-repository.js";
 
 const source = git("apps/src");

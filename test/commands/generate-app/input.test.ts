@@ -5,7 +5,7 @@ import { charts, hr, ks, src } from "../../builders/flux.js";
 import { yaml } from "../../builders/kube.js";
 import { flamingo } from "../../flamingo.js";
 import { folderWith } from "../../folder.js";
-import { buildTest } from "../../follow/programs.js";
+import { buildTest } from "../../follow/build-test.js";
 import { applicationsIn, namesIn } from "./applications.js";
 
 /** Runs with these programs, shell scripts, and no others but the shell's own on the PATH. */

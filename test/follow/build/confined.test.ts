@@ -4,7 +4,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import type { Kustomization } from "../../../src/flux/kustomization.js";
 import { Workbench } from "../../../src/follow/build/workbench.js";
 import { folderWith } from "../../folder.js";
-import { buildTest } from "../programs.js";
+import { buildTest } from "../build-test.js";
 import type { Files } from "./flux-build.js";
 
 /** A source in `source/`, beside it what is none of its business, and nothing that could build it. */

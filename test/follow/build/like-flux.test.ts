@@ -3,7 +3,8 @@ import { describe, expect, onTestFinished } from "vitest";
 import type { Kustomization } from "../../../src/flux/kustomization.js";
 import { Workbench } from "../../../src/follow/build/workbench.js";
 import { folderWith } from "../../folder.js";
-import { type BuildPrograms, buildTest } from "../programs.js";
+import { buildTest } from "../build-test.js";
+import type { BuildPrograms } from "../programs.js";
 import { type Files, fluxBuild, sorted } from "./flux-build.js";
 
 interface Case {
