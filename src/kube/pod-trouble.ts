@@ -42,7 +42,10 @@ export function refusalOf(maker: KubeObject): string | undefined {
   return failure?.status === "True" ? failure.message : undefined;
 }
 
-function troubleOf({ name = "", state, lastState, restartCount = 0 }: ContainerStatus): Trouble | undefined {
+function troubleOf(status: ContainerStatus): Trouble | undefined {
+  const { name = "", state, lastState, restartCount = 0, ready } = status;
+  // what it died of before, as when its Node was started anew, is over
+  if (state?.running && ready) return undefined;
   const waiting = state?.waiting;
   const ended = state?.terminated ?? lastState?.terminated;
   const reason = waiting?.reason ?? (ended?.exitCode ? ended.reason : undefined);
@@ -52,5 +55,6 @@ function troubleOf({ name = "", state, lastState, restartCount = 0 }: ContainerS
   const trouble = { container: name, why: words === "" ? reason : `${reason}: ${words}` };
   if (wrongMachine.test(words) || hopelessReasons.includes(reason)) return { ...trouble, recovers: "never" };
   if (pullReasons.includes(reason)) return { ...trouble, recovers: "pull" };
-  return { ...trouble, recovers: restartCount >= manyRestarts ? "never" : "may" };
+  const isHopeless = restartCount >= manyRestarts && !state?.running;
+  return { ...trouble, recovers: isHopeless ? "never" : "may" };
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Pod } from "../../src/kube/kinds.js";
-import { refusalOf, whyNotReady } from "../../src/kube/pod-trouble.js";
+import { refusalOf, troublesOf, whyNotReady } from "../../src/kube/pod-trouble.js";
 import { object } from "../builders/kube.js";
 
 const pod = (status: object): Pod => object("v1", "Pod", "apps/web", { status });
@@ -35,6 +35,19 @@ test.each<[string, object, ReturnType<typeof whyNotReady>]>([
   ["has only begun", {}, undefined],
 ])("a Pod that %s", (_, status, expected) =>
   expect(whyNotReady(pod(status))).toEqual(expected && expect.objectContaining(expected)),
+);
+
+test.each<[string, state: object, ready: boolean, recovers: string | undefined]>([
+  ["runs again, and is ready", { running: {} }, true, undefined],
+  ["runs again, and is not ready yet", { running: {} }, false, "may"],
+  ["waits to be started again", { waiting: { reason: "CrashLoopBackOff" } }, false, "never"],
+])(
+  "a container that died many times, as when its Node was started anew, and %s",
+  (_, state, ready, recovers) => {
+    const lastState = { terminated: { exitCode: 255, reason: "Unknown" } };
+    const status = { ...container("web", state, ready), lastState, restartCount: 7 };
+    expect(troublesOf(pod({ containerStatuses: [status] }))[0]?.recovers).toBe(recovers);
+  },
 );
 
 test("what is refused never becomes a Pod", () => {
