@@ -17,16 +17,17 @@ const atOnce = 8;
  * @throws UserError when the API server does not hand it out
  */
 export async function readWhole(
-  { kube, world, kindOf }: { kube: Pick<Kube, "find">; world: World; kindOf: KindOf },
+  { kube, world, kindOf }: { kube: Pick<Kube, "list">; world: World; kindOf: KindOf },
   ids: readonly ObjectId[],
 ): Promise<void> {
   const read = async (id: ObjectId): Promise<void> => {
     const kind = kindOf(id);
-    const ref = { namespace: id.namespace || undefined, name: id.name };
+    if (!kind) return;
     // a Secret's values are never read
     const metadataOnly = groupKindOf(id) === groupKindOf(Secret);
-    const object = kind && (await kube.find(kind, ref, { metadataOnly }));
-    if (object) world.keepWhole(object as LiveObject);
+    // the right to get one is more than the engine has
+    const found = kube.list(kind, { namespace: id.namespace || undefined, name: id.name, metadataOnly });
+    for await (const page of found) for (const object of page) world.keepWhole(object as LiveObject);
   };
   for await (const _ of concurrently(world.lackingWhole(ids), atOnce, read));
 }

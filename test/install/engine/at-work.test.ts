@@ -7,6 +7,7 @@ import { farewellPrefix } from "../../../src/loopback/engine/farewell.js";
 import { engineRights } from "../../../src/loopback/rights.js";
 import { argo, stock } from "../../argo/installed-objects.js";
 import { application, appProject, generated } from "../../builders/argo.js";
+import { ks } from "../../builders/flux.js";
 import { argoCrds, fluxMinor, operatorCrds, ownClusterTest } from "../../cluster/cluster.js";
 import type { TestObject } from "../../cluster/crds.js";
 import type { SeenRequest } from "../../cluster/proxy.js";
@@ -186,6 +187,46 @@ describe.skipIf(isRedisMissing())("the engine, with its own rights and under its
     const line = `loopback --once --redis 127.0.0.1:${redis.port} --as ${engineUser}`;
     expect(await flamingo(line, { kubeconfig: cluster.kubeconfig() })).toMatchObject({ exitCode: 0 });
   });
+
+  engineTest(
+    "shows what an Application comes to later, of which it has not kept all",
+    async ({ cluster }) => {
+      const redis = await startRedis({ password: "secret" });
+      await installEngine(cluster, { shards: 2 });
+      const web = generated(ks("apps/late"), { name: "late", namespace: "argocd" });
+      const late = {
+        ...ks("apps/late", { sourceRef: { kind: "GitRepository", name: "late" } }),
+        status: { inventory: { entries: [{ id: "apps_late__ConfigMap", v: "v1" }] } },
+      };
+      await cluster.applyAll<KubeObject>([
+        late,
+        ofCore("ConfigMap", "apps/late", { data: { key: "value" } }),
+      ]);
+      const stop = new AbortController();
+      onTestFinished(() => stop.abort());
+      const said: string[] = [];
+      const running = [1, 2].map((index) =>
+        flamingo(`loopback --shard=${index}/2 --redis 127.0.0.1:${redis.port} --as ${engineUser}`, {
+          kubeconfig: cluster.kubeconfig(),
+          signal: stop.signal,
+          ticking: true,
+          onStderr: (text) => {
+            said.push(text);
+          },
+        }),
+      );
+      await expect.poll(() => said.join("").split("✔ Reported").length, { timeout: 30_000 }).toBe(3);
+      await cluster.apply<KubeObject>(web);
+      const status = async () =>
+        (await cluster.get<TestObject & Application>(...applications, "late", "argocd")).status;
+      await expect
+        .poll(async () => (await status())?.resources?.map(({ kind }) => kind), { timeout: 30_000 })
+        .toContain("ConfigMap");
+      stop.abort();
+      await Promise.all(running);
+      expect(said.join("")).not.toContain("✗");
+    },
+  );
 
   engineTest.for(permitted())("has a use for the right to %s", (access) => {
     expect(used).toContain(access);
