@@ -4,7 +4,15 @@ import { fluxHas } from "../flux/versions.js";
 import { readArgoSettings } from "../gather/argo-settings.js";
 import { allOf } from "../kube/all-of.js";
 import type { KeyRef, TextSource, Texts } from "../kube/container/env.js";
-import { ConfigMap, Deployment, NetworkPolicy, type PodRunner, Service, StatefulSet } from "../kube/kinds.js";
+import {
+  ConfigMap,
+  Deployment,
+  Namespace,
+  NetworkPolicy,
+  type PodRunner,
+  Service,
+  StatefulSet,
+} from "../kube/kinds.js";
 import type { Kube } from "../kube/kube.js";
 import type { Kind, KubeObject } from "../kube/object.js";
 import { isOfKind } from "../kube/object-id.js";
@@ -12,6 +20,7 @@ import { permitted } from "../kube/permitted.js";
 import { objectsForSettings, redisSettingsFrom } from "../loopback/redis/settings.js";
 import { stockSettings } from "../loopback/rights.js";
 import { redisPolicyFor } from "./engine/redis-policy.js";
+import { isPattern } from "./engine/roles.js";
 import type { EngineWish } from "./engine/wish.js";
 
 /** What an engine has to know of the Argo CD beside it: how to get through to redis, and what else it must be permitted to read. */
@@ -25,6 +34,8 @@ export interface EnginePlace
   servesMonitors: boolean;
   /** why `redis` is not known: "cannot list NetworkPolicies: …" */
   unknown: readonly string[];
+  /** namespaces where Argo CD would look for Applications, if they existed */
+  missing: readonly string[];
 }
 
 /** Where no cluster is looked at: a new one, with a new Flux. */
@@ -35,6 +46,7 @@ export const newPlace: EnginePlace = {
   redis: undefined,
   servesMonitors: true,
   unknown: [],
+  missing: [],
 };
 
 /**
@@ -47,12 +59,13 @@ export function argoBeside(objects: readonly KubeObject[], namespace: string): A
   const told = redisSettingsFrom({ runners, configMaps: textsIn(objects), secrets: new Map() });
   if (!told) return { redis: undefined };
   const { ca, cert, key } = told.tls ?? {};
+  const needed = objectsForSettings(runners);
   const secrets = namesOf("Secret", [...Object.values(told.credentials), ca, cert, key]);
   return {
     redis: redisPolicyFor(objects, namespace),
     settings: {
-      configMaps: [...new Set([...settingsNames, ...namesOf("ConfigMap", objectsForSettings(runners))])],
-      secrets: secrets.length > 0 ? secrets : stockSettings.secrets,
+      configMaps: [...new Set([...settingsNames, ...namesOf("ConfigMap", needed)])],
+      secrets: [...(secrets.length > 0 ? secrets : stockSettings.secrets), ...namesOf("Secret", needed)],
     },
   };
 }
@@ -80,7 +93,7 @@ const AdmissionPolicy: Kind = {
   kind: "ValidatingAdmissionPolicy",
   plural: "validatingadmissionpolicies",
 };
-const ServiceMonitor: Kind = {
+export const ServiceMonitor: Kind = {
   group: "monitoring.coreos.com",
   kind: "ServiceMonitor",
   plural: "servicemonitors",
@@ -102,13 +115,22 @@ export async function readEnginePlace(
     readArgoSettings(kube, namespace),
     readArgoBeside(kube, namespace),
   ]);
+  const missing = await missingAmong(kube, applicationNamespaces);
   return {
     ...beside,
     admissionPolicy: policies.includes("v1"),
     helmStorage: leavesObjectsToHelm(flux.minor),
-    appNamespaces: applicationNamespaces,
+    appNamespaces: applicationNamespaces.filter((name) => !missing.includes(name)),
     servesMonitors: monitors !== undefined,
+    missing,
   };
+}
+
+/** Those that do not exist, of what may be patterns, too. Where nobody may look they are taken to. */
+async function missingAmong(kube: Kube, namespaces: readonly string[]): Promise<string[]> {
+  const names = namespaces.filter((name) => !isPattern(name));
+  const found = await Promise.all(names.map((name) => permitted(kube.find(Namespace, { name }))));
+  return names.filter((_, index) => !found[index]?.found && found[index]?.unknown.length === 0);
 }
 
 async function readArgoBeside(

@@ -15,24 +15,31 @@ import { fieldManager } from "../names.js";
 import { andList } from "../text/and-list.js";
 import { missingRights } from "./rights.js";
 
-/** The Applications that only an FSA image shows, of the Argo CD in a namespace. */
-export async function fsaApplications(kube: Kube, namespace: string): Promise<Application[]> {
+/**
+ * The Applications that only an FSA image shows, of the Argo CD in a namespace: before it goes they have to get the form loopback.
+ *
+ * @throws UserError where flamingo did not make them all
+ */
+export async function applicationsLeaving(kube: Kube, namespace: string): Promise<Application[]> {
   const argo = await readArgoSettings(kube, namespace);
   const isAlone = argo.applicationNamespaces.length === 0;
   const all = await allOf(kube.list(Application, isAlone ? { namespace } : {}));
-  return all.filter(
+  const applications = all.filter(
     (one) => engineOf(one) === "fsa" && admitsApplicationsIn(one.metadata.namespace ?? "", argo),
   );
-}
-
-/** Why the FSA image must not go as long as there are these; undefined when flamingo made them all. */
-export function objectionToLeaving(applications: readonly Application[]): UserError | undefined {
   const others = applications.filter((one) => !isGenerated(one)).map((one) => renderId(idOf(one)));
-  if (others.length === 0) return undefined;
-  return new UserError(
+  if (others.length === 0) return applications;
+  throw new UserError(
     `Cannot take the FSA image away: flamingo did not make ${andList(others)}, and with a stock Argo CD Sync would apply what ${others.length === 1 ? "it shows" : "they show"} a second time`,
     { hint: "Delete them without cascading first, and make new ones with flamingo generate-app" },
   );
+}
+
+/** What people have to do first where not flamingo puts the stock image there; undefined where nothing is. */
+export function beforeStock({ length }: readonly Application[]): string | undefined {
+  if (length === 0) return undefined;
+  const them = length === 1 ? "the Application" : `the ${length} Applications`;
+  return `Give ${them} of the FSA image the form that a stock one leaves alone: flamingo generate-app --all -A --engine loopback`;
 }
 
 /** @throws UserError where one of these may not be changed */

@@ -1,3 +1,4 @@
+import type { Application } from "../argo/application.js";
 import { describeArgo } from "../argo/installed/describe.js";
 import type { InstalledArgo } from "../argo/installed/evidence.js";
 import { UserError } from "../errors.js";
@@ -5,14 +6,13 @@ import { compareVersions } from "../support-matrix/versions.js";
 import { andList } from "../text/and-list.js";
 import { stockRepository } from "./images.js";
 import type { InstallWish } from "./install-objects.js";
+import { beforeStock } from "./leave-fsa.js";
 import { ownerValues } from "./owner-values.js";
 import type { Kept } from "./record.js";
 
 /**
- * Where to install: what was asked for, or else where the only Argo CD of the cluster runs, or was to run when an install was
- * interrupted.
+ * Where to install: what was asked for, or else where the only Argo CD of the cluster runs.
  *
- * @param argos those that run; where none does, what is remembered of them
  * @param asked `-N`, undefined when it was not given
  * @throws UserError when there are several to choose from
  */
@@ -29,10 +29,29 @@ export function namespaceToUse(
   });
 }
 
+/**
+ * Where an install goes on of which nothing runs yet. Whoever may write a ConfigMap somewhere must not draw an Argo CD there.
+ *
+ * @param remembered the namespaces with a record
+ * @throws UserError where it is none that people would name without a word
+ */
+export function namespaceToGoOnIn(remembered: readonly string[], otherwise: string): string {
+  const [first] = remembered;
+  if (first === undefined || remembered.includes(otherwise)) return otherwise;
+  throw new UserError(
+    `Cannot choose a namespace: no Argo CD runs, and an install is remembered in ${andList(remembered)}`,
+    { hint: `Add -N ${first} to go on with it, or -N ${otherwise} for a new one` },
+  );
+}
+
 export interface Situation {
   argos: readonly InstalledArgo[];
   /** of the install that flamingo remembers here */
-  before?: Pick<Kept, "mode" | "image"> | undefined;
+  before?: Pick<Kept, "mode" | "image" | "argocd"> | undefined;
+  /** that would have to get another form before */
+  leaving?: readonly Application[];
+  /** it is only printed, for whoever keeps it */
+  isExport?: boolean;
   force: boolean;
 }
 
@@ -42,18 +61,21 @@ export interface Situation {
  *
  * That it is not older than the Argo CD that runs there is seen to when the version is chosen.
  */
-export function objectionTo(wish: InstallWish, { argos, before, force }: Situation): UserError | undefined {
+export function objectionTo(wish: InstallWish, situation: Situation): UserError | undefined {
+  const { argos, before, leaving = [], isExport = false, force } = situation;
   const { argocd } = wish;
   if (argocd === undefined) return undefined;
   const here = argos.find(({ namespace }) => namespace === wish.namespace);
   const others = argos.filter((argo) => argo !== here);
-  if (here?.owner && !isOurRelease(here.owner.object, wish))
-    return ownedElsewhere(here, here.owner, wish.image ?? `${stockRepository}:${argocd}`);
+  const isForOwner = (wish.mode === "helmrelease" && here && isOurRelease(here)) || (isExport && before);
+  if (here?.owner && !isForOwner)
+    return ownedElsewhere(here, here.owner, wish.image ?? `${stockRepository}:${argocd}`, leaving);
   if (force) return undefined;
-  if (before?.mode !== undefined && before.mode !== wish.mode && wish.mode !== "crds-only")
+  const mode = before?.argocd === undefined ? undefined : before.mode;
+  if (mode !== undefined && mode !== wish.mode && wish.mode !== "crds-only")
     return new UserError(
-      `Cannot install --mode ${wish.mode} over the install of --mode ${before.mode} in ${wish.namespace}: what only that needs would stay`,
-      { hint: `Add --mode ${before.mode}, or --force to leave it there` },
+      `Cannot install --mode ${wish.mode} over the install of --mode ${mode} in ${wish.namespace}: what only that needs would stay`,
+      { hint: `Add --mode ${mode}, or --force to leave it there` },
     );
   // what an earlier install was told to run is known, whatever it is called
   if (here && here.version === undefined && here.image.image !== before?.image)
@@ -98,20 +120,22 @@ function layoutObjection(here: InstalledArgo, ha: boolean): UserError | undefine
 }
 
 /** What `--mode helmrelease` made is Flux's, and changed through the HelmRelease. */
-function isOurRelease(owner: string, { mode, namespace }: InstallWish): boolean {
-  return mode === "helmrelease" && owner === `HelmRelease flamingo in ${namespace}`;
+export function isOurRelease({ owner, namespace }: InstalledArgo): boolean {
+  return owner?.object === `HelmRelease flamingo in ${namespace}`;
 }
 
 function ownedElsewhere(
   here: InstalledArgo,
   owner: NonNullable<InstalledArgo["owner"]>,
   image: string,
+  leaving: readonly Application[],
 ): UserError {
   const { where, values } = ownerValues(owner, image);
+  const first = beforeStock(leaving);
   return new UserError(
     `Cannot install over ${describeArgo(here)}: ${owner.by} would put back what is changed`,
     {
-      hint: `Set the image there, in ${where}: ${values}`,
+      hint: `${first ? `${first}; then set` : "Set"} the image there, in ${where}: ${values}`,
     },
   );
 }

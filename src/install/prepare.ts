@@ -30,6 +30,8 @@ interface Circumstances {
   survey: Survey;
   /** of an earlier install, which is there */
   record: ConfigMap | undefined;
+  /** Applications that get another form first */
+  leaving: readonly Application[];
   force: boolean;
 }
 
@@ -38,9 +40,9 @@ export async function prepareInstall(
   kube: Kube,
   wish: InstallWish,
   objects: readonly KubeObject[],
-  { survey: { argos }, record: there, force }: Circumstances,
+  { survey: { argos }, record: there, leaving, force }: Circumstances,
 ): Promise<Prepared> {
-  const objection = objectionTo(wish, { argos, force, before: there && keptBy(there) });
+  const objection = objectionTo(wish, { argos, leaving, force, before: there && keptBy(there) });
   if (objection) throw objection;
   if (wish.mode === "tenant" && (await kube.servedVersion(Application)) === undefined)
     throw withoutCrds(kube, wish);

@@ -26,28 +26,23 @@ describe.skipIf(isSharedMissing("argo-cd/v3.6.1", "argo-cd/v2.8.4"))("of real re
   });
 });
 
-/** A server that finds its redis, and the password, in places of its own. */
-const server = {
-  apiVersion: "apps/v1",
-  kind: "Deployment",
-  metadata: { name: "argo-server", namespace: "argo" },
-  spec: {
-    template: {
-      spec: {
-        containers: [
-          {
-            name: "server",
-            args: ["/usr/local/bin/argocd-server"],
-            env: [
-              { name: "REDIS_SERVER", valueFrom: { configMapKeyRef: { name: "argo-params", key: "redis" } } },
-              { name: "REDIS_PASSWORD", valueFrom: { secretKeyRef: { name: "argo-redis", key: "auth" } } },
-            ],
-          },
-        ],
-      },
-    },
-  },
-} as KubeObject;
+function serverWith(environment: object): KubeObject {
+  const container = { name: "server", args: ["/usr/local/bin/argocd-server"], ...environment };
+  return {
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata: { name: "argo-server", namespace: "argo" },
+    spec: { template: { spec: { containers: [container] } } },
+  } as KubeObject;
+}
+
+/** It finds its redis, and the password, in places of its own. */
+const server = serverWith({
+  env: [
+    { name: "REDIS_SERVER", valueFrom: { configMapKeyRef: { name: "argo-params", key: "redis" } } },
+    { name: "REDIS_PASSWORD", valueFrom: { secretKeyRef: { name: "argo-redis", key: "auth" } } },
+  ],
+});
 const service = {
   apiVersion: "v1",
   kind: "Service",
@@ -87,6 +82,11 @@ test("an Argo CD with names of its own", () => {
     settings,
   });
 });
+
+test("a Secret whose keys are variables may be read: one of them may say where redis is", () =>
+  expect(
+    argoBeside([serverWith({ envFrom: [{ secretRef: { name: "more" } }] })], "argo").settings,
+  ).toMatchObject({ secrets: expect.arrayContaining(["argocd-redis", "more"]) }));
 
 test("where no Argo CD runs nothing is known", () =>
   expect(argoBeside([service], "argo")).toEqual({ redis: undefined }));

@@ -3,8 +3,9 @@ import type { InstalledArgo } from "../../src/argo/installed/evidence.js";
 import type { ArgoOwner } from "../../src/argo/installed/owner.js";
 import type { InstallWish } from "../../src/install/install-objects.js";
 import { lostFields } from "../../src/install/lost-fields.js";
-import { namespaceToUse, objectionTo } from "../../src/install/objection.js";
+import { namespaceToGoOnIn, namespaceToUse, objectionTo } from "../../src/install/objection.js";
 import { type Kept, keptBy, originsIn, recordFor } from "../../src/install/record.js";
+import { application } from "../builders/argo.js";
 import { argo } from "./argo.js";
 
 const wish: InstallWish = {
@@ -35,6 +36,18 @@ test.each<[argos: string[], asked: string | undefined, namespace: string | RegEx
     );
 });
 
+test.each<[remembered: string[], namespace: string | RegExp]>([
+  [[], "argocd"],
+  [["argocd"], "argocd"],
+  [["a", "argocd"], "argocd"],
+  [["a"], /^Cannot choose a namespace: no Argo CD runs, and an install is remembered in a$/],
+  [["a", "b"], /^Cannot choose a namespace: no Argo CD runs, and an install is remembered in a and b$/],
+])("with installs remembered in %j it goes on in %s", (remembered, namespace) => {
+  const choose = () => namespaceToGoOnIn(remembered, "argocd");
+  if (typeof namespace === "string") expect(choose()).toBe(namespace);
+  else expect(choose).toThrow(namespace);
+});
+
 const helm: ArgoOwner = { by: "Helm", object: "Helm release argo" };
 const release: ArgoOwner = { by: "Flux", object: "HelmRelease flamingo in argocd" };
 
@@ -42,7 +55,7 @@ test.each<
   [
     name: string,
     InstalledArgo[],
-    more: Partial<InstallWish> & { before?: Pick<Kept, "mode" | "image"> },
+    more: Partial<InstallWish> & { before?: Pick<Kept, "mode" | "image" | "argocd"> },
     why: string | undefined,
   ]
 >([
@@ -90,8 +103,14 @@ test.each<
   [
     "installed in another mode",
     [argo("argocd", ":v2.8.3")],
-    { before: { mode: "tenant" } },
+    { before: { mode: "tenant", argocd: "v2.8.3" } },
     "Cannot install --mode all over the install of --mode tenant in argocd: what only that needs would stay",
+  ],
+  [
+    "beside the engine alone",
+    [argo("argocd", ":v2.8.3")],
+    { mode: "tenant", before: { mode: "all" } },
+    undefined,
   ],
 ])("%s", (_, argos, { before, ...more }, why) => {
   const wanted = { ...wish, ...more };
@@ -129,6 +148,22 @@ test("stock Argo CD for an owner", () => {
       "Cannot install over stock Argo CD v3.5.1 in argocd (Helm release argo): Helm would put back what is changed",
     hint: "Set the image there, in the values of Helm release argo: global: {image: {repository: quay.io/argoproj/argocd, tag: v3.6.1}}",
   });
+});
+
+test("what is exported is for the owner of an install that was exported before", () => {
+  const argos = [argo("argocd", ":v2.8.3", { by: "Flux", object: "Kustomization flamingo in flux-system" })];
+  const exported = { argos, isExport: true, force: false };
+  expect(objectionTo(wish, { ...exported, before: { mode: "all", argocd: "v2.8.3" } })).toBeUndefined();
+  expect(objectionTo(wish, exported)?.message).toContain("Flux would put back what is changed");
+});
+
+test("Applications of an FSA image come before the image of its owner", () => {
+  const argos = [argo("argocd", `:v2.10.2-fl.23-main-d2c9a8cb`, helm)];
+  const leaving = [application("one"), application("two")];
+  const stock = { ...wish, argocd: "v2.14.21", image: undefined };
+  expect(objectionTo(stock, { argos, leaving, force: false })?.hint).toBe(
+    "Give the 2 Applications of the FSA image the form that a stock one leaves alone: flamingo generate-app --all -A --engine loopback; then set the image there, in the values of Helm release argo: global: {image: {repository: quay.io/argoproj/argocd, tag: v2.14.21}}",
+  );
 });
 
 const [name, tag] = ["ghcr.io/fsa/argocd", "v2.8.4-fl.21-main-6c72e98c"];

@@ -16,7 +16,7 @@ import { surveyCluster } from "../../survey/survey.js";
 import type { Deps } from "../deps.js";
 import { saidArgoNamespace } from "../namespaces.js";
 import { flags } from "./flags.js";
-import type { GivenOptions } from "./request.js";
+import { checkImages, type GivenOptions } from "./request.js";
 import { sayPlan } from "./say-plan.js";
 import { swapImages } from "./swap-images.js";
 
@@ -68,6 +68,7 @@ function checkFlags(options: GivenOptions): void {
     if (known.includes(key) || options[key as keyof GivenOptions] === undefined) continue;
     throw usageError(`${/--[\w-]+/.exec(usage)?.[0]} does not go with ${asked}`, "Leave it out");
   }
+  checkImages(options);
   if (diff && dryRun) throw usageError("--diff and --dry-run do not go together", "Give one of them");
 }
 

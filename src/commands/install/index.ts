@@ -1,20 +1,31 @@
+import type { Application } from "../../argo/application.js";
 import { ExitCode } from "../../errors.js";
 import { newPlace } from "../../install/engine-place.js";
-import { installObjects } from "../../install/install-objects.js";
+import { type InstallWish, installObjects } from "../../install/install-objects.js";
+import { applicationsLeaving, beforeStock } from "../../install/leave-fsa.js";
 import { inLegacyOrder } from "../../install/legacy-order.js";
 import { renderManifest } from "../../install/manifest.js";
+import { objectionTo } from "../../install/objection.js";
 import { planInstall } from "../../install/plan/plan-install.js";
 import { recordFor } from "../../install/record.js";
 import { writeAll } from "../../output/write.js";
 import { readMatrix } from "../../support-matrix/read-matrix.js";
 import { command } from "../command.js";
+import type { Deps } from "../deps.js";
 import { adopt } from "./adopt.js";
 import { flags } from "./flags.js";
 import { installInto } from "./into-cluster.js";
-import { applicationsLeaving } from "./leaving.js";
-import { checkFlags, checkIdle, keptFlags, planWishFrom, wishFor } from "./request.js";
+import {
+  checkFlags,
+  checkIdle,
+  droppedImage,
+  keptFlags,
+  type Options,
+  planWishFrom,
+  wishFor,
+} from "./request.js";
 import { sayDoubts, sayPlan } from "./say-plan.js";
-import { lookAround } from "./surroundings.js";
+import { lookAround, type Surroundings } from "./surroundings.js";
 
 export const install = command({
   description: `Install or upgrade an Argo CD that shows Flux.
@@ -58,22 +69,39 @@ The manifests are those of the Argo CD release, checked against the support matr
     checkIdle(options, kept, plan);
     sayPlan(plan, matrix, say);
     if (!plan.argo && !plan.engine) return ExitCode.done;
-    for (const flag of keptFlags(options, kept, plan)) say.act(`As it was installed before: ${flag}`);
     const engine = plan.engine && around ? await around.enginePlace() : newPlace;
-    const wish = wishFor(options, plan, { namespace, matrix, kept, engine });
-    sayDoubts(wish, engine, options, say);
+    const place = { namespace, matrix, kept, engine };
+    const wish = wishFor(options, plan, place);
+    for (const flag of keptFlags(options, plan, wish, place)) say.act(`As it was installed before: ${flag}`);
+    const dropped = droppedImage(options, wish, place);
+    if (dropped) say.warning(dropped, "Name the one for this version with --image");
+    sayDoubts(wish, engine, options.serviceMonitor ?? kept.serviceMonitor, say);
     const { objects, manifest } = await installObjects(
       wish,
       { checksums: matrix.manifests, place: options.manifests, flux: situation.flux },
       { env: deps.env, cwd: deps.cwd, download: deps.download, say },
     );
-    if (kube && around && !options.export) {
-      const leaving = plan.leavesFsa ? await applicationsLeaving(kube, namespace, deps) : [];
+    const leaving = kube && plan.leavesFsa ? await applicationsLeaving(kube, namespace) : [];
+    if (kube && around && !options.export)
       return installInto(kube, wish, objects, { ...around, leaving }, options, deps);
-    }
+    if (around) checkExport(wish, around, leaving, options, deps);
     const record = recordFor(wish);
     const all = record ? inLegacyOrder([...objects, record]) : objects;
     await writeAll(deps.stdout, renderManifest(all, manifest), deps.signal);
     return ExitCode.done;
   },
 });
+
+/** @throws UserError for what would be refused if flamingo applied it */
+function checkExport(
+  wish: InstallWish,
+  { survey: { argos }, situation: { kept: before } }: Surroundings,
+  leaving: readonly Application[],
+  { force = false }: Options,
+  { say }: Deps,
+): void {
+  const objection = objectionTo(wish, { argos, before, leaving, isExport: true, force });
+  if (objection) throw objection;
+  const first = beforeStock(leaving);
+  if (first) say.warning("Once this is applied, Sync would apply workloads of Flux a second time", first);
+}

@@ -1,17 +1,17 @@
 import type { Application } from "../../argo/application.js";
 import { ExitCode } from "../../errors.js";
-import { formerEngines } from "../../install/former-engines.js";
+import { type Former, formerEngines, unneeded } from "../../install/former-engines.js";
 import type { InstallWish } from "../../install/install-objects.js";
 import { leaveFsa } from "../../install/leave-fsa.js";
 import type { Item } from "../../install/live.js";
 import { type Prepared, prepareInstall } from "../../install/prepare.js";
+import { originsIn } from "../../install/record.js";
 import { tryFirst } from "../../install/trial.js";
 import { waitForEngine } from "../../install/wait-for-engine.js";
 import { waitForInstall } from "../../install/wait-for-install.js";
-import { Deployment } from "../../kube/kinds.js";
 import type { Kube } from "../../kube/kube.js";
 import type { KubeObject } from "../../kube/object.js";
-import { idOf, kubectlName } from "../../kube/object-id.js";
+import { kubectlName, objectId } from "../../kube/object-id.js";
 import type { TargetState } from "../../kube/wait.js";
 import { defaultAppNamespace } from "../../names.js";
 import { Progress } from "../../output/progress.js";
@@ -21,6 +21,7 @@ import type { Deps } from "../deps.js";
 import { applyAll } from "./apply-all.js";
 import { confirm } from "./confirm.js";
 import { printDiff } from "./diff.js";
+import { announceLeaving } from "./leaving.js";
 import type { Options } from "./request.js";
 import type { Surroundings } from "./surroundings.js";
 
@@ -40,14 +41,16 @@ export async function installInto(
   deps: Deps,
 ): Promise<number> {
   const { dryRun, diff, force = false, yes, wait = true, noWait = false } = options;
-  const prepared = await prepareInstall(kube, wish, objects, { survey, record, force });
+  const prepared = await prepareInstall(kube, wish, objects, { survey, record, leaving, force });
   const { items, stages, hasNamespace } = prepared;
-  const former = wish.engine ? await formerEngines(kube, wish.engine) : [];
-  for (const { metadata } of former)
-    deps.say.act(`The Deployment ${metadata.name} goes: it is for another number of shards`);
+  await announceLeaving(kube, leaving, deps);
+  const former = wish.engine
+    ? [...(await formerEngines(kube, wish.engine)), ...(await unneeded(kube, objects, originsIn(record)))]
+    : [];
+  for (const { says } of former) deps.say.act(says);
   if (diff || dryRun) return tell(kube, prepared, options, deps);
   await tryFirst(kube, items, { hasNamespace, signal: deps.signal });
-  for (const { metadata } of former) await kube.delete(Deployment, metadata, { dryRun: true });
+  for (const { object, kind } of former) await kube.delete(kind, object.metadata, { dryRun: true });
   if (!yes) await confirm(prepared, survey, deps);
   await leaveFsa(kube, leaving);
   if (!(await applyAll(kube, stages, undefined, deps))) return ExitCode.failed;
@@ -58,16 +61,12 @@ export async function installInto(
   return ExitCode.done;
 }
 
-/** Ends what an earlier install made for another number of shards: the new ones wait for that. */
-async function deleteEach(
-  kube: Kube,
-  engines: readonly KubeObject[],
-  { stdout, signal }: Deps,
-): Promise<void> {
+/** Ends what an earlier install made. The engines of a number of shards wait for those of another. */
+async function deleteEach(kube: Kube, former: readonly Former[], { stdout, signal }: Deps): Promise<void> {
   async function* lines(): AsyncGenerator<string> {
-    for (const engine of engines) {
-      await kube.delete(Deployment, engine.metadata);
-      yield `${kubectlName(idOf(engine))} deleted\n`;
+    for (const { object, kind } of former) {
+      await kube.delete(kind, object.metadata);
+      yield `${kubectlName(objectId(kind, object.metadata))} deleted\n`;
     }
   }
   await writeEach(stdout, lines(), signal);

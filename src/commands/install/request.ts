@@ -1,4 +1,3 @@
-import { checkTemplate } from "../../argo/name-template.js";
 import { usageError } from "../../errors.js";
 import type { EnginePlace } from "../../install/engine-place.js";
 import { imageOfFlamingo, inRegistry, isFsaImage } from "../../install/images.js";
@@ -10,6 +9,7 @@ import { imageReference, type SupportMatrix } from "../../support-matrix/candida
 import { nameProblem } from "../../text/names.js";
 import { version } from "../../version.js";
 import type { CommandOptions } from "../command.js";
+import { projectFrom } from "../project-flags.js";
 import type { flags } from "./flags.js";
 
 /** With those of `--mode adopt`. */
@@ -21,22 +21,28 @@ export type Options = Omit<GivenOptions, "mode"> & { mode: InstallMode | undefin
 export function checkFlags(options: Options): void {
   checkAction(options);
   if (options.mode === "tenant" && options.engine === "loopback") throw tenantIsFsa();
-  const { mode, registry, imagePullSecret } = options;
+  const { mode, imagePullSecret } = options;
   if (mode === "crds-only") {
     const idle = (["anonymous", "image", "registry", "imagePullSecret", "ha"] as const).find(
       (key) => options[key],
     );
     if (idle) throw usageError(`--${dashed(idle)} does not go with --mode crds-only`, "Leave it out");
   }
+  checkImages(options);
+  const problem = imagePullSecret ? nameProblem(imagePullSecret) : undefined;
+  if (problem)
+    throw usageError(`--image-pull-secret ${JSON.stringify(imagePullSecret)} is no name: ${problem}`);
+}
+
+/** @throws UserError (exit code 2) for what names no registry, or no image */
+export function checkImages(options: Pick<GivenOptions, "registry" | "image" | "flamingoImage">): void {
+  const { registry } = options;
   if (registry && !/^[\w.-]+(:\d+)?(\/[\w.-]+)*$/.test(registry))
     throw usageError(
       `--registry ${JSON.stringify(registry)} is no registry`,
       "Write it like registry.example.com/mirror",
     );
   for (const key of ["image", "flamingoImage"] as const) checkImage(key, options[key]);
-  const problem = imagePullSecret ? nameProblem(imagePullSecret) : undefined;
-  if (problem)
-    throw usageError(`--image-pull-secret ${JSON.stringify(imagePullSecret)} is no name: ${problem}`);
 }
 
 function checkImage(key: "image" | "flamingoImage", image: string | undefined): void {
@@ -50,7 +56,7 @@ function checkImage(key: "image" | "flamingoImage", image: string | undefined): 
 }
 
 function checkAction(options: Options): void {
-  const { export: prints, diff, dryRun, wait, noWait, auto, noAuto, project, projectTemplate } = options;
+  const { export: prints, diff, dryRun, wait, noWait, auto, noAuto, appNs, argocdNamespace } = options;
   const asked = [
     prints ? "--export" : undefined,
     diff ? "--diff" : undefined,
@@ -59,9 +65,12 @@ function checkAction(options: Options): void {
   if (asked.length > 1) throw usageError(`${asked.join(" and ")} do not go together`, "Give one of them");
   if (wait && noWait) throw usageError("--wait and --no-wait do not go together", "Give one of them");
   if (auto && noAuto) throw usageError("--auto and --no-auto do not go together", "Give one of them");
-  if (project !== undefined && projectTemplate !== undefined)
-    throw usageError("--project and --project-template do not go together", "Give one of them");
-  if (projectTemplate !== undefined) checkTemplate("--project-template", projectTemplate);
+  if (appNs !== undefined && argocdNamespace !== undefined && appNs !== argocdNamespace)
+    throw usageError(
+      `-N ${appNs} does not go with --argocd-namespace ${argocdNamespace}: the engine in the cluster makes Applications beside Argo CD`,
+      `Leave one of them out; for Applications elsewhere: flamingo loopback --auto -N ${appNs} --argocd-namespace ${argocdNamespace}`,
+    );
+  projectFrom(options);
 }
 
 /** @throws UserError (exit code 2) for flags that would be without effect where this is planned */
@@ -126,7 +135,7 @@ export function wishFor(options: Options, { argo, engine }: InstallPlan, place: 
   const registry = (options.registry ?? kept.registry) || undefined;
   const pullSecret = (options.imagePullSecret ?? kept.pullSecret) || undefined;
   const ha = options.ha ?? kept.ha ?? false;
-  const { servesMonitors, unknown: _, ...around } = place.engine;
+  const { servesMonitors, unknown: _unknown, missing: _missing, ...around } = place.engine;
   return {
     mode: argo ? (options.mode ?? kept.mode ?? "all") : "all",
     namespace,
@@ -150,7 +159,7 @@ export function wishFor(options: Options, { argo, engine }: InstallPlan, place: 
   };
 }
 
-/** An image by its whole name is meant to be that one. Undefined for stock. */
+/** An image by its whole name is meant to be that one, and stays with the Argo CD that it is of. Undefined for stock. */
 function imageFor(
   options: Options,
   argo: NonNullable<InstallPlan["argo"]>,
@@ -158,12 +167,32 @@ function imageFor(
   { kept, matrix }: Place,
 ): string | undefined {
   if (options.image !== undefined) return options.image || undefined;
-  const isKept =
-    options.version === undefined && options.registry === undefined && argo.argocd === kept.argocd;
-  if (isKept && kept.image !== undefined && (argo.is === "fsa" || !isFsaImage(kept.image))) return kept.image;
+  const isSame = argo.argocd === kept.argocd && (argo.is === "fsa" || !isFsaImage(kept.image));
+  const isAsBefore = options.version === undefined && options.registry === undefined;
+  if (isSame && (isAsBefore || isNamed(kept, matrix))) return kept.image;
   if (argo.is === "stock") return undefined;
   const own = imageReference(matrix, argo.chosen.candidate);
   return registry === undefined ? own : inRegistry(own, registry);
+}
+
+/** Whether the image of an earlier install has a name that only people give. */
+export function isNamed({ image, registry }: Kept, matrix: SupportMatrix): boolean {
+  if (image === undefined) return false;
+  const byFlamingo = matrix.candidates.map((candidate) => imageReference(matrix, candidate));
+  const known = registry === undefined ? byFlamingo : byFlamingo.map((one) => inRegistry(one, registry));
+  return !known.includes(image);
+}
+
+/** That such an image does not stay; undefined where it does, or there is none. */
+export function droppedImage(
+  options: Options,
+  { argocd, image }: InstallWish,
+  { kept, matrix }: Pick<Place, "kept" | "matrix">,
+): string | undefined {
+  const isDropped = argocd !== undefined && options.image === undefined && image !== kept.image;
+  return isDropped && isNamed(kept, matrix)
+    ? `The image ${kept.image} does not stay: it was named for Argo CD ${kept.argocd}`
+    : undefined;
 }
 
 /** Of this flamingo; one by a name of its own keeps that, with the new version where its tag was the old one. */
@@ -176,7 +205,12 @@ function flamingoImage(options: Options, registry: string | undefined, kept: Kep
 }
 
 /** What is as an earlier install was asked for, as flags: ["--registry r.example"]. */
-export function keptFlags(options: Options, kept: Kept, { argo, engine }: InstallPlan): string[] {
+export function keptFlags(
+  options: Options,
+  { argo, engine }: InstallPlan,
+  { image, engine: wished }: InstallWish,
+  { kept, matrix }: Pick<Place, "kept" | "matrix">,
+): string[] {
   const text = (flag: string, given: unknown, before: string | undefined) =>
     given === undefined && before !== undefined ? `${flag} ${before}` : undefined;
   const toggle = (flag: string, given: unknown, before: boolean | undefined) =>
@@ -187,6 +221,7 @@ export function keptFlags(options: Options, kept: Kept, { argo, engine }: Instal
       ? [
           kept.mode === "all" ? undefined : text("--mode", options.mode, kept.mode),
           toggle("--anonymous", options.anonymous, kept.anonymous),
+          image === kept.image && isNamed(kept, matrix) ? text("--image", options.image, image) : undefined,
         ]
       : []),
     toggle("--ha", options.ha, kept.ha),
@@ -200,7 +235,7 @@ export function keptFlags(options: Options, kept: Kept, { argo, engine }: Instal
           toggle("--no-auto", options.auto ?? options.noAuto, kept.auto === false && argo !== undefined),
           text("--cascade", options.cascade, kept.cascade),
           text("--shards", options.shards, (kept.shards ?? 1) === 1 ? undefined : String(kept.shards)),
-          toggle("--service-monitor", options.serviceMonitor, kept.serviceMonitor),
+          toggle("--service-monitor", options.serviceMonitor, kept.serviceMonitor && wished?.serviceMonitor),
         ]
       : []),
   ].filter((flag) => flag !== undefined);

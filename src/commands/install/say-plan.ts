@@ -7,7 +7,6 @@ import type { SupportMatrix } from "../../support-matrix/candidate.js";
 import type { Chosen } from "../../support-matrix/resolve.js";
 import { stockReleases } from "../../support-matrix/stock.js";
 import { compareVersions } from "../../support-matrix/versions.js";
-import type { Options } from "./request.js";
 
 /** What will be done and why, what will be seen and what not, and the advisories that the Argo CD is open to. */
 export function sayPlan({ argo, says, warnings }: InstallPlan, matrix: SupportMatrix, say: Voice): void {
@@ -53,8 +52,8 @@ function sayAdvisories(argocd: string, matrix: SupportMatrix, say: Voice): void 
 /** What the cluster lacks for an engine, and what that leads to; and what else is opened by an install. */
 export function sayDoubts(
   { engine, anonymous }: InstallWish,
-  { servesMonitors, unknown }: EnginePlace,
-  { serviceMonitor }: Pick<Options, "serviceMonitor">,
+  { servesMonitors, unknown, missing }: EnginePlace,
+  serviceMonitor: boolean | undefined,
   say: Voice,
 ): void {
   if (anonymous) say.warning(opened);
@@ -69,6 +68,11 @@ export function sayDoubts(
     );
   for (const why of unknown)
     say.warning(`Whether a NetworkPolicy keeps the engine from redis is not known: ${why}`);
+  for (const name of missing)
+    say.warning(
+      `Applications in ${name} will not be shown: Argo CD looks for them there, and the namespace does not exist`,
+      "Run flamingo install again when it does",
+    );
   if (serviceMonitor && !servesMonitors)
     say.warning("No ServiceMonitor is made: this cluster does not serve them");
 }

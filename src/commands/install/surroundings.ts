@@ -1,7 +1,8 @@
 import { type EnginePlace, readEnginePlace } from "../../install/engine-place.js";
 import { findRecords } from "../../install/find-records.js";
+import { isFsaImage } from "../../install/images.js";
 import { readInUse } from "../../install/in-use.js";
-import { namespaceToUse } from "../../install/objection.js";
+import { namespaceToGoOnIn, namespaceToUse } from "../../install/objection.js";
 import type { PlanSituation } from "../../install/plan/install-plan.js";
 import { keptBy, recordRef } from "../../install/record.js";
 import { ConfigMap } from "../../kube/kinds.js";
@@ -34,24 +35,28 @@ export async function lookAround(kube: Kube, options: Options, deps: Deps): Prom
     readPlatforms(kube),
   ]);
   const { argos, kubernetes } = survey;
-  const known = argos.length > 0 ? argos : (await findRecords(kube)).map(({ metadata }) => metadata);
-  const namespace = namespaceToUse(known, saidArgoNamespace(options, deps), namespaces.argocd);
+  const said = saidArgoNamespace(options, deps);
+  const remembered = said === undefined && argos.length === 0 ? await findRecords(kube) : [];
+  const places = remembered.flatMap(({ metadata }) => metadata.namespace ?? []);
+  const namespace = namespaceToUse(argos, said, namespaceToGoOnIn(places, namespaces.argocd));
   say.act(`Argo CD in ${namespace} of ${kube.context} at ${kube.server}, Kubernetes ${kubernetes}`);
   for (const what of survey.unknown) say.warning(`More may run here than was seen: ${what}`);
   if (unknown !== undefined) say.warning(`The platforms of the Nodes are not known: ${unknown}`);
   const record = await kube.find(ConfigMap, recordRef(namespace));
   const here = argos.find((one) => one.namespace === namespace);
+  const kept = record && keptBy(record);
+  const isFsa = here?.image.flavour === "fl" || isFsaImage(kept?.image);
   return {
     survey,
     namespace,
     record,
     situation: {
       here,
-      kept: record && keptBy(record),
+      kept,
       flux,
       platforms: unknown === undefined ? platforms : undefined,
       kubernetes,
-      inUse: here?.image.flavour === "fl" ? await readInUse(kube) : undefined,
+      inUse: isFsa ? await readInUse(kube) : undefined,
     },
     enginePlace: () => readEnginePlace(kube, namespace, survey.flux),
   };

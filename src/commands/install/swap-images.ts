@@ -1,3 +1,4 @@
+import type { Application } from "../../argo/application.js";
 import { describeArgo } from "../../argo/installed/describe.js";
 import type { InstalledArgo } from "../../argo/installed/evidence.js";
 import type { ArgoOwner } from "../../argo/installed/owner.js";
@@ -5,7 +6,7 @@ import { argoImageAmong } from "../../argo/running.js";
 import { ExitCode, UserError } from "../../errors.js";
 import type { ImageChange } from "../../install/adopt.js";
 import { writeImages } from "../../install/change-images.js";
-import { leaveFsa } from "../../install/leave-fsa.js";
+import { applicationsLeaving, beforeStock, leaveFsa } from "../../install/leave-fsa.js";
 import { ownerValues } from "../../install/owner-values.js";
 import type { PodRunner } from "../../kube/kinds.js";
 import type { Kube } from "../../kube/kube.js";
@@ -17,7 +18,7 @@ import { readYaml, renderYaml } from "../../yaml.js";
 import type { Deps } from "../deps.js";
 import { Failures } from "../failures.js";
 import { waitWithProgress } from "./into-cluster.js";
-import { applicationsLeaving } from "./leaving.js";
+import { announceLeaving } from "./leaving.js";
 import type { GivenOptions } from "./request.js";
 
 export interface Swap {
@@ -47,7 +48,8 @@ export async function swapImages(
     say.done(`Nothing is to be changed in ${namespace}`);
     return ExitCode.done;
   }
-  if (here.owner) throw await ownedElsewhere(here, here.owner, changes, deps);
+  const leaving = leavesFsa(here, changes) ? await applicationsLeaving(kube, namespace) : [];
+  if (here.owner) throw await ownedElsewhere(here, here.owner, changes, leaving, deps);
   if (diff) {
     const texts = changes.map(({ runner, changed }) => objectDiff(keyOf(idOf(runner)), runner, changed));
     await writeAll(stdout, await Promise.all(texts), signal);
@@ -55,7 +57,7 @@ export async function swapImages(
   }
   for (const { runner, images } of changes)
     for (const image of images) say.act(`${kubectlName(idOf(runner))}, ${image}`);
-  const leaving = leavesFsa(here, changes) ? await applicationsLeaving(kube, namespace, deps) : [];
+  await announceLeaving(kube, leaving, deps);
   if (!dryRun && !yes && !(await isWanted(here, deps))) return ExitCode.failed;
   if (!dryRun) await leaveFsa(kube, leaving);
   const failures = new Failures(say);
@@ -98,14 +100,16 @@ async function ownedElsewhere(
   here: InstalledArgo,
   owner: ArgoOwner,
   changes: readonly ImageChange[],
+  leaving: readonly Application[],
   { stdout, signal }: Deps,
 ): Promise<UserError> {
   const image = argoImageAmong(changes.map(({ changed }) => changed))?.image ?? here.image.image;
   const { where, values } = ownerValues(owner, image);
+  const first = beforeStock(leaving);
   await writeAll(stdout, [renderYaml(readYaml(values)[0])], signal);
   return new UserError(
     `Cannot change the images of ${describeArgo(here)}: ${owner.by} would put back what is changed`,
-    { hint: `Set what is printed in ${where}` },
+    { hint: `${first ? `${first}; then set` : "Set"} what is printed in ${where}` },
   );
 }
 

@@ -60,7 +60,7 @@ function occasionsOf({ auto, cascade, helmStorage }: EngineWish): ReadonlySet<Oc
 }
 
 /** A name of a namespace has nothing of a glob or "/regex/" in it. */
-function isPattern(text: string): boolean {
+export function isPattern(text: string): boolean {
   return !/^[a-z0-9-]+$/.test(text);
 }
 

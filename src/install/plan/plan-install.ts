@@ -3,10 +3,11 @@ import { resolveOrThrow } from "../../support-matrix/resolve.js";
 import { untestedWith } from "../../support-matrix/stock.js";
 import { candidatesWanted, parseWanted } from "../../support-matrix/wanted.js";
 import { isFsaImage } from "../images.js";
+import { isOurRelease } from "../objection.js";
 import { autoFor } from "./auto.js";
-import { besideArgo, besideFsaImage } from "./beside.js";
+import { besideArgo, besideFsaImage, isUnfinished } from "./beside.js";
 import type { InstallPlan, PlanSituation, PlanWish } from "./install-plan.js";
-import { tenantIsFsa } from "./refusals.js";
+import { notByHelm, tenantIsFsa } from "./refusals.js";
 import { withStock } from "./stock.js";
 
 /**
@@ -29,18 +30,22 @@ import { withStock } from "./stock.js";
 export function planInstall(matrix: SupportMatrix, situation: PlanSituation, wish: PlanWish): InstallPlan {
   const { here, kept } = situation;
   const wanted = wantedArgo(matrix, wish);
+  const becomesRelease = wish.mode === "helmrelease";
+  if (becomesRelease && here && kept?.mode !== "helmrelease" && !isOurRelease(here)) throw notByHelm(here);
   if (wanted === "fsa") return withFsaImage(matrix, situation, wish);
   if (wish.mode === "crds-only") return withStock(matrix, situation, wish);
   const seen = here?.image.flavour ?? "unknown";
-  const isFsa = seen === "unknown" ? kept?.engine === "fsa" || isFsaImage(kept?.image) : seen === "fl";
-  if (isFsa && wanted === "stock") {
-    if ((wish.mode ?? kept?.mode) === "tenant") throw tenantIsFsa();
-    return { ...withStock(matrix, situation, wish), leavesFsa: true };
-  }
-  if (isFsa) return besideFsaImage(matrix, situation, wish);
+  const isOfRecord = seen === "unknown" || isUnfinished(situation);
+  const isFsa = isOfRecord ? kept?.engine === "fsa" || isFsaImage(kept?.image) : seen === "fl";
+  if (isFsa && wanted === "any" && !becomesRelease) return besideFsaImage(matrix, situation, wish);
   const isForeign = here && kept?.argocd === undefined;
-  if (isForeign && wanted === "any" && wish.mode !== "helmrelease") return besideArgo(here, situation, wish);
-  return withStock(matrix, situation, wish);
+  if (isForeign && wanted === "any" && !becomesRelease) return besideArgo(matrix, here, situation, wish);
+  const plan = withStock(matrix, situation, wish);
+  // of an image that nobody knows, Applications tell
+  const mayBeFsa = isFsa || seen === "fl" || (here && seen === "unknown" && wanted === "stock");
+  if (!mayBeFsa) return plan;
+  if ((wish.mode ?? kept?.mode) === "tenant") throw tenantIsFsa();
+  return { ...plan, leavesFsa: true };
 }
 
 /** "any": what fits best, or stays. */
@@ -67,7 +72,9 @@ function withFsaImage(
   const chosen = resolveOrThrow(matrix, { wanted, dev, force, flux, platforms, argo: here?.version });
   return {
     argo: { is: "fsa", argocd: chosen.candidate.argocd, chosen },
-    ...(kept?.engine === "loopback" ? { engine: { auto: autoFor(wish, kept, false) } } : {}),
+    ...(kept?.engine === "loopback" && wish.mode !== "crds-only"
+      ? { engine: { auto: autoFor(wish, kept, false) } }
+      : {}),
     says: [],
     warnings: [untestedWith(matrix, chosen.candidate.argocd, kubernetes)].filter(
       (text) => text !== undefined,

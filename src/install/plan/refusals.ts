@@ -1,24 +1,20 @@
 import { describeArgo } from "../../argo/installed/describe.js";
 import type { InstalledArgo } from "../../argo/installed/evidence.js";
 import { UserError, usageError } from "../../errors.js";
-import { minorOf } from "../../support-matrix/versions.js";
 
-export function tooOldForEngine(here: InstalledArgo): UserError {
-  const image = `flamingo install --version ${minorOf(here.version ?? "")} --mode adopt`;
-  return new UserError(
-    `Cannot install the engine loopback beside ${describeArgo(here)}: it needs Argo CD 2.8 or newer`,
-    {
-      hint:
-        here.image.flavour === "fl"
-          ? "Upgrade that Argo CD, or add --force to try it all the same"
-          : `Upgrade that Argo CD, or give it an FSA image of its minor: ${image}`,
-    },
-  );
+/** @param adoptable the FSA image of its minor that is as new: "v2.7.17"; undefined where there is none */
+export function tooOldForEngine(argo: string, adoptable: string | undefined): UserError {
+  return new UserError(`Cannot install the engine loopback beside ${argo}: it needs Argo CD 2.8 or newer`, {
+    hint:
+      adoptable === undefined
+        ? "Upgrade that Argo CD, or add --force to try it all the same"
+        : `Upgrade that Argo CD, or give it an FSA image of its minor: flamingo install --version ${adoptable} --mode adopt`,
+  });
 }
 
-export function autoNeedsProject(here: InstalledArgo): UserError {
+export function autoNeedsProject(argo: string): UserError {
   return new UserError(
-    `Cannot install --auto beside ${describeArgo(here)}: whoever may see its AppProject default would see every workload`,
+    `Cannot install --auto beside ${argo}: whoever may see its AppProject default would see every workload`,
     { hint: "Add --project NAME or --project-template '{namespace}'" },
   );
 }
@@ -36,6 +32,13 @@ export function notInPlaceOf(
           ? "Take a newer --version, or add --force to go back all the same"
           : "See what changes at https://argo-cd.readthedocs.io/en/stable/operator-manual/upgrading/overview/, then add --force",
     },
+  );
+}
+
+export function notByHelm(here: InstalledArgo): UserError {
+  return new UserError(
+    `Cannot install --mode helmrelease over ${describeArgo(here)}: Helm does not take over what others have made`,
+    { hint: "Leave --mode out, or name a namespace with -N where no Argo CD runs" },
   );
 }
 

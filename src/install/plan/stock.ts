@@ -40,10 +40,7 @@ export function withStock(matrix: SupportMatrix, situation: PlanSituation, wish:
         : `the newest${mode === "helmrelease" ? " of which a chart is known" : ""} that is open to no high or critical advisory${kubernetes && !untested ? ` and was tested with Kubernetes ${kubernetes}` : ""}`;
   const plan: InstallPlan = {
     argo: { is: "stock", argocd },
-    says: [
-      `Stock Argo CD ${argocd}: ${reason}`,
-      ...(isNewer ? [`Argo CD ${newest} is newer: --version ${newest} takes it`] : []),
-    ],
+    says: [`Stock Argo CD ${argocd}: ${reason}`, ...(isNewer ? [newer(newest, stays)] : [])],
     warnings: untested === undefined ? [] : [untested],
   };
   if (mode === "crds-only") return plan;
@@ -76,9 +73,20 @@ function stayingVersion(
   return own && running && compareVersions(running, own) > 0 ? running : own;
 }
 
+function newer(newest: string, stays: string): string {
+  const takes = isOtherMajor(newest, stays)
+    ? `--version ${newest} --force takes it, across a major version`
+    : `--version ${newest} takes it`;
+  return `Argo CD ${newest} is newer: ${takes}`;
+}
+
 function checkStep(here: InstalledArgo, argocd: string): void {
   if (here.version === undefined) return;
   if (compareVersions(argocd, here.version) < 0) throw notInPlaceOf(here, argocd, "older");
-  const major = (version: string) => minorOf(version).split(".")[0];
-  if (major(argocd) !== major(here.version)) throw notInPlaceOf(here, argocd, "another major version");
+  if (isOtherMajor(argocd, here.version)) throw notInPlaceOf(here, argocd, "another major version");
+}
+
+function isOtherMajor(one: string, other: string): boolean {
+  const [major, before] = [one, other].map((version) => minorOf(version).split(".")[0]);
+  return major !== before;
 }

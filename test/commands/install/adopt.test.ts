@@ -1,5 +1,6 @@
 import { Readable } from "node:stream";
 import { describe, expect, test } from "vitest";
+import { Stopped } from "../../../src/abort.js";
 import type { Application } from "../../../src/argo/application.js";
 import type { PodRunner } from "../../../src/kube/kinds.js";
 import type { KubeObject } from "../../../src/kube/object.js";
@@ -38,6 +39,8 @@ test.each([
   ["--mode adopt --export", "--export does not go with --mode adopt"],
   ["--mode adopt --auto", "--auto does not go with --mode adopt"],
   ["--rollback --version v2.8.4", "--version does not go with --rollback"],
+  ["--mode adopt --registry https://r.example/", '--registry "https://r.example/" is no registry'],
+  ["--mode adopt --image a:b:c", '--image "a:b:c" is no image'],
   ["--mode adopt --diff --dry-run", "--diff and --dry-run do not go together"],
 ])("install %s is a wrong command line", async (line, message) =>
   expect(await flamingo(`install ${line}`)).toMatchObject({
@@ -93,6 +96,31 @@ describe.skipIf(missing)("install --mode adopt on a stock Argo CD", () => {
     expect((await adopt(cluster, "--rollback --yes")).stderr).toContain(
       "✗ Cannot roll back stock Argo CD v2.8.4 in argocd: nothing in argocd says what ran before\n",
     );
+  });
+
+  test("tells a reader who goes away as a failure, but not of a dry run", async ({ cluster }) => {
+    const untilClosed = (flags: string) => {
+      const closed = new AbortController();
+      const onStdout = () => closed.abort(new Stopped("stdout is closed", 0));
+      return adopt(cluster, flags, { signal: closed.signal, onStdout });
+    };
+    const first = "deployment.apps/argocd-applicationset-controller configured";
+    expect(await untilClosed("--mode adopt --dry-run=server")).toMatchObject({
+      exitCode: 0,
+      stdout: `${first} (server dry run)\n`,
+      stderr: expect.not.stringMatching(/⚠|✗/),
+    });
+    expect(await untilClosed("--mode adopt --yes")).toMatchObject({
+      exitCode: 1,
+      stdout: `${first}\n`,
+      stderr: expect.stringMatching(
+        /⚠ Stopped after 1 of 6 objects\n {2}hint: Run the same command again to go on\n✗ stdout is closed\n$/,
+      ),
+    });
+    const rest = await adopt(cluster, "--mode adopt --yes");
+    expect(rest).toMatchObject({ exitCode: 0 });
+    expect(rest.stdout.match(/ configured\n/g)).toHaveLength(5);
+    expect(await adopt(cluster, "--rollback --yes")).toMatchObject({ exitCode: 0 });
   });
 
   test("keeps to its minor", async ({ cluster }) => {

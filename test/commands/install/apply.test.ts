@@ -35,7 +35,10 @@ helmrelease.helm.toolkit.fluxcd.io/flamingo created
 helmrepository.source.toolkit.fluxcd.io/argo-helm-repo created
 `,
     });
-    const exported = await install(cluster, "--version v2.8.4 --mode helmrelease --export --context test");
+    const exported = await install(
+      cluster,
+      "--version v2.8.4 --mode helmrelease --export --context test -N by-flux",
+    );
     expect(exported.stdout).toContain("apiVersion: helm.toolkit.fluxcd.io/v2beta2\n");
   });
 

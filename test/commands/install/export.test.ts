@@ -215,6 +215,16 @@ test.each<[flags: string, exitCode: number, message: string, hint?: string]>([
     "Leave it out, or add --engine loopback",
   ],
   ["--ha --mode helmrelease --export", 2, "--ha does not go with --mode helmrelease"],
+  [
+    "--auto --project Team_A --export",
+    2,
+    `--project "Team_A" is no name: it must consist of lower-case letters, digits, '-' and '.', and start and end with a letter or digit`,
+  ],
+  [
+    "-N apps --argocd-namespace argocd --export",
+    2,
+    "-N apps does not go with --argocd-namespace argocd: the engine in the cluster makes Applications beside Argo CD",
+  ],
   ["--flamingo-image a:b:c --export", 2, '--flamingo-image "a:b:c" is no image'],
   ["--version v2.8.4 --export --diff", 2, "--export and --diff do not go together", "Give one of them"],
   ["--version v2.8.4 --wait --no-wait", 2, "--wait and --no-wait do not go together", "Give one of them"],

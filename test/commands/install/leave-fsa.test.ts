@@ -32,6 +32,15 @@ describe.skipIf(missing)("install of stock Argo CD in the place of an FSA image"
     expect(await image()).toMatch(/-fl\./);
     await cluster.delete("argoproj.io/v1alpha1", "Application", "native", "argocd");
 
+    const exported = await install(cluster, "--version v2.14.21 --export --context test");
+    expect(exported).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("argocd:v2.14.21\n") });
+    expect(exported.stderr).toContain(
+      "⚠ Once this is applied, Sync would apply workloads of Flux a second time\n  hint: Give the 2 Applications of the FSA image the form that a stock one leaves alone: flamingo generate-app --all -A --engine loopback\n",
+    );
+    const second = await install(cluster, "--export --context test -N second");
+    expect(second).toMatchObject({ exitCode: 1, stdout: "" });
+    expect(second.stderr).toContain("✗ Cannot install a second Argo CD for the whole cluster: there is ");
+
     const dryRun = await install(cluster, "--version v2.14.21 --dry-run");
     expect(dryRun).toMatchObject({ exitCode: 0 });
     expect(dryRun.stderr).toContain(

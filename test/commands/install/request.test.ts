@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { keptFlags, type Options, wishFor } from "../../../src/commands/install/request.js";
+import { droppedImage, keptFlags, type Options, wishFor } from "../../../src/commands/install/request.js";
 import { newPlace } from "../../../src/install/engine-place.js";
 import type { InstallPlan } from "../../../src/install/plan/install-plan.js";
 import type { Kept } from "../../../src/install/record.js";
@@ -19,6 +19,7 @@ const stock: InstallPlan = { argo: { is: "stock", argocd: "v3.6.1" }, engine: { 
 const beside: InstallPlan = { engine: { auto: undefined }, ...said };
 const image = "flux-subsystem-argo/fsa/argocd:v2.8.4-fl.21-main-6c72e98c";
 const own = `ghcr.io/flux-subsystem-argo/flamingo:${version}`;
+const ofOurs: Kept = { argocd: "v3.6.1", image: "mirror/argocd:v3.6.1" };
 const before: Kept = { mode: "tenant", anonymous: true, registry: "r.example", pullSecret: "pull" };
 
 test.each<[InstallPlan, flags: Partial<Options>, Kept, wish: object, told: string[]]>([
@@ -51,15 +52,26 @@ test.each<[InstallPlan, flags: Partial<Options>, Kept, wish: object, told: strin
     [],
   ],
   [fsa, { registry: "other.example" }, { registry: "r.example" }, { registry: "other.example" }, []],
-  [fsa, {}, { argocd: "v2.8.4", image: `mirror/${image}` }, { image: `mirror/${image}` }, []],
-  [stock, {}, { argocd: "v3.6.1", image: "mirror/argocd:v3.6.1" }, { image: "mirror/argocd:v3.6.1" }, []],
-  [stock, {}, { argocd: "v3.6.1", image: `ghcr.io/${image}` }, { image: undefined }, []],
-  [fsa, {}, { argocd: "v2.8.4", image: "r.example/argocd:ours" }, { image: "r.example/argocd:ours" }, []],
   [
     fsa,
-    { version: "v2.8.4" },
+    {},
     { argocd: "v2.8.4", image: `mirror/${image}` },
-    { image: `ghcr.io/${image}` },
+    { image: `mirror/${image}` },
+    [`--image mirror/${image}`],
+  ],
+  [stock, {}, ofOurs, { image: ofOurs.image }, [`--image ${ofOurs.image}`]],
+  [stock, {}, { argocd: "v3.6.1", image: `ghcr.io/${image}` }, { image: undefined }, []],
+  // with the Argo CD that it was named for
+  [stock, { version: "v3.6.1" }, ofOurs, { image: ofOurs.image }, [`--image ${ofOurs.image}`]],
+  [stock, { registry: "r.example" }, ofOurs, { image: ofOurs.image }, [`--image ${ofOurs.image}`]],
+  [stock, {}, { ...ofOurs, argocd: "v3.5.7" }, { image: undefined }, []],
+  [stock, { image: "" }, ofOurs, { image: undefined }, []],
+  // what flamingo gave it moves with the registry
+  [
+    fsa,
+    { registry: "s.example" },
+    { argocd: "v2.8.4", image: `r.example/${image}`, registry: "r.example" },
+    { image: `s.example/${image}` },
     [],
   ],
   [stock, {}, {}, { argocd: "v3.6.1", image: undefined, engine: { image: own, auto: {}, ha: false } }, []],
@@ -119,6 +131,22 @@ test.each<[InstallPlan, flags: Partial<Options>, Kept, wish: object, told: strin
 ])("%o, %o after %o", (plan, flags, kept, wish, told) => {
   const options = flags as Options;
   const place = { namespace: "argocd", matrix, kept, engine: newPlace };
-  expect(wishFor(options, plan, place)).toMatchObject(wish);
-  expect(keptFlags(options, kept, plan)).toEqual(told);
+  const wished = wishFor(options, plan, place);
+  expect(wished).toMatchObject(wish);
+  expect(keptFlags(options, plan, wished, place)).toEqual(told);
+});
+
+test.each<[flags: Partial<Options>, Kept, dropped: string | undefined]>([
+  [{}, ofOurs, undefined],
+  [
+    {},
+    { ...ofOurs, argocd: "v3.5.7" },
+    "The image mirror/argocd:v3.6.1 does not stay: it was named for Argo CD v3.5.7",
+  ],
+  [{ image: "mirror/argocd:other" }, { ...ofOurs, argocd: "v3.5.7" }, undefined],
+  [{}, { argocd: "v2.8.4", image: `ghcr.io/${image}` }, undefined],
+])("with %o, of an image that was named before, %o: %s", (flags, kept, dropped) => {
+  const options = flags as Options;
+  const place = { namespace: "argocd", matrix, kept, engine: newPlace };
+  expect(droppedImage(options, wishFor(options, stock, place), place)).toBe(dropped);
 });

@@ -1,4 +1,5 @@
 import { describe, expect } from "vitest";
+import { Stopped } from "../../../src/abort.js";
 import { reportedAnnotation } from "../../../src/argo/loopback-lease.js";
 import type { ConfigMap, PodRunner } from "../../../src/kube/kinds.js";
 import { version } from "../../../src/version.js";
@@ -109,9 +110,21 @@ describe.skipIf(missing)("install into a cluster with Flux and nothing else", ()
     expect(outcomes(again.stdout)).toEqual({ unchanged: expect.any(Number) });
     const trial = await install(cluster, "--shards 1 --dry-run=server");
     expect(trial.stderr).toContain(
-      "► The Deployment flamingo-loopback-1-of-2 goes: it is for another number of shards\n",
+      "► Deployment flamingo-loopback-1-of-2 in argocd goes: it is for another number of shards\n",
     );
     expect(await engines()).toHaveLength(2);
+    const closed = new AbortController();
+    const stopped = await install(cluster, "--shards 1 --no-wait", {
+      signal: closed.signal,
+      onStdout: (text) => {
+        if (text.includes(" deleted")) closed.abort(new Stopped("stdout is closed", 0));
+      },
+    });
+    expect(stopped.exitCode).toBe(1);
+    expect(stopped.stderr).toMatch(
+      /⚠ Stopped after 1 of 2 Deployments that go\n {2}hint: Run the same command again to go on\n✗ stdout is closed\n$/,
+    );
+    expect(await engines()).toEqual(["flamingo-loopback", "flamingo-loopback-2-of-2"]);
     await install(cluster, "--shards 1 --no-wait");
     expect(await engines()).toEqual(["flamingo-loopback"]);
   });
@@ -170,6 +183,40 @@ describe.skipIf(missing)("install beside an Argo CD of somebody else", () => {
     const auto2 = await install(cluster, "--no-wait --auto --project-template {namespace}");
     expect(auto2).toMatchObject({ exitCode: 0 });
     expect(await argumentsOf(cluster)).toEqual(expect.arrayContaining(["--auto", "--project-template"]));
+  });
+
+  test("rights go where nothing needs them any more", async ({ cluster }) => {
+    await cluster.createNamespace("team-a");
+    const look = (namespaces: string) =>
+      cluster.change(
+        {
+          apiVersion: "v1",
+          kind: "ConfigMap",
+          metadata: { name: "argocd-cmd-params-cm", namespace: "argocd" },
+        },
+        { data: { "application.namespaces": namespaces } },
+      );
+    const role = () =>
+      cluster.find("rbac.authorization.k8s.io/v1", "Role", "flamingo-loopback-argocd", "team-a");
+    await look("team-a,gone");
+    const wider = await install(cluster, "--no-wait");
+    expect(wider).toMatchObject({ exitCode: 0 });
+    expect(wider.stderr).toContain(
+      "⚠ Applications in gone will not be shown: Argo CD looks for them there, and the namespace does not exist\n  hint: Run flamingo install again when it does\n",
+    );
+    expect(await role()).toBeDefined();
+    await look("");
+    const narrower = await install(cluster, "--no-wait");
+    expect(narrower.stderr).toContain(
+      "► Role flamingo-loopback-argocd in team-a goes: nothing needs it any more\n",
+    );
+    expect(narrower.stdout).toContain(
+      "rolebinding.rbac.authorization.k8s.io/flamingo-loopback-argocd deleted\n",
+    );
+    expect(await role()).toBeUndefined();
+    expect(outcomes((await install(cluster, "--no-wait")).stdout)).toEqual({
+      unchanged: expect.any(Number),
+    });
   });
 
   test("not into a namespace that is being deleted", async ({ cluster }) => {
@@ -258,11 +305,17 @@ describe.skipIf(missing)("install of stock Argo CD without Flux", () => {
       metadata: { name: "flamingo-install", namespace: "elsewhere" },
       data: { argocd: "v3.5.1", auto: "false", engine: "loopback", mode: "all" },
     } as ConfigMap);
-    const interrupted = await install(cluster, "--dry-run=client");
+    // whoever may write there could have
+    const drawn = await install(cluster, "--dry-run=client");
+    expect(drawn).toMatchObject({ exitCode: 1, stdout: "" });
+    expect(drawn.stderr).toBe(
+      "✗ Cannot choose a namespace: no Argo CD runs, and an install is remembered in elsewhere\n  hint: Add -N elsewhere to go on with it, or -N argocd for a new one\n",
+    );
+    const interrupted = await install(cluster, "--dry-run=client -N elsewhere");
     expect(interrupted.stderr).toMatch(
       /^► Argo CD in elsewhere of context .*\n► Stock Argo CD v3\.5\.1: its version stays\n► Argo CD v3\.6\.1 is newer: --version v3\.6\.1 takes it\n/,
     );
-    const monitored = await install(cluster, "--no-wait --yes --service-monitor --dry-run=client");
+    const monitored = await install(cluster, "--no-wait --yes --service-monitor --dry-run=client -N argocd");
     expect(monitored.stderr).toContain("⚠ No ServiceMonitor is made: this cluster does not serve them\n");
   });
 });

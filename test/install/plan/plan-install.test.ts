@@ -48,14 +48,14 @@ function planned(situation: PlanSituation, wish: PlanWish): string {
   }
 }
 
-function told({ argo: brought, engine }: InstallPlan): string {
+function told({ argo: brought, engine, leavesFsa }: InstallPlan): string {
   const { project, projectTemplate } = engine?.auto ?? {};
   const auto = engine?.auto
     ? ` with --auto${project ? ` --project ${project}` : ""}${projectTemplate ? ` --project-template ${projectTemplate}` : ""}`
     : "";
   const what = brought?.is === "fsa" ? brought.chosen.candidate.image : brought?.argocd;
   const parts = [...(brought ? [`${brought.is} ${what}`] : []), ...(engine ? [`engine${auto}`] : [])];
-  return parts.length === 0 ? "nothing" : andList(parts);
+  return `${parts.length === 0 ? "nothing" : andList(parts)}${leavesFsa ? ", leaving FSA" : ""}`;
 }
 
 const auto = "stock v3.6.1 and engine with --auto";
@@ -122,7 +122,14 @@ describe("no Argo CD", () => {
 });
 
 /** What the record of an earlier install says. */
-const own: Record<"stock" | "engine" | "fsa" | "both" | "tenant" | "custom", Kept> = {
+const own = {
+  left: { argocd: "v2.14.21", engine: "loopback", mode: "all", auto: true },
+  old: {
+    argocd: "v2.7.2",
+    image: "ghcr.io/fsa/argocd:v2.7.2-fl.6-main-b1742696",
+    engine: "fsa",
+    mode: "all",
+  },
   custom: { argocd: "v2.10.2", image: "r.example/argocd:ours", engine: "fsa", mode: "all" },
   tenant: { argocd: "v2.10.2", image: `ghcr.io/fsa/argocd:${fl}`, engine: "fsa", mode: "tenant" },
   stock: { argocd: "v3.5.7", engine: "loopback", mode: "all", auto: true },
@@ -135,7 +142,7 @@ const own: Record<"stock" | "engine" | "fsa" | "both" | "tenant" | "custom", Kep
     mode: "all",
     auto: false,
   },
-};
+} satisfies Record<string, Kept>;
 
 describe("flamingo's own", () => {
   test.each<[kept: keyof typeof own, tag: string | undefined, wish: PlanWish, flux: Flux, done: string]>([
@@ -167,10 +174,26 @@ describe("flamingo's own", () => {
     ["engine", ":v3.5.1", { version: "v3.5.7" }, "2.9", "stock v3.5.7 and engine with --auto --project flux"],
     ["fsa", `:${fl}`, {}, "2.2", `fsa ${fl}`],
     ["fsa", undefined, {}, "2.2", `fsa ${fl}`],
+    ["fsa", undefined, {}, "2.9", `fsa ${fl} and engine`],
+    // interrupted on the way to what the record says
+    ["fsa", ":v2.8.4-fl.21-main-6c72e98c", {}, "2.2", `fsa ${fl}`],
+    ["fsa", ":v2.10.0", {}, "2.2", `fsa ${fl}`],
+    ["left", `:${fl}`, {}, "2.2", "stock v2.14.21 and engine with --auto, leaving FSA"],
+    ["fsa", ":v2.10.5-fl.23-main-5958964b", {}, "2.2", "fsa v2.10.5-fl.23-main-5958964b"],
+    ["old", ":v2.7.2-fl.6-main-b1742696", {}, "2.9", "fsa v2.7.2-fl.6-main-b1742696"],
+    ["old", undefined, {}, "2.9", "fsa v2.7.2-fl.6-main-b1742696"],
+    [
+      "old",
+      undefined,
+      { engine: "loopback" },
+      "2.9",
+      "Cannot install the engine loopback beside the FSA image ghcr.io/fsa/argocd:v2.7.2-fl.6-main-b1742696: it needs Argo CD 2.8 or newer",
+    ],
+    ["both", `:${fl}`, { mode: "crds-only", version: "v2.10.2" }, "2.2", `fsa ${fl}`],
     ["fsa", `:${fl}`, {}, "2.9", `fsa ${fl} and engine`],
     ["fsa", `:${fl}`, { version: "v2.10.5" }, "2.2", "fsa v2.10.5-fl.23-main-5958964b"],
     ["fsa", `:${fl}`, { version: "latest" }, "2.9", notFrom],
-    ["fsa", `:${fl}`, { version: "v2.14.21" }, "2.9", "stock v2.14.21 and engine"],
+    ["fsa", `:${fl}`, { version: "v2.14.21" }, "2.9", "stock v2.14.21 and engine, leaving FSA"],
     ["tenant", `:${fl}`, { version: "v2.14.21" }, "2.9", "--mode tenant goes with FSA images only"],
     ["both", `:${fl}`, {}, "2.2", `fsa ${fl} and engine`],
     ["both", undefined, {}, "2.2", `fsa ${fl} and engine`],
@@ -229,15 +252,28 @@ describe("an Argo CD that flamingo did not install", () => {
     [":v2.7.14", { force: true }, "2.2", "engine"],
     [":v3.6.1", { mode: "crds-only" }, "2.9", "stock v3.6.1"],
     ["@sha256:abcd", {}, "2.9", "engine"],
+    ["@sha256:abcd", { version: "v3.6.1" }, "2.9", "stock v3.6.1 and engine, leaving FSA"],
+    [
+      ":v3.6.1",
+      { mode: "helmrelease" },
+      "2.9",
+      "Cannot install --mode helmrelease over stock Argo CD v3.6.1 in argocd: Helm does not take over what others have made",
+    ],
+    [
+      `:${fl}`,
+      { mode: "helmrelease", version: "v2.10.5" },
+      "2.2",
+      `Cannot install --mode helmrelease over the FSA image ${fl} in argocd: Helm does not take over what others have made`,
+    ],
     [`:${fl}`, {}, "2.2", "nothing"],
     [`:${fl}`, {}, "2.9", "engine"],
     [`:${fl}`, { engine: "loopback" }, "2.2", "engine"],
     [`:${fl}`, { version: "v3.6.1" }, "2.9", notFrom],
     [
-      ":v2.7.2-fl.5-main-2a1d90f5",
+      ":v2.7.2-fl.6-main-b1742696",
       {},
       "2.9",
-      "Cannot install the engine loopback beside the FSA image v2.7.2-fl.5-main-2a1d90f5 in argocd: it needs Argo CD 2.8 or newer",
+      "Cannot install the engine loopback beside the FSA image v2.7.2-fl.6-main-b1742696 in argocd: it needs Argo CD 2.8 or newer",
     ],
   ])("%s, %o on Flux %s: %s", (tag, wish, flux, done) =>
     expect(planned({ here: argo("argocd", tag), flux: fluxes[flux], kubernetes: "v1.36.0" }, wish)).toBe(
@@ -309,9 +345,10 @@ test.each<[here: string, wish: PlanWish, hint: string]>([
   [
     ":v2.7.14",
     {},
-    "Upgrade that Argo CD, or give it an FSA image of its minor: flamingo install --version 2.7 --mode adopt",
+    "Upgrade that Argo CD, or give it an FSA image of its minor: flamingo install --version v2.7.17 --mode adopt",
   ],
-  [":v2.7.2-fl.5-main-2a1d90f5", {}, "Upgrade that Argo CD, or add --force to try it all the same"],
+  [":v2.7.18", {}, "Upgrade that Argo CD, or add --force to try it all the same"],
+  [":v2.7.2-fl.6-main-b1742696", {}, "Upgrade that Argo CD, or add --force to try it all the same"],
   [":v3.6.1", { auto: true }, "Add --project NAME or --project-template '{namespace}'"],
   [":v3.6.1", { version: "v3.5.1" }, "Take a newer --version, or add --force to go back all the same"],
   [
