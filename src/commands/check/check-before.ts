@@ -1,3 +1,6 @@
+import type { InstalledArgo } from "../../argo/installed/evidence.js";
+import { UserError } from "../../errors.js";
+import { besideArgo } from "../../install/plan/beside.js";
 import type { Kube } from "../../kube/kube.js";
 import type { Voice } from "../../output/voice.js";
 import type { SupportMatrix } from "../../support-matrix/candidate.js";
@@ -8,8 +11,8 @@ import { readFluxApis } from "../../survey/flux-apis.js";
 import { readPlatforms } from "../../survey/platforms.js";
 import { surveyCluster } from "../../survey/survey.js";
 import type { Namespaces } from "../namespaces.js";
-import { argoFindings, argoIn, argosBeside } from "./argo-findings.js";
-import type { Finding } from "./finding.js";
+import { argoFindings, argoIn, argosBeside, controllerOf } from "./argo-findings.js";
+import { type Finding, finding } from "./finding.js";
 import { fluxFindings } from "./flux-findings.js";
 import { notChecked } from "./not-checked.js";
 import { missingRights } from "./rights.js";
@@ -37,9 +40,25 @@ export async function checkBefore({ kube, matrix, namespaces, say }: Around): Pr
   return [
     ...rights,
     ...fluxFindings(flux, kubernetes),
-    ...(argo ? argoFindings(argo, others) : argosBeside(namespaces.argocd, others)),
+    ...(argo
+      ? [...argoFindings(argo, others), ...tooOld(matrix, argo)]
+      : argosBeside(namespaces.argocd, others)),
     ...notChecked([...survey.unknown, ...nodeProblems]),
   ];
+}
+
+/** That an install would not bring the engine beside a stock Argo CD, in its own words. */
+function tooOld(matrix: SupportMatrix, argo: InstalledArgo): Finding[] {
+  // beside an FSA image the engine is for what that does not show, and mostly not needed
+  if (argo.image.flavour === "fl") return [];
+  try {
+    besideArgo(matrix, argo, { here: argo }, {});
+    return [];
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    const { clause, hint = "Upgrade that Argo CD" } = error;
+    return [finding("argocd-too-old", controllerOf(argo), { why: `flamingo ${clause}`, remedy: hint })];
+  }
 }
 
 /** Tells what shows this Flux. Stock Argo CD with the engine loopback always does, and runs on every platform of Kubernetes. */

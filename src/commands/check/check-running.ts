@@ -9,7 +9,7 @@ import { clusterSecretFindings } from "./cluster-secrets.js";
 import type { Finding } from "./finding.js";
 import { fluxFindings, fluxNotReady } from "./flux-findings.js";
 import { advisoryFindings, imageFindings } from "./image-findings.js";
-import { loopbackFindings } from "./loopback-findings.js";
+import { engineNotReady, loopbackFindings } from "./loopback-findings.js";
 import { notChecked } from "./not-checked.js";
 import { privateSourceFindings } from "./private-source-findings.js";
 import { type ClusterState, readState } from "./read-state.js";
@@ -35,8 +35,11 @@ export async function checkRunning(around: Around): Promise<Finding[]> {
     ...(argo
       ? await ofArgo(argo, others, state, around)
       : argoMissing(namespaces.argocd, others, survey.unknown.length > 0)),
+    ...engineNotReady(state.engines, namespaces.argocd),
     ...applicationFindings(state.apps, state.workloads, atWork(argo, state)),
-    ...(state.leases ? loopbackFindings(state.apps, state.leases, namespaces.argocd, now) : []),
+    ...(state.leases
+      ? loopbackFindings(state.apps, { leases: state.leases, engines: state.engines }, namespaces.argocd, now)
+      : []),
     ...workloadFindings(state.workloads ?? [], state.sources, now),
     ...privateSourceFindings(state),
     ...clusterSecretFindings(state.clusterSecrets),

@@ -11,7 +11,7 @@ import {
   workloadKinds,
 } from "../../flux/workload.js";
 import { allOf } from "../../kube/all-of.js";
-import { ConfigMap, Lease, Secret } from "../../kube/kinds.js";
+import { ConfigMap, Deployment, Lease, Secret } from "../../kube/kinds.js";
 import type { Kube } from "../../kube/kube.js";
 import type { Kind, KubeObject } from "../../kube/object.js";
 import { idOf, keyOf } from "../../kube/object-id.js";
@@ -19,6 +19,7 @@ import { permitted } from "../../kube/permitted.js";
 import { fluxKinds } from "../../support-matrix/flux-apis.js";
 import { type AppRecord, appRecordFrom } from "./applications.js";
 import { type ClusterSecret, clusterSecretFrom } from "./cluster-secrets.js";
+import { type EngineRecord, engineRecordFrom, engineSelector } from "./loopback-findings.js";
 import type { CheckedWorkload, KnownSources } from "./workload-findings.js";
 
 /** Everything that the check looks at beside what runs: as small records, in a number of requests that pages alone add to. */
@@ -30,6 +31,8 @@ export interface ClusterState {
   clusterSecrets: ClusterSecret[];
   /** undefined when they may not be listed */
   repositories: KnownRepository[] | undefined;
+  /** what an install made to report into this Argo CD; none where they may not be listed, which the survey of what runs tells */
+  engines: EngineRecord[];
   /** those of `flamingo loopback`, one for each shard; undefined where they may not be read, or nobody needs them */
   leases: Lease[] | undefined;
   /** `argocd-cm` */
@@ -54,15 +57,17 @@ export async function readState(
     unknown.push(...more);
     return found;
   };
-  const [apps, secrets, config] = await Promise.all([
+  const [apps, engines, secrets, config] = await Promise.all([
     look(readApps(kube)).then((all) => all ?? look(readApps(kube, appNamespace))),
+    permitted(readEngines(kube, argoNamespace)).then(({ found }) => found ?? []),
     look(readArgoSecrets(kube, argoNamespace)),
     look(kube.find(ConfigMap, { name: "argocd-cm", namespace: argoNamespace })),
   ]);
   const workloads = await look(readWorkloads(kube, apps ?? []));
   return {
     apps: apps ?? [],
-    leases: await readLeases(kube, argoNamespace, apps ?? [], look),
+    engines,
+    leases: await readLeases(kube, argoNamespace, { apps: apps ?? [], engines }, look),
     workloads,
     sources: await readSources(kube, workloads ?? [], look),
     clusterSecrets: secrets?.clusters ?? [],
@@ -79,13 +84,18 @@ async function readApps(kube: Kube, namespace?: string): Promise<AppRecord[]> {
   return apps;
 }
 
+async function readEngines(kube: Kube, namespace: string): Promise<EngineRecord[]> {
+  const deployments = await allOf(kube.list(Deployment, { namespace, labels: engineSelector }));
+  return deployments.map(engineRecordFrom);
+}
+
 async function readLeases(
   kube: Kube,
   namespace: string,
-  apps: readonly AppRecord[],
+  { apps, engines }: Pick<ClusterState, "apps" | "engines">,
   look: Look,
 ): Promise<ClusterState["leases"]> {
-  if (!apps.some(({ loopback }) => loopback === "ours")) return undefined;
+  if (engines.length === 0 && !apps.some(({ loopback }) => loopback === "ours")) return undefined;
   return await look(allOf(kube.list(Lease, { namespace, labels: leaseSelector })));
 }
 

@@ -109,6 +109,39 @@ describe("on Flux 2.9, without Argo CD", () => {
   });
 });
 
+describe("a stock Argo CD before 2.8", () => {
+  const oldTest = ownClusterTest(async (cluster) => {
+    await installFlux(cluster);
+    await installArgo(cluster, "quay.io/argoproj/argocd:v2.6.15");
+  });
+
+  oldTest("is what an install refuses, with the same choices", async ({ cluster }) => {
+    const found = await findings(cluster, "check --pre");
+    expect(found).toEqual([
+      {
+        id: "argocd-too-old",
+        severity: "error",
+        object: { kind: "StatefulSet", namespace: "argocd", name: "argocd-application-controller" },
+        why: "flamingo cannot install the engine loopback beside stock Argo CD v2.6.15 in argocd: it needs Argo CD 2.8 or newer",
+        remedy: expect.stringMatching(
+          /^Upgrade that Argo CD, or give it an FSA image of its minor: flamingo install --version v2\.6\.\d+ --mode adopt$/,
+        ),
+      },
+    ]);
+    const { exitCode, stderr } = await run(cluster, "install --dry-run");
+    expect(exitCode).toBe(1);
+    for (const text of [found[0]?.why.replace("flamingo cannot", "Cannot"), found[0]?.remedy])
+      expect(stderr).toContain(text);
+  });
+
+  oldTest("newer, or with an FSA image, it is not", async ({ cluster }) => {
+    await installArgo(cluster, "quay.io/argoproj/argocd:v2.8.0");
+    expect(await findings(cluster, "check --pre")).toEqual([]);
+    await installArgo(cluster, "ghcr.io/flux-subsystem-argo/fsa/argocd:v2.6.15-fl.1-main-d2c9a8cb");
+    expect(await findings(cluster, "check --pre")).toEqual([]);
+  });
+});
+
 describe("on Flux 2.2, which an FSA image shows whole", () => {
   const preTest = ownClusterTest(async (cluster) => {
     await cluster.installCrds(fluxMinor("2.2"));

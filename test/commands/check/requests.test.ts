@@ -32,6 +32,7 @@ requestTest(
       "/apis",
       "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/gitrepositories.source.toolkit.fluxcd.io",
       "/apis/apps/v1/deployments?limit=500",
+      "/apis/apps/v1/namespaces/argocd/deployments?labelSelector=app.kubernetes.io%2Fname%3Dflamingo-loopback&limit=500",
       "/apis/apps/v1/statefulsets?limit=500",
       "/apis/argoproj.io/v1alpha1/applications?limit=500",
       "/apis/coordination.k8s.io/v1/namespaces/argocd/leases?labelSelector=app.kubernetes.io%2Fname%3Dflamingo-loopback&limit=500",

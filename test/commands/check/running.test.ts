@@ -48,6 +48,36 @@ describe("a clean cluster", () => {
     expect(found.map(({ why }) => /^flamingo cannot (list|read) (\w+)/.exec(why)?.[2]).sort()).toEqual(
       expect.arrayContaining(["Applications", "Deployments", "Kustomizations", "Secrets"]),
     );
+    // once, for all that is looked for among them
+    expect(found.filter(({ why }) => why.includes("Deployments"))).toHaveLength(1);
+  });
+
+  cleanTest("is not clean with an engine that never ran", async ({ cluster }) => {
+    const engine = (namespace: string, ready: number) =>
+      runner(
+        `${namespace}/flamingo-loopback`,
+        [{ name: "flamingo", image: "registry.example/flamingo:1.2.3" }],
+        { ready, labels: { "app.kubernetes.io/name": "flamingo-loopback" } },
+      );
+    await cluster.apply(engine("argocd", 0));
+    expect(ids(await findings(cluster))).toEqual(["loopback-not-ready", "loopback-not-running"]);
+    // the Lease alone tells that it works
+    await cluster.apply(engine("argocd", 1));
+    expect(ids(await findings(cluster))).toEqual(["loopback-not-running"]);
+    await cluster.apply<TestObject>({
+      apiVersion: "coordination.k8s.io/v1",
+      kind: "Lease",
+      metadata: {
+        name: "flamingo-loopback",
+        namespace: "argocd",
+        labels: { "app.kubernetes.io/name": "flamingo-loopback" },
+      },
+      spec: {
+        holderIdentity: "flamingo-loopback-7d9c_1",
+        renewTime: new Date().toISOString().replace("Z", "000Z"),
+      },
+    } as TestObject);
+    expect(await findings(cluster)).toEqual([]);
   });
 
   cleanTest("elsewhere than asked has another Argo CD", async ({ cluster }) => {
