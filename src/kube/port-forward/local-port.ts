@@ -1,4 +1,4 @@
-import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
+import { type AddressInfo, createServer, isIP, type Server, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { systemReason, UserError } from "../../errors.js";
 
@@ -54,19 +54,34 @@ export function join(socket: Socket, stream: Duplex): void {
 }
 
 const missing = ["EADDRNOTAVAIL", "EAFNOSUPPORT"];
+const loopbacks = ["127.0.0.1", "::1"];
+const wildcards = ["0.0.0.0", "::"];
+
+/** Each once, and none of a family whose wildcard is among them: who listens on an address twice is in his own way. */
+function addressesOf(hosts: readonly string[]): string[] {
+  // "::0" is the wildcard, too
+  const all = new Set(
+    hosts.flatMap((host) => (host === "localhost" ? loopbacks : host.replace(/^[0:]+$/, "::"))),
+  );
+  const asked = wildcards.filter((one) => all.has(one));
+  const others = [...all].filter((host) => !asked.some((one) => isIP(one) === isIP(host)));
+  // the second address of localhost may be missing, the first one of all may not
+  return [...asked, ...others];
+}
 
 /** @throws Node's error of the first address that cannot be had; then none is */
-async function open(hosts: readonly string[], port: number): Promise<Server[]> {
-  const addresses = hosts.flatMap((host) => (host === "localhost" ? ["127.0.0.1", "::1"] : host));
+async function open(hosts: readonly string[], port: number, tries = 10): Promise<Server[]> {
   const servers: Server[] = [];
-  for (const host of addresses) {
+  for (const host of addressesOf(hosts)) {
     try {
       servers.push(await listening(host, servers.length === 0 ? port : portOf(servers)));
     } catch (error) {
-      if (isRefusal(error, missing) && servers.length > 0 && !hosts.includes(host)) continue;
+      const isExtra = loopbacks.includes(host) && !hosts.includes(host);
+      if (isRefusal(error, missing) && servers.length > 0 && isExtra) continue;
       for (const server of servers) server.close();
       // what is free on the first address need not be so on the others
-      if (port === 0 && servers.length > 0 && isRefusal(error, ["EADDRINUSE"])) return open(hosts, port);
+      if (port === 0 && servers.length > 0 && tries > 1 && isRefusal(error, ["EADDRINUSE"]))
+        return open(hosts, port, tries - 1);
       throw error;
     }
   }
@@ -98,16 +113,15 @@ async function explained(error: unknown, hosts: readonly string[], port: number)
     EACCES: "the ports below 1024 are not for everybody",
     ...Object.fromEntries(missing.map((code) => [code, "this machine has no such address"])),
   });
-  const hint = missing.includes(error.code ?? "")
-    ? "Choose another --address"
-    : `Take one that is free: --port ${await freePort(hosts, port)}`;
+  const free = missing.includes(error.code ?? "") ? 0 : await freePort(hosts, port);
+  const hint = free === 0 ? "Choose another --address" : `Take one that is free: --port ${free}`;
   return new UserError(`Cannot listen on port ${port} of ${hosts.join(", ")}: ${reason}`, {
     hint,
     cause: error,
   });
 }
 
-/** One of the next ports, which are easiest to remember, or else any. */
+/** One of the next ports, which are easiest to remember, or else any; 0 when there is none. */
 async function freePort(hosts: readonly string[], taken: number): Promise<number> {
   for (const port of [...Array.from({ length: 10 }, (_, index) => Math.max(taken, 1023) + index + 1), 0]) {
     const servers = await open(hosts, port).catch(() => []);

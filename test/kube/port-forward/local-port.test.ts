@@ -40,6 +40,26 @@ describe("listenOn()", () => {
     },
   );
 
+  test.each([
+    [["localhost", "127.0.0.1"]],
+    [["0.0.0.0", "localhost"]],
+    [["localhost", "::"]],
+    [["::0", "127.0.0.1", "::", "::1", "127.0.0.1"]],
+  ])("%o, each once", async (hosts) => {
+    const { number, close } = await listen(hosts);
+    for (const host of ["127.0.0.1", "::1"]) expect(await heardAt(host, number)).toBe("hello");
+    close();
+    expect((await listen(hosts, number)).number).toBe(number);
+  });
+
+  test("gives up after some ports", async () => {
+    const twice = ["::1", "0:0:0:0:0:0:0:1"];
+    await expect(listen(twice)).rejects.toMatchObject({
+      message: "Cannot listen on port 0 of ::1, 0:0:0:0:0:0:0:1: the port is in use",
+      hint: "Choose another --address",
+    });
+  });
+
   test.each(["127.0.0.1", "::1"])("a port in use at %s, and one that is free", async (host) => {
     const port = await taken(host);
     const failure = await listen(["localhost"], port).catch((error) => error);
