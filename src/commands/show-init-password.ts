@@ -63,8 +63,11 @@ async function waited(kube: Kube, namespace: string, { say, signal }: Deps): Pro
     const found = await readInitialPassword(kube, namespace);
     if (found.state !== "awaited") return found;
     const [{ secret }] = found.places;
-    if (isFirst) say.wait(`Waiting for the Secret ${secret} in ${namespace}`);
-    await untilDecided(kube, namespace, found);
+    if (isFirst) {
+      for (const why of found.unknown) say.warning(`Whether there will be one is not known: flamingo ${why}`);
+      say.wait(`Waiting for the Secret ${secret} in ${namespace}`);
+    }
+    await untilDecided(kube, namespace, found, signal);
     if (!signal.aborted) continue;
     if (signal.reason?.name !== "TimeoutError") throw signal.reason;
     throw new UserError(
@@ -86,6 +89,12 @@ async function missing(
     const deployments = await permitted(allOf(kube.list(Deployment, { namespace })));
     if (deployments.found && !serverAmong(deployments.found)) return noServer(kube, namespace, doing);
   }
-  const hint = found.state === "awaited" ? "Add --wait" : found.hint;
+  const hint = found.state === "awaited" ? waitHint(found.unknown) : found.hint;
   return new UserError(`Cannot ${doing}: ${found.because}`, { hint, exitCode: ExitCode.notFound });
+}
+
+function waitHint(unknown: readonly string[]): string {
+  return unknown.length === 0
+    ? "Add --wait"
+    : "Add --wait, or ask whoever installed Argo CD for the password";
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import {
   hashPlace,
   type InitialPassword,
@@ -33,27 +34,31 @@ export async function readInitialPassword(kube: Kube, namespace: string): Promis
     hashed: hashed.found,
     settings: settings.found,
     operated: name === undefined ? undefined : { name, secret: await secret(operatorPlace(name).secret) },
-    unknown: [hashed, settings].flatMap(({ unknown }) => unknown),
+    unknown: { hashed: hashed.unknown, settings: settings.unknown },
   });
 }
 
+/** How long it takes to look again where nothing tells of a change. */
+const lookAgainMs = 2000;
+
 /**
- * Ends as soon as one of the places that are awaited has its key, or a signal is aborted.
- *
- * @throws UserError without the right to watch the first of them
+ * Ends as soon as one of the places that are awaited has its key, or a signal is aborted; after a while without the right to watch
+ * the first of them, or to list it, with which a watch begins.
  */
 export async function untilDecided(
   kube: Pick<Kube, "watch">,
   namespace: string,
   { places }: Extract<InitialPassword, { state: "awaited" }>,
+  signal: AbortSignal,
 ): Promise<void> {
   const end = new AbortController();
   const watches = places.map(async ({ secret: name, key }, index) => {
     for await (const event of kube.watch(Secret, { namespace, name, signal: end.signal })) {
       if (event.type === "set" && event.object.data?.[key]) end.abort();
       if (event.type === "unavailable" && isForbidden(event.error)) {
-        if (index === 0) throw event.error;
-        return;
+        if (index > 0) return;
+        await sleep(lookAgainMs, undefined, { signal }).catch(() => {});
+        end.abort();
       }
     }
   });

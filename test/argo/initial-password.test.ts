@@ -28,7 +28,8 @@ const hash = { "admin.password": "$2a$10$hash" };
 
 function found(evidence: Partial<PasswordEvidence>) {
   const unread = { initial: undefined, hashed: undefined, settings: undefined, operated: undefined };
-  return initialPassword({ namespace: "argocd", unknown: [], ...unread, ...evidence });
+  const unknown = { hashed: [], settings: [] };
+  return initialPassword({ namespace: "argocd", unknown, ...unread, ...evidence });
 }
 
 test.each<[string, Partial<PasswordEvidence>, string[]]>([
@@ -89,6 +90,18 @@ test.each<[string, Partial<PasswordEvidence>, string, string[]]>([
     ["argocd-initial-admin-secret/password", "argocd-secret/admin.password"],
   ],
   [
+    "which may never come, as far as one may read",
+    { unknown: { hashed: ["cannot read Secret argocd-secret in argocd: no"], settings: [] } },
+    "there is no Secret argocd-initial-admin-secret in argocd, and why is not known: flamingo cannot read Secret argocd-secret in argocd: no",
+    ["argocd-initial-admin-secret/password"],
+  ],
+  [
+    "which may never come, unless the hash tells",
+    { unknown: { hashed: [], settings: ["cannot read ConfigMap argocd-cm in argocd: no"] } },
+    "there is no Secret argocd-initial-admin-secret in argocd, and why is not known: flamingo cannot read ConfigMap argocd-cm in argocd: no",
+    ["argocd-initial-admin-secret/password", "argocd-secret/admin.password"],
+  ],
+  [
     "before the operator has",
     { operated: { name: "example", secret: undefined }, hashed: secret(hash) },
     "Argo CD's operator has not made the Secret example-cluster yet",
@@ -134,15 +147,6 @@ test.each<[string, Partial<PasswordEvidence>, { because: string; hint: string }]
     {
       because: "the account admin is switched off (admin.enabled in the ConfigMap argocd-cm)",
       hint: "Log in by SSO or as another account, or remove admin.enabled from the ConfigMap argocd-cm in argocd",
-    },
-  ],
-  [
-    "of which is not known why",
-    { unknown: ["cannot read Secret argocd-secret in argocd: no"] },
-    {
-      because:
-        "there is no Secret argocd-initial-admin-secret in argocd, and why is not known: flamingo cannot read Secret argocd-secret in argocd: no",
-      hint: "Ask whoever installed Argo CD for the password",
     },
   ],
 ])("none: %s", (_, evidence, told) => expect(found(evidence)).toEqual({ state: "none", ...told }));

@@ -28,15 +28,20 @@ export interface PasswordEvidence {
   hashed: Secret | undefined;
   /** argocd-cm */
   settings: ConfigMap | undefined;
-  /** what may not be read: "cannot read Secret argocd-secret in argocd: …" */
-  unknown: readonly string[];
+  /** why these may not be read: "cannot read Secret argocd-secret in argocd: …" */
+  unknown: Record<"hashed" | "settings", readonly string[]>;
 }
 
 export type InitialPassword =
   /** `doubts`: why it may let nobody in, a sentence each */
   | { state: "known"; password: string; place: PasswordPlace; doubts: string[] }
-  /** it is there, or known not to come, as soon as one of these has its key */
-  | { state: "awaited"; because: string; places: readonly [PasswordPlace, ...PasswordPlace[]] }
+  /** it is there, or known not to come, as soon as one of these has its key; `unknown`: why it may be one that never comes */
+  | {
+      state: "awaited";
+      because: string;
+      places: readonly [PasswordPlace, ...PasswordPlace[]];
+      unknown: readonly string[];
+    }
   /** none will come */
   | { state: "none"; because: string; hint: string };
 
@@ -52,6 +57,7 @@ export function initialPassword(evidence: PasswordEvidence): InitialPassword {
       state: "awaited",
       because: `Argo CD's operator has not made the Secret ${place.secret} yet`,
       places: [place],
+      unknown: [],
     };
   }
   const password = textAt(initial, initialPlace);
@@ -68,17 +74,17 @@ export function initialPassword(evidence: PasswordEvidence): InitialPassword {
     };
   }
   if (textAt(hashed, hashPlace) !== undefined) return { state: "none", ...whyNone(namespace, hashed) };
-  const [why] = unknown;
-  if (why === undefined)
-    return {
-      state: "awaited",
-      because: "Argo CD's server has not made it yet",
-      places: [initialPlace, hashPlace],
-    };
+  const all = [...unknown.hashed, ...unknown.settings];
+  const [why] = all;
   return {
-    state: "none",
-    because: `there is no Secret ${initialPlace.secret} in ${namespace}, and why is not known: flamingo ${why}`,
-    hint: "Ask whoever installed Argo CD for the password",
+    state: "awaited",
+    because:
+      why === undefined
+        ? "Argo CD's server has not made it yet"
+        : `there is no Secret ${initialPlace.secret} in ${namespace}, and why is not known: flamingo ${why}`,
+    // a hash that is seen to come, but cannot be read, would tell nothing
+    places: unknown.hashed.length > 0 ? [initialPlace] : [initialPlace, hashPlace],
+    unknown: all,
   };
 }
 
