@@ -1,3 +1,4 @@
+import { endOfWork } from "../abort.js";
 import type { Removed } from "../applications/carry-out.js";
 import { Application } from "../argo/application.js";
 import { ExitCode, UserError } from "../errors.js";
@@ -5,7 +6,7 @@ import { findRecords } from "../install/find-records.js";
 import { recordRef } from "../install/record.js";
 import { missingRights, withoutRights } from "../install/rights.js";
 import { accessesFor, uninstallStages } from "../install/uninstall/carry-out.js";
-import { holderElsewhere } from "../install/uninstall/holder.js";
+import { holderOnceFree } from "../install/uninstall/holder.js";
 import { type Installed, readInstalled } from "../install/uninstall/installed.js";
 import { readLeft } from "../install/uninstall/left.js";
 import { obstacleTo } from "../install/uninstall/obstacle.js";
@@ -76,10 +77,10 @@ interface Found {
 }
 
 /**
- * The install that is meant, where it was said, or the only one of the cluster. Where none is remembered, what one left that was
- * interrupted before that, and CRDs that were installed alone, or left.
+ * The install that is meant, where it was said, or by default. Where none is remembered, what one left that was interrupted before
+ * that, and CRDs that were installed alone, or left.
  *
- * @throws UserError when there is none (exit code 5), or several
+ * @throws UserError when there is none (exit code 5), or only elsewhere
  */
 async function findInstalled(
   kube: Kube,
@@ -90,11 +91,9 @@ async function findInstalled(
   const records = await findRecords(kube);
   const known = records.flatMap(({ metadata }) => metadata.namespace ?? []);
   const [first, second] = known;
-  if (asked === undefined && second !== undefined)
-    throw new UserError(`Cannot choose an install: there is one in each of ${andList(known)}`, {
-      hint: "Name its namespace with -N",
-    });
-  const namespace = asked ?? first ?? namespaces.argocd;
+  if (asked === undefined && first !== undefined && !known.includes(namespaces.argocd))
+    throw second === undefined ? onlyElsewhere(first, namespaces.argocd) : severalElsewhere(known);
+  const namespace = asked ?? namespaces.argocd;
   const record = await kube.find(ConfigMap, recordRef(namespace));
   if (record) return { what: `install in ${namespace}`, installed: await readInstalled(kube, record, now()) };
   const left = await readLeft(kube, namespace, first === undefined && !keepCrds);
@@ -112,6 +111,19 @@ async function findInstalled(
       exitCode: ExitCode.notFound,
     },
   );
+}
+
+/** Whoever may write ConfigMaps in some namespace may write a record there: which one is meant is for people to say. */
+function onlyElsewhere(found: string, wanted: string): UserError {
+  return new UserError(`Cannot choose an install: there is none in ${wanted}, but one in ${found}`, {
+    hint: `Add -N ${found}`,
+  });
+}
+
+function severalElsewhere(known: readonly string[]): UserError {
+  return new UserError(`Cannot choose an install: there is one in each of ${andList(known)}`, {
+    hint: "Name its namespace with -N",
+  });
 }
 
 async function isWanted(stages: readonly Stage[], what: string, deps: Deps): Promise<boolean> {
@@ -153,11 +165,17 @@ async function carryOut(
   const progress = new Progress(deps.stderr, deps.env);
   const failures = new Failures(say);
   let done = 0;
+  const unsure: unknown[] = [];
   const removing = uninstallStages(kube, stages, {
     signal,
     onWaiting: (left) => progress.update(`◎ ${left} have yet to go, with all that is theirs`),
     async checkEngine() {
-      const holder = force ? undefined : await holderElsewhere(kube, installed.namespace, deps.now());
+      if (force) return;
+      const holder = await holderOnceFree(kube, installed.namespace, {
+        now: deps.now,
+        signal,
+        onWaiting: (held) => progress.update(`◎ ${held}, which may still write for some seconds`),
+      });
       if (holder !== undefined) throw tookOver(holder);
     },
   });
@@ -166,7 +184,8 @@ async function carryOut(
       progress.clear();
       if ("failure" in result) failures.fail(result.failure);
       else if (result.outcome === "held") failures.fail(held(result));
-      else {
+      else if (result.outcome === "under way") unsure.push(result.error);
+      else if (result.outcome !== "unsent") {
         done++;
         yield `${kubectlName(idOf(result.object))} ${result.outcome === "missing" ? "was gone already" : "deleted"}\n`;
       }
@@ -176,8 +195,9 @@ async function carryOut(
   try {
     await writeEach(deps.stdout, lines(), signal);
   } catch (error) {
-    if (done < total) say.warning(`Stopped after ${done} of ${all}`, goOn);
-    throw error;
+    const open = unsure.length > 0 ? `; ${unsure.length} under way, which may be gone or not` : "";
+    if (done < total) say.warning(`Stopped after ${done} of ${all}${open}`, goOn);
+    throw endOfWork(signal, unsure[0] ?? error);
   } finally {
     progress.clear();
   }

@@ -10,6 +10,8 @@ import { namespaceObject } from "./argo-objects.js";
 import { type ImageWish, inRegistry, stockRepository } from "./images.js";
 
 export const helmReleaseName = "flamingo";
+/** Of the HelmRepository that its chart is from. */
+export const helmRepositoryName = "argo-helm-repo";
 
 /** of Helm's release, by which it calls what it installs */
 export const releaseName = "argocd";
@@ -40,7 +42,7 @@ export function helmObjects(wish: HelmWish, flux?: FluxApis): KubeObject[] {
   const repository = {
     apiVersion: `${HelmRepository.group}/${flux?.served.HelmRepository[0] ?? "v1"}`,
     kind: HelmRepository.kind,
-    metadata: metadata("argo-helm-repo"),
+    metadata: metadata(helmRepositoryName),
     spec: { interval: "10m", url: "https://argoproj.github.io/argo-helm" },
   };
   const sourceRef = { kind: HelmRepository.kind, name: repository.metadata.name };

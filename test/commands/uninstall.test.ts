@@ -1,13 +1,18 @@
 import { Readable } from "node:stream";
 import { afterAll, describe, expect, vi } from "vitest";
+import { Stopped } from "../../src/abort.js";
 import { leaseLabels } from "../../src/argo/loopback-lease.js";
+import { ConfigMap, Deployment } from "../../src/kube/kinds.js";
+import { fieldManager } from "../../src/names.js";
 import { application, appProject, generated } from "../builders/argo.js";
 import { git, ks } from "../builders/flux.js";
 import { object, runner } from "../builders/kube.js";
-import { fluxMinor, ownClusterTest, type TestCluster } from "../cluster/cluster.js";
+import { argoCrds, fluxMinor, ownClusterTest, type TestCluster } from "../cluster/cluster.js";
 import type { TestObject } from "../cluster/crds.js";
 import { isSharedMissing, sharedArgoInstall, sharedFolder } from "../cluster/shared.js";
 import { flamingo, type Surroundings } from "../flamingo.js";
+import { proxyFor } from "../kube/kube-for.js";
+import { kubeOf } from "../survey/kube-of.js";
 import { changesBetween, everythingIn, playControllers } from "./uninstall-scene.js";
 
 const missing = isSharedMissing("argo-cd/v2.8.4", "argo-cd/v3.6.1");
@@ -152,12 +157,50 @@ describe.skipIf(missing)("uninstall of all that install made", () => {
       });
       expect(stopped.exitCode).not.toBe(0);
       expect(stopped.stderr).toMatch(
-        /⚠ Stopped after \d+ of \d+ objects\n {2}hint: Run the same command again to go on\n/,
+        /⚠ Stopped after \d+ of \d+ objects.*\n {2}hint: Run the same command again to go on\n/,
       );
     }
     const last = await run(cluster, "uninstall --yes");
     expect(last).toMatchObject({ exitCode: 0 });
     expect(last.stderr).not.toContain(" stays, ");
+    await untilSame(cluster, before);
+  });
+
+  test("tells a reader who goes away as a failure, and all that it had begun", async ({ cluster }) => {
+    const before = await everythingIn(cluster);
+    await install(cluster);
+    await generate(cluster);
+    const total = async () =>
+      (await run(cluster, "uninstall --dry-run")).stdout.match(/deleted/g)?.length ?? 0;
+    for (const stage of ["applications", "clusterroles"]) {
+      const held = new Set<string>();
+      const proxy = await proxyFor(cluster, ({ method, path }) => {
+        const isHeld = method === "DELETE" && path.includes(`/${stage}/`) && held.size === 0;
+        if (isHeld) held.add(path);
+        // meanwhile others of the stage go
+        return isHeld ? { delayMs: 1000 } : "pass";
+      });
+      const there = await total();
+      const closed = new AbortController();
+      const stopped = await run(cluster, "uninstall --yes", {
+        kubeconfig: proxy.kubeconfig(),
+        signal: closed.signal,
+        onStdout: () => {
+          if (held.size > 0) closed.abort(new Stopped("stdout is closed", 0));
+        },
+      });
+      expect(stopped.exitCode).toBe(1);
+      const [, done, all, open = "0"] =
+        /⚠ Stopped after (\d+) of (\d+) objects(?:; (\d+) under way, which may be gone or not)?\n {2}hint: Run the same command again to go on\n✗ stdout is closed\n$/.exec(
+          stopped.stderr,
+        ) ?? [];
+      expect(all, stopped.stderr).toBe(String(there));
+      expect(stopped.stdout.match(/deleted/g)).toHaveLength(Number(done));
+      const gone = there - (await total());
+      expect(gone).toBeGreaterThanOrEqual(Number(done));
+      expect(gone).toBeLessThanOrEqual(Number(done) + Number(open));
+    }
+    expect(await run(cluster, "uninstall --yes")).toMatchObject({ exitCode: 0 });
     await untilSame(cluster, before);
   });
 
@@ -239,7 +282,13 @@ describe.skipIf(missing)("uninstall of all that install made", () => {
   test("takes a HelmRelease, too", async ({ cluster }) => {
     const before = await everythingIn(cluster);
     await install(cluster, "--version v2.8.4 --mode helmrelease -N by-flux");
-    const done = await run(cluster, "uninstall --yes");
+    expect(await run(cluster, "uninstall --yes")).toEqual({
+      exitCode: 1,
+      stdout: "",
+      stderr:
+        "✗ Cannot choose an install: there is none in argocd, but one in by-flux\n  hint: Add -N by-flux\n",
+    });
+    const done = await run(cluster, "uninstall --yes -N by-flux");
     expect(done).toMatchObject({ exitCode: 0 });
     expect(done.stdout.split("\n").slice(0, 2)).toEqual([
       "helmrelease.helm.toolkit.fluxcd.io/flamingo deleted",
@@ -292,10 +341,19 @@ describe.skipIf(missing)("uninstall of an engine beside an Argo CD that was foun
     metadata: { name: "flamingo-install", namespace: "argocd" },
     data: { engine: "loopback", objects: "apps/Deployment/argocd/flamingo-loopback created\n" },
   };
-  const lease = (holderIdentity: string, name = "flamingo-loopback"): TestObject => ({
+  /** As an install does. */
+  const applyEngine = (cluster: TestCluster) => {
+    const made = runner("argocd/flamingo-loopback", [{ name: "flamingo", image: "flamingo" }]);
+    return kubeOf(cluster).apply(Deployment, made, { fieldManager });
+  };
+  const lease = (
+    holderIdentity: string,
+    name = "flamingo-loopback",
+    annotations: Record<string, string> = {},
+  ): TestObject => ({
     apiVersion: "coordination.k8s.io/v1",
     kind: "Lease",
-    metadata: { name, namespace: "argocd", labels: leaseLabels },
+    metadata: { name, namespace: "argocd", labels: leaseLabels, annotations },
     spec: { holderIdentity, renewTime: new Date().toISOString().replace("Z", "000Z") },
   });
   const test = ownClusterTest(async (cluster) => {
@@ -307,8 +365,8 @@ describe.skipIf(missing)("uninstall of an engine beside an Argo CD that was foun
 
   test("waits until the engine is gone, and leaves the Argo CD", async ({ cluster }) => {
     const before = await everythingIn(cluster);
-    const deployment = { ...runner("argocd/flamingo-loopback", [{ name: "flamingo", image: "flamingo" }]) };
-    await cluster.applyAll<TestObject>([deployment, record, lease("flamingo-loopback-5d-x_1_ab")]);
+    await applyEngine(cluster);
+    await cluster.applyAll<TestObject>([record, lease("flamingo-loopback-5d-x_1_ab")]);
     await generate(cluster);
 
     const held = { terminalTakesOver: false };
@@ -344,17 +402,126 @@ describe.skipIf(missing)("uninstall of an engine beside an Argo CD that was foun
     expect(changes.filter((line) => !line.startsWith("+ argoproj.io/Application/"))).toEqual([]);
   });
 
+  test("takes nobody for the engine that waits for its Lease, and waits until that is free", async ({
+    cluster,
+  }) => {
+    const pod = "flamingo-loopback-5d-x_1_ab";
+    await applyEngine(cluster);
+    await cluster.apply(record);
+    const waiting = { "flamingo/waiting": `laptop_1_ab ${new Date().toISOString()}` };
+    await cluster.apply(lease(pod, "flamingo-loopback", waiting));
+    const refused = await run(cluster, "uninstall --yes");
+    expect(refused).toMatchObject({ exitCode: 1, stdout: "" });
+    expect(refused.stderr).toContain(
+      "✗ Cannot uninstall while flamingo loopback runs for the Argo CD in argocd (laptop_1_ab)\n",
+    );
+    const letGo = () => cluster.change(engine, { metadata: { finalizers: null } });
+
+    // it gives back what somebody waits for
+    await cluster.apply(lease(pod));
+    const taken = await run(cluster, "uninstall --yes", {
+      onStdout: () => void cluster.apply(lease("", "flamingo-loopback", waiting)).then(letGo),
+    });
+    expect(taken).toMatchObject({ exitCode: 1, stdout: "deployment.apps/flamingo-loopback deleted\n" });
+    expect(taken.stderr).toContain(
+      "✗ Cannot go on: another flamingo loopback has taken over (laptop_1_ab)\n",
+    );
+
+    // its Pod is gone without a word
+    await cluster.apply(lease(pod));
+    const late = await run(cluster, "uninstall --yes --timeout 3s");
+    expect(late).toMatchObject({ exitCode: 3, stdout: "" });
+    expect(late.stderr).toContain(
+      `✗ Cannot wait any longer: Lease flamingo-loopback in argocd is held by ${pod}\n`,
+    );
+    expect(await cluster.find("v1", "ConfigMap", "flamingo-install", "argocd")).toBeDefined();
+    await cluster.apply(lease(""));
+    expect(await run(cluster, "uninstall --yes")).toMatchObject({ exitCode: 0 });
+  });
+
   test("ends at the deadline when the engine does not go", async ({ cluster }) => {
-    await cluster.applyAll<TestObject>([
-      runner("argocd/flamingo-loopback", [{ name: "flamingo", image: "flamingo" }]),
-      record,
-    ]);
+    await applyEngine(cluster);
+    await cluster.apply(record);
     const late = await run(cluster, "uninstall --yes --timeout 2s");
     expect(late).toMatchObject({ exitCode: 3, stdout: "deployment.apps/flamingo-loopback deleted\n" });
     expect(late.stderr).toContain(
       "✗ Cannot wait any longer: Deployment flamingo-loopback in argocd is Terminating: it is held by foregroundDeletion\n",
     );
     expect(await cluster.find("v1", "ConfigMap", "flamingo-install", "argocd")).toBeDefined();
+  });
+});
+
+describe("uninstall by a record that somebody else wrote", () => {
+  const test = ownClusterTest(async (cluster) => {
+    await flux(cluster);
+    await cluster.installCrds(argoCrds());
+    for (const name of ["argocd", "tenant", "victim"]) await cluster.createNamespace(name);
+  });
+
+  test("takes only what flamingo has applied, and is asked for by name", async ({ cluster }) => {
+    const configMap = (name: string): ConfigMap => ({
+      apiVersion: "v1",
+      kind: "ConfigMap",
+      metadata: { name, namespace: "tenant" },
+      data: { a: "b" },
+    });
+    await cluster.apply(configMap("theirs"));
+    await cluster.apply(runner("victim/web", [{ name: "web", image: "web" }]));
+    const lines = [
+      "/Namespace//victim",
+      "/Namespace//shop",
+      "apiextensions.k8s.io/CustomResourceDefinition//kustomizations.kustomize.toolkit.fluxcd.io",
+      "apiextensions.k8s.io/CustomResourceDefinition//applications.argoproj.io",
+      "apps/Deployment/victim/web",
+      "kustomize.toolkit.fluxcd.io/Kustomization/shop/w1",
+      "/ConfigMap/tenant/theirs",
+      "/ConfigMap/tenant/ours",
+    ];
+    await cluster.apply<TestObject>({
+      apiVersion: "v1",
+      kind: "ConfigMap",
+      metadata: { name: "flamingo-install", namespace: "tenant" },
+      data: { objects: lines.map((line) => `${line} created\n`).join("") },
+    });
+    const before = await everythingIn(cluster);
+    await kubeOf(cluster).apply(ConfigMap, configMap("ours"), { fieldManager });
+    expect(await run(cluster, "uninstall --yes --force")).toMatchObject({
+      exitCode: 1,
+      stdout: "",
+      stderr:
+        "✗ Cannot choose an install: there is none in argocd, but one in tenant\n  hint: Add -N tenant\n",
+    });
+    const done = await run(cluster, "uninstall --yes --force -N tenant");
+    expect(done).toMatchObject({
+      exitCode: 0,
+      stdout: "configmap/ours deleted\nconfigmap/flamingo-install deleted\n",
+    });
+    expect(changesBetween(before, await everythingIn(cluster))).toEqual([
+      "- /ConfigMap/tenant/flamingo-install",
+    ]);
+  });
+
+  test("is not kept from the default one", async ({ cluster }) => {
+    const records = ["argocd", "tenant"].map((namespace) => ({
+      apiVersion: "v1",
+      kind: "ConfigMap",
+      metadata: { name: "flamingo-install", namespace },
+      data: { objects: "/ConfigMap/argocd/gone created\n" },
+    }));
+    await cluster.applyAll<TestObject>(records);
+    expect((await run(cluster, "uninstall --dry-run")).stderr).toMatch(
+      /^► The install in argocd of context /,
+    );
+    await cluster.delete("v1", "ConfigMap", "flamingo-install", "argocd");
+    await cluster.apply<TestObject>({
+      ...(records[0] as TestObject),
+      metadata: { name: "flamingo-install", namespace: "victim" },
+    });
+    expect(await run(cluster, "uninstall --dry-run")).toMatchObject({
+      exitCode: 1,
+      stderr:
+        "✗ Cannot choose an install: there is one in each of tenant and victim\n  hint: Name its namespace with -N\n",
+    });
   });
 });
 
@@ -373,6 +540,15 @@ describe.skipIf(missing)("uninstall of one of two Argo CDs", () => {
       namespace: "other",
     });
     await cluster.apply(application("other/theirs"));
+    const settings = (namespace: string, patterns: string) =>
+      cluster.change(
+        { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "argocd-cmd-params-cm", namespace } },
+        { data: { "application.namespaces": patterns } },
+      );
+    await settings("argocd", "apps,both");
+    await settings("other", "both");
+    await cluster.createNamespace("both");
+    await cluster.applyAll(["apps", "both"].map((namespace) => generated(ks("shop/w1"), { namespace })));
     const before = await everythingIn(cluster);
     const done = await run(cluster, "uninstall --yes");
     expect(done).toMatchObject({ exitCode: 0 });
@@ -382,7 +558,9 @@ describe.skipIf(missing)("uninstall of one of two Argo CDs", () => {
     expect(done.stderr).toContain(
       "► CustomResourceDefinition applications.argoproj.io stays, since Argo CD runs in other, too\n",
     );
-    const ours = ([key]: [string, string]) => key.split("/")[2] === "argocd" || key === "/Namespace//argocd";
+    const ours = ([key]: [string, string]) =>
+      key.split("/")[2] === "argocd" ||
+      ["/Namespace//argocd", "argoproj.io/Application/apps/w1"].includes(key);
     await untilSame(cluster, Object.fromEntries(Object.entries(before).filter((entry) => !ours(entry))));
   });
 

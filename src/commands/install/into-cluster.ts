@@ -1,3 +1,4 @@
+import { endOfWork } from "../../abort.js";
 import type { Application } from "../../argo/application.js";
 import { ExitCode } from "../../errors.js";
 import { type Former, formerEngines, unneeded } from "../../install/former-engines.js";
@@ -48,7 +49,7 @@ export async function installInto(
     ? [...(await formerEngines(kube, wish.engine)), ...(await unneeded(kube, objects, originsIn(record)))]
     : [];
   for (const { says } of former) deps.say.act(says);
-  if (diff || dryRun) return tell(kube, prepared, options, deps);
+  if (diff || dryRun) return tell(kube, prepared, former.length > 0, options, deps);
   await tryFirst(kube, items, { hasNamespace, signal: deps.signal });
   for (const { object, kind } of former) await kube.delete(kind, object.metadata, { dryRun: true });
   if (!yes) await confirm(prepared, survey, deps);
@@ -62,19 +63,31 @@ export async function installInto(
 }
 
 /** Ends what an earlier install made. The engines of a number of shards wait for those of another. */
-async function deleteEach(kube: Kube, former: readonly Former[], { stdout, signal }: Deps): Promise<void> {
+async function deleteEach(
+  kube: Kube,
+  former: readonly Former[],
+  { say, stdout, signal }: Deps,
+): Promise<void> {
+  let done = 0;
   async function* lines(): AsyncGenerator<string> {
     for (const { object, kind } of former) {
       await kube.delete(kind, object.metadata);
+      done++;
       yield `${kubectlName(objectId(kind, object.metadata))} deleted\n`;
     }
   }
-  await writeEach(stdout, lines(), signal);
+  await writeEach(stdout, lines(), signal).catch((error: unknown) => {
+    if (signal.aborted) say.warning(`Stopped after ${done} of ${former.length} objects that go`, goOn);
+    throw endOfWork(signal, error);
+  });
 }
+
+const goOn = "Run the same command again to go on";
 
 async function tell(
   kube: Kube,
   { items, stages, hasNamespace }: Prepared,
+  deletes: boolean,
   { diff, dryRun }: Options,
   deps: Deps,
 ): Promise<number> {
@@ -91,7 +104,7 @@ async function tell(
   }
   const { differs, failures } = await printDiff(kube, items.filter(isChecked), unchecked, deps);
   if (failures > 0) return ExitCode.failed;
-  return differs ? ExitCode.differs : ExitCode.done;
+  return differs || deletes ? ExitCode.differs : ExitCode.done;
 }
 
 /** Until all of these objects run, and the engine has reported once if there is one. */

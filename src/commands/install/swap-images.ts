@@ -1,3 +1,4 @@
+import { endOfWork } from "../../abort.js";
 import type { Application } from "../../argo/application.js";
 import { describeArgo } from "../../argo/installed/describe.js";
 import type { InstalledArgo } from "../../argo/installed/evidence.js";
@@ -61,12 +62,16 @@ export async function swapImages(
   if (!dryRun && !yes && !(await isWanted(here, deps))) return ExitCode.failed;
   if (!dryRun) await leaveFsa(kube, leaving);
   const failures = new Failures(say);
+  let done = 0;
   async function* lines(): AsyncGenerator<string> {
     for (const change of changes) {
       signal.throwIfAborted();
       const failure = dryRun === "client" ? undefined : await attempt(change);
       if (failure) failures.fail(failure);
-      else yield `${kubectlName(idOf(change.runner))} configured${suffixes[dryRun ?? "none"]}\n`;
+      else {
+        done++;
+        yield `${kubectlName(idOf(change.runner))} configured${suffixes[dryRun ?? "none"]}\n`;
+      }
     }
   }
   const attempt = (change: ImageChange) =>
@@ -77,7 +82,15 @@ export async function swapImages(
         throw error;
       },
     );
-  await writeEach(stdout, lines(), signal);
+  await writeEach(stdout, lines(), signal).catch((error: unknown) => {
+    if (dryRun) throw error;
+    if (signal.aborted)
+      say.warning(
+        `Stopped after ${done} of ${changes.length} objects`,
+        "Run the same command again to go on",
+      );
+    throw endOfWork(signal, error);
+  });
   if (failures.exitCode !== ExitCode.done || dryRun || !wait || noWait) return failures.exitCode;
   await waitWithProgress(
     kube,

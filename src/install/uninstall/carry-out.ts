@@ -9,7 +9,7 @@ import { isMissing } from "../../kube/failure.js";
 import { Deployment, StatefulSet } from "../../kube/kinds.js";
 import { kstatusOf } from "../../kube/kstatus.js";
 import type { DeleteOptions, Kube } from "../../kube/kube.js";
-import type { KubeObject } from "../../kube/object.js";
+import type { KubeObject, LiveObject } from "../../kube/object.js";
 import { idOf, isOfKind } from "../../kube/object-id.js";
 import { waitUntilReady } from "../../kube/wait.js";
 import { fieldManager } from "../../names.js";
@@ -21,33 +21,44 @@ export interface CarryOutOptions {
   signal: AbortSignal;
   /** told how many objects have yet to go, whenever that changes */
   onWaiting(left: number): void;
-  /** asked before anything else than the engine goes. @throws UserError when another one is there by now */
+  /** asked before anything else than the engine goes. @throws UserError when one is left, or another one there by now */
   checkEngine(): Promise<void>;
 }
+
+/** What became of one object of a stage. */
+export type StageResult =
+  | Removed
+  /** the signal was aborted before there was an answer: nobody knows whether it goes */
+  | { object: LiveObject; outcome: "under way"; error: unknown }
+  /** the signal was aborted before it was its turn */
+  | { object: LiveObject; outcome: "unsent" };
 
 const atOnce = 16;
 
 /**
  * Deletes what is planned, stage by stage. After one in which something failed, or is held by somebody's finalizers, nothing more
- * goes: another run goes on there.
+ * goes: another run goes on there. When the signal is aborted, what was begun is still told.
  *
- * @throws NotReadyError at the deadline, for what was deleted and does not go
+ * @throws NotReadyError at the deadline, for what was deleted and does not go; the signal's reason when something is left
  */
 export async function* uninstallStages(
   kube: Kube,
   stages: readonly Stage[],
   { signal, onWaiting, checkEngine }: CarryOutOptions,
-): AsyncGenerator<Removed> {
+): AsyncGenerator<StageResult> {
+  let isFree = false;
   for (const { objects, untilGone } of stages) {
-    let isWhole = true;
-    for await (const result of removed(kube, objects)) {
-      if ("failure" in result || result.outcome === "held") isWhole = false;
-      yield result;
-      signal.throwIfAborted();
+    if (!isFree && !objects.some(({ object }) => isEngine(idOf(object)))) {
+      await checkEngine();
+      isFree = true;
     }
-    if (!isWhole) return;
+    let isWhole = true;
+    for await (const result of concurrently(objects, atOnce, (one) => removeUnless(signal, kube, one))) {
+      if ("failure" in result || !isGone(result.outcome)) isWhole = false;
+      yield result;
+    }
+    if (!isWhole) return signal.throwIfAborted();
     if (untilGone) await waitUntilGone(kube, objects, { signal, onWaiting });
-    if (objects.some(({ object }) => isEngine(idOf(object)))) await checkEngine();
   }
 }
 
@@ -64,15 +75,25 @@ export function accessesFor(stages: readonly Stage[]): Access[] {
   );
 }
 
-function removed(kube: Kube, objects: readonly Present[]): AsyncIterable<Removed> {
-  // a stage has Applications only, or none
-  if (!objects.some(({ object }) => isOfKind(object, Application)))
-    return concurrently(objects, atOnce, (one) => remove(kube, one));
-  const alone = { workload: undefined, source: undefined, stays: [] };
-  return carryOut(
-    kube,
-    objects.map(({ object }) => ({ application: object, ...alone })),
-  );
+const isGone = (outcome: string) => outcome === "deleted" || outcome === "missing";
+
+async function removeUnless(signal: AbortSignal, kube: Kube, one: Present): Promise<StageResult> {
+  const { object } = one;
+  if (signal.aborted) return { object, outcome: "unsent" };
+  try {
+    const result = await (isOfKind(object, Application) ? removeAlone(kube, object) : remove(kube, one));
+    if (!signal.aborted || !("failure" in result)) return result;
+    return { object, outcome: "under way", error: result.failure };
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    return { object, outcome: "under way", error };
+  }
+}
+
+/** An Application, and nothing of Flux. */
+async function removeAlone(kube: Kube, application: LiveObject): Promise<Removed> {
+  const removal = { application, workload: undefined, source: undefined, stays: [] };
+  return (await carryOut(kube, [removal]).next()).value;
 }
 
 async function remove(kube: Kube, { object, kind }: Present): Promise<Removed> {

@@ -3,6 +3,8 @@ import { Application, ApplicationSet } from "../../argo/application.js";
 import type { InstalledArgo } from "../../argo/installed/evidence.js";
 import { installedArgos } from "../../argo/installed/installed.js";
 import { ManagingApplication, possibleApplication } from "../../argo/installed/owner.js";
+import type { ArgoSettings } from "../../argo/settings.js";
+import { readArgoSettings } from "../../gather/argo-settings.js";
 import { allOf } from "../../kube/all-of.js";
 import { concurrently } from "../../kube/concurrently.js";
 import { isNotServed } from "../../kube/failure.js";
@@ -16,6 +18,7 @@ import { type ServedKind, servedKinds } from "../../kube/served-kinds.js";
 import { isArgoComponent } from "../../survey/argo.js";
 import { heard } from "../../survey/argo-heard.js";
 import { type Origin, originsIn } from "../record.js";
+import { believed, isEverMade } from "./believed.js";
 import { holderElsewhere } from "./holder.js";
 
 /** An object that is there, as far as its metadata tells. */
@@ -27,7 +30,7 @@ export interface Present {
 /** An install as it is found, with whatever else depends on it. */
 export interface Installed {
   namespace: string;
-  /** what the record says of its objects, by `keyOf()` */
+  /** what the record says of its objects, by `keyOf()`, as far as it is believed */
   origins: ReadonlyMap<string, Origin>;
   /** all that is in the namespace, what the record names elsewhere, and Argo CD's own kinds of all namespaces */
   there: readonly Present[];
@@ -36,6 +39,8 @@ export interface Installed {
   /** of the whole cluster */
   bindings: readonly ClusterRoleBinding[];
   argos: readonly InstalledArgo[];
+  /** where each of several Argo CDs looks for Applications; none where that is not known of all */
+  places: readonly ArgoPlaces[];
   /** why others may use Argo CD's kinds without being seen */
   othersUnseen: readonly string[];
   /** the Application that may keep the install */
@@ -43,6 +48,9 @@ export interface Installed {
   /** who reports into this Argo CD from elsewhere, as from somebody's terminal: "host_1234_ab12cd" */
   heldBy: string | undefined;
 }
+
+/** The settings of an Argo CD that tell where it looks for Applications. */
+export type ArgoPlaces = Pick<ArgoSettings, "namespace" | "applicationNamespaces">;
 
 /** As for applying: more only queue at the API server. */
 const atOnce = 16;
@@ -53,7 +61,7 @@ const passing: readonly string[] = ["Event", "Endpoints"];
 /** Reads what is there: a LIST of metadata for each kind of the namespace, and one for each recorded object elsewhere. */
 export async function readInstalled(kube: Kube, record: ConfigMap, now: Date): Promise<Installed> {
   const { namespace = "" } = record.metadata;
-  const origins = originsIn(record);
+  const recorded = new Map([...originsIn(record)].filter(([key]) => isEverMade(idOfKey(key), namespace)));
   const [kinds, runners, bindings, everywhere, applications, heldBy] = await Promise.all([
     servedKinds(kube),
     readPodRunners(kube, [namespace], isArgoComponent),
@@ -62,18 +70,27 @@ export async function readInstalled(kube: Kube, record: ConfigMap, now: Date): P
     applicationAround(kube, record),
     holderElsewhere(kube, namespace, now),
   ]);
-  const [own, elsewhere] = await Promise.all([
+  const argos = installedArgos(runners);
+  const [own, elsewhere, places] = await Promise.all([
     readWithin(kube, namespace, kinds),
-    collect(recordedElsewhere(origins, namespace, kinds), ({ kind, ...where }) => present(kube, kind, where)),
+    collect(recordedElsewhere(recorded, namespace, kinds), ({ kind, ...where }) =>
+      present(kube, kind, where),
+    ),
+    readPlaces(kube, namespace, argos),
   ]);
   const found = [...own.found, ...elsewhere.flat(), ...everywhere.found];
   return {
     namespace,
-    origins,
+    origins: believed(
+      recorded,
+      found.map(({ object }) => object),
+      namespace,
+    ),
     there: [...new Map(found.map((one) => [keyOf(idOf(one.object)), one])).values()],
     unseen: own.unseen,
     bindings,
-    argos: installedArgos(runners),
+    argos,
+    places,
     othersUnseen: [...runners.unknown, ...everywhere.unknown],
     applications,
     heldBy,
@@ -129,6 +146,18 @@ function recordedElsewhere(
     if (!kind || id.namespace === home) return [];
     return { kind, name: id.name, namespace: id.namespace === "" ? undefined : id.namespace };
   });
+}
+
+async function readPlaces(
+  kube: Kube,
+  home: string,
+  argos: readonly InstalledArgo[],
+): Promise<readonly ArgoPlaces[]> {
+  const namespaces = new Set([home, ...argos.map((argo) => argo.namespace)]);
+  if (namespaces.size === 1) return [];
+  const answers = await collect(namespaces, (namespace) => heard(readArgoSettings(kube, namespace)));
+  const known = answers.flatMap((answer) => ("value" in answer ? answer.value : []));
+  return known.length === answers.length ? known : [];
 }
 
 async function applicationAround(kube: Kube, record: ConfigMap): Promise<ManagingApplication[]> {

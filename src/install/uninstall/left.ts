@@ -48,6 +48,7 @@ export async function readLeft(kube: Kube, namespace: string, crds: boolean): Pr
     unseen: within.unseen,
     bindings: [],
     argos,
+    places: [],
     othersUnseen: [...runners.unknown, ...everywhere.unknown],
     applications: [],
     heldBy: undefined,

@@ -6,6 +6,7 @@ import { isGenerated } from "../../argo/generated.js";
 import { initialPlace } from "../../argo/installed/initial-password.js";
 import { shardNamed } from "../../argo/loopback-lease.js";
 import { secretType } from "../../argo/repositories.js";
+import { admitsApplicationsIn } from "../../argo/settings.js";
 import { applierOf } from "../../flux/applied-by.js";
 import { isFluxGroup } from "../../flux/groups.js";
 import { HelmRelease } from "../../flux/helm-release.js";
@@ -70,9 +71,12 @@ function isMadeByFlamingo(object: LiveObject): boolean {
 }
 
 /** Those of other namespaces, too, where no other Argo CD could have them. */
-function isOfThisArgo(object: LiveObject, { namespace, argos, othersUnseen }: Installed): boolean {
-  const isAlone = othersUnseen.length === 0 && argos.every((argo) => argo.namespace === namespace);
-  return isAlone && declaredKinds.some((kind) => isOfKind(object, kind));
+function isOfThisArgo(object: LiveObject, { namespace, argos, places, othersUnseen }: Installed): boolean {
+  if (othersUnseen.length > 0 || !declaredKinds.some((kind) => isOfKind(object, kind))) return false;
+  if (argos.every((argo) => argo.namespace === namespace)) return true;
+  const { namespace: where = "" } = object.metadata;
+  const admitting = places.filter((argo) => admitsApplicationsIn(where, argo));
+  return isOfKind(object, Application) && admitting.length === 1 && admitting[0]?.namespace === namespace;
 }
 
 const declaredKinds: readonly Kind[] = [Application, ApplicationSet, AppProject];

@@ -122,7 +122,7 @@ describe.skipIf(missing)("install into a cluster with Flux and nothing else", ()
     });
     expect(stopped.exitCode).toBe(1);
     expect(stopped.stderr).toMatch(
-      /⚠ Stopped after 1 of 2 Deployments that go\n {2}hint: Run the same command again to go on\n✗ stdout is closed\n$/,
+      /⚠ Stopped after 1 of 2 objects that go\n {2}hint: Run the same command again to go on\n✗ stdout is closed\n$/,
     );
     expect(await engines()).toEqual(["flamingo-loopback", "flamingo-loopback-2-of-2"]);
     await install(cluster, "--shards 1 --no-wait");
@@ -206,6 +206,7 @@ describe.skipIf(missing)("install beside an Argo CD of somebody else", () => {
     );
     expect(await role()).toBeDefined();
     await look("");
+    expect(await install(cluster, "--diff")).toMatchObject({ exitCode: 4 });
     const narrower = await install(cluster, "--no-wait");
     expect(narrower.stderr).toContain(
       "► Role flamingo-loopback-argocd in team-a goes: nothing needs it any more\n",

@@ -54,6 +54,7 @@ function installed(created: LiveObject[], { changed = [], more = [], ...rest }: 
     unseen: [],
     bindings: [bound("argocd")],
     argos: [argoIn("argocd")],
+    places: [],
     othersUnseen: [],
     applications: [],
     heldBy: undefined,
@@ -146,6 +147,49 @@ test("CRDs alone go, with what flamingo made by them", () => {
   expect(plan(alone)).toEqual({
     goes: [["Application web in argocd"], ["CustomResourceDefinition applications.argoproj.io"]],
     stays: [],
+  });
+});
+
+describe("of several Argo CDs", () => {
+  const argos = [argoIn("argocd"), argoIn("other")];
+  const places = (ours: string[], others: string[]) => [
+    { namespace: "argocd", applicationNamespaces: ours },
+    { namespace: "other", applicationNamespaces: others },
+  ];
+  const more = [generated(ks("shop/api"), { namespace: "apps" }) as LiveObject];
+  test.each<[name: string, Scene, goes: string[]]>([
+    ["in a namespace that only this one has", { places: places(["app*"], []) }, ["Application api in apps"]],
+    ["in one that both have", { places: places(["app*"], ["apps"]) }, []],
+    ["in one that only the other has", { places: places([], ["apps"]) }, []],
+    [
+      "in the other's own",
+      { places: places(["*"], []), more: [generated(ks("a/b"), { namespace: "other" }) as LiveObject] },
+      [],
+    ],
+    ["where that is not known", { places: [] }, []],
+    [
+      "where there may be more",
+      { places: places(["apps"], []), othersUnseen: ["cannot list Deployments: no"] },
+      [],
+    ],
+  ])("an Application %s", (_, scene, goes) => {
+    const what = installed(whole, { argos, more, ...scene });
+    expect(
+      plan(what)
+        .goes.flat()
+        .filter((id) => id.startsWith("Application ")),
+    ).toEqual(goes);
+  });
+
+  test("what people declared in a namespace that only this one has is in the way", () => {
+    const theirs = [
+      object(argoproj, "Application", "apps/theirs"),
+      object(argoproj, "AppProject", "apps/shop"),
+    ];
+    const what = installed(whole, { argos, places: places(["apps"], []), more: theirs });
+    expect(obstacleTo(what, false)?.message).toBe(
+      "Cannot uninstall the Argo CD in argocd: it has what flamingo did not make, and would go with it: Application theirs in apps",
+    );
   });
 });
 
