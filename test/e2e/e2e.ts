@@ -35,7 +35,6 @@ export type ProgramName =
   | "argocd-applicationset-controller"
   | "argocd-notifications-controller"
   | "argocd-server"
-  | "argocd-server-3.5"
   | "argocd-server-2.14"
   | "argocd-server-2.8";
 

@@ -18,7 +18,7 @@ import {
 } from "../cluster/go-build.js";
 
 /** The Argo CD that runs as a whole, and the older ones of which only the server does. */
-export const argocdVersions = ["3.6", "3.5", "2.14", "2.8"] as const;
+export const argocdVersions = ["3.6", "2.14", "2.8"] as const;
 export type ArgocdVersion = (typeof argocdVersions)[number];
 
 /** Absolute paths of all programs of the rig. */
@@ -38,7 +38,6 @@ const built = {
   "source-controller": program(moduleOf("flux"), "github.com/fluxcd/source-controller"),
   "kustomize-controller": program(moduleOf("flux"), "github.com/fluxcd/kustomize-controller"),
   "helm-controller": program(moduleOf("flux"), "github.com/fluxcd/helm-controller"),
-  "argocd-3.5": argocd(moduleOf("flux"), "github.com/argoproj/argo-cd/v3"),
   "argocd-2.14": argocd(moduleOf("argo-cd-2.14"), "github.com/argoproj/argo-cd/v2"),
   "argocd-2.8": argocd(moduleOf("argo-cd-2.8"), "github.com/argoproj/argo-cd/v2"),
 };
