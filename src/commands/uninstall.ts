@@ -20,6 +20,7 @@ import { writeEach } from "../output/write.js";
 import { andList } from "../text/and-list.js";
 import { counted } from "../text/counted.js";
 import { command } from "./command.js";
+import { goOn } from "./cut-short.js";
 import type { Deps } from "./deps.js";
 import { Failures } from "./failures.js";
 import { toggle } from "./flag.js";
@@ -207,8 +208,6 @@ async function carryOut(
 }
 
 const nothingGoes = "Nothing is deleted";
-
-const goOn = "Run the same command again to go on";
 
 function held({ object, by }: Extract<Removed, { outcome: "held" }>): UserError {
   return new UserError(`Cannot delete ${renderId(idOf(object))}: it is held by ${by}`, {

@@ -51,14 +51,14 @@ export async function unneeded(
 ): Promise<Former[]> {
   const kinds = new Map(narrow.map((kind) => [groupKindOf(kind), kind]));
   const keys = new Set(wanted.map((object) => keyOf(idOf(object))));
+  const ours = Object.entries({ ...engineLabels, [label.managedBy]: managedByFlamingo });
   const found: Former[] = [];
   for (const [key, origin] of origins) {
     const id = idOfKey(key);
     const kind = kinds.get(groupKindOf(id));
     if (origin !== "created" || keys.has(key) || !kind) continue;
     const object = await reader.find(kind, id, { metadataOnly: true });
-    const labels = { ...engineLabels, [label.managedBy]: managedByFlamingo };
-    const isOurs = Object.entries(labels).every(([name, value]) => object?.metadata.labels?.[name] === value);
+    const isOurs = ours.every(([name, value]) => object?.metadata.labels?.[name] === value);
     if (object && isOurs) found.push(former(object, kind, "nothing needs it any more"));
   }
   return found;

@@ -50,6 +50,13 @@ async function untilSame(cluster: TestCluster, before: Record<string, string>): 
   await expect.poll(changes, { timeout: 20_000, interval: 500 }).toEqual([]);
 }
 
+/** What is said without -N where the only record is in this namespace. */
+const onlyIn = (namespace: string) => ({
+  exitCode: 1,
+  stdout: "",
+  stderr: `✗ Cannot choose an install: there is none in argocd, but one in ${namespace}\n  hint: Add -N ${namespace}\n`,
+});
+
 const crd = {
   apiVersion: "apiextensions.k8s.io/v1",
   kind: "CustomResourceDefinition",
@@ -282,12 +289,7 @@ describe.skipIf(missing)("uninstall of all that install made", () => {
   test("takes a HelmRelease, too", async ({ cluster }) => {
     const before = await everythingIn(cluster);
     await install(cluster, "--version v2.8.4 --mode helmrelease -N by-flux");
-    expect(await run(cluster, "uninstall --yes")).toEqual({
-      exitCode: 1,
-      stdout: "",
-      stderr:
-        "✗ Cannot choose an install: there is none in argocd, but one in by-flux\n  hint: Add -N by-flux\n",
-    });
+    expect(await run(cluster, "uninstall --yes")).toEqual(onlyIn("by-flux"));
     const done = await run(cluster, "uninstall --yes -N by-flux");
     expect(done).toMatchObject({ exitCode: 0 });
     expect(done.stdout.split("\n").slice(0, 2)).toEqual([
@@ -485,12 +487,7 @@ describe("uninstall by a record that somebody else wrote", () => {
     });
     const before = await everythingIn(cluster);
     await kubeOf(cluster).apply(ConfigMap, configMap("ours"), { fieldManager });
-    expect(await run(cluster, "uninstall --yes --force")).toMatchObject({
-      exitCode: 1,
-      stdout: "",
-      stderr:
-        "✗ Cannot choose an install: there is none in argocd, but one in tenant\n  hint: Add -N tenant\n",
-    });
+    expect(await run(cluster, "uninstall --yes --force")).toMatchObject(onlyIn("tenant"));
     const done = await run(cluster, "uninstall --yes --force -N tenant");
     expect(done).toMatchObject({
       exitCode: 0,

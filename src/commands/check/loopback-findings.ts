@@ -7,14 +7,11 @@ import {
   silenceOf,
 } from "../../argo/loopback-lease.js";
 import { isInShard, type Shard, shardsOf } from "../../argo/shard.js";
-import { engineDeploymentName, engineName } from "../../install/engine/names.js";
+import { engineDeploymentName, engineSelector } from "../../install/engine/names.js";
 import { Deployment, type Lease, type PodRunner } from "../../kube/kinds.js";
 import { namespacedName } from "../../kube/object-id.js";
 import type { AppRecord } from "./applications.js";
 import { type Finding, finding } from "./finding.js";
-
-/** By which the Deployments of the engine are found, and its pods. */
-export const engineSelector = `app.kubernetes.io/name=${engineName}`;
 
 /** A Deployment of the engine, of which an install makes one for each shard. */
 export interface EngineRecord {

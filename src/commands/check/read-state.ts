@@ -10,6 +10,7 @@ import {
   workloadFrom,
   workloadKinds,
 } from "../../flux/workload.js";
+import { engineSelector } from "../../install/engine/names.js";
 import { allOf } from "../../kube/all-of.js";
 import { ConfigMap, Deployment, Lease, Secret } from "../../kube/kinds.js";
 import type { Kube } from "../../kube/kube.js";
@@ -19,7 +20,7 @@ import { permitted } from "../../kube/permitted.js";
 import { fluxKinds } from "../../support-matrix/flux-apis.js";
 import { type AppRecord, appRecordFrom } from "./applications.js";
 import { type ClusterSecret, clusterSecretFrom } from "./cluster-secrets.js";
-import { type EngineRecord, engineRecordFrom, engineSelector } from "./loopback-findings.js";
+import { type EngineRecord, engineRecordFrom } from "./loopback-findings.js";
 import type { CheckedWorkload, KnownSources } from "./workload-findings.js";
 
 /** Everything that the check looks at beside what runs: as small records, in a number of requests that pages alone add to. */

@@ -6,6 +6,7 @@ import { idOf, kubectlName } from "../../kube/object-id.js";
 import { fieldManager } from "../../names.js";
 import { Progress } from "../../output/progress.js";
 import { writeEach } from "../../output/write.js";
+import { goOn } from "../cut-short.js";
 import type { Deps } from "../deps.js";
 
 /**
@@ -56,7 +57,7 @@ export async function applyAll(
   if (signal.aborted) {
     if (isClosedPipe(signal) && (dryRun || done === total)) throw signal.reason;
     const open = unsure.length > 0 ? `; ${unsure.length} under way, which may be there or not` : "";
-    say.warning(`Stopped after ${told}${open}`, dryRun ? undefined : "Run the same command again to go on");
+    say.warning(`Stopped after ${told}${open}`, dryRun ? undefined : goOn);
     throw endOfWork(signal, unsure[0]);
   }
   if (!dryRun && failures === 0) say.done(`Applied ${told}`);

@@ -1,4 +1,3 @@
-import { endOfWork } from "../../abort.js";
 import type { Application } from "../../argo/application.js";
 import { ExitCode } from "../../errors.js";
 import { type Former, formerEngines, unneeded } from "../../install/former-engines.js";
@@ -18,6 +17,7 @@ import { defaultAppNamespace } from "../../names.js";
 import { Progress } from "../../output/progress.js";
 import { writeEach } from "../../output/write.js";
 import { version } from "../../version.js";
+import { cutShort } from "../cut-short.js";
 import type { Deps } from "../deps.js";
 import { applyAll } from "./apply-all.js";
 import { confirm } from "./confirm.js";
@@ -63,11 +63,7 @@ export async function installInto(
 }
 
 /** Ends what an earlier install made. The engines of a number of shards wait for those of another. */
-async function deleteEach(
-  kube: Kube,
-  former: readonly Former[],
-  { say, stdout, signal }: Deps,
-): Promise<void> {
+async function deleteEach(kube: Kube, former: readonly Former[], deps: Deps): Promise<void> {
   let done = 0;
   async function* lines(): AsyncGenerator<string> {
     for (const { object, kind } of former) {
@@ -76,13 +72,10 @@ async function deleteEach(
       yield `${kubectlName(objectId(kind, object.metadata))} deleted\n`;
     }
   }
-  await writeEach(stdout, lines(), signal).catch((error: unknown) => {
-    if (signal.aborted) say.warning(`Stopped after ${done} of ${former.length} objects that go`, goOn);
-    throw endOfWork(signal, error);
+  await writeEach(deps.stdout, lines(), deps.signal).catch((error: unknown) => {
+    throw cutShort(error, `${done} of ${former.length} objects that go`, deps);
   });
 }
-
-const goOn = "Run the same command again to go on";
 
 async function tell(
   kube: Kube,

@@ -1,4 +1,3 @@
-import { endOfWork } from "../../abort.js";
 import type { Application } from "../../argo/application.js";
 import { describeArgo } from "../../argo/installed/describe.js";
 import type { InstalledArgo } from "../../argo/installed/evidence.js";
@@ -16,6 +15,7 @@ import { idOf, keyOf, kubectlName } from "../../kube/object-id.js";
 import { askYes, canAsk } from "../../output/ask.js";
 import { writeAll, writeEach } from "../../output/write.js";
 import { readYaml, renderYaml } from "../../yaml.js";
+import { cutShort } from "../cut-short.js";
 import type { Deps } from "../deps.js";
 import { Failures } from "../failures.js";
 import { waitWithProgress } from "./into-cluster.js";
@@ -83,13 +83,7 @@ export async function swapImages(
       },
     );
   await writeEach(stdout, lines(), signal).catch((error: unknown) => {
-    if (dryRun) throw error;
-    if (signal.aborted)
-      say.warning(
-        `Stopped after ${done} of ${changes.length} objects`,
-        "Run the same command again to go on",
-      );
-    throw endOfWork(signal, error);
+    throw dryRun ? error : cutShort(error, `${done} of ${changes.length} objects`, deps);
   });
   if (failures.exitCode !== ExitCode.done || dryRun || !wait || noWait) return failures.exitCode;
   await waitWithProgress(

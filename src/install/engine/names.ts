@@ -26,6 +26,9 @@ export function isEnginePod(holderIdentity: string): boolean {
 /** By which the Pods of the engine are selected. */
 export const engineLabels = { "app.kubernetes.io/name": engineName };
 
+/** By which its Deployments are found, too. */
+export const engineSelector = `app.kubernetes.io/name=${engineName}`;
+
 /** By which those of one shard are. */
 export function shardLabels({ index, count }: Shard): Record<string, string> {
   return count === 1 ? engineLabels : { ...engineLabels, [label.shard]: `${index}-of-${count}` };
